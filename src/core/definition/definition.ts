@@ -1,0 +1,145 @@
+import type { Expression } from '../expression.js';
+import type { JsonObject } from '../json.js';
+
+/**
+ * A flow as published; immutable. `nodes` keeps the order of the file, and so does `lines`: from a node, lines are
+ * tried in file order and the first that holds is taken (`else` last, wherever it is written).
+ */
+export interface Definition {
+  readonly flow: string;
+  /** From 1. 0 while it is not published (validate, render, run). */
+  readonly version: number;
+  readonly title: string | null;
+  readonly description: string | null;
+  /** Business key, an expression over `input`; unique among the live instances of the flow. */
+  readonly key: Expression | null;
+  /** JSON Schema of the start input, as written. */
+  readonly input: JsonObject | null;
+  readonly nodes: ReadonlyMap<string, FlowNode>;
+  readonly lines: readonly Line[];
+  /** Every (from, to) pair of every line; `Edge.index` is its place here and its identity in stored state. */
+  readonly edges: readonly Edge[];
+}
+
+export type FlowNode = StartNode | EndNode | TaskNode | SetNode | GatewayNode | JoinNode | TimerNode;
+export type NodeKind = FlowNode['kind'];
+
+interface NodeBase {
+  /** `^[A-Za-z][A-Za-z0-9_]{0,63}$` */
+  readonly id: string;
+  readonly title: string | null;
+  readonly tags: readonly string[];
+  /** When a node with several incoming edges is entered. `null`: every arrival is a visit of its own. */
+  readonly join: JoinRule | null;
+  /** Most visits in one instance; one more is the incident `TOO_MANY_VISITS`. Default 1,000. */
+  readonly visits: number;
+}
+
+/**
+ * `all`: one arrival on every incoming edge; a second arrival on an edge waits for the next round.
+ * `taken`: something has arrived, and nothing active can still reach the node.
+ * `count`: arrivals on that many distinct edges; the rest of the round is absorbed.
+ * `each`: a visit per arrival, said aloud.
+ */
+export type JoinRule =
+  | { readonly type: 'all' }
+  | { readonly type: 'taken' }
+  | { readonly type: 'count'; readonly count: number }
+  | { readonly type: 'each' };
+
+export interface StartNode extends NodeBase {
+  readonly kind: 'start';
+}
+
+export interface EndNode extends NodeBase {
+  readonly kind: 'end';
+  /** `finish`: this path ends. `terminate`: the rest is cancelled. `fail`: the instance ends `failed` with the code. */
+  readonly mode: 'finish' | 'terminate' | 'fail';
+  /** The outcome: the name of the end, `terminated`, or the failure code. */
+  readonly outcome: string;
+}
+
+export interface TaskNode extends NodeBase {
+  readonly kind: 'task';
+  /** The handler's name: `payment.disburse`. */
+  readonly handler: string;
+  /** What the handler gets; `null`: the scope as it stands. */
+  readonly in: ReadonlyMap<string, Expression> | null;
+  /** Literals for the handler (`url`, templates); never evaluated by the engine. */
+  readonly with: JsonObject | null;
+  /** Variables written from the result when the task completes. */
+  readonly out: ReadonlyMap<string, Expression> | null;
+  readonly retry: RetryPolicy;
+  /** Per attempt, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export interface SetNode extends NodeBase {
+  readonly kind: 'set';
+  /** Written in file order; a later one sees the earlier ones. */
+  readonly set: ReadonlyMap<string, Expression>;
+}
+
+export interface GatewayNode extends NodeBase {
+  readonly kind: 'gateway';
+  readonly mode: 'exclusive' | 'parallel' | 'inclusive';
+}
+
+/** A bare `join`: does nothing but wait. `join` is never null on it. */
+export interface JoinNode extends NodeBase {
+  readonly kind: 'join';
+}
+
+export interface TimerNode extends NodeBase {
+  readonly kind: 'timer';
+  /** A fixed wait in milliseconds, or an expression that gives a duration text, milliseconds, or an ISO date. */
+  readonly timer: { readonly ms: number } | { readonly for: Expression } | { readonly until: Expression };
+}
+
+/** Delays in milliseconds. `local` ones pass inside a delivery and cost no attempt; then each remote one is an attempt. */
+export interface RetryPolicy {
+  readonly local: readonly number[];
+  /** The last repeats. */
+  readonly remote: readonly number[];
+  /** Most remote retries; attempts are at most `max + 1`. */
+  readonly max: number;
+  /** Computed remote delays; `null`: the list. */
+  readonly backoff: Backoff | null;
+}
+
+export interface Backoff {
+  readonly baseMs: number;
+  readonly factor: number;
+  readonly capMs: number;
+  /** 0 to 1: the share of the delay that is spread by a hash of node instance and attempt. */
+  readonly jitter: number;
+}
+
+/** What must be so for a line to be taken. */
+export type LineWhen =
+  | { readonly type: 'always' }
+  | { readonly type: 'if'; readonly condition: Expression }
+  | { readonly type: 'else' }
+  /** `pattern` is a failure code, or a prefix that ends in `*`. */
+  | { readonly type: 'error'; readonly pattern: string }
+  | { readonly type: 'timeout' }
+  | { readonly type: 'exhausted' };
+
+/** One line of `edges`, from one node to one or (a fan) several. Taken as a whole. */
+export interface Line {
+  readonly index: number;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly when: LineWhen;
+  readonly label: string | null;
+  /** The edges of this line, in the order of `to`. */
+  readonly edges: readonly Edge[];
+}
+
+export interface Edge {
+  /** Place in `Definition.edges`. */
+  readonly index: number;
+  readonly line: number;
+  readonly from: string;
+  readonly to: string;
+}

@@ -1,0 +1,57 @@
+import type { Json, JsonObject } from '../json.js';
+import type { Failure } from './instance.js';
+
+/** A node instance that an event is about. */
+export interface NodeRef {
+  readonly node: string;
+  readonly visit: number;
+}
+
+/** What can happen to an instance. `at` is database time in milliseconds: decisions read no clock. */
+export type FlowEvent =
+  | { readonly type: 'started'; readonly at: number; readonly input: JsonObject }
+  | (NodeRef & {
+      readonly type: 'task.completed';
+      readonly at: number;
+      readonly attempt: number;
+      readonly output: Json;
+    })
+  | (NodeRef & {
+      readonly type: 'task.failed';
+      readonly at: number;
+      readonly attempt: number;
+      readonly error: Failure;
+    })
+  /** The handler wants to be asked again; costs no attempt. */
+  | (NodeRef & {
+      readonly type: 'task.polled';
+      readonly at: number;
+      readonly attempt: number;
+      readonly delayMs: number;
+    })
+  /** No engine that is up has the handler. Becomes the incident `NO_HANDLER`, healed when one appears. */
+  | (NodeRef & {
+      readonly type: 'task.unhandled';
+      readonly at: number;
+      readonly attempt: number;
+      readonly handler: string;
+    })
+  /** A timer fell due. */
+  | (NodeRef & { readonly type: 'timer.fired'; readonly at: number })
+  /** A person or the engine asks for another round of attempts: one node instance, or every incident. */
+  | { readonly type: 'incident.retried'; readonly at: number; readonly only: NodeRef | null; readonly by: string }
+  | { readonly type: 'instance.cancelled'; readonly at: number; readonly by: string };
+
+/** Why an event did not apply. Always acknowledged, counted by reason, never an error. */
+export type RejectionReason =
+  | 'already-started'
+  | 'instance-over'
+  | 'unknown-node-instance'
+  | 'node-instance-over'
+  | 'stale-attempt'
+  | 'nothing-to-retry';
+
+export interface Rejection {
+  readonly reason: RejectionReason;
+  readonly message: string;
+}

@@ -1,0 +1,105 @@
+import type { Json, JsonObject } from '../json.js';
+import type { LaneName } from '../routing/lane.js';
+
+export type InstanceStatus = 'running' | 'paused' | 'incident' | 'compensating' | 'completed' | 'failed' | 'cancelled';
+
+/** `ready`: dispatched or about to be. `waiting`: for a time (later: a message, a person). The others are over, but `incident`. */
+export type NodeStatus =
+  | 'ready'
+  | 'waiting'
+  | 'done'
+  | 'skipped'
+  | 'incident'
+  | 'cancelling'
+  | 'cancelled'
+  | 'compensated';
+
+/** The statuses in which a node instance still keeps its instance from ending. */
+export const ACTIVE: readonly NodeStatus[] = ['ready', 'waiting', 'incident', 'cancelling'];
+export const isActive = (status: NodeStatus): boolean => ACTIVE.includes(status);
+
+/** The statuses in which an instance is over, for ever. */
+export const isOver = (status: InstanceStatus): boolean =>
+  status === 'completed' || status === 'failed' || status === 'cancelled';
+
+/** One run of a definition: small, and written only when it changes. Its row is the lock of everything in it. */
+export interface Instance {
+  /** UUIDv7. */
+  readonly id: string;
+  readonly flow: string;
+  readonly version: number;
+  readonly key: string | null;
+  readonly status: InstanceStatus;
+  /** Rises by one whenever the instance row is written. */
+  readonly seq: number;
+  /** How many node instances are active. */
+  readonly active: number;
+  /** How many of them are incidents. */
+  readonly incidents: number;
+  /** The name of the last end reached; a failure's code beats all. */
+  readonly outcome: string | null;
+  readonly state: InstanceState;
+  /** Database time, milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+}
+
+export interface InstanceState {
+  /** Arrivals not yet consumed by a join, by edge index. Absent is 0. */
+  readonly arrivals: Readonly<Record<number, number>>;
+  /** Joins by count that have fired and still absorb the rest of their round: edge indexes already seen in it. */
+  readonly absorbing: Readonly<Record<string, readonly number[]>>;
+  /** Visits so far, of nodes that can be visited more than once. The others have one or none. */
+  readonly visits: Readonly<Record<string, number>>;
+  /** Exactly the leaf paths that the definition's expressions read, copied when they became known. */
+  readonly facts: JsonObject;
+}
+
+/** One visit to a node in an instance. */
+export interface NodeInstance {
+  readonly node: string;
+  /** From 1. */
+  readonly visit: number;
+  readonly status: NodeStatus;
+  /** From 1 for tasks. */
+  readonly attempt: number;
+  /** Number of its dispatch; a message with another number is stale. */
+  readonly dispatch: number;
+  /** Lane it was last dispatched to; `null` for nodes that need no message. */
+  readonly lane: LaneName | null;
+  /** Physical queue number; 0 = the database timer; `null` = unwatched (held, over, or needing no message). */
+  readonly queue: number | null;
+  /** When it is due there; database time in milliseconds. */
+  readonly wakeAt: number | null;
+  /** Why it went there. */
+  readonly reason: string | null;
+  /** Polls so far; they cost no attempt. */
+  readonly polls: number;
+  /** Edges whose arrivals it was entered by. */
+  readonly via: readonly number[];
+  /** The node instance whose completion created it: `node` and `visit`; `null` for the start. */
+  readonly cause: { readonly node: string; readonly visit: number } | null;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly error: Failure | null;
+}
+
+/** What went wrong in an attempt. */
+export interface Failure {
+  /** `^[A-Z][A-Z0-9_]{0,63}$`: `TIMEOUT`, `HANDLER_ERROR`, or the code of a PermanentError. */
+  readonly code: string;
+  /** At most 4 KiB. */
+  readonly message: string;
+  /** A permanent failure is not retried. */
+  readonly permanent: boolean;
+}
+
+/** Equal over attempts and restarts: the idempotency key that handlers get. */
+export const nodeInstanceId = (instance: string, node: string, visit: number): string => `${instance}.${node}.${visit}`;
+
+/** EasyFlow's `_result`: false if the handler said no, else true. */
+export function resultFlag(output: Json): boolean {
+  if (output === false) return false;
+  if (typeof output !== 'object' || output === null || Array.isArray(output)) return true;
+  return (output as JsonObject)['_result'] !== false;
+}

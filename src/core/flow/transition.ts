@@ -1,0 +1,84 @@
+import type { Json, JsonObject } from '../json.js';
+import type { Failure, Instance, NodeInstance, NodeStatus } from './instance.js';
+
+/**
+ * What one event changed and what must now be done. The shell stores all of it in one transaction and only then lets
+ * anyone outside see it.
+ */
+export interface Transition {
+  readonly instance: Instance;
+  /** False when the instance row need not be written. */
+  readonly instanceChanged: boolean;
+  /** Every node instance that was created or changed, each once, in its last state. */
+  readonly nodes: readonly NodeInstance[];
+  /** Outputs to store, of node instances in `nodes`. */
+  readonly outputs: readonly Output[];
+  /** Variables written by `out` and `set`. */
+  readonly vars: JsonObject;
+  readonly effects: readonly Effect[];
+}
+
+export interface Output {
+  readonly node: string;
+  readonly visit: number;
+  readonly output: Json;
+}
+
+/** What must be done, in the order decided. Carried out by the shell. */
+export type Effect =
+  | Dispatch
+  /** An attempt ended without completing its node: kept as a row for people. */
+  | {
+      readonly type: 'attempt.ended';
+      readonly node: string;
+      readonly visit: number;
+      readonly attempt: number;
+      readonly how: 'failed' | 'polled';
+      readonly error: Failure | null;
+      /** Why, and what follows: "retried in 5 s", "went to 'rejected' by on error ACCOUNT_*". */
+      readonly decision: string;
+    }
+  | {
+      readonly type: 'incident.raised';
+      readonly node: string;
+      readonly visit: number;
+      readonly code: IncidentCode;
+      readonly message: string;
+    }
+  | { readonly type: 'incident.resolved'; readonly node: string; readonly visit: number; readonly by: string }
+  | {
+      readonly type: 'instance.ended';
+      readonly status: 'completed' | 'failed' | 'cancelled';
+      readonly outcome: string | null;
+    };
+
+/** A message is to be sent for a node instance; the router says where and when. */
+export interface Dispatch {
+  readonly type: 'dispatch';
+  readonly node: string;
+  readonly visit: number;
+  /** `task`: run the handler. `timer`: raise `timer.fired` when due. */
+  readonly kind: 'task' | 'timer';
+  /** Name of the handler; `null` for timers. */
+  readonly handler: string | null;
+  readonly attempt: number;
+  /** Why it is dispatched, for the router: a first attempt, a retry, a poll, a timer, an operator's retry. */
+  readonly cause: 'entered' | 'retry' | 'poll' | 'timer' | 'operator';
+  /** Earliest time from now, in milliseconds. */
+  readonly delayMs: number;
+}
+
+export type IncidentCode =
+  | 'NO_EDGE'
+  | 'NO_HANDLER'
+  | 'EXHAUSTED'
+  | 'PERMANENT_FAILURE'
+  | 'STUCK_JOIN'
+  | 'TOO_MANY_VISITS'
+  | 'BAD_TIMER'
+  | 'CONTEXT_TOO_LARGE'
+  | 'INTERNAL'
+  | `EXPRESSION_${string}`;
+
+/** Statuses a node instance can be stored in once it is over. */
+export type FinalStatus = Exclude<NodeStatus, 'ready' | 'waiting' | 'incident' | 'cancelling'>;
