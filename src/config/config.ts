@@ -1,0 +1,30 @@
+/** Everything that can be set, checked. Milliseconds and bytes unless named otherwise. */
+export interface Config {
+  readonly mode: 'embedded' | 'servers';
+  /** `mysql://…`; `null` in embedded mode. */
+  readonly databaseUrl: string | null;
+  /** `amqp://…` or `amqps://…`; `null` in embedded mode. */
+  readonly brokerUrl: string | null;
+  readonly delay: 'auto' | 'plugin' | 'ladder' | 'database';
+  readonly host: string;
+  readonly port: number;
+  /** Admin token; `null`: a random one is made and printed once. */
+  readonly token: string | null;
+  /** Folder of YAML files. */
+  readonly definitions: string;
+  /** Folder of the embedded file. */
+  readonly data: string;
+  /** `host` or `host:port` that `http` tasks may reach although private. */
+  readonly httpAllow: readonly string[];
+  readonly roles: readonly Role[];
+  readonly group: string;
+  readonly log: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Run migrations of a MySQL schema at start. Embedded files are always migrated. */
+  readonly migrate: boolean;
+  /** Prefix of exchanges and queues. */
+  readonly topologyPrefix: string;
+  /** Say yes to plain connections off loopback and to RabbitMQ's guest user there. */
+  readonly allowInsecure: boolean;
+}
+
+export type Role = 'api' | 'worker' | 'maintainer';

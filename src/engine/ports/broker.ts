@@ -1,0 +1,118 @@
+import type { LaneName } from '../../core/routing/lane.js';
+import type { Json, JsonObject } from '../../core/json.js';
+
+/** The message of one dispatch: a pointer, never a payload. */
+export interface DispatchMessage {
+  readonly instance: string;
+  readonly flow: string;
+  readonly version: number;
+  readonly node: string;
+  readonly visit: number;
+  readonly attempt: number;
+  readonly dispatch: number;
+  readonly kind: 'task' | 'timer';
+  readonly handler: string | null;
+  readonly lane: LaneName;
+  /** When it is due; database time in milliseconds. */
+  readonly wakeAt: number;
+}
+
+/** One dispatch to send. Not before `delayMs` from now; a delay driver may deliver early, then the engine sends it on. */
+export interface OutgoingDispatch {
+  readonly message: DispatchMessage;
+  readonly delayMs: number;
+}
+
+/** A dispatch that arrived. It is the engine's until settled; settling twice, or after a reconnect, is harmless. */
+export interface Delivery {
+  readonly message: DispatchMessage;
+  readonly redelivered: boolean;
+  /** Takes it off the broker. Adapters may gather acknowledgements. */
+  ack(): void;
+  /** Gives it back, to be delivered again. For stopping; never in a loop. */
+  release(): void;
+}
+
+/** A start message as it came; nothing in it is trusted. */
+export interface StartDelivery {
+  readonly flow: string;
+  readonly body: Uint8Array;
+  readonly messageId: string | null;
+  readonly contentType: string | null;
+  readonly contentEncoding: string | null;
+  readonly headers: JsonObject;
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly redelivered: boolean;
+  ack(): void;
+  release(): void;
+}
+
+/** A message that the broker itself gave up on, or that could not be decoded. */
+export interface DeadDelivery {
+  readonly code: 'UNDECODABLE' | 'DELIVERY_LIMIT' | 'UNROUTED';
+  readonly reason: string;
+  readonly body: Uint8Array;
+  readonly headers: JsonObject;
+  readonly exchange: string;
+  readonly routingKey: string;
+  ack(): void;
+  release(): void;
+}
+
+/** An event for the outside: `instance.completed.loan_disbursement`. */
+export interface OutgoingEvent {
+  readonly id: string;
+  readonly routingKey: string;
+  readonly body: Json;
+}
+
+/** Stops the deliveries of one consumer; what is in hand stays with the engine. */
+export interface Consumer {
+  stop(): Promise<void>;
+}
+
+export interface BrokerState {
+  /** Connected for publishing and consuming, and the topology is in place. */
+  readonly ready: boolean;
+  /** The broker has asked publishers to pause. */
+  readonly blocked: boolean;
+  /** Process time at which `ready` last changed. */
+  readonly since: number;
+  /** What is known of the far end: product, version, delay driver. */
+  readonly about: Readonly<Record<string, string>>;
+}
+
+/**
+ * A fast and forgetful notifier: it may lose, repeat and reorder everything. Both adapters reconnect by themselves
+ * and pass one contract suite.
+ */
+export abstract class Broker {
+  /** Connects and declares the topology. Resolves when ready; keeps trying until `signal` aborts. */
+  abstract open(signal?: AbortSignal): Promise<void>;
+
+  /**
+   * Sends dispatches. Answers per message, in order: `true` when the broker has it in a queue, `false` when it is
+   * returned, refused or unknown (the sweep will find it). Never rejects; takes at most 10 s.
+   */
+  abstract publish(dispatches: readonly OutgoingDispatch[]): Promise<readonly boolean[]>;
+
+  /** Sends events to the outside; answers like `publish`. */
+  abstract announce(events: readonly OutgoingEvent[]): Promise<readonly boolean[]>;
+
+  /** Consumes a lane, with at most `prefetch` unsettled deliveries. Survives reconnects. */
+  abstract consume(lane: LaneName, prefetch: number, on: (delivery: Delivery) => void): Promise<Consumer>;
+
+  abstract consumeStarts(prefetch: number, on: (delivery: StartDelivery) => void): Promise<Consumer>;
+
+  /** Messages that were undecodable, unroutable or over the delivery limit. */
+  abstract consumeDead(prefetch: number, on: (delivery: DeadDelivery) => void): Promise<Consumer>;
+
+  /** Messages that lie ready in the lane, none in hand counted; `null` when it cannot be told. Evidence for the sweep. */
+  abstract depth(lane: LaneName): Promise<number | null>;
+
+  abstract state(): BrokerState;
+
+  /** Flushes acknowledgements and closes. Unsettled deliveries go back. */
+  abstract close(): Promise<void>;
+}

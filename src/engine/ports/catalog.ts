@@ -1,0 +1,21 @@
+import type { Definition } from '../../core/definition/definition.js';
+
+/** A published definition, compiled, with the check of its start input. */
+export interface Published {
+  readonly definition: Definition;
+  /** All violations of the definition's input schema: JSON pointer and sentence. Empty: it fits. */
+  readonly checkInput: (input: unknown) => readonly InputViolation[];
+}
+
+export interface InputViolation {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** Compiled definitions, cached. Immutable per (flow, version). */
+export abstract class Catalog {
+  /** `version` omitted: the newest. `null`: unknown. */
+  abstract get(flow: string, version?: number): Promise<Published | null>;
+  /** The same from the cache alone. */
+  abstract cached(flow: string, version: number): Published | undefined;
+}
