@@ -93,7 +93,8 @@ export abstract class Broker {
 
   /**
    * Sends dispatches. Answers per message, in order: `true` when the broker has it in a queue, `false` when it is
-   * returned, refused or unknown (the sweep will find it). Never rejects; takes at most 10 s.
+   * returned, refused or unknown (the sweep will find it). Never rejects; takes at most 10 s. A delay above
+   * `maxDelayMs()` is refused.
    */
   abstract publish(dispatches: readonly OutgoingDispatch[]): Promise<readonly boolean[]>;
 
@@ -110,6 +111,9 @@ export abstract class Broker {
 
   /** Messages that lie ready in the lane, none in hand counted; `null` when it cannot be told. Evidence for the sweep. */
   abstract depth(lane: LaneName): Promise<number | null>;
+
+  /** The longest delay the broker takes, in milliseconds; 0 when it takes none. May change with a reconnect. */
+  abstract maxDelayMs(): number;
 
   abstract state(): BrokerState;
 
