@@ -27,6 +27,8 @@ export type FlowEvent =
       readonly type: 'task.polled';
       readonly at: number;
       readonly attempt: number;
+      /** The dispatch that asks. A poll changes no attempt, so only this tells a second word of it from the first. */
+      readonly dispatch?: number;
       readonly delayMs: number;
     })
   /** No engine that is up has the handler. Becomes the incident `NO_HANDLER`, healed when one appears. */

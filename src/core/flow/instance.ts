@@ -61,7 +61,7 @@ export interface NodeInstance {
   /** From 1. */
   readonly visit: number;
   readonly status: NodeStatus;
-  /** From 1 for tasks. */
+  /** From 1; 0 while the node could not be entered (an incident that no attempt was made of). */
   readonly attempt: number;
   /** Number of its dispatch; a message with another number is stale. */
   readonly dispatch: number;

@@ -1,0 +1,100 @@
+import type { Definition, Edge, Line } from './definition.js';
+import { type Reads, readsOf } from './reads.js';
+import { type Adjacency, repeatableNodes } from './repeatable.js';
+
+/** A definition prepared for walking. Computed once per definition. */
+export interface Graph {
+  /** The id of the start node. */
+  readonly start: string;
+  readonly incoming: ReadonlyMap<string, readonly Edge[]>;
+  readonly outgoing: ReadonlyMap<string, Outgoing>;
+  /** Nodes that can be visited more than once: only their visits are counted. */
+  readonly repeatable: ReadonlySet<string>;
+  /** For every `taken` join the nodes from which it can be reached without passing through it. */
+  readonly awaited: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What expressions read, by the first name of the path; copied into the facts of the instance. */
+  readonly reads: ReadonlyMap<string, Reads>;
+  /** Deciding needs every active node instance, not only the one that the event is about. */
+  readonly needsActive: boolean;
+}
+
+export interface Outgoing {
+  /** In the order they are tried: as in the file, `else` last. */
+  readonly ordinary: readonly Line[];
+  /** `on error`, `on timeout`, `on exhausted`, as in the file. */
+  readonly boundary: readonly Line[];
+}
+
+const NONE: Outgoing = { ordinary: [], boundary: [] };
+const graphs = new WeakMap<Definition, Graph>();
+
+/** The graph of a definition; the same object for the same definition. */
+export function graphOf(definition: Definition): Graph {
+  let graph = graphs.get(definition);
+  if (!graph) graphs.set(definition, (graph = build(definition)));
+  return graph;
+}
+
+export const incomingOf = (graph: Graph, node: string): readonly Edge[] => graph.incoming.get(node) ?? [];
+export const outgoingOf = (graph: Graph, node: string): Outgoing => graph.outgoing.get(node) ?? NONE;
+
+function build(definition: Definition): Graph {
+  const adjacency: Adjacency = {
+    incoming: grouped(definition.edges, (edge) => edge.to),
+    leaving: grouped(definition.edges, (edge) => edge.from),
+  };
+  const nodes = [...definition.nodes.values()];
+  const start = nodes.find((node) => node.kind === 'start');
+  if (!start)
+    throw new Error(`Expected flow '${definition.flow}' to have a start node, but it has none. Check it first.`);
+  const taken = nodes.filter((node) => node.join?.type === 'taken');
+  return {
+    start: start.id,
+    incoming: adjacency.incoming,
+    outgoing: outgoing(definition.lines),
+    repeatable: repeatableNodes(definition, adjacency),
+    awaited: new Map(taken.map((node) => [node.id, awaitedBy(node.id, adjacency)])),
+    reads: readsOf(definition),
+    needsActive: taken.length > 0 || nodes.some((node) => node.kind === 'end' && node.mode !== 'finish'),
+  };
+}
+
+function grouped<T>(items: readonly T[], by: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(by(item));
+    if (group) group.push(item);
+    else groups.set(by(item), [item]);
+  }
+  return groups;
+}
+
+const isBoundary = (line: Line): boolean =>
+  line.when.type === 'error' || line.when.type === 'timeout' || line.when.type === 'exhausted';
+
+function outgoing(lines: readonly Line[]): ReadonlyMap<string, Outgoing> {
+  const result = new Map<string, Outgoing>();
+  for (const [from, all] of grouped(lines, (line) => line.from)) {
+    const ordinary = all.filter((line) => !isBoundary(line));
+    const isElse = (line: Line): boolean => line.when.type === 'else';
+    result.set(from, {
+      ordinary: [...ordinary.filter((line) => !isElse(line)), ...ordinary.filter(isElse)],
+      boundary: all.filter(isBoundary),
+    });
+  }
+  return result;
+}
+
+/** Walks backwards from a join, never through it: what lies behind it in a cycle does not hold it up. */
+function awaitedBy(join: string, { incoming }: Adjacency): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const open = [join];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    for (const { from } of incoming.get(id) ?? []) {
+      if (from === join || seen.has(from)) continue;
+      seen.add(from);
+      open.push(from);
+    }
+  }
+  return seen;
+}

@@ -1,0 +1,43 @@
+import type { Expression } from '../expression.js';
+import type { Definition } from './definition.js';
+
+/** A tree of member names: what of a value the expressions of a definition read. */
+export interface Reads {
+  /** The value itself is read, so all of it is. */
+  readonly whole: boolean;
+  readonly members: ReadonlyMap<string, Reads>;
+}
+
+interface Growing extends Reads {
+  whole: boolean;
+  readonly members: Map<string, Growing>;
+}
+
+/** Every expression that deciding evaluates: conditions, `out`, `set` and timers. Not `in`, which is read at delivery. */
+function* decidingExpressions(definition: Definition): Generator<Expression> {
+  for (const line of definition.lines) if (line.when.type === 'if') yield line.when.condition;
+  for (const node of definition.nodes.values()) {
+    if (node.kind === 'task' && node.out) yield* node.out.values();
+    if (node.kind === 'set') yield* node.set.values();
+    if (node.kind === 'timer' && 'for' in node.timer) yield node.timer.for;
+    if (node.kind === 'timer' && 'until' in node.timer) yield node.timer.until;
+  }
+}
+
+/** What must be remembered as facts, by the first name of the path: `input`, `vars`, `result` or a node id. */
+export function readsOf(definition: Definition): ReadonlyMap<string, Reads> {
+  const roots = new Map<string, Growing>();
+  for (const expression of decidingExpressions(definition)) {
+    for (const path of expression.reads) {
+      let members = roots;
+      let last: Growing | undefined;
+      for (const name of path) {
+        last = members.get(name);
+        if (!last) members.set(name, (last = { whole: false, members: new Map() }));
+        members = last.members;
+      }
+      if (last) last.whole = true;
+    }
+  }
+  return roots;
+}

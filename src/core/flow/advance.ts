@@ -1,0 +1,83 @@
+import type { Definition } from '../definition/definition.js';
+import { err, ok, type Result } from '../result.js';
+import { complete, fail, poll, unhandled } from './attempt.js';
+import { Draft, type World } from './draft.js';
+import { enter } from './enter.js';
+import type { FlowEvent, NodeRef, Rejection } from './event.js';
+import { guard } from './guard.js';
+import type { Instance, NodeInstance } from './instance.js';
+import { releaseTaken } from './join.js';
+import { leave } from './leave.js';
+import { retry } from './retry.js';
+import { settle, stopInstance } from './settle.js';
+import type { Transition } from './transition.js';
+import type { TaskNode } from '../definition/definition.js';
+
+export type { World } from './draft.js';
+
+/** An instance before its `started` event. */
+export function newInstance(of: Pick<Instance, 'id' | 'flow' | 'version' | 'key'> & { readonly at: number }): Instance {
+  const { id, flow, version, key, at } = of;
+  const state = { arrivals: {}, absorbing: {}, visits: {}, facts: {} };
+  const counts = { seq: 0, active: 0, incidents: 0 };
+  return { id, flow, version, key, status: 'running', ...counts, outcome: null, state, startedAt: at, endedAt: null };
+}
+
+/**
+ * Decides what one event does to one instance.
+ *
+ * No clock, no dice, no I/O: the same arguments always give the same answer, and nothing of them is changed. The shell
+ * stores all of the transition in one transaction, and only then lets anyone outside see it. What does not apply (a
+ * duplicate, word of an attempt that is over) is a rejection, never an error.
+ */
+export function advance(definition: Definition, world: World, event: FlowEvent): Result<Transition, Rejection> {
+  const rejection = guard(definition, world, event);
+  if (rejection) return err(rejection);
+  const draft = new Draft(definition, world.instance, world.nodes, event.at);
+  const refusal = apply(draft, event);
+  if (refusal) return err(refusal);
+  runOn(draft);
+  settle(draft);
+  return ok(draft.transition());
+}
+
+function apply(draft: Draft, event: FlowEvent): Rejection | null {
+  switch (event.type) {
+    case 'started':
+      draft.learn('input', event.input);
+      draft.entries.push({ node: draft.graph.start, via: [], cause: null, carried: null });
+      return null;
+    case 'task.completed':
+      complete(draft, rowOf(draft, event), taskOf(draft, event), event);
+      return null;
+    case 'task.failed':
+      fail(draft, rowOf(draft, event), taskOf(draft, event), event);
+      return null;
+    case 'task.polled':
+      poll(draft, rowOf(draft, event), taskOf(draft, event), event);
+      return null;
+    case 'task.unhandled':
+      unhandled(draft, rowOf(draft, event), event);
+      return null;
+    case 'timer.fired':
+      leave(draft, rowOf(draft, event), draft.node(event.node), null);
+      return null;
+    case 'incident.retried':
+      return retry(draft, event);
+    case 'instance.cancelled':
+      stopInstance(draft, 'cancelled', event.by);
+      return null;
+  }
+}
+
+/** Enters what is to be entered, in order, until only messages and time can bring the instance on. */
+function runOn(draft: Draft): void {
+  let steps = 0;
+  do {
+    for (let entry = draft.next(); entry; entry = draft.next()) enter(draft, entry, ++steps);
+  } while (!draft.over && releaseTaken(draft));
+}
+
+/** The guard has seen that both are there. */
+const rowOf = (draft: Draft, ref: NodeRef): NodeInstance => draft.row(ref) as NodeInstance;
+const taskOf = (draft: Draft, ref: NodeRef): TaskNode => draft.node(ref.node) as TaskNode;

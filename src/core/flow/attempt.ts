@@ -1,0 +1,110 @@
+import { outgoingOf } from '../definition/graph.js';
+import type { Line, TaskNode } from '../definition/definition.js';
+import type { Draft } from './draft.js';
+import type { Carried } from './facts.js';
+import { assign } from './enter.js';
+import type { FlowEvent } from './event.js';
+import { type Failure, nodeInstanceId, type NodeInstance, resultFlag } from './instance.js';
+import { leave, named, raise, take } from './leave.js';
+import { recover } from './recover.js';
+
+type Word<T extends FlowEvent['type']> = Extract<FlowEvent, { type: T }>;
+
+/** Most polls of one node instance, so that a handler that never finishes is seen by someone. */
+export const POLL_LIMIT = 1_000;
+
+/** The handler gave an output. It is stored even if no line can then be chosen, for people to look at. */
+export function complete(draft: Draft, row: NodeInstance, task: TaskNode, { output }: Word<'task.completed'>): void {
+  const { node, visit } = row;
+  const carried: Carried = { result: output, flag: resultFlag(output) };
+  draft.outputs.push({ node, visit, output });
+  leave(draft, row, task, carried, () => {
+    draft.learn(node, output);
+    return task.out ? assign(draft, task.out, carried) : undefined;
+  });
+}
+
+/** The handler failed: another attempt, a line for failures, or an incident. */
+export function fail(draft: Draft, row: NodeInstance, task: TaskNode, { error }: Word<'task.failed'>): void {
+  const spent = Number(draft.kept(row)['spent'] ?? 0);
+  const { boundary } = outgoingOf(draft.graph, row.node);
+  const seed = nodeInstanceId(draft.instanceId, row.node, row.visit);
+  const recovery = recover({ policy: task.retry, boundary, tries: row.attempt - spent, error, seed });
+  switch (recovery.type) {
+    case 'retry': {
+      const { delayMs } = recovery;
+      ended(draft, row, 'failed', error, `retried in ${shownMs(delayMs)}`);
+      draft.put({ ...row, attempt: row.attempt + 1, error });
+      dispatch(draft, row, task, row.attempt + 1, 'retry', delayMs);
+      return;
+    }
+    case 'line':
+      ended(draft, row, 'failed', error, `went to ${shownTargets(recovery.line)} by ${shownWhen(recovery.line)}`);
+      return goBy(draft, row, recovery.line, error);
+    case 'incident': {
+      ended(draft, row, 'failed', error, `became the incident ${recovery.code}`);
+      const why =
+        recovery.code === 'EXHAUSTED' ? `attempt ${row.attempt} failed and was the last` : 'it failed for good';
+      const message = `Expected ${named(row)} to succeed, but ${why}: ${error.code}: ${error.message}`;
+      return raise(draft, row, { code: recovery.code, message }, error);
+    }
+  }
+}
+
+/** The work has ended without an output: `result` and the node's own name read as null, `_result` as false. */
+function goBy(draft: Draft, row: NodeInstance, line: Line, error: Failure): void {
+  draft.learn(row.node, null);
+  draft.close(row, 'done', error);
+  take(draft, row, [line], { result: null, flag: false });
+}
+
+/** The handler wants to be asked again. */
+export function poll(draft: Draft, row: NodeInstance, task: TaskNode, { delayMs }: Word<'task.polled'>): void {
+  if (row.polls >= POLL_LIMIT) {
+    ended(draft, row, 'polled', null, 'became the incident EXHAUSTED');
+    const message = `Expected ${named(row)} to finish within ${POLL_LIMIT} polls, but it asks for another. Retry to go on.`;
+    return raise(draft, row, { code: 'EXHAUSTED', message }, null);
+  }
+  ended(draft, row, 'polled', null, `asked again in ${shownMs(delayMs)}`);
+  draft.put({ ...row, polls: row.polls + 1 });
+  dispatch(draft, row, task, row.attempt, 'poll', delayMs);
+}
+
+/** No engine has the handler. */
+export function unhandled(draft: Draft, row: NodeInstance, { handler }: Word<'task.unhandled'>): void {
+  const message = `Expected an engine that has the handler '${handler}', but none that is up has it. Start one; ${named(row)} then goes on.`;
+  raise(draft, row, { code: 'NO_HANDLER', message }, null);
+}
+
+/** A round of attempts begins anew; attempts are counted on, so that late words of old ones are still told apart. */
+export function dispatchAgain(draft: Draft, row: NodeInstance, task: TaskNode): void {
+  draft.keep(row, { spent: row.attempt });
+  draft.put({ ...row, status: 'ready', attempt: row.attempt + 1, polls: 0 });
+  dispatch(draft, row, task, row.attempt + 1, 'operator', 0);
+}
+
+function dispatch(
+  draft: Draft,
+  { node, visit }: NodeInstance,
+  { handler }: TaskNode,
+  attempt: number,
+  cause: 'retry' | 'poll' | 'operator',
+  delayMs: number,
+): void {
+  draft.effects.push({ type: 'dispatch', node, visit, kind: 'task', handler, attempt, cause, delayMs });
+}
+
+function ended(
+  draft: Draft,
+  row: NodeInstance,
+  how: 'failed' | 'polled',
+  error: Failure | null,
+  decision: string,
+): void {
+  const { node, visit, attempt } = row;
+  draft.effects.push({ type: 'attempt.ended', node, visit, attempt, how, error, decision });
+}
+
+const shownMs = (ms: number): string => (ms >= 1_000 ? `${ms / 1_000} s` : `${ms} ms`);
+const shownTargets = ({ to }: Line): string => to.map((node) => `'${node}'`).join(' and ');
+const shownWhen = ({ when }: Line): string => (when.type === 'error' ? `on error ${when.pattern}` : `on ${when.type}`);

@@ -1,0 +1,38 @@
+import { outgoingOf } from '../definition/graph.js';
+import type { FlowNode, Line } from '../definition/definition.js';
+import { type Draft, isProblem, type Problem, Trouble } from './draft.js';
+import type { Carried } from './facts.js';
+
+/**
+ * Decides which lines are taken from a node that has done its work: the first that holds, in file order with `else`
+ * last; from an inclusive gateway every one that holds; from a parallel one all.
+ */
+export function choose(draft: Draft, node: FlowNode, carried: Carried | null): readonly Line[] | Problem {
+  const { ordinary } = outgoingOf(draft.graph, node.id);
+  const mode = node.kind === 'gateway' ? node.mode : 'exclusive';
+  if (mode === 'parallel' && ordinary.length > 0) return ordinary;
+
+  const taken: Line[] = [];
+  for (const line of ordinary) {
+    if (line.when.type === 'else' && taken.length > 0) break;
+    const holds = lineHolds(draft, line, carried);
+    if (isProblem(holds)) return holds;
+    if (!holds) continue;
+    if (mode === 'exclusive') return [line];
+    taken.push(line);
+  }
+  return taken.length > 0 ? taken : noEdge(node, ordinary.length);
+}
+
+function lineHolds(draft: Draft, { when }: Line, carried: Carried | null): boolean | Problem {
+  if (when.type !== 'if') return true;
+  return draft.evaluate(carried, (scope) => when.condition.test(scope));
+}
+
+function noEdge(node: FlowNode, lines: number): Problem {
+  const count = lines === 1 ? 'its only line did not' : `none of its ${lines} lines did`;
+  return new Trouble(
+    'NO_EDGE',
+    `Expected a line that leaves '${node.id}' to hold, but ${count}. Add an else line, or retry.`,
+  );
+}

@@ -1,0 +1,252 @@
+import { graphOf, type Graph } from '../definition/graph.js';
+import type { Definition, FlowNode } from '../definition/definition.js';
+import { ExpressionFailure, type Scope } from '../expression.js';
+import type { Json, JsonObject } from '../json.js';
+import type { NodeRef } from './event.js';
+import { type Carried, isObject, pick, scopeOf } from './facts.js';
+import { type Failure, type Instance, type InstanceStatus, isActive, isOver, type NodeInstance } from './instance.js';
+import type { Effect, IncidentCode, Output, Transition } from './transition.js';
+
+/** What `advance` may look at: the instance and the node instances that the shell loaded under its lock. */
+export interface World {
+  readonly instance: Instance;
+  /**
+   * The node instance the event is about; and every active one when `graphOf(definition).needsActive`, when all
+   * incidents are retried, and when the instance is cancelled.
+   */
+  readonly nodes: readonly NodeInstance[];
+}
+
+/** A node that is to be entered. */
+export interface Entry {
+  readonly node: string;
+  readonly via: readonly number[];
+  readonly cause: NodeRef | null;
+  readonly carried: Carried | null;
+}
+
+/** Why a node cannot go on. */
+export interface Problem {
+  readonly code: IncidentCode;
+  readonly message: string;
+}
+
+export const keyOf = ({ node, visit }: NodeRef): string => `${node}#${visit}`;
+
+/**
+ * The transition while it is being made: the only thing in the core that changes, and it lives for one call of
+ * `advance`. Its maps are replaced, never written into, so that nothing of the world before is touched.
+ */
+export class Draft {
+  readonly graph: Graph;
+  readonly effects: Effect[] = [];
+  readonly outputs: Output[] = [];
+  /** Nodes to enter, first come first entered. */
+  readonly entries: Entry[] = [];
+  status: InstanceStatus;
+  outcome: string | null;
+  arrivals: Readonly<Record<number, number>>;
+  absorbing: Readonly<Record<string, readonly number[]>>;
+  visits: Readonly<Record<string, number>>;
+  facts: JsonObject;
+  vars: JsonObject = {};
+  /** The node instance that finished last; what a `taken` join is entered because of. */
+  lastCause: NodeRef | null = null;
+  private active: number;
+  private incidents: number;
+  private readonly rows = new Map<string, NodeInstance>();
+  private readonly changed = new Set<string>();
+
+  constructor(
+    readonly definition: Definition,
+    private readonly before: Instance,
+    nodes: readonly NodeInstance[],
+    readonly at: number,
+  ) {
+    this.graph = graphOf(definition);
+    ({ status: this.status, outcome: this.outcome, active: this.active, incidents: this.incidents } = before);
+    ({ arrivals: this.arrivals, absorbing: this.absorbing, visits: this.visits, facts: this.facts } = before.state);
+    for (const row of nodes) this.rows.set(keyOf(row), row);
+  }
+
+  get over(): boolean {
+    return isOver(this.status);
+  }
+
+  get idle(): boolean {
+    return this.active === 0;
+  }
+
+  get instanceId(): string {
+    return this.before.id;
+  }
+
+  node(id: string): FlowNode {
+    const node = this.definition.nodes.get(id);
+    if (!node) throw new Error(`Expected flow '${this.definition.flow}' to have node '${id}', but it has none.`);
+    return node;
+  }
+
+  row(ref: NodeRef): NodeInstance | undefined {
+    return this.rows.get(keyOf(ref));
+  }
+
+  activeRows(): NodeInstance[] {
+    return [...this.rows.values()].filter((row) => isActive(row.status));
+  }
+
+  next(): Entry | undefined {
+    return this.entries.shift();
+  }
+
+  /** Stores a node instance in its new state and keeps the counts of the instance exact. */
+  put(row: NodeInstance): void {
+    const key = keyOf(row);
+    const old = this.rows.get(key)?.status;
+    const is = isActive(row.status);
+    this.active += Number(is) - Number(old !== undefined && isActive(old));
+    this.incidents += Number(row.status === 'incident') - Number(old === 'incident');
+    this.rows.set(key, row);
+    this.changed.add(key);
+    if (!is && key in this.facts) this.forget(key);
+  }
+
+  /** A node instance that is over, or held up: no message is on its way to it any more. */
+  close(row: NodeInstance, status: NodeInstance['status'], error: Failure | null): void {
+    const endedAt = isActive(status) ? null : this.at;
+    if (endedAt !== null) this.lastCause = { node: row.node, visit: row.visit };
+    this.put({ ...row, status, error, endedAt, queue: null, wakeAt: null });
+  }
+
+  /** A node instance for the next visit to a node; not stored yet. */
+  newVisit({ node, via, cause }: Pick<Entry, 'node' | 'via' | 'cause'>): NodeInstance {
+    return {
+      node,
+      visit: this.nextVisit(node),
+      status: 'ready',
+      attempt: 1,
+      dispatch: 0,
+      lane: null,
+      queue: null,
+      wakeAt: null,
+      reason: null,
+      polls: 0,
+      via,
+      cause,
+      startedAt: this.at,
+      endedAt: null,
+      error: null,
+    };
+  }
+
+  private nextVisit(node: string): number {
+    if (!this.graph.repeatable.has(node)) return 1;
+    const visit = (this.visits[node] ?? 0) + 1;
+    this.visits = { ...this.visits, [node]: visit };
+    return visit;
+  }
+
+  /** Remembers what expressions read of a value under a name of the scope. */
+  learn(name: string, value: Json): void {
+    const reads = this.graph.reads.get(name);
+    if (reads) this.facts = { ...this.facts, [name]: pick(value, reads) };
+  }
+
+  /** What expressions read of a value under a name of the scope. */
+  pickRead(name: string, value: Json): Json {
+    const reads = this.graph.reads.get(name);
+    return reads ? pick(value, reads) : null;
+  }
+
+  /** Writes a variable; the next expression sees it. */
+  write(name: string, value: Json): void {
+    this.vars = { ...this.vars, [name]: value };
+    const reads = this.graph.reads.get('vars');
+    const below = reads?.members.get(name);
+    if (!reads || (!reads.whole && !below)) return;
+    const known = this.facts['vars'];
+    const kept = reads.whole || !below ? value : pick(value, below);
+    this.facts = { ...this.facts, vars: { ...(isObject(known) ? known : {}), [name]: kept } };
+  }
+
+  /** Something to keep for one node instance until it is over; `#` is in no node id, so no expression reads it. */
+  keep(ref: NodeRef, value: JsonObject): void {
+    this.facts = { ...this.facts, [keyOf(ref)]: value };
+  }
+
+  kept(ref: NodeRef): JsonObject {
+    const value = this.facts[keyOf(ref)];
+    return isObject(value) ? value : {};
+  }
+
+  private forget(key: string): void {
+    this.facts = Object.fromEntries(Object.entries(this.facts).filter(([name]) => name !== key));
+  }
+
+  /**
+   * Does something wholly or not at all: when it gives a problem, what it wrote and learnt is taken back. A retry can
+   * then do it again without doing it twice.
+   */
+  wholly<T>(work: () => T | Problem): T | Problem {
+    const { facts, vars } = this;
+    const answer = work();
+    if (isProblem(answer)) {
+      this.facts = facts;
+      this.vars = vars;
+    }
+    return answer;
+  }
+
+  /** Evaluates in the scope as it stands; a failure is a problem of the node, never an answer. */
+  evaluate<T>(carried: Carried | null, evaluate: (scope: Scope) => T): T | Problem {
+    try {
+      return evaluate(scopeOf(this.facts, carried));
+    } catch (failure) {
+      const code = failure instanceof ExpressionFailure ? failure.code : 'EXPRESSION_FAILED';
+      return new Trouble(code, failure instanceof Error ? failure.message : String(failure));
+    }
+  }
+
+  transition(): Transition {
+    if (!this.over && this.status !== 'paused') this.status = this.incidents > 0 ? 'incident' : 'running';
+    const { before, status, outcome, active, incidents, arrivals, absorbing, visits, facts } = this;
+    const changed =
+      before.seq === 0 ||
+      status !== before.status ||
+      outcome !== before.outcome ||
+      active !== before.active ||
+      incidents !== before.incidents ||
+      !sameCounts(arrivals, before.state.arrivals) ||
+      absorbing !== before.state.absorbing ||
+      visits !== before.state.visits ||
+      facts !== before.state.facts;
+    const endedAt = this.over ? this.at : null;
+    const state = { arrivals, absorbing, visits, facts };
+    const seq = before.seq + 1;
+    return {
+      instance: changed ? { ...before, status, seq, active, incidents, outcome, state, endedAt } : before,
+      instanceChanged: changed,
+      nodes: [...this.changed].map((key) => this.rows.get(key) as NodeInstance),
+      outputs: this.outputs,
+      vars: this.vars,
+      effects: this.effects,
+    };
+  }
+}
+
+/** A problem as a class of its own, so that it can be told from every value. */
+export class Trouble implements Problem {
+  constructor(
+    readonly code: IncidentCode,
+    readonly message: string,
+  ) {}
+}
+
+export const isProblem = (value: unknown): value is Problem => value instanceof Trouble;
+
+/** An arrival that a join consumed in the same transition has changed nothing. */
+function sameCounts(a: Readonly<Record<number, number>>, b: Readonly<Record<number, number>>): boolean {
+  if (a === b) return true;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[Number(key)] === b[Number(key)]);
+}

@@ -1,0 +1,93 @@
+import type { FlowNode, NodeKind } from '../definition/definition.js';
+import { type Draft, type Entry, isProblem, type Problem } from './draft.js';
+import type { Carried } from './facts.js';
+import type { NodeInstance } from './instance.js';
+import { keepCarried, leave, raise } from './leave.js';
+import { stopInstance } from './settle.js';
+import { waitOf } from './timer.js';
+import type { Expression } from '../expression.js';
+
+/** Most nodes entered in one transition: an endless cycle of gateways must not hold the lock of its instance. */
+export const STEP_BOUND = 5_000;
+
+/** Makes the next visit to a node, and does what entering it does. */
+export function enter(draft: Draft, entry: Entry, step: number): void {
+  const { node: id, carried } = entry;
+  const node = draft.node(id);
+  const row = draft.newVisit(entry);
+  const bound =
+    step > STEP_BOUND ? `${STEP_BOUND} nodes in one step` : row.visit > node.visits ? `${node.visits} visits` : null;
+  if (bound === null) return begin(draft, row, node, carried);
+  const message = `Expected at most ${bound}, but '${id}' is entered once more. Check the condition of its loop, or retry to go on.`;
+  raise(draft, { ...row, attempt: 0 }, { code: 'TOO_MANY_VISITS', message }, null);
+  keepCarried(draft, row, carried);
+}
+
+/** Does what entering does, for a new node instance or one whose entering failed before. */
+export function begin(draft: Draft, row: NodeInstance, node: FlowNode, carried: Carried | null): void {
+  const entering = ENTERING[node.kind] as Entering<NodeKind>;
+  entering(draft, { ...row, attempt: 1, error: null }, node, carried);
+}
+
+type Entering<K extends NodeKind> = (
+  draft: Draft,
+  row: NodeInstance,
+  node: Extract<FlowNode, { kind: K }>,
+  carried: Carried | null,
+) => void;
+
+/** What entering a node does, by its kind. */
+const ENTERING: { readonly [K in NodeKind]: Entering<K> } = {
+  start: leave,
+  gateway: leave,
+  join: leave,
+
+  set: (draft, row, node, carried) => leave(draft, row, node, carried, () => assign(draft, node.set, carried)),
+
+  task(draft, row, { handler }) {
+    const { node, visit, attempt } = row;
+    draft.put({ ...row, status: 'ready' });
+    draft.effects.push({ type: 'dispatch', node, visit, kind: 'task', handler, attempt, cause: 'entered', delayMs: 0 });
+  },
+
+  timer(draft, row, timer, carried) {
+    const { node, visit, attempt } = row;
+    const delayMs = waitOf(draft, timer, carried);
+    if (isProblem(delayMs)) {
+      raise(draft, { ...row, attempt: 0 }, delayMs, null);
+      keepCarried(draft, row, carried);
+      return;
+    }
+    draft.put({ ...row, status: 'waiting' });
+    draft.effects.push({
+      type: 'dispatch',
+      node,
+      visit,
+      kind: 'timer',
+      handler: null,
+      attempt,
+      cause: 'timer',
+      delayMs,
+    });
+  },
+
+  end(draft, row, { mode, outcome }) {
+    draft.close(row, 'done', null);
+    draft.outcome = outcome;
+    if (mode !== 'finish') stopInstance(draft, mode === 'fail' ? 'failed' : 'completed', `the end '${row.node}'`);
+  },
+};
+
+/** Writes variables in file order; a later one sees the earlier ones. */
+export function assign(
+  draft: Draft,
+  values: ReadonlyMap<string, Expression>,
+  carried: Carried | null,
+): Problem | undefined {
+  for (const [name, expression] of values) {
+    const value = draft.evaluate(carried, (scope) => expression.value(scope));
+    if (isProblem(value)) return value;
+    draft.write(name, value);
+  }
+  return undefined;
+}

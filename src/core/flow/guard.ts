@@ -1,0 +1,65 @@
+import type { Definition } from '../definition/definition.js';
+import type { World } from './draft.js';
+import type { FlowEvent, NodeRef, Rejection, RejectionReason } from './event.js';
+import { isActive, isOver, type NodeInstance } from './instance.js';
+
+/** Says why an event does not apply to the world as it is, or `null` when it does. */
+export function guard(definition: Definition, { instance, nodes }: World, event: FlowEvent): Rejection | null {
+  if (event.type === 'started') {
+    if (instance.seq === 0) return null;
+    return no('already-started', 'Expected an instance that has not started, but it has. Nothing is to be done.');
+  }
+  if (isOver(instance.status)) {
+    return no('instance-over', `Expected a live instance, but it is ${instance.status}. Nothing is to be done.`);
+  }
+  if (event.type === 'instance.cancelled') return null;
+  if (event.type === 'incident.retried') return retryGuard(nodes, event.only, instance.incidents);
+
+  const row = find(nodes, event);
+  const kind = definition.nodes.get(event.node)?.kind;
+  if (!row || kind !== (event.type === 'timer.fired' ? 'timer' : 'task')) return unknown(event);
+  if (!isActive(row.status)) return finished(row);
+  const { attempt, dispatch } = { attempt: row.attempt, dispatch: undefined, ...event };
+  if (attempt !== row.attempt) {
+    return no(
+      'stale-attempt',
+      `Expected word of attempt ${row.attempt} of ${name(row)}, but it is of attempt ${attempt}.`,
+    );
+  }
+  if (event.type === 'task.polled' && dispatch !== undefined && dispatch !== row.dispatch) {
+    return no('stale-attempt', `Expected word of dispatch ${row.dispatch} of ${name(row)}, but it is of ${dispatch}.`);
+  }
+  if (row.status !== (event.type === 'timer.fired' ? 'waiting' : 'ready')) {
+    return no(
+      'stale-attempt',
+      `Expected attempt ${row.attempt} of ${name(row)} to be open, but it has ended: it is an incident.`,
+    );
+  }
+  return null;
+}
+
+function retryGuard(nodes: readonly NodeInstance[], only: NodeRef | null, incidents: number): Rejection | null {
+  if (!only) {
+    if (incidents > 0) return null;
+    return no('nothing-to-retry', 'Expected an incident to retry, but the instance has none.');
+  }
+  const row = find(nodes, only);
+  if (!row) return unknown(only);
+  if (row.status === 'incident') return null;
+  return no('nothing-to-retry', `Expected ${name(row)} to be an incident, but it is ${row.status}.`);
+}
+
+const no = (reason: RejectionReason, message: string): Rejection => ({ reason, message });
+const name = ({ node, visit }: NodeRef): string => `'${node}' (visit ${visit})`;
+
+const find = (nodes: readonly NodeInstance[], { node, visit }: NodeRef): NodeInstance | undefined =>
+  nodes.find((row) => row.node === node && row.visit === visit);
+
+const unknown = (ref: NodeRef): Rejection =>
+  no(
+    'unknown-node-instance',
+    `Expected the instance to have visited ${name(ref)} as this event needs it, but it has not.`,
+  );
+
+const finished = (row: NodeInstance): Rejection =>
+  no('node-instance-over', `Expected ${name(row)} to be active, but it is ${row.status}. Nothing is to be done.`);

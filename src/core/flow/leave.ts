@@ -1,0 +1,69 @@
+import type { FlowNode, Line } from '../definition/definition.js';
+import { choose } from './choose.js';
+import { type Draft, isProblem, type Problem } from './draft.js';
+import type { Carried } from './facts.js';
+import { arrive } from './join.js';
+import type { Failure, NodeInstance } from './instance.js';
+
+/**
+ * A node has done its work: the next lines are chosen and taken. `before` writes what must be there when they are
+ * chosen (variables, facts); when no line can be chosen it is taken back, and the node becomes an incident.
+ */
+export function leave(
+  draft: Draft,
+  row: NodeInstance,
+  node: FlowNode,
+  carried: Carried | null,
+  before: () => Problem | undefined = () => undefined,
+): void {
+  const lines = draft.wholly(() => before() ?? choose(draft, node, carried));
+  if (isProblem(lines)) {
+    stop(draft, row, node, lines, carried);
+    return;
+  }
+  draft.close(row, 'done', null);
+  take(draft, row, lines, carried);
+}
+
+/** Follows lines from a node instance that is over. */
+export function take(
+  draft: Draft,
+  { node, visit }: NodeInstance,
+  lines: readonly Line[],
+  carried: Carried | null,
+): void {
+  for (const line of lines) for (const edge of line.edges) arrive(draft, edge, { node, visit }, carried);
+}
+
+/**
+ * The node instance becomes an incident. What happens inline has then not happened (attempt 0), and keeps what
+ * `result` stood for, so that a retry can enter it again.
+ */
+function stop(draft: Draft, row: NodeInstance, node: FlowNode, problem: Problem, carried: Carried | null): void {
+  const inline = node.kind !== 'task' && node.kind !== 'timer';
+  raise(draft, inline ? { ...row, attempt: 0 } : row, problem, null);
+  if (inline) keepCarried(draft, row, carried);
+}
+
+/** Makes an incident of a node instance. `failure` is the handler's own error, if it was one. */
+export function raise(draft: Draft, row: NodeInstance, { code, message }: Problem, failure: Failure | null): void {
+  draft.close(row, 'incident', failure ?? { code, message, permanent: true });
+  draft.effects.push({ type: 'incident.raised', node: row.node, visit: row.visit, code, message });
+}
+
+/** Only what expressions read of the result is kept. */
+export function keepCarried(draft: Draft, row: NodeInstance, carried: Carried | null): void {
+  const { reads } = draft.graph;
+  if (!carried || (!reads.has('result') && !reads.has('_result'))) return;
+  draft.keep(row, { result: draft.pickRead('result', carried.result), flag: carried.flag });
+}
+
+/** What {@link keepCarried} kept. */
+export function keptCarried(draft: Draft, row: NodeInstance): Carried | null {
+  const { result, flag } = draft.kept(row);
+  return result === undefined ? null : { result, flag: flag === true };
+}
+
+/** How a node instance is named in messages. */
+export const named = (row: NodeInstance): string =>
+  row.visit > 1 ? `'${row.node}' (visit ${row.visit})` : `'${row.node}'`;

@@ -1,0 +1,50 @@
+import type { Draft } from './draft.js';
+import { begin } from './enter.js';
+import { dispatchAgain } from './attempt.js';
+import type { FlowEvent, Rejection } from './event.js';
+import type { NodeInstance } from './instance.js';
+import { consume, pendingAt } from './join.js';
+import { keptCarried, leave } from './leave.js';
+
+type Retried = Extract<FlowEvent, { type: 'incident.retried' }>;
+
+/** Gives one incident, or all, another chance. `null` when it did; else why nothing is to be retried. */
+export function retry(draft: Draft, { only, by }: Retried): Rejection | null {
+  const rows = only
+    ? [draft.row(only)]
+    : draft.activeRows().filter((row) => row.status === 'incident' && !isStuck(draft, row));
+  if (rows.length === 0) {
+    const message =
+      'Expected an incident that can be retried with others, but only stuck joins are left. Retry them by name.';
+    return { reason: 'nothing-to-retry', message };
+  }
+  for (const row of rows) {
+    if (!row) continue;
+    draft.effects.push({ type: 'incident.resolved', node: row.node, visit: row.visit, by });
+    goOn(draft, row);
+  }
+  return null;
+}
+
+/**
+ * Attempt 0 means that entering failed, so the node is entered again. A task is dispatched again, with a new round of
+ * attempts. A timer that has fired leaves again.
+ */
+function goOn(draft: Draft, row: NodeInstance): void {
+  const node = draft.node(row.node);
+  if (row.attempt === 0 && row.error?.code === 'STUCK_JOIN') return letGo(draft, row);
+  if (row.attempt === 0) return begin(draft, row, node, keptCarried(draft, row));
+  if (node.kind === 'task') return dispatchAgain(draft, row, node);
+  leave(draft, row, node, null);
+}
+
+/** Whether a join is to go on with less than it waits for is for a person to say, join by join. */
+const isStuck = (draft: Draft, row: NodeInstance): boolean =>
+  row.attempt === 0 && row.error?.code === 'STUCK_JOIN' && pendingAt(draft, row.node).length > 0;
+
+/** The join goes on with what has arrived; if something else has used that meanwhile, the visit is skipped. */
+function letGo(draft: Draft, row: NodeInstance): void {
+  const pending = pendingAt(draft, row.node);
+  if (pending.length === 0) return draft.close(row, 'skipped', row.error);
+  begin(draft, { ...row, via: consume(draft, pending) }, draft.node(row.node), null);
+}

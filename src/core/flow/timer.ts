@@ -1,0 +1,59 @@
+import type { TimerNode } from '../definition/definition.js';
+import type { Json } from '../json.js';
+import { type Draft, isProblem, type Problem, Trouble } from './draft.js';
+import type { Carried } from './facts.js';
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+
+/** The longest wait of a timer: ten years. */
+export const LONGEST_WAIT_MS = 10 * 365 * 86_400_000;
+
+/** Milliseconds of a duration text such as `90s`, `1h30m` or `500ms`; `null` when it is none. */
+export function durationMs(text: string): number | null {
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+$/.test(text)) return null;
+  let total = 0;
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g)) {
+    total += Number(amount) * (UNIT_MS[unit as string] as number);
+  }
+  return Math.round(total);
+}
+
+/** How long a timer has to wait from now, 0 to ten years; a moment that has passed is due at once. */
+export function waitOf(draft: Draft, { id, timer }: TimerNode, carried: Carried | null): number | Problem {
+  if ('ms' in timer) return timer.ms;
+  const expression = 'for' in timer ? timer.for : timer.until;
+  const value = draft.evaluate(carried, (scope) => expression.value(scope));
+  if (isProblem(value)) return value;
+  const wait = 'for' in timer ? lengthMs(value) : untilMs(value, draft.at);
+  if (wait !== null && wait >= 0 && wait <= LONGEST_WAIT_MS) return wait;
+  const wanted =
+    'for' in timer
+      ? "a duration of at most ten years, such as '90s' or milliseconds,"
+      : 'an ISO date with its zone, at most ten years ahead,';
+  return new Trouble(
+    'BAD_TIMER',
+    `Expected '${expression.text}' of timer '${id}' to give ${wanted} but it gave ${shown(value)}.`,
+  );
+}
+
+function lengthMs(value: Json): number | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? Math.round(value) : null;
+  return typeof value === 'string' ? durationMs(value) : null;
+}
+
+/** A time without a zone means another moment on every machine, so it is refused. */
+function untilMs(value: Json, at: number): number | null {
+  if (typeof value !== 'string') return null;
+  if (!/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(value)) return null;
+  const moment = Date.parse(value);
+  return Number.isNaN(moment) ? null : Math.max(0, moment - at);
+}
+
+const shown = (value: Json): string => JSON.stringify(value).slice(0, 80);
