@@ -8,7 +8,6 @@ export interface TaskContext {
   readonly instance: string;
   readonly flow: string;
   readonly version: number;
-  readonly key: string | null;
   readonly node: string;
   readonly visit: number;
   /** From 1. */

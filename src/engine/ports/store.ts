@@ -130,8 +130,16 @@ export interface QuarantineRecord {
 }
 
 /**
+ * The database cannot be reached, is read-only, or did not answer in time: the outcome of the call is unknown, and the
+ * same call may be made again later. Anything else that a Store throws is about the data of the call.
+ */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/**
  * The truth. Every method is one transaction (or one statement); a rejected promise means "not done, or unknown":
- * all writes are guarded or idempotent, so callers may simply ask again.
+ * all writes are guarded or idempotent, so callers may simply ask again after a {@link StoreUnavailable}.
  */
 export abstract class Store {
   /** Database time in milliseconds since the epoch. */

@@ -1,0 +1,176 @@
+import type { Definition } from '../../core/definition/definition.js';
+import { advance } from '../../core/flow/advance.js';
+import type { FlowEvent, NodeRef, Rejection } from '../../core/flow/event.js';
+import type { Instance, NodeInstance } from '../../core/flow/instance.js';
+import { isActive } from '../../core/flow/instance.js';
+import type { Dispatch, Effect, Output, Transition } from '../../core/flow/transition.js';
+import type { Json } from '../../core/json.js';
+import { DATABASE_TIMER, LANES } from '../../core/routing/lane.js';
+import { route } from '../../core/routing/route.js';
+import type { DispatchMessage, OutgoingDispatch } from '../ports/broker.js';
+import type { AttemptRecord, Changes, IncidentRecord } from '../ports/store.js';
+
+const keyOf = ({ node, visit }: NodeRef): string => `${node}.${visit}`;
+
+/**
+ * What one transaction will write about one instance: events are folded in one after the other, and what they changed
+ * is gathered. Nothing leaves it before the commit.
+ */
+export class Draft {
+  private instance: Instance;
+  private changed = false;
+  private ended: Extract<Effect, { type: 'instance.ended' }> | null = null;
+  private readonly known = new Map<string, NodeInstance>();
+  private readonly written = new Set<string>();
+  private readonly dispatches = new Map<string, Dispatch>();
+  private readonly outputs: Output[] = [];
+  private readonly vars: Record<string, Json> = {};
+  private readonly attempts: AttemptRecord[] = [];
+  private readonly raised: IncidentRecord[] = [];
+  private readonly resolved: (NodeRef & { by: string })[] = [];
+
+  /** @param maxDelayMs the longest delay that is the broker's; longer ones wait in the database. */
+  constructor(
+    private readonly definition: Definition,
+    instance: Instance,
+    nodes: readonly NodeInstance[],
+    private readonly maxDelayMs: number,
+  ) {
+    this.instance = instance;
+    for (const node of nodes) this.known.set(keyOf(node), node);
+  }
+
+  /** Folds one event in; answers why it did not apply, or `null`. */
+  apply(event: FlowEvent): Rejection | null {
+    const outcome = advance(this.definition, { instance: this.instance, nodes: [...this.known.values()] }, event);
+    if (!outcome.ok) return outcome.error;
+    this.take(outcome.value, event.at);
+    return null;
+  }
+
+  private take(transition: Transition, at: number): void {
+    this.instance = transition.instance;
+    this.changed ||= transition.instanceChanged;
+    for (const node of transition.nodes) this.write(node);
+    this.outputs.push(...transition.outputs);
+    Object.assign(this.vars, transition.vars);
+    for (const effect of transition.effects) this.carryOut(effect, at);
+  }
+
+  private write(node: NodeInstance): void {
+    this.known.set(keyOf(node), node);
+    this.written.add(keyOf(node));
+  }
+
+  private carryOut(effect: Effect, at: number): void {
+    switch (effect.type) {
+      case 'dispatch':
+        this.dispatch(effect, at);
+        return;
+      case 'attempt.ended': {
+        const { node, visit, attempt, how, error, decision } = effect;
+        const row = this.known.get(keyOf(effect));
+        this.attempts.push({ node, visit, attempt, poll: row?.polls ?? 0, how, error, decision, lane: row?.lane ?? null, at });
+        return;
+      }
+      case 'incident.raised':
+        this.raised.push({ node: effect.node, visit: effect.visit, code: effect.code, message: effect.message, at });
+        return;
+      case 'incident.resolved':
+        this.resolved.push({ node: effect.node, visit: effect.visit, by: effect.by });
+        return;
+      case 'instance.ended':
+        this.ended = effect;
+    }
+  }
+
+  /** Asks the router, and writes its answer into the node's row: the row is the outbox. */
+  private dispatch(effect: Dispatch, at: number): void {
+    const key = keyOf(effect);
+    const row = this.known.get(key);
+    if (!row) throw new Error(`Expected a row for the dispatch of '${key}', but the transition has none.`);
+    const { lane, delayMs, reason } = route(effect);
+    this.write({
+      ...row,
+      lane,
+      queue: delayMs > this.maxDelayMs ? DATABASE_TIMER : LANES[lane],
+      wakeAt: at + delayMs,
+      reason,
+      dispatch: row.dispatch + 1,
+    });
+    this.dispatches.set(key, effect);
+  }
+
+  changes(): Changes {
+    return {
+      instance: this.instance,
+      instanceChanged: this.changed,
+      nodes: [...this.written].map((key) => this.known.get(key) as NodeInstance),
+      outputs: this.outputs,
+      vars: this.vars,
+      attempts: this.attempts,
+      raised: this.raised,
+      resolved: this.resolved,
+      ended: this.ended !== null,
+    };
+  }
+
+  /** The messages to send after the commit: of rows that are still active and not on the database timer. */
+  outgoing(now: number): readonly OutgoingDispatch[] {
+    const sent: OutgoingDispatch[] = [];
+    for (const [key, effect] of this.dispatches) {
+      const row = this.known.get(key);
+      if (!row || !isActive(row.status) || row.queue === null || row.queue === DATABASE_TIMER) continue;
+      const message = messageOf(this.instance, row, effect);
+      if (message) sent.push({ message, delayMs: Math.max(0, message.wakeAt - now) });
+    }
+    return sent;
+  }
+
+  /** Tells the outside that the instance was started. */
+  startedNews(): News {
+    const { id, flow, version, key } = this.instance;
+    return { id: `${id}:started`, routingKey: `instance.started.${flow}`, body: { instance: id, flow, version, key } };
+  }
+
+  /** What the outside is told: at most one end, and incidents. */
+  news(): readonly News[] {
+    const { id, flow, version, key, status, outcome } = this.instance;
+    const about = { instance: id, flow, version, key };
+    const news: News[] = this.raised.map(({ node, visit, code, message, at }) => ({
+      id: `${id}:${node}.${visit}:${code}:${at}`,
+      routingKey: `incident.raised.${flow}`,
+      body: { ...about, node, visit, code, message },
+    }));
+    if (this.ended) news.push({ id: `${id}:${status}`, routingKey: `instance.${this.ended.status}.${flow}`, body: { ...about, status, outcome } });
+    return news;
+  }
+}
+
+export interface News {
+  readonly id: string;
+  readonly routingKey: string;
+  readonly body: Json;
+}
+
+/** The message of a dispatched row; `null` when the row is not dispatched to a lane. */
+export function messageOf(
+  instance: { readonly id: string; readonly flow: string; readonly version: number },
+  row: NodeInstance,
+  what: Pick<Dispatch, 'kind' | 'handler'>,
+): DispatchMessage | null {
+  if (row.lane === null || row.wakeAt === null) return null;
+  return {
+    instance: instance.id,
+    flow: instance.flow,
+    version: instance.version,
+    node: row.node,
+    visit: row.visit,
+    attempt: row.attempt,
+    dispatch: row.dispatch,
+    kind: what.kind,
+    handler: what.handler,
+    lane: row.lane,
+    wakeAt: row.wakeAt,
+  };
+}

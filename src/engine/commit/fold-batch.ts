@@ -1,0 +1,71 @@
+import { graphOf } from '../../core/definition/graph.js';
+import type { Instance } from '../../core/flow/instance.js';
+import type { OutgoingDispatch } from '../ports/broker.js';
+import type { Catalog } from '../ports/catalog.js';
+import type { Changes, Locked } from '../ports/store.js';
+import { Draft, type News } from './draft.js';
+import type { Outcome, Pending } from './pending.js';
+
+/** What one transaction came to: what to write, what to send once it is committed, and what became of each event. */
+export interface Fold {
+  readonly changes: readonly Changes[];
+  readonly outgoing: readonly OutgoingDispatch[];
+  readonly news: readonly News[];
+  readonly outcomes: ReadonlyMap<Pending, Outcome>;
+  /** Events whose folding threw: a fault of the engine or of the stored state, never of its neighbours. */
+  readonly broken: ReadonlyMap<Pending, unknown>;
+  /** Events whose instance runs a definition that is not in the cache: with its right name, to be loaded and tried again. */
+  readonly unready: readonly { readonly pending: Pending; readonly flow: string; readonly version: number }[];
+}
+
+/**
+ * Folds the events of a batch into the locked instances, each instance on its own. Pure but for the catalog's cache:
+ * it may be called again for the same batch after a deadlock, and then starts from nothing.
+ */
+export function foldBatch(
+  batch: ReadonlyMap<string, readonly Pending[]>,
+  locked: readonly Locked[],
+  now: number,
+  { catalog, maxDelayMs }: { catalog: Pick<Catalog, 'cached'>; maxDelayMs: number },
+): Fold {
+  const changes: Changes[] = [];
+  const outgoing: OutgoingDispatch[] = [];
+  const news: News[] = [];
+  const outcomes = new Map<Pending, Outcome>();
+  const broken = new Map<Pending, unknown>();
+  const unready: { pending: Pending; flow: string; version: number }[] = [];
+
+  for (const { instance, nodes } of locked) {
+    const events = batch.get(instance.id) ?? [];
+    const definition = catalog.cached(instance.flow, instance.version)?.definition;
+    if (!definition) {
+      for (const pending of events) unready.push({ pending, flow: instance.flow, version: instance.version });
+      continue;
+    }
+    let draft = new Draft(definition, instance, nodes, maxDelayMs);
+    const applied: Pending[] = [];
+    for (const pending of events) {
+      try {
+        const rejection = draft.apply({ ...pending.event, at: now });
+        outcomes.set(pending, rejection ? { type: 'rejected', rejection } : { type: 'applied' });
+        if (!rejection) applied.push(pending);
+      } catch (fault) {
+        // The draft may be half changed: fold again what had applied before.
+        broken.set(pending, fault);
+        draft = new Draft(definition, instance, nodes, maxDelayMs);
+        for (const earlier of applied) draft.apply({ ...earlier.event, at: now });
+      }
+    }
+    if (applied.length === 0) continue;
+    changes.push(draft.changes());
+    outgoing.push(...draft.outgoing(now));
+    news.push(...draft.news());
+  }
+  return { changes, outgoing, news, outcomes, broken, unready };
+}
+
+/** Whether all active rows of an instance must be read: its definition has joins or ends that look at them. */
+export const needsActive = (catalog: Pick<Catalog, 'cached'>, { flow, version }: Instance): boolean => {
+  const definition = catalog.cached(flow, version)?.definition;
+  return definition !== undefined && graphOf(definition).needsActive;
+};

@@ -1,0 +1,158 @@
+import { LANE_NAMES } from '../core/routing/lane.js';
+import { CommitEvents } from './commit/commit-events.js';
+import { Outbox } from './commit/outbox.js';
+import { DatabaseClock } from './intake/database-clock.js';
+import { DeliveryReader } from './intake/delivery-reader.js';
+import { InHand } from './intake/in-hand.js';
+import { Refuse } from './intake/refuse.js';
+import { TakeDelivery } from './intake/take-delivery.js';
+import { CancelInstance } from './operate/cancel-instance.js';
+import { RetryIncidents } from './operate/retry-incidents.js';
+import type { Broker, Consumer } from './ports/broker.js';
+import type { Catalog } from './ports/catalog.js';
+import type { Clock } from './ports/clock.js';
+import type { AttemptRunner, Handlers } from './ports/handlers.js';
+import type { Identity } from './ports/identity.js';
+import type { Log } from './ports/log.js';
+import type { Store } from './ports/store.js';
+import type { Tuning } from './ports/tuning.js';
+import type { Views } from './ports/views.js';
+import { FireDue } from './repair/fire-due.js';
+import { HealHandlers } from './repair/heal-handlers.js';
+import { Loop } from './repair/loop.js';
+import { Republish } from './repair/republish.js';
+import { Sweep } from './repair/sweep.js';
+import { Watermarks } from './repair/watermarks.js';
+import { AcceptStart } from './start/accept-start.js';
+import { StartBatches } from './start/start-batches.js';
+import { StartInstance } from './start/start-instance.js';
+import { Tally } from './tally.js';
+
+export interface EngineParts {
+  readonly store: Store;
+  readonly views: Views;
+  readonly broker: Broker;
+  readonly catalog: Catalog;
+  readonly handlers: Handlers;
+  readonly runner: AttemptRunner;
+  readonly clock: Clock;
+  readonly identity: Identity;
+  readonly log: Log;
+  readonly tuning: Tuning;
+}
+
+/**
+ * One engine process: consumes lanes, runs handlers, commits what they did, repairs what was lost. Start more of them
+ * to scale out; they share nothing but the database and the broker.
+ */
+export class Engine {
+  readonly tally = new Tally();
+  readonly inHand: InHand;
+  readonly startInstance: StartInstance;
+  readonly retryIncidents: RetryIncidents;
+  readonly cancelInstance: CancelInstance;
+  readonly commits: CommitEvents;
+  readonly sweep: Sweep;
+  readonly fireDue: FireDue;
+
+  private readonly databaseClock: DatabaseClock;
+  private readonly watermarks = new Watermarks();
+  private readonly stopping = new AbortController();
+  private readonly take: TakeDelivery;
+  private readonly accept: AcceptStart;
+  private readonly refuse: Refuse;
+  private readonly loops: readonly Loop[];
+  private readonly running = new Set<Promise<void>>();
+  private consumers: Consumer[] = [];
+
+  constructor(private readonly parts: EngineParts) {
+    const { store, views, broker, catalog, handlers, runner, clock, identity, log, tuning } = parts;
+    const { tally } = this;
+    const maxDelayMs = (): number => broker.maxDelayMs();
+    const outbox = new Outbox(broker, clock, log, tally);
+
+    this.databaseClock = new DatabaseClock(clock);
+    this.inHand = new InHand(clock);
+    this.commits = new CommitEvents({ store, catalog, outbox, clock, log, tally, tuning, maxDelayMs }, tuning.committers);
+    this.startInstance = new StartInstance(catalog, new StartBatches(store, outbox, tally), identity, maxDelayMs);
+    this.retryIncidents = new RetryIncidents(this.commits, views);
+    this.cancelInstance = new CancelInstance(this.commits, views);
+
+    const republish = new Republish(store, catalog, outbox, tally);
+    this.refuse = new Refuse(store, clock, (bytes) => identity.sha256(bytes), log, tally);
+    this.accept = new AcceptStart(this.startInstance, this.refuse, clock);
+    this.take = new TakeDelivery({
+      catalog,
+      reader: new DeliveryReader(store, clock, this.databaseClock),
+      handlers,
+      runner,
+      commits: this.commits,
+      outbox,
+      republish,
+      refuse: this.refuse,
+      inHand: this.inHand,
+      databaseClock: this.databaseClock,
+      log,
+      tally,
+      stop: this.stopping.signal,
+    });
+    this.sweep = new Sweep(store, broker, republish, this.watermarks, clock, tally, tuning);
+    this.fireDue = new FireDue(store, republish, tally);
+    const heal = new HealHandlers(store, catalog, handlers, this.commits, tally);
+    this.loops = [
+      new Loop('sweep', tuning.sweepEveryMs, () => this.sweep.execute(), clock, log),
+      new Loop('timer', tuning.timerEveryMs, () => this.fireDue.execute(), clock, log),
+      new Loop('handler', tuning.healEveryMs, () => heal.execute(), clock, log),
+      new Loop('hold', tuning.holdMs, () => this.hold(), clock, log),
+    ];
+  }
+
+  /** Opens the broker, then takes work. Starts are taken last, so that what is already accepted goes first. */
+  async start(signal?: AbortSignal): Promise<void> {
+    const { broker, store, tuning } = this.parts;
+    this.databaseClock.read(await store.now());
+    await broker.open(signal);
+    for (const lane of LANE_NAMES) {
+      const consumer = await broker.consume(lane, tuning.prefetch[lane], (delivery) => {
+        if (!delivery.redelivered) this.watermarks.saw(lane, delivery.message.wakeAt);
+        this.track(this.take.execute(delivery));
+      });
+      this.consumers.push(consumer);
+    }
+    this.consumers.push(await broker.consumeDead(10, (delivery) => this.track(this.refuse.dead(delivery))));
+    this.consumers.push(await broker.consumeStarts(tuning.startPrefetch, (delivery) => this.track(this.accept.execute(delivery))));
+    for (const loop of this.loops) loop.start(0);
+  }
+
+  /**
+   * Stops in order: no new work; handlers end by themselves, then by abort; what they did is committed and published.
+   * Whatever is cut goes back to the broker and costs no attempt. The broker and the store stay open: who opened them
+   * closes them.
+   */
+  async stop(): Promise<void> {
+    const { clock, tuning } = this.parts;
+    await Promise.all(this.consumers.map((consumer) => consumer.stop()));
+    this.consumers = [];
+    await Promise.all(this.loops.map((loop) => loop.stop()));
+    const within = (ms: number): Promise<void> => {
+      let cancel = (): void => {};
+      const over = new Promise<void>((wake) => (cancel = clock.schedule(ms, wake)));
+      return Promise.race([Promise.all(this.running).then(() => {}), over]).finally(() => cancel());
+    };
+    await within(tuning.drainMs);
+    this.stopping.abort();
+    await within(tuning.abortMs);
+    await Promise.race([this.commits.idle(), new Promise<void>((wake) => clock.schedule(tuning.abortMs, wake))]);
+  }
+
+  private track(work: Promise<void>): void {
+    this.running.add(work);
+    void work.finally(() => this.running.delete(work));
+  }
+
+  /** What is held for long is marked as present, so that no sweep of another engine takes it for lost. */
+  private async hold(): Promise<void> {
+    const held = this.inHand.longerThan(this.parts.tuning.holdMs);
+    if (held.length > 0) await this.parts.store.touch(held);
+  }
+}

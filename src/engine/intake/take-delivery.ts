@@ -1,0 +1,161 @@
+import type { TaskNode } from '../../core/definition/definition.js';
+import { ExpressionFailure } from '../../core/expression.js';
+import type { FlowEvent } from '../../core/flow/event.js';
+import { isActive, nodeInstanceId, type NodeInstance } from '../../core/flow/instance.js';
+import type { JsonObject } from '../../core/json.js';
+import type { CommitEvents } from '../commit/commit-events.js';
+import type { Outcome } from '../commit/pending.js';
+import type { Outbox } from '../commit/outbox.js';
+import type { Catalog } from '../ports/catalog.js';
+import type { Delivery, DispatchMessage } from '../ports/broker.js';
+import type { AttemptRunner, Handlers } from '../ports/handlers.js';
+import type { Log } from '../ports/log.js';
+import type { DeliveryFacts } from '../ports/store.js';
+import type { Republish } from '../repair/republish.js';
+import type { Tally } from '../tally.js';
+import { buildInput, needsOf } from './build-input.js';
+import type { DatabaseClock } from './database-clock.js';
+import type { DeliveryReader } from './delivery-reader.js';
+import type { InHand } from './in-hand.js';
+import type { Refuse } from './refuse.js';
+
+/** A delivery this much too early counts as due: less than the shortest rung of the delay ladder. */
+const EARLY_MS = 200;
+
+export interface TakeDeliveryParts {
+  readonly catalog: Catalog;
+  readonly reader: DeliveryReader;
+  readonly handlers: Handlers;
+  readonly runner: AttemptRunner;
+  readonly commits: CommitEvents;
+  readonly outbox: Outbox;
+  readonly republish: Republish;
+  readonly refuse: Refuse;
+  readonly inHand: InHand;
+  readonly databaseClock: DatabaseClock;
+  readonly log: Log;
+  readonly tally: Tally;
+  /** Aborted when the engine has waited long enough for its handlers. */
+  readonly stop: AbortSignal;
+}
+
+/** What to do with a delivery, seen beside its row. */
+type Verdict = 'due' | 'early' | 'stale';
+
+/** Takes one delivery from the broker to its settled event: guard, run the handler, commit, acknowledge. */
+export class TakeDelivery {
+  constructor(private readonly parts: TakeDeliveryParts) {}
+
+  async execute(delivery: Delivery): Promise<void> {
+    const { message } = delivery;
+    const { inHand, tally, log } = this.parts;
+    tally.count('delivery.taken');
+    inHand.add(message);
+    try {
+      await this.take(delivery);
+    } catch (fault) {
+      // Nothing known throws here. What does, is left to the broker: its delivery limit ends in the quarantine.
+      log.error('A delivery could not be handled and goes back to the broker.', { instance: message.instance, node: message.node, fault: String(fault) });
+      tally.count('delivery.released');
+      delivery.release();
+    } finally {
+      inHand.remove(message);
+    }
+  }
+
+  private async take(delivery: Delivery): Promise<void> {
+    const { message } = delivery;
+    const published = this.parts.catalog.cached(message.flow, message.version) ?? (await this.parts.catalog.get(message.flow, message.version));
+    const node = published?.definition.nodes.get(message.node);
+    if (!node) return this.parts.refuse.dispatch(delivery, 'UNKNOWN_NODE', `Expected flow '${message.flow}' version ${message.version} to have a node '${message.node}', but it has none.`);
+
+    const task = node.kind === 'task' ? node : null;
+    const needs = task ? needsOf(task) : null;
+    // A fresh delivery whose handler needs nothing is run unread: the completion's own guard decides all the same.
+    const unread = needs === null && !delivery.redelivered;
+    if (unread && message.wakeAt - EARLY_MS <= this.parts.databaseClock.now()) return this.perform(delivery, task, {});
+
+    const facts = await this.parts.reader.read({ instance: message.instance, node: message.node, visit: message.visit, needs });
+    if (!facts.node) return this.parts.refuse.dispatch(delivery, 'UNKNOWN_NODE_INSTANCE', `Expected a node instance ${nodeInstanceId(message.instance, message.node, message.visit)}, but there is none.`);
+    switch (verdict(message, facts.node, this.parts.databaseClock.now())) {
+      case 'stale':
+        return this.dropStale(delivery);
+      case 'early':
+        return this.sendOn(delivery);
+      case 'due':
+        return this.perform(delivery, task, facts);
+    }
+  }
+
+  private async perform(delivery: Delivery, task: TaskNode | null, facts: Partial<DeliveryFacts>): Promise<void> {
+    const { message } = delivery;
+    const event = task ? await this.attempt(message, task, facts) : timerEvent(message);
+    // Undefined: the engine stops, and the attempt was cut. It costs nothing; the broker delivers it again.
+    if (!event) return delivery.release();
+    const outcome = await this.parts.commits.execute({ instance: message.instance, flow: message.flow, version: message.version, event });
+    await this.settle(delivery, outcome);
+  }
+
+  private async attempt(message: DispatchMessage, task: TaskNode, facts: Partial<DeliveryFacts>): Promise<FlowEvent | undefined> {
+    const { node, visit, attempt, instance, flow, version } = message;
+    const about = { at: 0, node, visit, attempt };
+    const handler = this.parts.handlers.find(task.handler);
+    if (!handler) return { type: 'task.unhandled', ...about, handler: task.handler };
+
+    let input: JsonObject;
+    try {
+      input = buildInput(task, { input: facts.input ?? {}, vars: facts.vars ?? {}, outputs: facts.outputs ?? {} });
+    } catch (fault) {
+      if (!(fault instanceof ExpressionFailure)) throw fault;
+      return { type: 'task.failed', ...about, error: { code: fault.code, message: fault.message, permanent: true } };
+    }
+    const outcome = await this.parts.runner.run({
+      handler,
+      input,
+      context: { idempotencyKey: nodeInstanceId(instance, node, visit), instance, flow, version, node, visit, attempt, with: task.with ?? {} },
+      timeoutMs: task.timeoutMs,
+      localRetries: task.retry.local,
+      stop: this.parts.stop,
+    });
+    if (this.parts.stop.aborted && outcome.type === 'failed') return undefined;
+    switch (outcome.type) {
+      case 'completed':
+        return { type: 'task.completed', ...about, output: outcome.output };
+      case 'polled':
+        return { type: 'task.polled', ...about, delayMs: outcome.delayMs };
+      case 'failed':
+        return { type: 'task.failed', ...about, error: { code: outcome.code, message: outcome.message, permanent: outcome.permanent } };
+    }
+  }
+
+  private async settle(delivery: Delivery, outcome: Outcome): Promise<void> {
+    if (outcome.type === 'applied') return delivery.ack();
+    if (outcome.type === 'unknown') return this.parts.refuse.dispatch(delivery, 'UNKNOWN_INSTANCE', `Expected an instance ${delivery.message.instance}, but there is none.`);
+    this.parts.tally.count(`rejected.${outcome.rejection.reason}`);
+    return this.dropStale(delivery);
+  }
+
+  /** A duplicate. Had the engine died between commit and publish, this is where its successors are sent again. */
+  private async dropStale(delivery: Delivery): Promise<void> {
+    this.parts.tally.count('delivery.stale');
+    if (delivery.redelivered) await this.parts.republish.successors(delivery.message);
+    delivery.ack();
+  }
+
+  /** Too early: the delay driver took the largest rung below the delay. The rest is one more delay, not an attempt. */
+  private async sendOn(delivery: Delivery): Promise<void> {
+    const { message } = delivery;
+    this.parts.tally.count('delivery.early');
+    await this.parts.outbox.send([{ message, delayMs: Math.max(1, Math.ceil(message.wakeAt - this.parts.databaseClock.now())) }]);
+    delivery.ack();
+  }
+}
+
+const timerEvent = ({ node, visit }: DispatchMessage): FlowEvent => ({ type: 'timer.fired', at: 0, node, visit });
+
+function verdict(message: DispatchMessage, row: NodeInstance, now: number): Verdict {
+  const current = isActive(row.status) && row.status !== 'incident' && row.queue !== null;
+  if (!current || row.attempt !== message.attempt || row.dispatch !== message.dispatch) return 'stale';
+  // The row decides, not the message: touching a row in hand only ever moves it to the present.
+  return message.wakeAt - EARLY_MS > now ? 'early' : 'due';
+}

@@ -1,0 +1,37 @@
+/** Something about a source that its author must or should change. Lines and columns are counted from 1. */
+export interface PlacedProblem {
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly hint?: string | null;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface PublishOrder {
+  /** YAML text. */
+  readonly source: string;
+  /** What problems call it; never opened. */
+  readonly file: string;
+  /** Omitted: the next one. */
+  readonly version?: number;
+}
+
+/** With an error among the problems nothing was published, and `version` is `null`. */
+export interface PublishAnswer {
+  /** `null` when not even the flow's id could be read. */
+  readonly flow: string | null;
+  readonly version: number | null;
+  /** False when the same content was there before. */
+  readonly created: boolean;
+  readonly problems: readonly PlacedProblem[];
+}
+
+/**
+ * Checks a definition and stores it under the next version of its flow.
+ * @throws {VersionConflict} when `version` exists with other content.
+ */
+export abstract class Publisher {
+  abstract execute(order: PublishOrder): Promise<PublishAnswer>;
+}

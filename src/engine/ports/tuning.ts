@@ -1,0 +1,59 @@
+/** Sizes and intervals of the engine's loops. Measured defaults; the sources are in docs/architecture.md. */
+export interface Tuning {
+  /** Transactions in flight at once. 2 on servers (1 or 3 were 5 % slower); 1 on SQLite, which has one writer. */
+  readonly committers: number;
+  /** Most events in one transaction. 400 doubled the median latency, 100 cost 17 % more CPU. */
+  readonly batch: number;
+  /** Most batches per committer whose publishes are not confirmed yet. */
+  readonly unconfirmed: number;
+  /** Unsettled deliveries per lane. */
+  readonly prefetch: { readonly fast: number; readonly normal: number; readonly slow: number; readonly retry: number; readonly probe: number };
+  /** Unsettled start messages. */
+  readonly startPrefetch: number;
+  /** How often the sweep looks for lost dispatches. */
+  readonly sweepEveryMs: number;
+  /** How much older than the evidence a dispatch must be to count as lost. */
+  readonly sweepGraceMs: number;
+  /** No sweep this long after a (re)connect: deliveries that were in hand come back first. */
+  readonly sweepQuietMs: number;
+  /** How often the database timer is asked for its next due row when nothing is known to be due. */
+  readonly timerEveryMs: number;
+  /** How often incidents without a handler are looked at again. */
+  readonly healEveryMs: number;
+  /** Deliveries in hand longer than this are marked, so that no sweep takes them for lost. */
+  readonly holdMs: number;
+  /** How long a stop waits for handlers, then how long after aborting them. */
+  readonly drainMs: number;
+  readonly abortMs: number;
+}
+
+/** For RabbitMQ and MySQL. */
+export const SERVER_TUNING: Tuning = {
+  committers: 2,
+  batch: 200,
+  unconfirmed: 4,
+  prefetch: { fast: 200, normal: 300, slow: 64, retry: 32, probe: 4 },
+  startPrefetch: 200,
+  sweepEveryMs: 15_000,
+  sweepGraceMs: 30_000,
+  sweepQuietMs: 60_000,
+  timerEveryMs: 5_000,
+  healEveryMs: 30_000,
+  holdMs: 10_000,
+  drainMs: 25_000,
+  abortMs: 3_000,
+};
+
+/**
+ * For the embedded file: the in-process broker loses messages only when the process ends or a lane is full, so that
+ * evidence needs no grace.
+ */
+export const EMBEDDED_TUNING: Tuning = {
+  ...SERVER_TUNING,
+  committers: 1,
+  sweepEveryMs: 2_000,
+  sweepGraceMs: 0,
+  sweepQuietMs: 0,
+  timerEveryMs: 1_000,
+  healEveryMs: 5_000,
+};

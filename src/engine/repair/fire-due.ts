@@ -1,0 +1,38 @@
+import { LANES } from '../../core/routing/lane.js';
+import { route } from '../../core/routing/route.js';
+import type { NodeInstance } from '../../core/flow/instance.js';
+import type { Store } from '../ports/store.js';
+import type { Tally } from '../tally.js';
+import type { Republish } from './republish.js';
+
+const PAGE = 500;
+
+/** Moves what is due on the database timer to its lane. The dispatch number rises, so an older message is stale. */
+export class FireDue {
+  constructor(
+    private readonly store: Store,
+    private readonly republish: Republish,
+    private readonly tally: Tally,
+  ) {}
+
+  /** Answers how many fell due. */
+  async execute(): Promise<number> {
+    let fired = 0;
+    for (;;) {
+      const due = await this.store.claimDue(PAGE, moved);
+      fired += due.length;
+      if (due.length > 0) await this.republish.send(due, due.reduce((latest, { node }) => Math.max(latest, node.wakeAt ?? 0), 0));
+      if (due.length < PAGE) break;
+    }
+    this.tally.count('timer.fired', fired);
+    return fired;
+  }
+}
+
+/** Due again: routed afresh, since what was known when it began to wait may be hours old. */
+function moved(node: NodeInstance): { lane: keyof typeof LANES; queue: number; reason: string } {
+  const kind = node.status === 'waiting' ? 'timer' : 'task';
+  const { lane, reason } = route({ kind, attempt: node.attempt, cause: kind === 'timer' ? 'timer' : 'retry', delayMs: 0 });
+  return { lane, queue: LANES[lane], reason };
+}
+

@@ -1,0 +1,35 @@
+import type { Outbox } from '../commit/outbox.js';
+import { messageOf } from '../commit/draft.js';
+import type { OutgoingDispatch } from '../ports/broker.js';
+import type { Catalog } from '../ports/catalog.js';
+import type { NodeKey, Store, StoredDispatch } from '../ports/store.js';
+import type { Tally } from '../tally.js';
+
+/** Sends dispatches again from their rows: the same attempt and number, so a copy that arrives too is a duplicate. */
+export class Republish {
+  constructor(
+    private readonly store: Store,
+    private readonly catalog: Catalog,
+    private readonly outbox: Outbox,
+    private readonly tally: Tally,
+  ) {}
+
+  /** What the completion of a node instance dispatched and is still to be delivered. */
+  async successors(cause: NodeKey): Promise<void> {
+    const rows = await this.store.successors([cause]);
+    this.tally.count('republished.successors', rows.length);
+    await this.send(rows, await this.store.now());
+  }
+
+  async send(rows: readonly StoredDispatch[], now: number): Promise<void> {
+    const outgoing: OutgoingDispatch[] = [];
+    for (const { instance, flow, version, node: row } of rows) {
+      const node = (await this.catalog.get(flow, version))?.definition.nodes.get(row.node);
+      if (!node || row.queue === 0) continue;
+      const kind = node.kind === 'timer' ? 'timer' : 'task';
+      const message = messageOf({ id: instance, flow, version }, row, { kind, handler: node.kind === 'task' ? node.handler : null });
+      if (message) outgoing.push({ message, delayMs: Math.max(0, message.wakeAt - now) });
+    }
+    if (outgoing.length > 0) await this.outbox.send(outgoing);
+  }
+}

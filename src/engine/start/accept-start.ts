@@ -1,0 +1,49 @@
+import { readJson } from '../../core/read-json.js';
+import type { StartDelivery } from '../ports/broker.js';
+import type { Clock } from '../ports/clock.js';
+import { StoreUnavailable } from '../ports/store.js';
+import type { Refuse } from '../intake/refuse.js';
+import type { StartInstance } from './start-instance.js';
+
+/** Waits while the database is away, in milliseconds; the last repeats. */
+const AWAY_MS = [200, 1_000, 2_000, 5_000];
+
+/** A start message from the broker becomes an instance, or goes to the quarantine with the reason. Never requeued. */
+export class AcceptStart {
+  constructor(
+    private readonly start: StartInstance,
+    private readonly refuse: Refuse,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(delivery: StartDelivery): Promise<void> {
+    const { contentType, contentEncoding, flow, messageId, headers } = delivery;
+    if (contentEncoding) return this.refuse.start(delivery, 'CONTENT_ENCODING', `Expected no content encoding, but it is '${contentEncoding}'. Send plain JSON.`);
+    if (contentType && !/^application\/json\b/i.test(contentType)) {
+      return this.refuse.start(delivery, 'CONTENT_TYPE', `Expected the content type application/json, but it is '${contentType}'.`);
+    }
+    const input = readJson(delivery.body);
+    if (!input.ok) return this.refuse.start(delivery, input.error.code, input.error.message);
+    const key = headers['sluice-key'];
+    if (key !== undefined && typeof key !== 'string') {
+      return this.refuse.start(delivery, 'INVALID_KEY', 'Expected the header sluice-key to be a text, but it is not.');
+    }
+    const version = headers['sluice-version'];
+    for (let tries = 0; ; tries++) {
+      try {
+        const outcome = await this.start.execute({
+          flow,
+          input: input.value,
+          ...(key !== undefined && { key }),
+          ...(typeof version === 'number' && { version }),
+          ...(messageId !== null && { receipt: messageId }),
+        });
+        if (outcome.ok) return delivery.ack();
+        return await this.refuse.start(delivery, outcome.error.code, outcome.error.message);
+      } catch (fault) {
+        if (!(fault instanceof StoreUnavailable)) return this.refuse.start(delivery, 'NOT_STORABLE', `Expected the start to be storable, but it was not: ${String(fault).slice(0, 500)}`);
+        await new Promise<void>((wake) => this.clock.schedule(AWAY_MS[Math.min(tries, AWAY_MS.length - 1)] as number, wake));
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import type { InstanceStatus } from '../../core/flow/instance.js';
+import type { JsonObject } from '../../core/json.js';
+import type { Draft } from '../commit/draft.js';
+import type { Outbox } from '../commit/outbox.js';
+import { StoreUnavailable, type Store } from '../ports/store.js';
+import type { Tally } from '../tally.js';
+
+export interface StartOrder {
+  readonly id: string;
+  readonly flow: string;
+  readonly key: string | null;
+  readonly receipt: string | null;
+  readonly input: JsonObject;
+  readonly draft: (now: number) => Draft;
+}
+
+export interface StartOutcome {
+  readonly id: string;
+  readonly duplicate: boolean;
+  /** Of the new instance; a duplicate is told as running, its own page knows better. */
+  readonly status: InstanceStatus;
+}
+
+interface Waiting {
+  readonly order: StartOrder;
+  readonly done: (outcome: StartOutcome) => void;
+  readonly fail: (fault: unknown) => void;
+}
+
+/** Most starts in one transaction. */
+const MOST = 100;
+
+/** Stores starts many at a time; they never share a transaction with completions. */
+export class StartBatches {
+  private waiting: Waiting[] = [];
+  private running = false;
+
+  constructor(
+    private readonly store: Store,
+    private readonly outbox: Outbox,
+    private readonly tally: Tally,
+  ) {}
+
+  execute(order: StartOrder): Promise<StartOutcome> {
+    return new Promise((done, fail) => {
+      this.waiting.push({ order, done, fail });
+      if (this.running) return;
+      this.running = true;
+      queueMicrotask(() => void this.run());
+    });
+  }
+
+  private async run(): Promise<void> {
+    while (this.waiting.length > 0) await this.keep(this.waiting.splice(0, MOST));
+    this.running = false;
+  }
+
+  private async keep(batch: readonly Waiting[]): Promise<void> {
+    const drafts = new Map<string, { draft: Draft; now: number }>();
+    try {
+      const answers = await this.store.start(
+        batch.map(({ order: { id, flow, key, receipt, input, draft } }) => ({
+          id,
+          flow,
+          key,
+          receipt,
+          input,
+          decide: (now) => {
+            const made = draft(now);
+            drafts.set(id, { draft: made, now });
+            return made.changes();
+          },
+        })),
+      );
+      this.afterCommit(batch, answers, drafts);
+    } catch (fault) {
+      await this.refused(batch, fault);
+    }
+  }
+
+  private afterCommit(
+    batch: readonly Waiting[],
+    answers: readonly { readonly id: string; readonly duplicate: boolean }[],
+    drafts: ReadonlyMap<string, { draft: Draft; now: number }>,
+  ): void {
+    const won = answers.filter(({ duplicate }) => !duplicate).flatMap(({ id }) => drafts.get(id) ?? []);
+    this.tally.count('start.stored', won.length);
+    this.tally.count('start.duplicate', answers.length - won.length);
+    // Not awaited: the instances are stored, and that is what the caller is promised.
+    void this.outbox.send(
+      won.flatMap(({ draft, now }) => draft.outgoing(now)),
+      won.flatMap(({ draft }) => [draft.startedNews(), ...draft.news()]),
+    );
+    batch.forEach(({ order, done }, at) => {
+      const { id, duplicate } = answers[at] as { id: string; duplicate: boolean };
+      done({ id, duplicate, status: duplicate ? 'running' : (drafts.get(order.id)?.draft.changes().instance.status ?? 'running') });
+    });
+  }
+
+  /** One start whose data the database refuses must not fail its neighbours: halves find it. */
+  private async refused(batch: readonly Waiting[], fault: unknown): Promise<void> {
+    if (fault instanceof StoreUnavailable || batch.length === 1) {
+      for (const { fail } of batch) fail(fault);
+      return;
+    }
+    const middle = batch.length >> 1;
+    await this.keep(batch.slice(0, middle));
+    await this.keep(batch.slice(middle));
+  }
+}

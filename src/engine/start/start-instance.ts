@@ -1,0 +1,99 @@
+import type { Definition } from '../../core/definition/definition.js';
+import { ExpressionFailure } from '../../core/expression.js';
+import { newInstance } from '../../core/flow/advance.js';
+import type { InstanceStatus } from '../../core/flow/instance.js';
+import type { JsonObject } from '../../core/json.js';
+import { err, ok, type Result } from '../../core/result.js';
+import { Draft } from '../commit/draft.js';
+import type { Catalog, InputViolation } from '../ports/catalog.js';
+import type { Identity } from '../ports/identity.js';
+import { businessKey } from './business-key.js';
+import type { StartBatches } from './start-batches.js';
+
+export interface StartCommand {
+  readonly flow: string;
+  /** Omitted: the newest. */
+  readonly version?: number;
+  /** Overrides the definition's `key`. */
+  readonly key?: string;
+  /** The start's identity: AMQP message id, `Idempotency-Key`. Remembered for 30 days. */
+  readonly receipt?: string;
+  readonly input: unknown;
+}
+
+export interface Started {
+  readonly id: string;
+  readonly flow: string;
+  readonly version: number;
+  readonly key: string | null;
+  readonly status: InstanceStatus;
+  /** True when the instance was there before this start. */
+  readonly duplicate: boolean;
+}
+
+export interface StartRefusal {
+  readonly code: 'UNKNOWN_FLOW' | 'INVALID_INPUT' | 'INVALID_KEY';
+  readonly message: string;
+  readonly violations?: readonly InputViolation[];
+}
+
+/** Creates an instance, or answers with the one that stands for the same start. Stored before it answers. */
+export class StartInstance {
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly batches: StartBatches,
+    private readonly identity: Identity,
+    private readonly maxDelayMs: () => number,
+  ) {}
+
+  /** @throws {StoreUnavailable} when the database is away; the same command may be sent again. */
+  async execute(command: StartCommand): Promise<Result<Started, StartRefusal>> {
+    const published = await this.catalog.get(command.flow, command.version);
+    if (!published) return err(unknownFlow(command));
+    const { definition, checkInput } = published;
+
+    if (!isObject(command.input)) return err(invalidInput('Expected the input to be a JSON object, but it is not.', []));
+    const violations = checkInput(command.input);
+    if (violations.length > 0) return err(invalidInput(violationText(command.flow, violations), violations));
+
+    const key = keyOf(definition, command);
+    if (!key.ok) return key;
+    const id = this.identity.next();
+    const { flow, version } = definition;
+    const answer = await this.batches.execute({
+      id,
+      flow,
+      key: key.value,
+      receipt: command.receipt ?? null,
+      input: command.input,
+      draft: (now) => {
+        const draft = new Draft(definition, newInstance({ id, flow, version, key: key.value, at: now }), [], this.maxDelayMs());
+        draft.apply({ type: 'started', at: now, input: command.input as JsonObject });
+        return draft;
+      },
+    });
+    return ok({ id: answer.id, flow, version, key: key.value, status: answer.status, duplicate: answer.duplicate });
+  }
+}
+
+const isObject = (input: unknown): input is JsonObject => typeof input === 'object' && input !== null && !Array.isArray(input);
+
+function keyOf(definition: Definition, command: StartCommand): Result<string | null, StartRefusal> {
+  try {
+    const given = command.key ?? definition.key?.value({ input: command.input as JsonObject }) ?? null;
+    return businessKey(given);
+  } catch (fault) {
+    if (!(fault instanceof ExpressionFailure)) throw fault;
+    return err({ code: 'INVALID_KEY', message: `Expected the key '${fault.text}' to have a value, but it has none: ${fault.message}` });
+  }
+}
+
+const unknownFlow = ({ flow, version }: StartCommand): StartRefusal => ({
+  code: 'UNKNOWN_FLOW',
+  message: `Expected a published flow '${flow}'${version === undefined ? '' : ` version ${version}`}, but there is none. Publish it, or check the name.`,
+});
+
+const invalidInput = (message: string, violations: readonly InputViolation[]): StartRefusal => ({ code: 'INVALID_INPUT', message, violations });
+
+const violationText = (flow: string, violations: readonly InputViolation[]): string =>
+  `Expected the input to fit the schema of '${flow}', but ${violations.map(({ pointer, message }) => `${pointer || 'it'} ${message}`).join('; ')}.`;
