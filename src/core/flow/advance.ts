@@ -1,19 +1,18 @@
-import type { Definition } from '../definition/definition.js';
+import type { Definition, TaskNode } from '../definition/definition.js';
 import { err, ok, type Result } from '../result.js';
 import { complete, fail, poll, unhandled } from './attempt.js';
-import { Draft, type World } from './draft.js';
-import { enter } from './enter.js';
 import type { FlowEvent, NodeRef, Rejection } from './event.js';
 import { guard } from './guard.js';
 import type { Instance, NodeInstance } from './instance.js';
-import { releaseTaken } from './join.js';
-import { leave } from './leave.js';
 import { retry } from './retry.js';
-import { settle, stopInstance } from './settle.js';
 import type { Transition } from './transition.js';
-import type { TaskNode } from '../definition/definition.js';
+import { Draft, type World } from './walk/draft.js';
+import { enter } from './walk/enter.js';
+import { releaseTaken } from './walk/join.js';
+import { leave } from './walk/leave.js';
+import { settle, stopInstance } from './walk/settle.js';
 
-export type { World } from './draft.js';
+export type { World } from './walk/draft.js';
 
 /** An instance before its `started` event. */
 export function newInstance(of: Pick<Instance, 'id' | 'flow' | 'version' | 'key'> & { readonly at: number }): Instance {

@@ -1,12 +1,12 @@
-import { outgoingOf } from '../definition/graph.js';
 import type { Line, TaskNode } from '../definition/definition.js';
-import type { Draft } from './draft.js';
-import type { Carried } from './facts.js';
-import { assign } from './enter.js';
+import { outgoingOf } from '../definition/graph.js';
 import type { FlowEvent } from './event.js';
-import { type Failure, nodeInstanceId, type NodeInstance, resultFlag } from './instance.js';
-import { leave, named, raise, take } from './leave.js';
+import { type Failure, type NodeInstance, nodeInstanceId, resultFlag } from './instance.js';
 import { recover } from './recover.js';
+import type { Draft } from './walk/draft.js';
+import { assign } from './walk/enter.js';
+import type { Carried } from './walk/facts.js';
+import { leave, named, raise, take } from './walk/leave.js';
 
 type Word<T extends FlowEvent['type']> = Extract<FlowEvent, { type: T }>;
 

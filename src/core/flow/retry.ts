@@ -1,10 +1,10 @@
-import type { Draft } from './draft.js';
-import { begin } from './enter.js';
 import { dispatchAgain } from './attempt.js';
 import type { FlowEvent, Rejection } from './event.js';
 import type { NodeInstance } from './instance.js';
-import { consume, pendingAt } from './join.js';
-import { keptCarried, leave } from './leave.js';
+import type { Draft } from './walk/draft.js';
+import { begin } from './walk/enter.js';
+import { consume, pendingAt } from './walk/join.js';
+import { keptCarried, leave } from './walk/leave.js';
 
 type Retried = Extract<FlowEvent, { type: 'incident.retried' }>;
 

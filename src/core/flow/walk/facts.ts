@@ -1,6 +1,6 @@
-import type { Reads } from '../definition/reads.js';
-import type { Scope } from '../expression.js';
-import type { Json, JsonObject } from '../json.js';
+import type { Reads } from '../../definition/reads.js';
+import type { Scope } from '../../expression.js';
+import type { Json, JsonObject } from '../../json.js';
 
 /** `result` and `_result`, on their way from a finished task through gateways and `set` nodes. */
 export interface Carried {

@@ -1,5 +1,5 @@
-import type { TimerNode } from '../definition/definition.js';
-import type { Json } from '../json.js';
+import type { TimerNode } from '../../definition/definition.js';
+import type { Json } from '../../json.js';
 import { type Draft, isProblem, type Problem, Trouble } from './draft.js';
 import type { Carried } from './facts.js';
 

@@ -1,6 +1,6 @@
 import type { Draft } from './draft.js';
-import { raise } from './leave.js';
 import { pendingAt, waitingJoins } from './join.js';
+import { raise } from './leave.js';
 
 /** Ends the instance now: whatever is still active in it is cancelled, and what waits at joins is forgotten. */
 export function stopInstance(draft: Draft, status: 'completed' | 'failed' | 'cancelled', by: string): void {

@@ -1,5 +1,5 @@
-import { outgoingOf } from '../definition/graph.js';
-import type { FlowNode, Line } from '../definition/definition.js';
+import type { FlowNode, Line } from '../../definition/definition.js';
+import { outgoingOf } from '../../definition/graph.js';
 import { type Draft, isProblem, type Problem, Trouble } from './draft.js';
 import type { Carried } from './facts.js';
 

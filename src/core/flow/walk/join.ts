@@ -1,9 +1,9 @@
-import { incomingOf } from '../definition/graph.js';
-import type { Edge, FlowNode } from '../definition/definition.js';
-import { synchronises } from '../definition/repeatable.js';
+import type { Edge, FlowNode } from '../../definition/definition.js';
+import { incomingOf } from '../../definition/graph.js';
+import { synchronises } from '../../definition/repeatable.js';
+import type { NodeRef } from '../event.js';
 import type { Draft } from './draft.js';
 import type { Carried } from './facts.js';
-import type { NodeRef } from './event.js';
 
 /** Something has come along an edge: its target is entered, or the arrival waits at a join. */
 export function arrive(draft: Draft, edge: Edge, cause: NodeRef, carried: Carried | null): void {

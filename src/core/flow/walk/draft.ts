@@ -1,11 +1,11 @@
-import { graphOf, type Graph } from '../definition/graph.js';
-import type { Definition, FlowNode } from '../definition/definition.js';
-import { ExpressionFailure, type Scope } from '../expression.js';
-import type { Json, JsonObject } from '../json.js';
-import type { NodeRef } from './event.js';
+import type { Definition, FlowNode } from '../../definition/definition.js';
+import { type Graph, graphOf } from '../../definition/graph.js';
+import { ExpressionFailure, type Scope } from '../../expression.js';
+import type { Json, JsonObject } from '../../json.js';
+import type { NodeRef } from '../event.js';
+import { type Failure, type Instance, type InstanceStatus, isActive, isOver, type NodeInstance } from '../instance.js';
+import type { Effect, IncidentCode, Output, Transition } from '../transition.js';
 import { type Carried, isObject, pick, scopeOf } from './facts.js';
-import { type Failure, type Instance, type InstanceStatus, isActive, isOver, type NodeInstance } from './instance.js';
-import type { Effect, IncidentCode, Output, Transition } from './transition.js';
 
 /** What `advance` may look at: the instance and the node instances that the shell loaded under its lock. */
 export interface World {

@@ -1,11 +1,11 @@
-import type { FlowNode, NodeKind } from '../definition/definition.js';
+import type { FlowNode, NodeKind } from '../../definition/definition.js';
+import type { Expression } from '../../expression.js';
+import type { NodeInstance } from '../instance.js';
 import { type Draft, type Entry, isProblem, type Problem } from './draft.js';
 import type { Carried } from './facts.js';
-import type { NodeInstance } from './instance.js';
 import { keepCarried, leave, raise } from './leave.js';
 import { stopInstance } from './settle.js';
 import { waitOf } from './timer.js';
-import type { Expression } from '../expression.js';
 
 /** Most nodes entered in one transition: an endless cycle of gateways must not hold the lock of its instance. */
 export const STEP_BOUND = 5_000;
