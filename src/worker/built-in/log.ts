@@ -1,0 +1,12 @@
+import type { TaskHandler } from '../../engine/ports/handlers.js';
+import { redactJson } from '../attempt/redact.js';
+
+/**
+ * `log`: writes the task's input as one line and answers it. `with: { message }` is the line's text. Members that
+ * are named like secrets are hidden in the line, not in the answer.
+ */
+export const log: TaskHandler = (input, context) => {
+  const { message } = context.with;
+  context.log.info(typeof message === 'string' ? message : `${context.node} was reached`, { input: redactJson(input) });
+  return input;
+};

@@ -1,0 +1,132 @@
+import type { Cancel, Clock } from '../engine/ports/clock.js';
+import { type AttemptOrder, type AttemptOutcome, AttemptRunner, type TaskContext } from '../engine/ports/handlers.js';
+import type { Log } from '../engine/ports/log.js';
+import { answerOf } from './attempt/answer.js';
+import { failed, failureOf } from './attempt/failure.js';
+import { copyJson } from './attempt/plain-json.js';
+import { taskLog } from './attempt/task-log.js';
+
+/** How long a handler that was told to stop may still take to finish what it has begun. */
+const STOP_GRACE_MS = 3_000;
+
+/**
+ * Runs handlers in this process.
+ *
+ * `timeoutMs` bounds the whole attempt: every local retry and the delays between them pass inside it, so that a
+ * delivery never holds its slot for longer than the flow says. When it passes, the signal aborts and the outcome is
+ * `TIMEOUT` at once; what the handler does later is ignored. When `stop` aborts, the handler has 3 s to finish: a
+ * result is still a result, everything else is `STOPPED` and means "not done", never a failure to be recorded.
+ */
+export class InProcessAttemptRunner extends AttemptRunner {
+  constructor(
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {
+    super();
+  }
+
+  run(order: AttemptOrder): Promise<AttemptOutcome> {
+    return new Promise((resolve) => new Attempt(order, this.clock, this.log, resolve).begin());
+  }
+}
+
+class Attempt {
+  private readonly abort = new AbortController();
+  private readonly context: TaskContext;
+  private timer: Cancel | null = null;
+  private pause: Cancel | null = null;
+  private tries = 0;
+  private over = false;
+
+  constructor(
+    private readonly order: AttemptOrder,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly resolve: (outcome: AttemptOutcome) => void,
+  ) {
+    const { context } = order;
+    this.context = {
+      ...context,
+      with: copyJson(context.with),
+      signal: this.abort.signal,
+      log: taskLog(log, context),
+    };
+  }
+
+  begin(): void {
+    const { stop, timeoutMs } = this.order;
+    if (stop.aborted) return this.end(this.stopped());
+    stop.addEventListener('abort', this.onStop, { once: true });
+    this.timer = this.clock.schedule(timeoutMs, () => {
+      const message = `Expected the handler to finish within ${timeoutMs} ms, but it did not. Raise the task's timeout, or make the handler heed context.signal.`;
+      this.end(failed('TIMEOUT', message, false));
+      this.abort.abort(new Error(message));
+    });
+    this.try();
+  }
+
+  private try(): void {
+    this.pause = null;
+    const number = this.tries++;
+    let returned: unknown;
+    try {
+      returned = this.order.handler(copyJson(this.order.input), this.context);
+    } catch (error) {
+      return this.settled(number, failureOf(error));
+    }
+    // Promise.resolve also takes thenables, and turns a `then` that throws into a rejection.
+    new Promise((resolve) => resolve(returned)).then(
+      (value) => this.settled(number, answerOf(value)),
+      (error) => this.settled(number, failureOf(error)),
+    );
+  }
+
+  private settled(number: number, outcome: AttemptOutcome): void {
+    if (this.over) return this.late(outcome);
+    if (outcome.type !== 'failed' || outcome.permanent) return this.end(outcome);
+    if (this.order.stop.aborted) return this.end(this.stopped());
+    const delayMs = this.order.localRetries[number];
+    if (delayMs === undefined) return this.end(outcome);
+    this.context.log.warn(`The handler failed (${outcome.code}); tried again here in ${delayMs} ms.`, {
+      code: outcome.code,
+    });
+    this.pause = this.clock.schedule(delayMs, () => this.try());
+  }
+
+  private readonly onStop = (): void => {
+    // Between two tries nothing is under way: there is nothing to wait for.
+    if (this.pause) return this.end(this.stopped());
+    this.timer?.();
+    this.timer = this.clock.schedule(STOP_GRACE_MS, () => this.end(this.stopped()));
+    this.abort.abort(this.stopReason());
+  };
+
+  private end(outcome: AttemptOutcome): void {
+    if (this.over) return;
+    this.over = true;
+    this.timer?.();
+    this.pause?.();
+    this.order.stop.removeEventListener('abort', this.onStop);
+    this.resolve(outcome);
+  }
+
+  private late(outcome: AttemptOutcome): void {
+    const { flow, instance, node, attempt } = this.order.context;
+    const what = outcome.type === 'failed' ? `failed (${outcome.code})` : outcome.type;
+    this.log.warn(`A handler ${what} after its attempt was over; the outcome is ignored.`, {
+      flow,
+      instance,
+      node,
+      attempt,
+    });
+  }
+
+  private stopped(): AttemptOutcome {
+    return failed('STOPPED', this.stopReason().message, false);
+  }
+
+  private stopReason(): Error {
+    const { reason } = this.order.stop as { reason: unknown };
+    return new Error(`The attempt was stopped${reason instanceof Error ? `: ${reason.message}` : '.'}`);
+  }
+}
