@@ -30,8 +30,10 @@ const graphs = new WeakMap<Definition, Graph>();
 
 /** The graph of a definition; the same object for the same definition. */
 export function graphOf(definition: Definition): Graph {
-  let graph = graphs.get(definition);
-  if (!graph) graphs.set(definition, (graph = build(definition)));
+  const known = graphs.get(definition);
+  if (known) return known;
+  const graph = build(definition);
+  graphs.set(definition, graph);
   return graph;
 }
 

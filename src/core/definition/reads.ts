@@ -30,13 +30,12 @@ export function readsOf(definition: Definition): ReadonlyMap<string, Reads> {
   for (const expression of decidingExpressions(definition)) {
     for (const path of expression.reads) {
       let members = roots;
-      let last: Growing | undefined;
-      for (const name of path) {
-        last = members.get(name);
-        if (!last) members.set(name, (last = { whole: false, members: new Map() }));
-        members = last.members;
+      for (const [depth, name] of path.entries()) {
+        const reads = members.get(name) ?? { whole: false, members: new Map() };
+        members.set(name, reads);
+        if (depth === path.length - 1) reads.whole = true;
+        members = reads.members;
       }
-      if (last) last.whole = true;
     }
   }
   return roots;

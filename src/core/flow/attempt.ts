@@ -40,13 +40,15 @@ export function fail(draft: Draft, row: NodeInstance, task: TaskNode, { error }:
     }
     case 'line':
       ended(draft, row, 'failed', error, `went to ${shownTargets(recovery.line)} by ${shownWhen(recovery.line)}`);
-      return goBy(draft, row, recovery.line, error);
+      goBy(draft, row, recovery.line, error);
+      return;
     case 'incident': {
       ended(draft, row, 'failed', error, `became the incident ${recovery.code}`);
       const why =
         recovery.code === 'EXHAUSTED' ? `attempt ${row.attempt} failed and was the last` : 'it failed for good';
       const message = `Expected ${named(row)} to succeed, but ${why}: ${error.code}: ${error.message}`;
-      return raise(draft, row, { code: recovery.code, message }, error);
+      raise(draft, row, { code: recovery.code, message }, error);
+      return;
     }
   }
 }
@@ -63,7 +65,8 @@ export function poll(draft: Draft, row: NodeInstance, task: TaskNode, { delayMs 
   if (row.polls >= POLL_LIMIT) {
     ended(draft, row, 'polled', null, 'became the incident EXHAUSTED');
     const message = `Expected ${named(row)} to finish within ${POLL_LIMIT} polls, but it asks for another. Retry to go on.`;
-    return raise(draft, row, { code: 'EXHAUSTED', message }, null);
+    raise(draft, row, { code: 'EXHAUSTED', message }, null);
+    return;
   }
   ended(draft, row, 'polled', null, `asked again in ${shownMs(delayMs)}`);
   draft.put({ ...row, polls: row.polls + 1 });

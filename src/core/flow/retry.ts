@@ -32,9 +32,18 @@ export function retry(draft: Draft, { only, by }: Retried): Rejection | null {
  */
 function goOn(draft: Draft, row: NodeInstance): void {
   const node = draft.node(row.node);
-  if (row.attempt === 0 && row.error?.code === 'STUCK_JOIN') return letGo(draft, row);
-  if (row.attempt === 0) return begin(draft, row, node, keptCarried(draft, row));
-  if (node.kind === 'task') return dispatchAgain(draft, row, node);
+  if (row.attempt === 0 && row.error?.code === 'STUCK_JOIN') {
+    letGo(draft, row);
+    return;
+  }
+  if (row.attempt === 0) {
+    begin(draft, row, node, keptCarried(draft, row));
+    return;
+  }
+  if (node.kind === 'task') {
+    dispatchAgain(draft, row, node);
+    return;
+  }
   leave(draft, row, node, null);
 }
 
@@ -45,6 +54,9 @@ const isStuck = (draft: Draft, row: NodeInstance): boolean =>
 /** The join goes on with what has arrived; if something else has used that meanwhile, the visit is skipped. */
 function letGo(draft: Draft, row: NodeInstance): void {
   const pending = pendingAt(draft, row.node);
-  if (pending.length === 0) return draft.close(row, 'skipped', row.error);
+  if (pending.length === 0) {
+    draft.close(row, 'skipped', row.error);
+    return;
+  }
   begin(draft, { ...row, via: consume(draft, pending) }, draft.node(row.node), null);
 }

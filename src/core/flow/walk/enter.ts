@@ -17,7 +17,10 @@ export function enter(draft: Draft, entry: Entry, step: number): void {
   const row = draft.newVisit(entry);
   const bound =
     step > STEP_BOUND ? `${STEP_BOUND} nodes in one step` : row.visit > node.visits ? `${node.visits} visits` : null;
-  if (bound === null) return begin(draft, row, node, carried);
+  if (bound === null) {
+    begin(draft, row, node, carried);
+    return;
+  }
   const message = `Expected at most ${bound}, but '${id}' is entered once more. Check the condition of its loop, or retry to go on.`;
   raise(draft, { ...row, attempt: 0 }, { code: 'TOO_MANY_VISITS', message }, null);
   keepCarried(draft, row, carried);

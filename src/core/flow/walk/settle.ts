@@ -17,7 +17,10 @@ export function stopInstance(draft: Draft, status: 'completed' | 'failed' | 'can
 export function settle(draft: Draft): void {
   if (draft.over || !draft.idle) return;
   const waiting = waitingJoins(draft);
-  if (waiting.length === 0) return end(draft, 'completed');
+  if (waiting.length === 0) {
+    end(draft, 'completed');
+    return;
+  }
 
   // A `taken` join that waits for a stuck join goes on by itself once that one does.
   const stuck = waiting.filter((join) => !draft.graph.awaited.has(join));
