@@ -1,0 +1,135 @@
+import type { Rule } from './rule.js';
+import type { Import, SourceFile } from './source-file.js';
+
+const ADAPTERS = ['storage', 'broker', 'memory', 'routing', 'worker', 'catalog', 'console', 'cli'];
+
+/** The part of `src/` that a path belongs to: `core`, `engine`, …; a file directly in `src/` is `root`. */
+const part = (path: string): string =>
+  /^src\/([^/]+)\//.exec(path)?.[1] ?? (path.startsWith('src/') ? 'root' : 'outside');
+
+function imports(options: {
+  name: string;
+  why: string;
+  from: (file: SourceFile) => boolean;
+  allow: (found: Import, file: SourceFile) => boolean;
+  seeds: Rule['seeds'];
+}): Rule {
+  const { name, why, from, allow, seeds } = options;
+  return {
+    name,
+    why,
+    seeds,
+    find: (files) =>
+      files
+        .filter(from)
+        .flatMap((file) =>
+          file.imports
+            .filter((found) => !allow(found, file))
+            .map((found) => `${file.path} imports '${found.specifier}'`),
+        ),
+  };
+}
+
+/** An import from one of these parts of `src/`. */
+const of = (found: Import, ...parts: string[]): boolean => found.path !== null && parts.includes(part(found.path));
+
+const isNestModule = (path: string): boolean => path.endsWith('.module.ts');
+
+const LANGUAGE_PACKAGES = new Set(['zod', 'yaml', 'expr-eval', 'ajv', 'ajv-formats']);
+
+export const layerRules: readonly Rule[] = [
+  imports({
+    name: 'core imports core only',
+    why: 'core/ holds the decisions. Without packages, files and Node it can be read, tested and trusted on its own.',
+    from: (file) => part(file.path) === 'core',
+    allow: (found) => of(found, 'core'),
+    seeds: [
+      { 'src/core/flow/a.ts': "import { Injectable } from '@nestjs/common';" },
+      { 'src/core/flow/a.ts': "import { createHash } from 'node:crypto';" },
+      { 'src/core/flow/a.ts': "import type { Store } from '../../engine/ports/store.js';" },
+    ],
+  }),
+  imports({
+    name: 'language imports core and its five packages',
+    why: 'A definition is read the same way on the command line, in the server and in a browser: no Node, no engine.',
+    from: (file) => part(file.path) === 'language',
+    allow: (found) => of(found, 'language', 'core') || LANGUAGE_PACKAGES.has(found.package ?? ''),
+    seeds: [
+      { 'src/language/a.ts': "import { readFileSync } from 'node:fs';" },
+      { 'src/language/a.ts': "import { Start } from '../engine/start.js';" },
+    ],
+  }),
+  imports({
+    name: 'engine imports core and engine, and Nest only to wire',
+    why: 'A use case talks to the world through engine/ports. Adapters implement them; only *.module.ts knows Nest.',
+    from: (file) => part(file.path) === 'engine',
+    allow: (found, file) =>
+      of(found, 'engine', 'core') || (isNestModule(file.path) && found.package === '@nestjs/common'),
+    seeds: [
+      { 'src/engine/start.ts': "import { Injectable } from '@nestjs/common';" },
+      { 'src/engine/start.ts': "import { InstanceRow } from '../storage/rows/instance.row.js';" },
+      { 'src/engine/engine.module.ts': "import { StorageModule } from '../storage/storage.module.js';" },
+    ],
+  }),
+  imports({
+    name: 'an adapter never meets another adapter',
+    why: 'Adapters know the ports and not each other, so that each can be replaced. They meet in app.module.ts.',
+    from: (file) => ADAPTERS.includes(part(file.path)),
+    allow: (found, file) =>
+      found.path === null ||
+      of(found, part(file.path), 'engine', 'language', 'core', 'config') ||
+      // The command line is a door like main.ts: it may start the application, never reach into it.
+      (part(file.path) === 'cli' && found.path === 'src/app.module.ts'),
+    seeds: [
+      { 'src/console/a.ts': "import { MysqlStore } from '../storage/mysql-store.js';" },
+      { 'src/worker/a.ts': "const late = await import('../broker/topology.js');" },
+      { 'src/storage/a.ts': "import { AppModule } from '../app.module.js';" },
+    ],
+  }),
+  imports({
+    name: 'config knows nobody',
+    why: 'Settings are read once, before anything else is there.',
+    from: (file) => part(file.path) === 'config',
+    allow: (found) => found.path === null || of(found, 'config', 'core'),
+    seeds: [{ 'src/config/config.ts': "import { lanes } from '../broker/topology.js';" }],
+  }),
+  imports({
+    name: 'only app.module.ts joins adapters',
+    why: 'One file answers the question what runs here and which adapter stands behind a port.',
+    from: (file) => part(file.path) === 'root' && file.path !== 'src/app.module.ts',
+    allow: (found) => !of(found, ...ADAPTERS),
+    seeds: [{ 'src/main.ts': "import { StorageModule } from './storage/storage.module.js';" }],
+  }),
+  imports({
+    name: 'the database driver stays in storage and migrations',
+    why: 'Rows, queries and TypeORM are one adapter; whoever else wants data asks a port.',
+    from: (file) => file.path.startsWith('src/') && part(file.path) !== 'storage',
+    allow: (found) => !['typeorm', 'mysql2', 'libsql', 'better-sqlite3'].includes(found.package ?? ''),
+    seeds: [
+      { 'src/console/a.ts': "import { DataSource } from 'typeorm';" },
+      { 'src/engine/a.ts': "import mysql from 'mysql2/promise';" },
+      { 'src/memory/a.ts': "import Database from 'libsql';" },
+    ],
+  }),
+  imports({
+    name: 'AMQP stays in broker',
+    why: 'Exchanges, queues and headers are one value in one adapter; scattered declarations cannot be asserted at start.',
+    from: (file) => file.path.startsWith('src/') && part(file.path) !== 'broker',
+    allow: (found) => !['amqplib', 'amqp-connection-manager'].includes(found.package ?? ''),
+    seeds: [{ 'src/worker/a.ts': "import { connect } from 'amqplib';" }],
+  }),
+  imports({
+    name: 'the product never imports tests, scripts or web',
+    why: 'What ships must work without what does not.',
+    from: (file) => file.path.startsWith('src/') || file.path.startsWith('migrations/'),
+    allow: (found) => found.path === null || /^(src|migrations)\//.test(found.path),
+    seeds: [{ 'src/engine/a.ts': "import { flow } from '../../test/support/flows.js';" }],
+  }),
+  imports({
+    name: 'web talks HTTP only',
+    why: 'The console must work with a server of another version; a shared type would hide that the wire has changed.',
+    from: (file) => file.path.startsWith('web/src/'),
+    allow: (found) => found.path === null || found.path.startsWith('web/'),
+    seeds: [{ 'web/src/pages/a.tsx': "import type { Instance } from '../../../src/core/flow/instance.js';" }],
+  }),
+];
