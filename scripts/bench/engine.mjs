@@ -1,0 +1,89 @@
+// Usage: node scripts/bench/engine.mjs --flow linear|fan --in-flight 400 --seconds 8
+// Runs the built engine, without HTTP, in the mode that the environment chooses, under a closed loop of instances.
+// Each handler answers with about 1 KiB. Prints one line of JSON.
+import 'reflect-metadata';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { boot } from './boot.mjs';
+import { FLOWS } from './flows.mjs';
+import { Samples } from './samples.mjs';
+
+const { values } = parseArgs({
+  options: {
+    flow: { type: 'string', default: 'linear' },
+    'in-flight': { type: 'string', default: '400' },
+    seconds: { type: 'string', default: '8' },
+    warmup: { type: 'string', default: '3' },
+  },
+});
+const flow = FLOWS[values.flow];
+if (!flow) throw new Error(`Expected --flow to be one of ${Object.keys(FLOWS).join(', ')}, but it is '${values.flow}'.`);
+
+const data = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+const { engine, registry, publish, close } = await boot({ data });
+const OUTPUT = { pad: 'x'.repeat(1_000) };
+const latencies = new Samples();
+const lastIn = new Map();
+let counting = false;
+let steps = 0;
+
+/** From one handler's call to the next one's in the same instance: one message in to the next message in. */
+function step({ id }) {
+  if (!counting) return;
+  steps++;
+  const now = performance.now();
+  const before = lastIn.get(id);
+  if (before !== undefined) latencies.add(now - before);
+  lastIn.set(id, now);
+}
+
+let next = 0;
+const start = async () => {
+  const id = `${process.pid}-${next++}`;
+  const answer = await engine.startInstance.execute({ flow: flow.id, input: { id } });
+  if (!answer.ok) throw new Error(answer.error.message);
+};
+
+registry.register('bench.work', (input) => {
+  step(input);
+  return OUTPUT;
+});
+registry.register('bench.last', (input) => {
+  step(input);
+  lastIn.delete(input.id);
+  void start();
+  return OUTPUT;
+});
+await publish(flow.source);
+await Promise.all(Array.from({ length: Number(values['in-flight']) }, start));
+
+const wait = (seconds) => new Promise((wake) => setTimeout(wake, seconds * 1_000));
+await wait(Number(values.warmup));
+const before = engine.tally.all();
+const cpu = process.cpuUsage();
+counting = true;
+const begun = performance.now();
+await wait(Number(values.seconds));
+counting = false;
+const seconds = (performance.now() - begun) / 1_000;
+const used = process.cpuUsage(cpu);
+const after = engine.tally.all();
+const rose = (name) => (after[name] ?? 0) - (before[name] ?? 0);
+console.log(
+  JSON.stringify({
+    flow: values.flow,
+    inFlight: Number(values['in-flight']),
+    stepsPerSecond: steps / seconds,
+    p50Ms: latencies.quantile(0.5),
+    p99Ms: latencies.quantile(0.99),
+    cpuMicrosPerStep: (used.user + used.system) / steps,
+    eventsPerBatch: rose('commit.events') / Math.max(1, rose('commit.batches')),
+    swept: rose('swept'),
+    rssMiB: process.memoryUsage().rss / 1_048_576,
+  }),
+);
+await Promise.race([close(), wait(5)]);
+rmSync(data, { recursive: true, force: true });
+process.exit(0);

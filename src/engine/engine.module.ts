@@ -1,0 +1,61 @@
+import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
+import { Engine } from './engine.js';
+import { InHand } from './intake/in-hand.js';
+import { CancelInstance } from './operate/cancel-instance.js';
+import { RetryIncidents } from './operate/retry-incidents.js';
+import { Broker } from './ports/broker.js';
+import { Catalog } from './ports/catalog.js';
+import { Clock } from './ports/clock.js';
+import { AttemptRunner, Handlers } from './ports/handlers.js';
+import { Identity } from './ports/identity.js';
+import { Log } from './ports/log.js';
+import { Store } from './ports/store.js';
+import type { Tuning } from './ports/tuning.js';
+import { Views } from './ports/views.js';
+import { StartInstance } from './start/start-instance.js';
+import { Tally } from './tally.js';
+
+/** One part of the engine, as a provider of its own. */
+const part = <T>(provide: FactoryProvider<T>['provide'], take: (engine: Engine) => T): FactoryProvider<T> => ({
+  provide,
+  inject: [Engine],
+  useFactory: take,
+});
+
+/**
+ * Builds the engine out of the ports. The only file of `engine/` that knows Nest. The ports are abstract classes, so
+ * they are their own injection tokens; the composition root says which modules provide them.
+ */
+@Module({})
+export class EngineModule {
+  static using(tuning: Tuning, ...adapters: NonNullable<ModuleMetadata['imports']>): DynamicModule {
+    const engine: FactoryProvider<Engine> = {
+      provide: Engine,
+      inject: [Store, Views, Broker, Catalog, Handlers, AttemptRunner, Clock, Identity, Log],
+      useFactory: (
+        store: Store,
+        views: Views,
+        broker: Broker,
+        catalog: Catalog,
+        handlers: Handlers,
+        runner: AttemptRunner,
+        clock: Clock,
+        identity: Identity,
+        log: Log,
+      ) => new Engine({ store, views, broker, catalog, handlers, runner, clock, identity, log, tuning }),
+    };
+    return {
+      module: EngineModule,
+      imports: adapters,
+      providers: [
+        engine,
+        part(StartInstance, ({ startInstance }) => startInstance),
+        part(RetryIncidents, ({ retryIncidents }) => retryIncidents),
+        part(CancelInstance, ({ cancelInstance }) => cancelInstance),
+        part(InHand, ({ inHand }) => inHand),
+        part(Tally, ({ tally }) => tally),
+      ],
+      exports: [Engine, StartInstance, RetryIncidents, CancelInstance, InHand, Tally],
+    };
+  }
+}
