@@ -1,0 +1,50 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { Registry } from 'prom-client';
+import type { Config } from '../config/config.js';
+import { Broker } from '../engine/ports/broker.js';
+import { Tally } from '../engine/tally.js';
+import { Access } from './access/access.js';
+import { DefinitionsController } from './definitions/definitions.controller.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { IncidentsController } from './incidents/incidents.controller.js';
+import { InstancesController } from './instances/instances.controller.js';
+import { OperationsController } from './instances/operations.controller.js';
+import { ShownStates } from './instances/shown-states.js';
+import { EventsController } from './live/events.controller.js';
+import { LiveUpdates } from './live/live-updates.js';
+import { CONFIG } from './system/config-token.js';
+import { HealthController } from './system/health.controller.js';
+import { metricsOf } from './system/metrics.js';
+import { SystemController } from './system/system.controller.js';
+
+/**
+ * The HTTP doors. Needs, from a global module, the ports `Store`, `Views`, `Catalog`, `DefinitionStore`, `Broker`,
+ * `Publisher` and `Log`, and of the engine `StartInstance`, `RetryIncidents`, `CancelInstance`, `InHand` and `Tally`.
+ */
+@Module({})
+export class ConsoleModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: ConsoleModule,
+      controllers: [
+        InstancesController,
+        OperationsController,
+        DefinitionsController,
+        IncidentsController,
+        EventsController,
+        HealthController,
+        SystemController,
+      ],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: Access, useValue: new Access(config.token) },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: Registry, inject: [Tally, Broker, LiveUpdates], useFactory: metricsOf },
+        ShownStates,
+        LiveUpdates,
+      ],
+      exports: [Access, Registry],
+    };
+  }
+}

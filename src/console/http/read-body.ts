@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import { type JsonFaultCode, JSON_LIMITS, readJson } from '../../core/read-json.js';
+import { Problem } from './problem.js';
+
+const STATUS: Readonly<Partial<Record<JsonFaultCode, number>>> = { NOT_JSON: 400, TOO_LARGE: 413 };
+
+/**
+ * Bodies are JSON objects read by the same guard as start messages, or YAML text. Every other type is a 415, and
+ * compressed bodies are too: nothing is inflated.
+ */
+export function readBodies(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit: JSON_LIMITS.bytes },
+    (request, body: Buffer, done) => {
+      if (request.headers['content-encoding']) return done(compressed());
+      if (body.length === 0) return done(null, {});
+      const answer = readJson(body);
+      if (answer.ok) return done(null, answer.value);
+      const { code, message, offset } = answer.error;
+      done(new Problem(STATUS[code] ?? 422, code, message, { members: { offset } }));
+    },
+  );
+  fastify.addContentTypeParser(
+    ['text/yaml', 'application/yaml', 'application/x-yaml'],
+    { parseAs: 'string', bodyLimit: JSON_LIMITS.bytes },
+    (request, body: string, done) => {
+      if (request.headers['content-encoding']) return done(compressed());
+      done(null, body);
+    },
+  );
+}
+
+const compressed = (): Problem =>
+  new Problem(415, 'CONTENT_ENCODING', 'Expected a plain body, but it is compressed. Send it without Content-Encoding.');

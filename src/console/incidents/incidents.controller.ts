@@ -1,0 +1,33 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import { Views } from '../../engine/ports/views.js';
+import { Checked } from '../http/checked.pipe.js';
+import { iso, incidentRow } from '../instances/write-views.js';
+import { PageQuery } from '../requests.js';
+import type * as views from '../views.js';
+
+type Asked = z.output<typeof PageQuery>;
+const asked = ({ cursor, limit }: Asked) => (cursor === undefined ? { limit } : { cursor, limit });
+
+/** What waits for a person: open incidents, and messages that could not be used. */
+@Controller('api')
+export class IncidentsController {
+  constructor(@Inject(Views) private readonly views: Views) {}
+
+  @Get('incidents')
+  async incidents(
+    @Query(new Checked(PageQuery, 'query')) query: Asked,
+  ): Promise<z.output<typeof views.IncidentPage>> {
+    const { items, next } = await this.views.incidents(asked(query));
+    return { items: items.map(incidentRow), next };
+  }
+
+  @Get('quarantine')
+  async quarantine(
+    @Query(new Checked(PageQuery, 'query')) query: Asked,
+  ): Promise<z.output<typeof views.QuarantinePage>> {
+    const { items, next } = await this.views.quarantined(asked(query));
+    const rows = items.map((item) => ({ ...item, at: iso(item.at), headers: item.headers as Record<string, never> }));
+    return { items: rows, next };
+  }
+}

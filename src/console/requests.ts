@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+/** What clients send. The OpenAPI document is made from these very schemas. */
+
+const flow = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'expected the id of a flow: a letter, then at most 63 letters, digits or _');
+const node = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'expected the id of a node');
+const instance = z
+  .string()
+  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'expected the id of an instance: a UUID in lower case');
+const version = z.int('expected a whole number').min(1).max(2_147_483_647);
+/** A number in a query string. */
+const counted = (most: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,9}$/, 'expected a whole number from 1')
+    .transform(Number)
+    .pipe(z.number().max(most));
+
+export const STATUSES = ['running', 'paused', 'incident', 'compensating', 'completed', 'failed', 'cancelled'] as const;
+
+const page = {
+  cursor: z.string().min(1).max(500).describe('`next` of the page before.').optional(),
+  limit: counted(200).default(50).describe('1 to 200.'),
+};
+
+export const FlowPath = z.strictObject({ flow });
+export const InstancePath = z.strictObject({ id: instance });
+export const VersionQuery = z.strictObject({ version: counted(2_147_483_647).describe('Omitted: the newest.').optional() });
+export const PageQuery = z.strictObject(page);
+export const NoQuery = z.strictObject({});
+
+export const InstancesQuery = z.strictObject({
+  flow: flow.optional(),
+  status: z.enum(STATUSES).optional(),
+  key: z.string().min(1).max(190).describe('What the business key begins with.').optional(),
+  ...page,
+});
+
+export const StartBody = z.strictObject({
+  flow,
+  version: version.describe('Omitted: the newest.').optional(),
+  key: z.string().min(1).max(190).describe('Business key; omitted: the one that the definition computes.').optional(),
+  input: z.record(z.string(), z.json()).describe("What the flow's input schema asks for.").default({}),
+});
+
+export const RetryBody = z.strictObject({
+  node: node.describe('Omitted: every incident of the instance.').optional(),
+  visit: z.int().min(1).describe('Omitted: the newest visit that is an incident.').optional(),
+});
+
+export const CancelBody = z.strictObject({});
+
+export const PublishBody = z.strictObject({
+  source: z.string().min(1).describe('The YAML.'),
+  version: version.describe('Omitted: the next one.').optional(),
+});
+
+const topic = /^(instances|instance:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+export const EventsQuery = z.strictObject({
+  topics: z
+    .string()
+    .max(1_000)
+    .transform((text) => [...new Set(text.split(','))])
+    .pipe(z.array(z.string().regex(topic, 'expected `instances` or `instance:ID`')).min(1).max(20))
+    .describe('Up to 20, with commas: `instances` (the newest 50), `instance:ID` (one with its nodes).'),
+});
+
+/** The identity of a start: the same one again answers with the instance that is there. */
+export const Receipt = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,190}$/, 'expected 1 to 190 visible ASCII characters')
+  .describe('Identity of this start, remembered for 30 days: sent again, it answers with the same instance.');

@@ -1,0 +1,2 @@
+/** Token of the checked settings. */
+export const CONFIG = Symbol('sluice.config');

@@ -1,0 +1,51 @@
+import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import { Broker } from '../../engine/ports/broker.js';
+import { Store } from '../../engine/ports/store.js';
+import { Checked } from '../http/checked.pipe.js';
+import { NoQuery } from '../requests.js';
+import type { Live, Ready } from '../views.js';
+
+/** How long the database may take to answer a probe. */
+const PING_MS = 2_000;
+
+/** For those who restart and route: public, so it tells nothing but up and down. */
+@Controller('health')
+export class HealthController {
+  constructor(
+    @Inject(Store) private readonly store: Store,
+    @Inject(Broker) private readonly broker: Broker,
+  ) {}
+
+  /** The process answers. */
+  @Get('live')
+  live(@Query(new Checked(NoQuery, 'query')) _query: unknown): z.output<typeof Live> {
+    return { status: 'up' };
+  }
+
+  /** The process can do its work: 503 while the database or the broker is away. */
+  @Get('ready')
+  async ready(
+    @Query(new Checked(NoQuery, 'query')) _query: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.output<typeof Ready>> {
+    const database = (await this.#answers()) ? 'up' : 'down';
+    const broker = this.broker.state().ready ? 'up' : 'down';
+    const status = database === 'up' && broker === 'up' ? 'up' : 'down';
+    void reply.status(status === 'up' ? 200 : 503).header('cache-control', 'no-store');
+    return { status, database, broker };
+  }
+
+  async #answers(): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), PING_MS);
+    });
+    const answered = this.store.now().then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([answered, late]).finally(() => clearTimeout(timer));
+  }
+}

@@ -1,0 +1,35 @@
+import { Controller, Get, Header, Inject, Query } from '@nestjs/common';
+import { Registry } from 'prom-client';
+import type { z } from 'zod';
+import { Checked } from '../http/checked.pipe.js';
+import { openApi } from '../openapi/open-api.js';
+import { NoQuery } from '../requests.js';
+import type { Me } from '../views.js';
+import { CONFIG } from './config-token.js';
+import type { Config } from '../../config/config.js';
+import { VERSION } from '../../config/installation.js';
+
+/** What a client asks about the server itself. */
+@Controller()
+export class SystemController {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(Registry) private readonly metrics: Registry,
+  ) {}
+
+  @Get('api/me')
+  me(@Query(new Checked(NoQuery, 'query')) _query: unknown): z.output<typeof Me> {
+    return { role: 'admin', engine: { mode: this.config.mode, version: VERSION } };
+  }
+
+  @Get('api/openapi.json')
+  openApi(@Query(new Checked(NoQuery, 'query')) _query: unknown): unknown {
+    return openApi(VERSION);
+  }
+
+  @Get('metrics')
+  @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
+  text(): Promise<string> {
+    return this.metrics.metrics();
+  }
+}
