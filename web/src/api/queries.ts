@@ -1,0 +1,73 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { isOver } from '../model/looks.js';
+import type { RowFilter } from '../model/patch.js';
+import { getJson, getText, Problem } from './client.js';
+import { live } from './live.js';
+import type { DefinitionRow, DefinitionView, IncidentRow, InstanceRow, InstanceView, Me, Page } from './types.js';
+
+const PAGE = 50;
+/** Only while the event stream is down. */
+const pollMs = (ms: number): number | false => (live.state() === 'open' ? false : ms);
+
+export const instancesQuery = (filter: RowFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['instances', { flow: filter.flow, status: filter.status, key: filter.key }] as const,
+    queryFn: ({ pageParam, signal }) =>
+      getJson<Page<InstanceRow>>('/instances', { ...filter, cursor: pageParam, limit: PAGE }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+
+export const instanceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['instance', id] as const,
+    queryFn: ({ signal }) => getJson<InstanceView>(`/instances/${encodeURIComponent(id)}`, {}, signal),
+    refetchInterval: ({ state }) => (state.data && isOver(state.data.status) ? false : pollMs(3000)),
+  });
+
+export const instanceDiagramQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['instance-diagram', id] as const,
+    queryFn: ({ signal }) => getText(`/instances/${encodeURIComponent(id)}/diagram`, {}, signal),
+  });
+
+export const definitionsQuery = () =>
+  queryOptions({
+    queryKey: ['definitions'] as const,
+    queryFn: ({ signal }) => getJson<readonly DefinitionRow[]>('/definitions', {}, signal),
+  });
+
+/** A published version never changes; only the list of versions beside it does. */
+export const definitionQuery = (flow: string, version: number | undefined) =>
+  queryOptions({
+    queryKey: ['definition', flow, version ?? 'latest'] as const,
+    queryFn: ({ signal }) => getJson<DefinitionView>(`/definitions/${encodeURIComponent(flow)}`, { version }, signal),
+    staleTime: version === undefined ? 10_000 : 5 * 60_000,
+  });
+
+export const definitionDiagramQuery = (flow: string, version: number) =>
+  queryOptions({
+    queryKey: ['definition-diagram', flow, version] as const,
+    queryFn: ({ signal }) => getText(`/definitions/${encodeURIComponent(flow)}/diagram`, { version }, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const incidentsQuery = () =>
+  infiniteQueryOptions({
+    queryKey: ['incidents'] as const,
+    queryFn: ({ pageParam, signal }) =>
+      getJson<Page<IncidentRow>>('/incidents', { cursor: pageParam, limit: PAGE }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+
+export const meQuery = () =>
+  queryOptions({
+    queryKey: ['me'] as const,
+    queryFn: ({ signal }) => getJson<Me>('/me', {}, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** A refusal will not change by asking again; a failed connection may. */
+export const shouldRetry = (failures: number, error: Error): boolean =>
+  failures < 2 && !(error instanceof Problem && error.status >= 400 && error.status < 500);

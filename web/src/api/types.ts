@@ -1,0 +1,161 @@
+/** The HTTP API's shapes, as the console reads them. Times are ISO strings. */
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export interface InstanceRow {
+  readonly id: string;
+  readonly flow: string;
+  readonly version: number;
+  readonly key: string | null;
+  readonly status: string;
+  readonly outcome: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly active: number;
+  readonly incidents: number;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Cursor of the next page; `null` on the last. */
+  readonly next: string | null;
+}
+
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly permanent: boolean;
+}
+
+export interface AttemptView {
+  readonly attempt: number;
+  readonly how: string;
+  readonly decision: string | null;
+  readonly error: Failure | null;
+  readonly at: string;
+}
+
+/** One visit to a node. `shown` is the state to draw; `status` is the stored one. */
+export interface NodeView {
+  readonly id: string;
+  readonly node: string;
+  readonly visit: number;
+  readonly status: string;
+  readonly shown: string;
+  readonly attempt: number;
+  readonly polls: number;
+  readonly lane: string | null;
+  readonly reason: string | null;
+  /** Indexes of the edges by which it was entered. */
+  readonly via: readonly number[];
+  readonly wakeAt: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly output?: Json;
+  readonly error: Failure | null;
+  readonly attempts?: readonly AttemptView[];
+}
+
+export interface IncidentView {
+  readonly id: string;
+  readonly node: string | null;
+  readonly visit: number | null;
+  readonly code: string;
+  readonly message: string;
+  readonly raisedAt: string;
+}
+
+export interface InstanceView {
+  readonly id: string;
+  readonly flow: string;
+  readonly version: number;
+  readonly key: string | null;
+  readonly status: string;
+  readonly outcome: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly input: Json;
+  readonly vars: Json;
+  /** Arrivals that no join has consumed yet, by edge index. */
+  readonly arrivals: Readonly<Record<string, number>>;
+  readonly nodes: readonly NodeView[];
+  readonly incidents: readonly IncidentView[];
+}
+
+export interface DefinitionRow {
+  readonly flow: string;
+  readonly version: number;
+  readonly title: string | null;
+  readonly description: string | null;
+  /** How many instances of the flow are in each status; a status that is missing has none. */
+  readonly instances: Readonly<Record<string, number>>;
+}
+
+export interface MapNode {
+  readonly id: string;
+  /** The node's id in the Mermaid text. */
+  readonly mermaid: string;
+  readonly kind: string;
+  readonly title: string | null;
+}
+
+export interface MapEdge {
+  readonly index: number;
+  readonly from: string;
+  readonly to: string;
+  readonly label: string | null;
+}
+
+/** What ties a drawn graph to the definition. Edges are in the order of the Mermaid text. */
+export interface FlowMap {
+  readonly nodes: readonly MapNode[];
+  readonly edges: readonly MapEdge[];
+}
+
+export interface DefinitionView {
+  readonly flow: string;
+  readonly version: number;
+  readonly title: string | null;
+  readonly description?: string | null;
+  readonly source: string;
+  readonly versions: readonly number[];
+  /** JSON Schema of the start input, where the flow declares one. */
+  readonly input?: Json;
+  readonly map: FlowMap;
+}
+
+export interface IncidentRow {
+  readonly id: string;
+  readonly instance: string;
+  readonly flow: string;
+  readonly key: string | null;
+  readonly node: string | null;
+  readonly code: string;
+  readonly message: string;
+  readonly raisedAt: string;
+}
+
+export interface Me {
+  readonly role: string;
+  readonly engine: { readonly mode: string; readonly version: string };
+}
+
+/** What the event stream says about one instance. Fields that are absent have not changed. */
+export interface InstanceEvent {
+  readonly seq: number;
+  readonly id: string;
+  readonly flow: string;
+  readonly version: number;
+  readonly key: string | null;
+  readonly status: string;
+  readonly outcome?: string | null;
+  readonly endedAt?: string | null;
+  readonly active?: number;
+  readonly incidents?: number;
+  readonly nodes?: readonly NodeView[];
+}
+
+export interface Started {
+  readonly id: string;
+  readonly duplicate?: boolean;
+}

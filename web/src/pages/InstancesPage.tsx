@@ -1,0 +1,117 @@
+import { Button, Group, Select, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { definitionsQuery, instancesQuery } from '../api/queries.js';
+import { INSTANCE_STATUSES, instanceLook } from '../model/looks.js';
+import { InstanceTable } from '../parts/list/InstanceTable.js';
+import { useNews } from '../parts/list/useNews.js';
+import { PageHead } from '../parts/shell/PageHead.js';
+import { Icon } from '../parts/small/Icon.js';
+import { Empty, Loading, Trouble } from '../parts/small/Notes.js';
+
+const route = getRouteApi('/');
+
+export function InstancesPage() {
+  const filter = route.useSearch();
+  const navigate = route.useNavigate();
+  const list = useInfiniteQuery(instancesQuery(filter));
+  const definitions = useQuery(definitionsQuery());
+  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const news = useNews(rows[0]?.id, filter);
+  const set = (change: Partial<typeof filter>): void => {
+    void navigate({ search: (known) => ({ ...known, ...change }), replace: true });
+  };
+  const filtered = Boolean(filter.flow || filter.status || filter.key);
+
+  return (
+    <>
+      <PageHead title="Instances" tab="Instances">
+        <Group gap={8} ml="auto" className="filters">
+          <KeySearch value={filter.key} onChange={(key) => set({ key })} />
+          <Select
+            aria-label="Flow"
+            placeholder="All flows"
+            data={flowNames(definitions.data?.map((row) => row.flow) ?? [], filter.flow)}
+            value={filter.flow ?? null}
+            onChange={(flow) => set({ flow: flow ?? undefined })}
+            clearable
+            searchable
+            w={200}
+          />
+          <Select
+            aria-label="Status"
+            placeholder="Any status"
+            data={INSTANCE_STATUSES.map((value) => ({ value, label: instanceLook(value).label }))}
+            value={filter.status ?? null}
+            onChange={(status) => set({ status: status ?? undefined })}
+            clearable
+            w={140}
+          />
+        </Group>
+      </PageHead>
+      <section className="page">
+        {news.count > 0 && (
+          <button type="button" className="news" onClick={() => void list.refetch().then(news.clear)}>
+            {news.count === 1 ? '1 new instance' : `${news.count} new instances`} · show
+          </button>
+        )}
+        {list.error && <Trouble error={list.error} onRetry={() => void list.refetch()} />}
+        {list.isPending && <Loading what="instances" />}
+        {list.isSuccess && rows.length === 0 && (filtered ? <NoneMatch onClear={clear(set)} /> : <NoneYet />)}
+        {rows.length > 0 && <InstanceTable rows={rows} />}
+        {list.hasNextPage && (
+          <Group justify="center" p="md">
+            <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              Load more
+            </Button>
+          </Group>
+        )}
+      </section>
+    </>
+  );
+}
+
+const clear = (set: (change: { flow: undefined; status: undefined; key: undefined }) => void) => () =>
+  set({ flow: undefined, status: undefined, key: undefined });
+
+function KeySearch({ value, onChange }: { value: string | undefined; onChange: (key: string | undefined) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  const later = useDebouncedCallback(onChange, 250);
+  // The address may change by itself (back, a link); what is being typed must not be touched.
+  useEffect(() => {
+    const field = input.current;
+    if (field && document.activeElement !== field) field.value = value ?? '';
+  }, [value]);
+  return (
+    <TextInput
+      ref={input}
+      aria-label="Search by business key"
+      placeholder="Key begins with…"
+      defaultValue={value ?? ''}
+      onChange={(event) => later(event.currentTarget.value.trim() || undefined)}
+      leftSection={<Icon name="search" />}
+      type="search"
+      w={230}
+    />
+  );
+}
+
+const flowNames = (flows: readonly string[], chosen: string | undefined): string[] =>
+  [...new Set(chosen ? [...flows, chosen] : flows)].sort();
+
+const NoneMatch = ({ onClear }: { readonly onClear: () => void }) => (
+  <Empty title="No instance matches">
+    Nothing has this key, flow and status.{' '}
+    <Button variant="subtle" onClick={onClear}>
+      Clear the filters
+    </Button>
+  </Empty>
+);
+
+const NoneYet = () => (
+  <Empty title="No instance yet" command={'npx sluice start <flow> --input \'{"orderId":"4711"}\''}>
+    Start one from a terminal, by a message, or on its definition's page. It appears here at once.
+  </Empty>
+);

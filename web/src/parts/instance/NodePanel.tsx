@@ -1,0 +1,134 @@
+import { ActionIcon, Button, Group } from '@mantine/core';
+import type { InstanceView, MapNode, NodeView } from '../../api/types.js';
+import { nodeLook } from '../../model/looks.js';
+import { speakingVisit } from '../../model/paint.js';
+import { absolute, relative } from '../../model/time.js';
+import { JsonText } from '../small/Code.js';
+import { Copy } from '../small/Copy.js';
+import { Icon } from '../small/Icon.js';
+import { NodeState } from '../small/StateBadge.js';
+import { Ago, Took, useNow } from '../small/Time.js';
+import { Attempts } from './Attempts.js';
+import { Fact } from './Fact.js';
+import { RetryButton } from './RetryButton.js';
+
+interface Props {
+  readonly instance: InstanceView;
+  readonly node: MapNode | null;
+  readonly id: string;
+  readonly visits: readonly NodeView[];
+  readonly chosen: number | undefined;
+  readonly onChoose: (visit: number) => void;
+  readonly onClose: () => void;
+}
+
+/** Everything about one node of an instance: its visits, and of the chosen one why it is where it is. */
+export function NodePanel({ instance, node, id, visits, chosen, onChoose, onClose }: Props) {
+  const visit = visits.find((each) => each.visit === chosen) ?? speakingVisit(visits);
+  return (
+    <aside className="panel card" aria-label={`Node ${id}`}>
+      <header className="panel-head">
+        <div className="grow">
+          <h2>{node?.title ?? id}</h2>
+          <div className="dim">
+            {node?.title && <>{id} · </>}
+            {node?.kind}
+          </div>
+        </div>
+        <ActionIcon size={26} aria-label="Close the panel" onClick={onClose}>
+          <Icon name="close" />
+        </ActionIcon>
+      </header>
+      {visits.length > 1 && (
+        <Group gap={4} className="visits" role="group" aria-label="Visits">
+          {visits.map((each) => (
+            <Button
+              key={each.visit}
+              size="compact-xs"
+              variant={each === visit ? 'filled' : 'default'}
+              onClick={() => onChoose(each.visit)}
+              leftSection={<Icon name={nodeLook(each.shown).icon} size={11} />}
+            >
+              {each.visit}
+            </Button>
+          ))}
+        </Group>
+      )}
+      {visit ? (
+        <Visit key={visit.id} instance={instance} visit={visit} />
+      ) : (
+        <p className="dim panel-body">The instance has not come here.</p>
+      )}
+    </aside>
+  );
+}
+
+function Visit({ instance, visit }: { readonly instance: InstanceView; readonly visit: NodeView }) {
+  const { error, attempts = [] } = visit;
+  return (
+    <div className="panel-body">
+      <Group justify="space-between" wrap="nowrap">
+        <NodeState shown={visit.shown} />
+        {visit.status === 'incident' && (
+          <RetryButton instance={instance.id} node={visit.node} visit={visit.visit} label="Retry node" />
+        )}
+      </Group>
+      {error && (
+        <div className="banner" data-tone={visit.status === 'incident' ? 'bad' : 'warn'}>
+          <div className="grow">
+            <div className="banner-title">
+              <code>{error.code}</code>
+              {error.permanent && <span>permanent</span>}
+            </div>
+            <div className="banner-text">{error.message}</div>
+          </div>
+        </div>
+      )}
+      <dl className="sheet">
+        {visit.lane && <Fact name="Lane">{visit.lane}</Fact>}
+        {visit.reason && <Fact name="Why">{visit.reason}</Fact>}
+        {visit.wakeAt && visit.endedAt === null && (
+          <Fact name="Due">
+            <Countdown at={visit.wakeAt} />
+          </Fact>
+        )}
+        {visit.attempt > 0 && (
+          <Fact name="Attempt">
+            {visit.attempt}
+            {visit.polls > 0 && <span className="dim">, asked again {visit.polls}×</span>}
+          </Fact>
+        )}
+        <Fact name="Started">
+          <Ago at={visit.startedAt} />
+        </Fact>
+        <Fact name={visit.endedAt ? 'Took' : 'So far'}>
+          <Took start={visit.startedAt} end={visit.endedAt} />
+        </Fact>
+        <Fact name="Idempotency key">
+          <span className="copies">
+            <code className="id" title={visit.id}>
+              {visit.id}
+            </code>
+            <Copy value={visit.id} what="idempotency key" />
+          </span>
+        </Fact>
+      </dl>
+      {attempts.length > 0 && <Attempts attempts={attempts} />}
+      {visit.output !== undefined && visit.output !== null && (
+        <section>
+          <h3>Output</h3>
+          <JsonText value={visit.output} what="output" />
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Countdown({ at }: { readonly at: string }) {
+  const now = useNow();
+  return (
+    <time dateTime={at} title={absolute(at)} className="num">
+      {relative(Date.parse(at), now)}
+    </time>
+  );
+}

@@ -1,0 +1,98 @@
+import { Button, Table } from '@mantine/core';
+import { memo, useMemo, useState } from 'react';
+import type { InstanceView } from '../../api/types.js';
+import { nodeLook } from '../../model/looks.js';
+import { type Bar, timeline } from '../../model/timeline.js';
+import { NodeState } from '../small/StateBadge.js';
+import { Ago, Took, useNow } from '../small/Time.js';
+
+/** Rows drawn at once; the rest on request. */
+const MOST = 200;
+
+interface Props {
+  readonly instance: InstanceView;
+  readonly selected: string | null;
+  readonly onShow: (node: string, visit?: number) => void;
+}
+
+/** One row per node instance, in the order in which they began. Also the graph's text alternative. */
+export function Timeline({ instance, selected, onShow }: Props) {
+  const [all, setAll] = useState(false);
+  const { nodes, startedAt, endedAt } = instance;
+  const now = useNow(endedAt === null);
+  const end = endedAt === null ? now : Date.parse(endedAt);
+  const bars = useMemo(() => timeline(nodes, Date.parse(startedAt), end), [nodes, startedAt, end]);
+  const shown = all ? bars : bars.slice(0, MOST);
+  return (
+    <Table.ScrollContainer minWidth={760} type="native">
+      <Table highlightOnHover className="rows">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Node</Table.Th>
+            <Table.Th w={120}>State</Table.Th>
+            <Table.Th w={70} ta="right">
+              Attempt
+            </Table.Th>
+            <Table.Th w={80}>Lane</Table.Th>
+            <Table.Th w={95}>Started</Table.Th>
+            <Table.Th w={85} ta="right">
+              Took
+            </Table.Th>
+            <Table.Th w="34%">
+              <span className="sr">When, within the instance</span>
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {shown.map((bar) => (
+            <Row key={bar.row.id} bar={bar} selected={bar.row.node === selected} onShow={onShow} />
+          ))}
+        </Table.Tbody>
+      </Table>
+      {bars.length > shown.length && (
+        <Button variant="subtle" m="xs" onClick={() => setAll(true)}>
+          Show all {bars.length}
+        </Button>
+      )}
+    </Table.ScrollContainer>
+  );
+}
+
+const Row = memo(function Row({ bar, selected, onShow }: { bar: Bar; selected: boolean; onShow: Props['onShow'] }) {
+  const { row, left, width } = bar;
+  return (
+    <Table.Tr data-selected={selected} onClick={() => onShow(row.node, row.visit)}>
+      <Table.Td>
+        <button type="button" className="link strong">
+          {row.node}
+        </button>
+        {row.visit > 1 && <span className="dim"> visit {row.visit}</span>}
+        {row.error && <code className="bad code-inline">{row.error.code}</code>}
+      </Table.Td>
+      <Table.Td>
+        <NodeState shown={row.shown} />
+      </Table.Td>
+      <Table.Td ta="right" className="num">
+        {row.attempt > 0 ? row.attempt : ''}
+        {row.polls > 0 && <span className="dim"> +{row.polls}</span>}
+      </Table.Td>
+      <Table.Td>{row.lane ?? <span className="dim">–</span>}</Table.Td>
+      <Table.Td>
+        <Ago at={row.startedAt} />
+      </Table.Td>
+      <Table.Td ta="right">
+        <Took start={row.startedAt} end={row.endedAt} />
+      </Table.Td>
+      <Table.Td>
+        <div className="bar-track" aria-hidden="true">
+          <div
+            className="bar"
+            data-tone={nodeLook(row.shown).tone}
+            data-open={row.endedAt === null}
+            style={{ left: `${left}%`, width: `${width}%` }}
+          />
+        </div>
+      </Table.Td>
+    </Table.Tr>
+  );
+});

@@ -1,0 +1,14 @@
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { Empty } from '../small/Notes.js';
+
+export function NotFound() {
+  return (
+    <Empty title="There is no such page">
+      The address may be cut or mistyped.{' '}
+      <Button renderRoot={(props) => <Link to="/" {...props} />} variant="default" mt="sm">
+        All instances
+      </Button>
+    </Empty>
+  );
+}

@@ -1,0 +1,74 @@
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { countOf, parseSearch, stringifySearch, textOf } from './model/search.js';
+import { DefinitionPage } from './pages/DefinitionPage.js';
+import { DefinitionsPage } from './pages/DefinitionsPage.js';
+import { IncidentsPage } from './pages/IncidentsPage.js';
+import { InstancePage } from './pages/InstancePage.js';
+import { InstancesPage } from './pages/InstancesPage.js';
+import { NotFound } from './parts/shell/NotFound.js';
+import { Shell } from './parts/shell/Shell.js';
+
+/** Filters of the instance list. */
+export interface ListSearch {
+  flow?: string | undefined;
+  status?: string | undefined;
+  key?: string | undefined;
+}
+
+/** What is open on the instance page: a node with one of its visits, and a tab. */
+export interface InstanceSearch {
+  node?: string | undefined;
+  visit?: number | undefined;
+  tab?: string | undefined;
+}
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const instances = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  component: InstancesPage,
+  validateSearch: (raw: Record<string, unknown>): ListSearch => ({
+    flow: textOf(raw['flow']),
+    status: textOf(raw['status']),
+    key: textOf(raw['key']),
+  }),
+});
+
+const instance = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/instances/$id',
+  component: InstancePage,
+  validateSearch: (raw: Record<string, unknown>): InstanceSearch => ({
+    node: textOf(raw['node']),
+    visit: countOf(raw['visit']),
+    tab: textOf(raw['tab']),
+  }),
+});
+
+const definitions = createRoute({ getParentRoute: () => rootRoute, path: '/definitions', component: DefinitionsPage });
+
+const definition = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/definitions/$flow',
+  component: DefinitionPage,
+  validateSearch: (raw: Record<string, unknown>): { version?: number | undefined } => ({
+    version: countOf(raw['version']),
+  }),
+});
+
+const incidents = createRoute({ getParentRoute: () => rootRoute, path: '/incidents', component: IncidentsPage });
+
+export const makeRouter = () =>
+  createRouter({
+    routeTree: rootRoute.addChildren([instances, instance, definitions, definition, incidents]),
+    parseSearch,
+    stringifySearch,
+    defaultNotFoundComponent: NotFound,
+  });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}
