@@ -1,0 +1,70 @@
+import type { Report } from '../report/report.js';
+import type { DraftLine, Target } from '../structure/draft.js';
+import { reportIssues } from '../structure/issues.js';
+import { ID_PATTERN } from '../structure/parts.js';
+import { longEdge } from '../structure/schema.js';
+import { entryOf, type MapTree, plain, type ScalarTree, type Tree } from '../yaml/tree.js';
+import { readEvent, readWhen, type When } from './edge-when.js';
+import { linesOf } from './read-edges.js';
+
+const KEYS = ['from', 'to', 'when', 'else', 'event', 'label'];
+const TO_COME: ReadonlySet<string> = new Set(['match', 'interrupts']);
+
+/** `{ from, to, when | else: true | event, label }`. */
+export function readLongEdge(written: MapTree, report: Report): readonly DraftLine[] {
+  const entries = written.entries.filter(({ key, keyAt }) => {
+    if (!TO_COME.has(key)) return true;
+    const message = `Expected a key that this version runs, but it does not run \`${key}\`.`;
+    report.add('NOT_BUILT_YET', keyAt, message, `An edge takes ${KEYS.join(', ')}.`);
+    return false;
+  });
+  const tree = { ...written, entries };
+  const empty = entryOf(tree, 'when')?.value;
+  if (empty?.type === 'scalar' && empty.value === null) {
+    readWhen(empty, report);
+    return [];
+  }
+  const checked = longEdge.safeParse(plain(tree));
+  if (!checked.success) {
+    reportIssues(checked.error.issues, tree, KEYS, report);
+    return [];
+  }
+  const from = targets(entryOf(tree, 'from')?.value, report);
+  const to = targets(entryOf(tree, 'to')?.value, report);
+  const when = longWhen(tree, report);
+  if (!from || !to || !when) return [];
+  const whenAt = whenPlace(tree);
+  return linesOf([from, to], when, { start: whenAt.start, end: whenAt.end }, checked.data.label ?? null, report);
+}
+
+function longWhen(tree: MapTree, report: Report): When | null {
+  const given = tree.entries.filter(({ key }) => ['when', 'else', 'event'].includes(key));
+  const [first, second] = given;
+  if (second) {
+    const message = `Expected one of when, else and event, but \`${first?.key}\` and \`${second.key}\` are two.`;
+    report.add('BAD_EDGE', second.keyAt, message, 'Delete one of them.');
+    return null;
+  }
+  if (!first) return { when: { type: 'always' }, condition: null };
+  if (first.key === 'else') return { when: { type: 'else' }, condition: null };
+  if (first.key === 'event') return readEvent(first.value as ScalarTree, report);
+  return readWhen(first.value, report);
+}
+
+function whenPlace(tree: MapTree): Tree {
+  return tree.entries.find(({ key }) => ['when', 'else', 'event'].includes(key))?.value ?? tree;
+}
+
+function targets(tree: Tree | undefined, report: Report): Target[] | null {
+  const items = tree?.type === 'list' ? tree.items : tree ? [tree] : [];
+  const read: Target[] = [];
+  for (const item of items) {
+    const id = item.type === 'scalar' ? String(item.value) : '';
+    if (!ID_PATTERN.test(id)) {
+      report.add('BAD_EDGE', item, 'Expected the id of a node, but it is none.', 'Several ids are a list: [a, b].');
+      return null;
+    }
+    read.push({ id, at: { start: item.start, end: item.end } });
+  }
+  return read;
+}

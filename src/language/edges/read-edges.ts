@@ -1,0 +1,89 @@
+import type { Report, Span } from '../report/report.js';
+import type { DraftLine, Target } from '../structure/draft.js';
+import { shownValue } from '../structure/issues.js';
+import type { Entry, ListTree, ScalarTree, Tree } from '../yaml/tree.js';
+import { type Groups, readArrows } from './edge-text.js';
+import { readWhen, type When } from './edge-when.js';
+import { readLongEdge } from './long-edge.js';
+
+export const MAX_EDGES = 2_000;
+const LONG_KEYS: ReadonlySet<string> = new Set(['from', 'to']);
+const ALWAYS: When = { when: { type: 'always' }, condition: null };
+
+/** The lines of `edges`, in the order of the file. A faulty one is reported and left out. */
+export function readEdges(list: ListTree, report: Report): DraftLine[] {
+  const lines: DraftLine[] = [];
+  let edges = 0;
+  for (const item of list.items) {
+    const read = readEdge(item, report);
+    edges += read.reduce((sum, line) => sum + line.to.length, 0);
+    if (edges > MAX_EDGES) {
+      report.add('TOO_MANY_EDGES', item, `Expected at most ${MAX_EDGES} edges, but there are more.`, 'Split the flow.');
+      break;
+    }
+    lines.push(...read);
+  }
+  return lines;
+}
+
+function readEdge(item: Tree, report: Report): readonly DraftLine[] {
+  if (item.type === 'list') return refuse(item, report);
+  if (item.type === 'scalar') {
+    if (typeof item.value !== 'string') return refuse(item, report);
+    const groups = readArrows(item.value, item, report);
+    return groups ? linesOf(groups, ALWAYS, item, null, report) : [];
+  }
+  if (item.entries.some(({ key }) => LONG_KEYS.has(key))) return readLongEdge(item, report);
+  const [entry, second] = item.entries;
+  if (!entry) return refuse(item, report);
+  if (second) {
+    const hint = item.isFlow ? 'Put a condition with a comma in single quotes.' : 'Start each edge with "- ".';
+    report.add('BAD_EDGE', second.keyAt, 'Expected one edge in each entry of the list, but there are two keys.', hint);
+    return [];
+  }
+  return readShortEdge(entry, report);
+}
+
+function readShortEdge({ key, keyAt, keyTextStart, value }: Entry, report: Report): readonly DraftLine[] {
+  const scalar: ScalarTree = { type: 'scalar', value: key, empty: false, textStart: keyTextStart, ...keyAt };
+  const groups = readArrows(key, scalar, report);
+  const when = readWhen(value, report);
+  if (!groups || !when) return [];
+  const whenAt = { start: value.start, end: value.end };
+  if (groups.length > 2) {
+    const message = 'Expected a single arrow before a condition, but this is a chain.';
+    report.add('CONDITION_ON_CHAIN', whenAt, message, 'Write the arrow with the condition as a line of its own.');
+    return [];
+  }
+  return linesOf(groups, when, whenAt, null, report);
+}
+
+/** Each arrow of a chain is a line, for each node on its left. */
+export function linesOf(groups: Groups, when: When, whenAt: Span, label: string | null, report: Report): DraftLine[] {
+  const lines: DraftLine[] = [];
+  groups.slice(0, -1).forEach((sources, index) => {
+    const to = withoutTwins(groups[index + 1] ?? [], report);
+    for (const from of withoutTwins(sources, report)) lines.push({ from, to, ...when, whenAt, label });
+  });
+  return lines;
+}
+
+function withoutTwins(targets: readonly Target[], report: Report): Target[] {
+  const seen = new Set<string>();
+  return targets.filter(({ id, at }) => {
+    if (!seen.has(id)) return seen.add(id);
+    report.add(
+      'DUPLICATE_TARGET',
+      at,
+      `Expected each node once around "&", but \`${id}\` is there twice.`,
+      'Delete one of them.',
+    );
+    return false;
+  });
+}
+
+function refuse(item: Tree, report: Report): [] {
+  const message = `Expected an edge such as \`a -> b\`, but it is ${shownValue(item)}.`;
+  report.add('BAD_EDGE', item, message, 'Put quotes round an edge that YAML reads as something else.');
+  return [];
+}

@@ -1,0 +1,74 @@
+import { type Expression, ExpressionFailure, type Scope } from '../../core/expression.js';
+import type { Json } from '../../core/json.js';
+import type { Report } from '../report/report.js';
+import { plain, type ScalarTree, type Tree, within } from '../yaml/tree.js';
+import { type CompiledExpression, compileExpression } from './compile-expression.js';
+
+/** A compiled text together with the scalar that holds it: places in one become places in the file. */
+export interface PlacedExpression {
+  readonly compiled: CompiledExpression;
+  readonly scalar: ScalarTree;
+  /** Where the expression begins in the scalar's text. */
+  readonly offset: number;
+}
+
+/** Compiles a scalar's text; a fault is reported at its place in the file, column and all. */
+export function compilePlaced(
+  scalar: ScalarTree,
+  report: Report,
+  text = String(scalar.value),
+  offset = 0,
+): PlacedExpression | null {
+  const result = compileExpression(text);
+  if (result.ok) return { compiled: result.value, scalar, offset };
+  const { message, hint, start, end } = result.error;
+  const inner = scalar.textStart === null ? ` (At ${innerPlace(text, start)} of the expression.)` : '';
+  report.add('BAD_EXPRESSION', within(scalar, offset + start, offset + end), message + inner, hint);
+  return null;
+}
+
+function innerPlace(text: string, offset: number): string {
+  const lines = text.slice(0, offset).split('\n');
+  return `${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`;
+}
+
+export interface CompiledValue {
+  readonly expression: Expression;
+  readonly parts: readonly PlacedExpression[];
+}
+
+/** A text is an expression, anything else a literal, and a list or map is built of its parts. */
+export function compileValue(tree: Tree, report: Report): CompiledValue | null {
+  if (tree.type === 'scalar' && typeof tree.value === 'string') {
+    const placed = compilePlaced(tree, report);
+    return placed && { expression: placed.compiled.expression, parts: [placed] };
+  }
+  if (tree.type === 'scalar') return { expression: literal(tree.value), parts: [] };
+  const trees = tree.type === 'list' ? tree.items : tree.entries.map(({ value }) => value);
+  const built = trees.map((part) => compileValue(part, report));
+  if (built.some((part) => part === null)) return null;
+  const values = built as CompiledValue[];
+  const parts = values.flatMap((value) => value.parts);
+  const expressions = values.map((value) => value.expression);
+  const keys = tree.type === 'map' ? tree.entries.map(({ key }) => key) : null;
+  return { expression: composed(JSON.stringify(plain(tree)), keys, expressions), parts };
+}
+
+function literal(value: Json): Expression {
+  return composed(JSON.stringify(value), null, [], () => value);
+}
+
+function composed(
+  text: string,
+  keys: readonly string[] | null,
+  parts: readonly Expression[],
+  value: (scope: Scope) => Json = (scope) => {
+    const values = parts.map((part) => part.value(scope));
+    return keys ? Object.fromEntries(keys.map((key, index) => [key, values[index] as Json])) : values;
+  },
+): Expression {
+  const test = (): never => {
+    throw new ExpressionFailure('EXPRESSION_NOT_BOOLEAN', 'Expected a condition, but it is a fixed value.', text);
+  };
+  return { text, reads: parts.flatMap((part) => part.reads), value, test };
+}

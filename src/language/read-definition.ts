@@ -1,0 +1,61 @@
+import type { Definition, Edge, Line } from '../core/definition/definition.js';
+import { checkGraph } from './checks/check-graph.js';
+import type { Problem } from './problem.js';
+import { Report } from './report/report.js';
+import type { Draft } from './structure/draft.js';
+import { type FlowHead, readFlow } from './structure/read-flow.js';
+import { decode } from './yaml/decode.js';
+import { dropEmpty } from './yaml/drop-empty.js';
+import { parseYaml } from './yaml/parse-yaml.js';
+
+export interface ReadDefinition {
+  /** `null` when a problem is an error. Warnings let it through. */
+  readonly definition: Definition | null;
+  /** All of them at once, at most a hundred, in the order of the file. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads one flow. Never throws, whatever the text, and takes a time that grows with its size alone.
+ *
+ * @param input the content of the file, at most 256 KiB of UTF-8.
+ * @param file its name, for the problems.
+ */
+export function readDefinition(input: string | Uint8Array, file: string): ReadDefinition {
+  const decoded = decode(input);
+  if (!decoded.ok) {
+    const report = new Report(file, '');
+    report.add(decoded.code, { start: 0, end: 1 }, decoded.message, decoded.hint);
+    return { definition: null, problems: report.problems() };
+  }
+  const report = new Report(file, decoded.text);
+  const tree = parseYaml(decoded.text, report);
+  if (tree?.type !== 'map') return { definition: null, problems: report.problems() };
+  const { head, draft } = readFlow(dropEmpty(tree, report), report);
+  checkGraph(draft, report);
+  const definition = report.hasErrors ? null : assemble(head, draft);
+  return { definition, problems: report.problems() };
+}
+
+function assemble(head: FlowHead, draft: Draft): Definition {
+  const edges: Edge[] = [];
+  const lines = draft.lines.map((line, index): Line => {
+    const own = line.to.map((to, place) => ({
+      index: edges.length + place,
+      line: index,
+      from: line.from.id,
+      to: to.id,
+    }));
+    edges.push(...own);
+    return {
+      index,
+      from: line.from.id,
+      to: line.to.map(({ id }) => id),
+      when: line.when,
+      label: line.label,
+      edges: own,
+    };
+  });
+  const nodes = new Map([...draft.nodes].map(([id, { node }]) => [id, node]));
+  return { ...head, key: draft.key?.compiled.expression ?? null, nodes, lines, edges };
+}

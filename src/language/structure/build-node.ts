@@ -1,0 +1,159 @@
+import type { FlowNode, JoinRule, RetryPolicy, TimerNode } from '../../core/definition/definition.js';
+import type { Expression } from '../../core/expression.js';
+import type { JsonObject } from '../../core/json.js';
+import { compilePlaced, compileValue } from '../expression/compile-values.js';
+import type { Report, Span } from '../report/report.js';
+import { entryOf, type MapTree, plain } from '../yaml/tree.js';
+import type { DraftNode, NodeExpression } from './draft.js';
+import { parseDuration } from './duration.js';
+import type { KindName } from './node-kinds.js';
+
+export interface TaskDefaults {
+  readonly timeoutMs: number;
+  readonly retry: RetryPolicy;
+}
+
+const DEFAULT_VISITS = 1_000;
+
+/** A task that says nothing: 30 s an attempt, three more attempts after 5, 30 and 120 s. */
+export const TASK_DEFAULTS: TaskDefaults = {
+  timeoutMs: 30_000,
+  retry: { local: [], remote: [5_000, 30_000, 120_000], max: 3, backoff: null },
+};
+
+type Built = Omit<DraftNode, 'at' | 'joinAt'>;
+
+/** A node out of a map that its kind's schema has accepted. `null` when an expression in it is faulty. */
+export function buildNode(
+  id: string,
+  kind: KindName,
+  tree: MapTree,
+  defaults: TaskDefaults,
+  report: Report,
+): Built | null {
+  return new NodeBuilder(id, tree, defaults, report).build(kind);
+}
+
+/** Durations in milliseconds and everything that is left out filled in. */
+export function retryFrom(value: unknown, defaults: RetryPolicy): RetryPolicy {
+  if (value === undefined) return defaults;
+  const written = value as {
+    local?: string[];
+    remote?: string[];
+    max?: number;
+    backoff?: { base: string; factor?: number; cap: string; jitter?: number };
+  };
+  const local = written.local?.map(milliseconds) ?? defaults.local;
+  const max = written.max ?? defaults.max;
+  if (written.remote) return { local, remote: written.remote.map(milliseconds), max, backoff: null };
+  if (!written.backoff) return { ...defaults, local, max };
+  const { base, factor = 2, cap, jitter = 0 } = written.backoff;
+  const backoff = { baseMs: milliseconds(base), factor, capMs: milliseconds(cap), jitter };
+  return { local, remote: defaults.remote, max, backoff };
+}
+
+export const milliseconds = (text: string): number => parseDuration(text) ?? 0;
+
+class NodeBuilder {
+  private readonly expressions: NodeExpression[] = [];
+  private readonly writes: { name: string; at: Span }[] = [];
+  private faulty = false;
+
+  constructor(
+    private readonly id: string,
+    private readonly tree: MapTree,
+    private readonly defaults: TaskDefaults,
+    private readonly report: Report,
+  ) {}
+
+  build(kind: KindName): Built | null {
+    const node = this.node(kind);
+    if (this.faulty) return null;
+    const writes = this.writes.map(({ name, at }) => ({ name, at: { start: at.start, end: at.end } }));
+    return { node, expressions: this.expressions, writes };
+  }
+
+  private node(kind: KindName): FlowNode {
+    const shared = {
+      id: this.id,
+      title: (this.get('title') as string | undefined) ?? null,
+      tags: (this.get('tags') as string[] | undefined) ?? [],
+      join: joinRule(this.get('join')),
+      visits: (this.get('visits') as number | undefined) ?? DEFAULT_VISITS,
+    };
+    switch (kind) {
+      case 'start':
+      case 'join':
+        return { ...shared, kind };
+      case 'gateway':
+        return { ...shared, kind, mode: this.get('gateway') as 'exclusive' };
+      case 'end':
+        return { ...shared, kind, ...ending(this.get('end')) };
+      case 'set':
+        return { ...shared, kind, set: this.values('set') ?? new Map() };
+      case 'timer':
+        return { ...shared, kind, timer: this.timer() };
+      case 'task': {
+        const timeout = this.get('timeout') as string | undefined;
+        return {
+          ...shared,
+          kind,
+          handler: this.get('task') as string,
+          in: this.values('in'),
+          with: (this.get('with') as JsonObject | undefined) ?? null,
+          out: this.values('out'),
+          retry: retryFrom(this.get('retry'), this.defaults.retry),
+          timeoutMs: timeout === undefined ? this.defaults.timeoutMs : milliseconds(timeout),
+        };
+      }
+    }
+  }
+
+  private get(key: string): unknown {
+    const entry = entryOf(this.tree, key);
+    return entry && plain(entry.value);
+  }
+
+  private values(role: 'in' | 'out' | 'set'): ReadonlyMap<string, Expression> | null {
+    const map = entryOf(this.tree, role)?.value;
+    if (map?.type !== 'map') return null;
+    const built = new Map<string, Expression>();
+    for (const { key, keyAt, value } of map.entries) {
+      const compiled = compileValue(value, this.report);
+      if (!compiled) {
+        this.faulty = true;
+        continue;
+      }
+      for (const placed of compiled.parts) this.expressions.push({ role, placed });
+      if (role !== 'in') this.writes.push({ name: key, at: keyAt });
+      built.set(key, compiled.expression);
+    }
+    return built;
+  }
+
+  private timer(): TimerNode['timer'] {
+    const written = entryOf(this.tree, 'timer')?.value;
+    if (written?.type !== 'map') return { ms: milliseconds(String(this.get('timer'))) };
+    const entry = written.entries[0];
+    const placed = entry?.value.type === 'scalar' ? compilePlaced(entry.value, this.report) : null;
+    if (!placed) {
+      this.faulty = true;
+      return { ms: 0 };
+    }
+    this.expressions.push({ role: 'timer', placed });
+    const { expression } = placed.compiled;
+    return entry?.key === 'for' ? { for: expression } : { until: expression };
+  }
+}
+
+function joinRule(written: unknown): JoinRule | null {
+  if (written === undefined) return null;
+  if (typeof written === 'number') return { type: 'count', count: written };
+  return { type: written as 'all' | 'taken' | 'each' };
+}
+
+function ending(written: unknown): { mode: 'finish' | 'terminate' | 'fail'; outcome: string } {
+  if (typeof written === 'object') return { mode: 'fail', outcome: (written as { fail: string }).fail };
+  if (written === 'terminate') return { mode: 'terminate', outcome: 'terminated' };
+  return { mode: 'finish', outcome: String(written) };
+}

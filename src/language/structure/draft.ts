@@ -1,0 +1,49 @@
+import type { FlowNode, LineWhen } from '../../core/definition/definition.js';
+import type { PlacedExpression } from '../expression/compile-values.js';
+import type { Span } from '../report/report.js';
+
+/** A node that is well-formed by itself, with the places that the checks point at. */
+export interface DraftNode {
+  readonly node: FlowNode;
+  /** Its id in the file. */
+  readonly at: Span;
+  /** The value of `join`. */
+  readonly joinAt: Span | null;
+  readonly expressions: readonly NodeExpression[];
+  /** Variables that it writes. */
+  readonly writes: readonly { readonly name: string; readonly at: Span }[];
+}
+
+/** Where an expression stands decides what it can read. */
+export interface NodeExpression {
+  readonly role: 'in' | 'out' | 'set' | 'timer';
+  readonly placed: PlacedExpression;
+}
+
+export interface Target {
+  readonly id: string;
+  readonly at: Span;
+}
+
+/** One line as written; `a & b -> c` has become two. */
+export interface DraftLine {
+  readonly from: Target;
+  readonly to: readonly Target[];
+  readonly when: LineWhen;
+  /** What stands after the colon, or the arrow's line when nothing does. */
+  readonly whenAt: Span;
+  readonly condition: PlacedExpression | null;
+  readonly label: string | null;
+}
+
+export interface Draft {
+  /** Every id that the file names under `nodes`, well-formed or not: edges to it are no second fault. */
+  readonly ids: ReadonlyMap<string, Span>;
+  readonly nodes: ReadonlyMap<string, DraftNode>;
+  readonly lines: readonly DraftLine[];
+  /** The `nodes` key: where a fault of the whole graph is shown. */
+  readonly nodesAt: Span;
+  /** Names of the input, where its schema lists them. */
+  readonly inputNames: ReadonlySet<string> | null;
+  readonly key: PlacedExpression | null;
+}

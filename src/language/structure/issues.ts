@@ -1,0 +1,128 @@
+import type { z } from 'zod';
+import { didYouMean } from '../report/nearest.js';
+import type { ProblemCode } from '../report/problem-codes.js';
+import type { Report, Span } from '../report/report.js';
+import { find, type Tree } from '../yaml/tree.js';
+
+type Issue = z.core.$ZodIssue;
+
+const DURATIONS = 'Write a whole number with a unit: 500ms, 30s, 5m, 2h or 1d.';
+
+/** Sentences for what the schemas in `parts.ts` refuse by a rule of ours. */
+const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | null]>> = {
+  duration: ['BAD_DURATION', 'Expected a duration', DURATIONS],
+  'duration-too-long': ['BAD_DURATION', 'Expected a duration of at most 365 days', 'Write at most 365d.'],
+  'duration-zero': ['OUT_OF_RANGE', 'Expected a duration above 0', null],
+  id: ['BAD_ID', 'Expected an id of ASCII letters, digits and "_", at most 64, a letter first', null],
+  name: ['BAD_ID', 'Expected a name of ASCII letters, digits and "_", no digit first', null],
+  handler: ['WRONG_VALUE', 'Expected the name of a handler', 'For example payment.disburse.'],
+  code: ['WRONG_VALUE', 'Expected a name of ASCII letters, digits, "_", "." and "-", a letter first', null],
+  join: ['WRONG_VALUE', 'Expected all, taken, each or a number from 1', null],
+  true: ['WRONG_VALUE', 'Expected true', null],
+  gateway: ['WRONG_VALUE', 'Expected exclusive, parallel or inclusive', null],
+  end: ['WRONG_VALUE', 'Expected the name of an outcome, terminate or { fail: CODE }', null],
+  timer: ['WRONG_VALUE', 'Expected a duration, { for: expression } or { until: expression }', DURATIONS],
+  to: ['WRONG_TYPE', 'Expected the id of a node, or a list of them', null],
+  'backoff-cap': ['OUT_OF_RANGE', 'Expected a cap that is not below the base', null],
+  'backoff-and-remote': ['WRONG_VALUE', 'Expected one of remote and backoff', 'Delete one of the two.'],
+};
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+};
+
+/** Reports what a schema refused, at its place and in this project's words. */
+export function reportIssues(issues: readonly Issue[], tree: Tree, known: readonly string[], report: Report): void {
+  for (const issue of issues) reportIssue(issue, tree, known, report);
+}
+
+function reportIssue(issue: Issue, tree: Tree, known: readonly string[], report: Report): void {
+  const place = find(tree, issue.path);
+  if (issue.code === 'invalid_key') {
+    const [rule, sentence] = RULES[issue.issues[0]?.message ?? ''] ?? RULES['name'] ?? [];
+    const at = place.entry?.keyAt ?? place.tree;
+    if (rule) report.add(rule, at, `${sentence}, but it is \`${shownKey(String(issue.path.at(-1)))}\`.`);
+    return;
+  }
+  if (issue.code === 'unrecognized_keys') {
+    for (const key of issue.keys) {
+      const entry = find(place.tree, [key]).entry;
+      const message = `Expected a known key, but \`${shownKey(key)}\` is none.`;
+      report.add('UNKNOWN_KEY', entry?.keyAt ?? place.tree, message, didYouMean(key, keysOf(issue, known)));
+    }
+    return;
+  }
+  if (!place.complete) {
+    const at = place.entry?.keyAt ?? firstKey(place.tree);
+    report.add('MISSING_KEY', at, `Expected the key \`${String(issue.path.at(-1))}\`, but it is missing.`);
+    return;
+  }
+  const [code, sentence, hint] = sentenceOf(issue);
+  report.add(
+    code,
+    place.tree,
+    `${sentence}, but it is ${shownValue(place.tree)}.`,
+    hint ?? valueHint(issue, place.tree),
+  );
+}
+
+function sentenceOf(issue: Issue): readonly [ProblemCode, string, string | null] {
+  const rule = RULES[issue.message];
+  if (rule) return rule;
+  switch (issue.code) {
+    case 'invalid_type':
+      return ['WRONG_TYPE', `Expected ${TYPES[issue.expected] ?? issue.expected}`, null];
+    case 'too_small':
+      return ['OUT_OF_RANGE', `Expected at least ${issue.minimum}${unitOf(issue.origin)}`, null];
+    case 'too_big':
+      return ['OUT_OF_RANGE', `Expected at most ${issue.maximum}${unitOf(issue.origin)}`, null];
+    case 'invalid_value':
+      return ['WRONG_VALUE', `Expected ${issue.values.map(String).join(' or ')}`, null];
+    default:
+      return ['WRONG_VALUE', 'Expected another value', null];
+  }
+}
+
+const unitOf = (origin: string): string => (origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '');
+
+function keysOf(issue: Issue, known: readonly string[]): readonly string[] {
+  const at = String(issue.path.at(-1));
+  if (at === 'retry') return ['local', 'remote', 'max', 'backoff'];
+  if (at === 'backoff') return ['base', 'factor', 'cap', 'jitter'];
+  return at === 'defaults' ? ['timeout', 'retry'] : known;
+}
+
+function valueHint(issue: Issue, tree: Tree): string | null {
+  if (tree.type !== 'scalar' || typeof tree.value !== 'string') return null;
+  if (/^(?:yes|no|on|off|y|n)$/i.test(tree.value)) {
+    const meant = /^(?:yes|on|y)$/i.test(tree.value) ? 'true' : 'false';
+    return `\`${tree.value}\` is a text in YAML 1.2; write ${meant}.`;
+  }
+  return issue.code === 'invalid_value' ? didYouMean(tree.value, issue.values.map(String)) : null;
+}
+
+export function shownValue(tree: Tree): string {
+  if (tree.type === 'list') return 'a list';
+  if (tree.type === 'map') return 'a map';
+  if (tree.value === null) return 'empty';
+  if (typeof tree.value === 'string') return tree.value === '' ? 'an empty text' : `\`${shownKey(tree.value)}\``;
+  return `the ${typeof tree.value} ${String(tree.value)}`;
+}
+
+/** Spaces that look like none, and characters that draw nothing, are told by their number. */
+export function shownKey(key: string): string {
+  const cut = key.length > 60 ? `${key.slice(0, 60)}…` : key;
+  return cut.replace(/[^\P{Z} ]|\p{C}/gu, (it) => {
+    return `U+${(it.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  });
+}
+
+function firstKey(tree: Tree): Span {
+  return tree.type === 'map' && tree.entries[0] ? tree.entries[0].keyAt : { start: tree.start, end: tree.start + 1 };
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { code, duration, expression, handlerName, join, literals, retry, timeout, title, values } from './parts.js';
+
+/** What may stand beside the key that says the kind. */
+export const MODIFIERS = {
+  title,
+  tags: z.array(z.string().min(1).max(64)).max(20).meta({ description: 'Words to find the node by.' }),
+  in: values.meta({ description: 'What the handler gets, name by name. Without it: the whole scope.' }),
+  with: literals.meta({ description: 'Literals for the handler; never evaluated.' }),
+  out: values.meta({ description: 'Variables written when the task completes.' }),
+  retry,
+  timeout,
+  visits: z.int().min(1).max(1_000_000).meta({ description: 'Most visits in one instance. Default 1,000.' }),
+  join,
+} as const satisfies Record<string, z.ZodType>;
+
+export type Modifier = keyof typeof MODIFIERS;
+
+interface NodeKindEntry {
+  /** The value of the key that says the kind. */
+  readonly value: z.ZodType;
+  readonly modifiers: readonly Modifier[];
+  /** One line for the reference and for editors. */
+  readonly docs: string;
+}
+
+/** Every kind of node this version runs. A further kind is one more entry here, and its builder in `build-node.ts`. */
+export const NODE_KINDS = {
+  start: {
+    value: z.literal(true, { error: 'true' }),
+    modifiers: ['title', 'tags'],
+    docs: 'Where an instance begins; exactly one in a flow.',
+  },
+  end: {
+    value: z.union([code, z.strictObject({ fail: code })], { error: 'end' }),
+    modifiers: ['title', 'tags', 'join', 'visits'],
+    docs: 'Where a path ends: the name of the outcome, `terminate`, or `{ fail: CODE }`.',
+  },
+  task: {
+    value: handlerName,
+    modifiers: ['title', 'tags', 'in', 'with', 'out', 'retry', 'timeout', 'visits', 'join'],
+    docs: 'Work that a handler does.',
+  },
+  set: {
+    value: values,
+    modifiers: ['title', 'tags', 'visits', 'join'],
+    docs: 'Writes variables, in the order of the map.',
+  },
+  gateway: {
+    value: z.enum(['exclusive', 'parallel', 'inclusive'], { error: 'gateway' }),
+    modifiers: ['title', 'tags', 'visits', 'join'],
+    docs: 'Chooses among its lines: the first that holds, all of them, or every one that holds.',
+  },
+  timer: {
+    value: z.union([duration, z.strictObject({ for: expression }), z.strictObject({ until: expression })], {
+      error: 'timer',
+    }),
+    modifiers: ['title', 'tags', 'visits', 'join'],
+    docs: 'Waits: a duration, `{ for: expression }` or `{ until: expression }`.',
+  },
+  join: {
+    value: join,
+    modifiers: ['title', 'tags', 'visits'],
+    docs: 'Waits for several paths and does nothing else.',
+  },
+} as const satisfies Record<string, NodeKindEntry>;
+
+export type KindName = keyof typeof NODE_KINDS;
+
+/** The language has more words than this version runs; they are refused by name instead of as a misspelling. */
+export const KINDS_TO_COME: readonly string[] = [
+  'wait',
+  'call',
+  'manual',
+  'emit',
+  'compensate',
+  'sequence',
+  'rules',
+  'split',
+  'tcc',
+];
+
+export const MODIFIERS_TO_COME: readonly string[] = (
+  'deadline circuit rate limit cache batch undo lane each until delay window mock lease remote mutex scope ' +
+  'rest merge match keep detach onIncident'
+).split(' ');
+
+export const isKind = (key: string): key is KindName => Object.hasOwn(NODE_KINDS, key);
+export const isModifier = (key: string): key is Modifier => Object.hasOwn(MODIFIERS, key);
+
+export function modifiersOf(kind: KindName): readonly Modifier[] {
+  return NODE_KINDS[kind].modifiers;
+}
+
+/** The schema of a whole node of a kind. */
+export function nodeSchema(kind: KindName): z.ZodObject {
+  return SCHEMAS[kind];
+}
+
+const SCHEMAS = Object.fromEntries(
+  Object.entries(NODE_KINDS).map(([kind, entry]: [string, NodeKindEntry]) => {
+    const modifiers = entry.modifiers.map((name) => [name, MODIFIERS[name].optional()]);
+    const value = entry.value.meta({ description: entry.docs });
+    return [kind, z.strictObject({ [kind]: value, ...Object.fromEntries(modifiers) })];
+  }),
+) as unknown as Readonly<Record<KindName, z.ZodObject>>;

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { DURATION_PATTERN, parseDuration } from './duration.js';
+
+/** What flows, nodes and variables may be called. */
+export const ID_PATTERN = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+/** What a handler may be called: ids joined by dots. */
+const HANDLER_PATTERN = /^[A-Za-z][A-Za-z0-9_-]{0,63}(\.[A-Za-z0-9_-]{1,64}){0,7}$/;
+const CODE_PATTERN = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
+const MAX_TITLE = 200;
+
+/** Messages in the schemas are keys of the table in `issues.ts`, which writes the sentences. */
+export const id = z.string().regex(ID_PATTERN, { error: 'id' });
+
+export const duration = z
+  .string({ error: 'duration' })
+  .regex(DURATION_PATTERN, { error: 'duration' })
+  .refine((text) => !DURATION_PATTERN.test(text) || parseDuration(text) !== null, { error: 'duration-too-long' })
+  .meta({ description: 'A duration of at most 365 days.', examples: ['500ms', '30s', '5m', '2h', '1d'] });
+
+const positiveDuration = duration.refine((text) => parseDuration(text) !== 0, { error: 'duration-zero' });
+
+export const handlerName = z
+  .string()
+  .max(200)
+  .regex(HANDLER_PATTERN, { error: 'handler' })
+  .meta({ description: 'The name of the handler that does the work.', examples: ['payment.disburse'] });
+
+export const code = z.string().regex(CODE_PATTERN, { error: 'code' });
+
+export const title = z.string().min(1).max(MAX_TITLE).meta({ description: 'What people read instead of the id.' });
+
+export const expression = z
+  .string()
+  .meta({
+    description: 'An expression; a text in it is quoted once more: "\'PAID\'".',
+    examples: ['input.amount >= 100'],
+  });
+
+/** An expression, a literal, or a list or map of them. */
+export const values = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, { error: 'name' }), z.unknown());
+
+export const literals = z.record(z.string(), z.unknown());
+
+const backoff = z
+  .strictObject({
+    base: positiveDuration.meta({ description: 'The first delay.' }),
+    factor: z.number().min(1).max(10).default(2).meta({ description: 'What each further delay is multiplied by.' }),
+    cap: positiveDuration.meta({ description: 'No delay is longer.' }),
+    jitter: z.number().min(0).max(1).default(0).meta({ description: 'The share of a delay that is spread.' }),
+  })
+  .refine((it) => (parseDuration(it.base) ?? 0) <= (parseDuration(it.cap) ?? 0), {
+    error: 'backoff-cap',
+    path: ['cap'],
+  });
+
+export const retry = z
+  .strictObject({
+    local: z
+      .array(duration)
+      .max(10)
+      .optional()
+      .meta({ description: 'Delays that pass inside a delivery and cost no attempt.' }),
+    remote: z
+      .array(duration)
+      .min(1)
+      .max(50)
+      .optional()
+      .meta({ description: 'Delays between attempts; the last repeats.' }),
+    max: z.int().min(0).max(1_000).optional().meta({ description: 'Most remote retries.' }),
+    backoff: backoff.optional().meta({ description: 'Computed remote delays instead of a list.' }),
+  })
+  .refine((it) => it.remote === undefined || it.backoff === undefined, {
+    error: 'backoff-and-remote',
+    path: ['backoff'],
+  })
+  .meta({ description: 'What happens after a failed attempt.' });
+
+export const timeout = positiveDuration.meta({ description: 'The longest that one attempt may take.' });
+
+/** `join` on a node, or as a node of its own. */
+export const join = z
+  .union([z.enum(['all', 'taken', 'each']), z.int().min(1).max(100)], { error: 'join' })
+  .meta({ description: 'When a node with several incoming edges is entered.' });

@@ -1,0 +1,124 @@
+import type { JsonObject } from '../../core/json.js';
+import { readEdges } from '../edges/read-edges.js';
+import { compilePlaced, type PlacedExpression } from '../expression/compile-values.js';
+import { isReservedId } from '../expression/reserved-names.js';
+import type { Report, Span } from '../report/report.js';
+import { entryOf, type MapTree, plain, type Tree } from '../yaml/tree.js';
+import { milliseconds, retryFrom, TASK_DEFAULTS, type TaskDefaults } from './build-node.js';
+import type { Draft, DraftNode } from './draft.js';
+import { checkInputSchema } from './input-keywords.js';
+import { reportIssues, shownKey } from './issues.js';
+import { ID_PATTERN } from './parts.js';
+import { readNode } from './read-node.js';
+import { flowFile, TOP_TO_COME, topKeys } from './schema.js';
+
+export const MAX_NODES = 500;
+const TOP_KEYS = [...Object.keys(topKeys), 'nodes', 'edges'];
+
+export interface FlowHead {
+  readonly flow: string;
+  readonly title: string | null;
+  readonly description: string | null;
+  readonly version: number;
+  readonly input: JsonObject | null;
+}
+
+/** Structure by structure: the top, each node, each edge. What is wrong in one does not hide what is wrong in another. */
+export function readFlow(written: MapTree, report: Report): { head: FlowHead; draft: Draft } {
+  const tree = dropRefused(written, report);
+  const checked = flowFile.safeParse(plain(tree));
+  if (!checked.success) reportIssues(checked.error.issues, tree, TOP_KEYS, report);
+  const nodesEntry = entryOf(tree, 'nodes');
+  const nodesAt = nodesEntry?.keyAt ?? { start: 0, end: 1 };
+  const input = readInput(entryOf(tree, 'input')?.value, report);
+  const { ids, nodes } = readNodes(nodesEntry?.value, readDefaults(tree, checked.success), report);
+  const edges = entryOf(tree, 'edges')?.value;
+  const draft: Draft = {
+    ids,
+    nodes,
+    nodesAt,
+    lines: edges?.type === 'list' ? readEdges(edges, report) : [],
+    inputNames: inputNames(input),
+    key: readKey(tree, report),
+  };
+  const text = (key: string): string | null => {
+    const value = entryOf(tree, key)?.value;
+    return value?.type === 'scalar' && typeof value.value === 'string' ? value.value : null;
+  };
+  const version = checked.success ? (checked.data.version ?? 0) : 0;
+  const head = { flow: text('flow') ?? '', title: text('title'), description: text('description'), version, input };
+  return { head, draft };
+}
+
+function dropRefused(tree: MapTree, report: Report): MapTree {
+  const entries = tree.entries.filter(({ key, keyAt }) => {
+    if (!TOP_TO_COME.includes(key)) return true;
+    const message = `Expected a key that this version runs, but it does not run \`${key}\`.`;
+    report.add('NOT_BUILT_YET', keyAt, message, `A flow takes ${TOP_KEYS.join(', ')}.`);
+    return false;
+  });
+  return { ...tree, entries };
+}
+
+function readDefaults(tree: MapTree, isValid: boolean): TaskDefaults {
+  const written = entryOf(tree, 'defaults');
+  if (!written || !isValid) return TASK_DEFAULTS;
+  const { timeout, retry } = plain(written.value) as { timeout?: string; retry?: unknown };
+  const timeoutMs = timeout === undefined ? TASK_DEFAULTS.timeoutMs : milliseconds(timeout);
+  return { timeoutMs, retry: retryFrom(retry, TASK_DEFAULTS.retry) };
+}
+
+function readInput(tree: Tree | undefined, report: Report): JsonObject | null {
+  if (tree?.type !== 'map') return null;
+  checkInputSchema(tree, report);
+  return plain(tree) as JsonObject;
+}
+
+function inputNames(input: JsonObject | null): ReadonlySet<string> | null {
+  const properties = input?.['properties'];
+  return properties && typeof properties === 'object' ? new Set(Object.keys(properties)) : null;
+}
+
+function readKey(tree: MapTree, report: Report): PlacedExpression | null {
+  const key = entryOf(tree, 'key')?.value;
+  return key?.type === 'scalar' && typeof key.value === 'string' ? compilePlaced(key, report) : null;
+}
+
+function readNodes(
+  tree: Tree | undefined,
+  defaults: TaskDefaults,
+  report: Report,
+): { ids: Map<string, Span>; nodes: Map<string, DraftNode> } {
+  const ids = new Map<string, Span>();
+  const nodes = new Map<string, DraftNode>();
+  if (tree?.type !== 'map') return { ids, nodes };
+  if (tree.entries.length > MAX_NODES) {
+    const message = `Expected at most ${MAX_NODES} nodes, but there are ${tree.entries.length}.`;
+    report.add('TOO_MANY_NODES', tree.entries[MAX_NODES]?.keyAt ?? tree, message, 'Split the flow.');
+  }
+  const lower = new Map<string, string>();
+  for (const entry of tree.entries.slice(0, MAX_NODES)) {
+    const { key, keyAt } = entry;
+    checkId(key, keyAt, report);
+    const twin = lower.get(key.toLowerCase());
+    if (twin !== undefined) {
+      const message = `Expected ids that differ by more than case, but \`${key}\` and \`${twin}\` do not.`;
+      report.add('SAME_BUT_CASE', keyAt, message, 'Rename one of them.');
+    }
+    lower.set(key.toLowerCase(), key);
+    ids.set(key, keyAt);
+    const node = readNode(entry, defaults, report);
+    if (node) nodes.set(key, node);
+  }
+  return { ids, nodes };
+}
+
+function checkId(id: string, at: Span, report: Report): void {
+  if (!ID_PATTERN.test(id)) {
+    const message = `Expected an id of ASCII letters, digits and "_", at most 64, a letter first, but it is \`${shownKey(id)}\`.`;
+    report.add('BAD_ID', at, message, 'What people read goes into `title`.');
+  } else if (isReservedId(id)) {
+    const message = `Expected another id, but \`${id}\` means something else in expressions.`;
+    report.add('RESERVED_NAME', at, message, 'Rename the node.');
+  }
+}

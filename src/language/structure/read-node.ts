@@ -1,0 +1,79 @@
+import { didYouMean } from '../report/nearest.js';
+import type { Report } from '../report/report.js';
+import type { Entry, MapTree } from '../yaml/tree.js';
+import { plain } from '../yaml/tree.js';
+import { buildNode, type TaskDefaults } from './build-node.js';
+import type { DraftNode } from './draft.js';
+import { reportIssues, shownValue } from './issues.js';
+import {
+  isKind,
+  isModifier,
+  KINDS_TO_COME,
+  type KindName,
+  MODIFIERS_TO_COME,
+  modifiersOf,
+  NODE_KINDS,
+  nodeSchema,
+} from './node-kinds.js';
+
+const KINDS = Object.keys(NODE_KINDS) as KindName[];
+
+/** Reads one entry of `nodes`. `null` when something in it is wrong; the report says what. */
+export function readNode({ key, keyAt, value }: Entry, defaults: TaskDefaults, report: Report): DraftNode | null {
+  if (value.type !== 'map') {
+    const hint = 'For example { task: payment.disburse }.';
+    report.add('WRONG_TYPE', value, `Expected a map that describes the node, but it is ${shownValue(value)}.`, hint);
+    return null;
+  }
+  const kind = kindOf(value, keyAt, report);
+  if (kind === null) return null;
+  const kept = dropRefused(value, kind, report);
+  const checked = nodeSchema(kind).safeParse(plain(kept));
+  if (!checked.success) {
+    reportIssues(checked.error.issues, kept, [kind, ...modifiersOf(kind)], report);
+    return null;
+  }
+  const built = buildNode(key, kind, kept, defaults, report);
+  const joinAt = value.entries.find((entry) => entry.key === 'join')?.value ?? null;
+  return built && { ...built, at: keyAt, joinAt };
+}
+
+function kindOf(tree: MapTree, at: Entry['keyAt'], report: Report): KindName | null {
+  const named = tree.entries.filter(({ key }) => isKind(key) && key !== 'join');
+  const toCome = tree.entries.filter(({ key }) => KINDS_TO_COME.includes(key));
+  const [first, second] = [...named, ...toCome];
+  if (second) {
+    const message = `Expected one kind of node, but \`${first?.key}\` and \`${second.key}\` are two.`;
+    report.add('TWO_KINDS', second.keyAt, message, 'Make two nodes of it.');
+    return null;
+  }
+  for (const { key, keyAt } of toCome) {
+    const message = `Expected a kind of node that this version runs, but it does not run \`${key}\`.`;
+    report.add('NOT_BUILT_YET', keyAt, message, `It runs ${KINDS.join(', ')}.`);
+  }
+  if (toCome.length > 0) return null;
+  if (first) return first.key as KindName;
+  if (tree.entries.some(({ key }) => key === 'join')) return 'join';
+  const misspelt = tree.entries.find(({ key }) => didYouMean(key, KINDS) !== null && !isModifier(key));
+  const message = `Expected a key that says the kind of node, but there is none of ${KINDS.join(', ')}.`;
+  report.add('NO_KIND', misspelt?.keyAt ?? at, message, misspelt ? didYouMean(misspelt.key, KINDS) : null);
+  return null;
+}
+
+/** Takes out what is refused by name, so that the schema does not call it unknown once more. */
+function dropRefused(tree: MapTree, kind: KindName, report: Report): MapTree {
+  const entries = tree.entries.filter(({ key, keyAt }) => {
+    if (MODIFIERS_TO_COME.includes(key)) {
+      const message = `Expected a key that this version runs, but it does not run \`${key}\`.`;
+      report.add('NOT_BUILT_YET', keyAt, message, `A ${kind} takes ${modifiersOf(kind).join(', ')}.`);
+      return false;
+    }
+    const isHere = key === kind || !isModifier(key) || modifiersOf(kind).includes(key);
+    if (!isHere) {
+      const message = `Expected a key that a ${kind} takes, but \`${key}\` is none of them.`;
+      report.add('MODIFIER_NOT_HERE', keyAt, message, `It takes ${modifiersOf(kind).join(', ')}.`);
+    }
+    return isHere;
+  });
+  return { ...tree, entries };
+}
