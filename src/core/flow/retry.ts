@@ -1,9 +1,10 @@
+import { incomingOf } from '../definition/graph.js';
 import { dispatchAgain } from './attempt.js';
 import type { FlowEvent, Rejection } from './event.js';
 import type { NodeInstance } from './instance.js';
 import type { Draft } from './walk/draft.js';
 import { begin } from './walk/enter.js';
-import { consume, pendingAt } from './walk/join.js';
+import { closeRound, pendingAt } from './walk/join.js';
 import { keptCarried, leave } from './walk/leave.js';
 
 type Retried = Extract<FlowEvent, { type: 'incident.retried' }>;
@@ -49,14 +50,11 @@ function goOn(draft: Draft, row: NodeInstance): void {
 
 /** Whether a join is to go on with less than it waits for is for a person to say, join by join. */
 const isStuck = (draft: Draft, row: NodeInstance): boolean =>
-  row.attempt === 0 && row.error?.code === 'STUCK_JOIN' && pendingAt(draft, row.node).length > 0;
+  row.attempt === 0 &&
+  row.error?.code === 'STUCK_JOIN' &&
+  pendingAt(draft, row.node).length < incomingOf(draft.graph, row.node).length;
 
-/** The join goes on with what has arrived; if something else has used that meanwhile, the visit is skipped. */
 function letGo(draft: Draft, row: NodeInstance): void {
-  const pending = pendingAt(draft, row.node);
-  if (pending.length === 0) {
-    draft.close(row, 'skipped', row.error);
-    return;
-  }
-  begin(draft, { ...row, via: consume(draft, pending) }, draft.node(row.node), null);
+  draft.drop(row);
+  begin(draft, { ...row, via: closeRound(draft, row.node) }, draft.node(row.node), null);
 }

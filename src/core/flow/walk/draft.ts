@@ -108,7 +108,7 @@ export class Draft {
     this.incidents += Number(row.status === 'incident') - Number(old === 'incident');
     this.rows.set(key, row);
     this.changed.add(key);
-    if (!is && key in this.facts) this.forget(key);
+    if (!is) this.drop(row);
   }
 
   /** A node instance that is over, or held up: no message is on its way to it any more. */
@@ -179,7 +179,9 @@ export class Draft {
     return isObject(value) ? value : {};
   }
 
-  private forget(key: string): void {
+  drop(ref: NodeRef): void {
+    const key = keyOf(ref);
+    if (!Object.hasOwn(this.facts, key)) return;
     this.facts = Object.fromEntries(Object.entries(this.facts).filter(([name]) => name !== key));
   }
 

@@ -13,38 +13,52 @@ export function arrive(draft: Draft, edge: Edge, cause: NodeRef, carried: Carrie
     return;
   }
   count(draft, edge.index, 1);
-  if (node.join?.type === 'all') fireAll(draft, node, cause);
-  if (node.join?.type === 'count') fireCount(draft, node, node.join.count, cause);
-}
-
-/** Consumes one arrival of every incoming edge, if there is one on each. */
-function fireAll(draft: Draft, node: FlowNode, cause: NodeRef): void {
-  const edges = incomingOf(draft.graph, node.id);
-  if (edges.some((edge) => !draft.arrivals[edge.index])) return;
-  enterBy(draft, node, consume(draft, edges), cause);
+  if (node.join?.type !== 'taken') fire(draft, node, cause);
 }
 
 /**
- * Fires on so many distinct edges, then absorbs one arrival on each of the others; only then does the next round
- * begin, with what has come in the meantime.
+ * Fires on so many distinct edges (`all`: every one), then absorbs one arrival on each of the others; only then does
+ * the next round begin, with what has come in the meantime. At a stuck join arrivals gather until it is retried.
  */
-function fireCount(draft: Draft, node: FlowNode, wanted: number, cause: NodeRef): void {
-  const edges = incomingOf(draft.graph, node.id);
+function fire(draft: Draft, node: FlowNode, cause: NodeRef): void {
+  if (isStuck(draft, node.id)) return;
+  const edges = incomingOf(draft.graph, node.id).length;
+  const wanted = node.join?.type === 'count' ? Math.min(node.join.count, edges) : edges;
   for (;;) {
     const seen = draft.absorbing[node.id];
     const fresh = pendingAt(draft, node.id).filter((edge) => !seen?.includes(edge.index));
-    if (!seen && fresh.length < Math.min(wanted, edges.length)) return;
-    if (seen && fresh.length === 0) return;
+    if (fresh.length < (seen ? 1 : wanted)) return;
     const used = consume(draft, fresh);
-    if (!seen) enterBy(draft, node, used, cause);
-    absorb(draft, node.id, [...(seen ?? []), ...used], edges.length);
+    if (!seen) draft.entries.push({ node: node.id, via: used, cause, carried: null });
+    absorb(draft, node.id, [...(seen ?? []), ...used], edges);
   }
 }
 
 function absorb(draft: Draft, node: string, seen: readonly number[], edges: number): void {
-  const { [node]: _, ...others } = draft.absorbing;
-  draft.absorbing = seen.length < edges ? { ...others, [node]: seen } : others;
+  if (seen.length < edges) {
+    draft.absorbing = { ...draft.absorbing, [node]: seen };
+  } else if (draft.absorbing[node]) {
+    const { [node]: _, ...others } = draft.absorbing;
+    draft.absorbing = others;
+  }
 }
+
+/**
+ * Closes the round of a stuck join with what has arrived, and gives the edges used. What still comes belongs to that
+ * round; but in a loop the next round may have begun, so there it waits.
+ */
+export function closeRound(draft: Draft, join: string): readonly number[] {
+  const used = consume(draft, pendingAt(draft, join));
+  const { awaited, repeatable } = draft.graph;
+  if (!awaited.has(join) && !repeatable.has(join)) absorb(draft, join, used, incomingOf(draft.graph, join).length);
+  return used;
+}
+
+/** Marks a join as stuck until {@link Draft.drop} takes the mark away. */
+export const markStuck = (draft: Draft, join: NodeRef): void => draft.keep(join, { stuck: true });
+
+const isStuck = (draft: Draft, node: string): boolean =>
+  draft.kept({ node, visit: draft.visits[node] ?? 1 })['stuck'] === true;
 
 /** Lets one `taken` join go on whose last possible arrival is in. True if there was one. */
 export function releaseTaken(draft: Draft): boolean {
@@ -53,8 +67,9 @@ export function releaseTaken(draft: Draft): boolean {
   if (waiting.length === 0) return false;
   const busy = [...draft.activeRows().map((row) => row.node), ...waiting];
   for (const [join, awaited] of draft.graph.awaited) {
-    if (!waiting.includes(join) || busy.some((node) => awaited.has(node))) continue;
-    enterBy(draft, draft.node(join), consumeEverything(draft, join), draft.lastCause);
+    if (!waiting.includes(join) || isStuck(draft, join) || busy.some((node) => awaited.has(node))) continue;
+    const via = consumeEverything(draft, join);
+    draft.entries.push({ node: join, via, cause: draft.lastCause, carried: null });
     return true;
   }
   return false;
@@ -70,7 +85,7 @@ export const pendingAt = (draft: Draft, join: string): readonly Edge[] =>
   incomingOf(draft.graph, join).filter((edge) => draft.arrivals[edge.index]);
 
 /** Takes one arrival from each edge. */
-export function consume(draft: Draft, edges: readonly Edge[]): readonly number[] {
+function consume(draft: Draft, edges: readonly Edge[]): readonly number[] {
   for (const edge of edges) count(draft, edge.index, -1);
   return edges.map((edge) => edge.index);
 }
@@ -79,10 +94,6 @@ function consumeEverything(draft: Draft, join: string): readonly number[] {
   const edges = pendingAt(draft, join);
   for (const edge of edges) count(draft, edge.index, -(draft.arrivals[edge.index] ?? 0));
   return edges.map((edge) => edge.index);
-}
-
-function enterBy(draft: Draft, node: FlowNode, via: readonly number[], cause: NodeRef | null): void {
-  draft.entries.push({ node: node.id, via, cause, carried: null });
 }
 
 function count(draft: Draft, edge: number, by: number): void {

@@ -1,5 +1,5 @@
 import type { Draft } from './draft.js';
-import { pendingAt, waitingJoins } from './join.js';
+import { markStuck, pendingAt, waitingJoins } from './join.js';
 import { raise } from './leave.js';
 
 /** Ends the instance now: whatever is still active in it is cancelled, and what waits at joins is forgotten. */
@@ -33,6 +33,7 @@ function raiseStuck(draft: Draft, join: string): void {
   const from = pending.map((edge) => `'${edge.from}'`).join(', ');
   const message = `Expected every arrival to be used, but '${join}' still waits with what came from ${from}, and nothing is active. Retry it by name to go on with that, or cancel.`;
   raise(draft, { ...row, attempt: 0 }, { code: 'STUCK_JOIN', message }, null);
+  markStuck(draft, row);
 }
 
 function end(draft: Draft, status: 'completed' | 'failed' | 'cancelled'): void {
