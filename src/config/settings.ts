@@ -1,0 +1,30 @@
+/** A setting: what it means, and what it is when nothing is said. The list is the documentation. */
+export interface Setting {
+  readonly name: string;
+  readonly byDefault: string;
+  readonly says: string;
+  /** Never printed. */
+  readonly secret?: true;
+}
+
+/** Every environment variable that the server reads. */
+export const SETTINGS: readonly Setting[] = [
+  { name: 'SLUICE_DATABASE_URL', byDefault: '', says: 'mysql://user:password@host:3306/database', secret: true },
+  { name: 'SLUICE_BROKER_URL', byDefault: '', says: 'amqp://user:password@host:5672/vhost, or amqps://', secret: true },
+  { name: 'SLUICE_DELAY', byDefault: 'auto', says: 'how delays are kept: auto, plugin, ladder or database' },
+  { name: 'SLUICE_HOST', byDefault: '127.0.0.1', says: 'address to listen on' },
+  { name: 'SLUICE_PORT', byDefault: '3000', says: 'port to listen on; 0 = any free one' },
+  { name: 'SLUICE_TOKEN', byDefault: '', says: 'admin token; without it a random one is printed once', secret: true },
+  { name: 'SLUICE_DEFINITIONS', byDefault: 'definitions', says: 'folder of YAML files' },
+  { name: 'SLUICE_DATA', byDefault: '.sluice', says: 'folder of the embedded file' },
+  { name: 'SLUICE_HTTP_ALLOW', byDefault: '', says: 'private hosts that http tasks may reach: host or host:port, with commas' },
+  { name: 'SLUICE_ROLES', byDefault: 'api,worker,maintainer', says: 'what this process does, with commas' },
+  { name: 'SLUICE_GROUP', byDefault: 'default', says: 'engines with equal handlers form a group' },
+  { name: 'SLUICE_LOG', byDefault: 'info', says: 'debug, info, warn, error or silent' },
+  { name: 'SLUICE_MIGRATE', byDefault: 'false', says: 'true: migrate the MySQL schema at start' },
+  { name: 'SLUICE_TOPOLOGY_PREFIX', byDefault: 'sluice', says: 'what names of exchanges and queues begin with' },
+  { name: 'SLUICE_ALLOW_INSECURE', byDefault: 'false', says: 'true: plain remote connections and the guest user are wanted' },
+];
+
+/** Variables that are other programs': the command line's, the tests', the benchmarks', the installer's. */
+export const FOREIGN = /^SLUICE_(URL|INSTALL|TEST_.*|BENCH_.*)$/;
