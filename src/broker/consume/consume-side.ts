@@ -1,0 +1,64 @@
+import type { ChannelModel } from 'amqplib';
+import type { Log } from '../../engine/ports/log.js';
+import { Link, type LinkListener } from '../link.js';
+import { QueueConsumer, type Wanted } from './queue-consumer.js';
+
+/** The connection that consumes, with one channel for each consumer. */
+export class ConsumeSide implements LinkListener {
+  readonly #link: Link;
+  readonly #consumers = new Set<QueueConsumer>();
+  #ready = false;
+
+  constructor(
+    url: string,
+    private readonly declare: () => Promise<void>,
+    private readonly log: Log,
+    private readonly changed: () => void,
+  ) {
+    this.#link = new Link(url, 'consume', this, log);
+  }
+
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  open(): void {
+    this.#link.open();
+  }
+
+  async consume(wanted: Wanted): Promise<QueueConsumer> {
+    const consumer = new QueueConsumer(wanted, {
+      connection: () => (this.#ready ? this.#link.connection : null),
+      declare: this.declare,
+      log: this.log,
+      stopped: (stopped) => void this.#consumers.delete(stopped),
+    });
+    this.#consumers.add(consumer);
+    await consumer.attach();
+    return consumer;
+  }
+
+  async setUp(_connection: ChannelModel): Promise<void> {
+    this.#ready = true;
+    await Promise.all([...this.#consumers].map((consumer) => consumer.attach()));
+    this.changed();
+  }
+
+  down(): void {
+    this.#ready = false;
+    this.changed();
+  }
+
+  /** Never: this connection publishes nothing. */
+  blocked(): void {}
+
+  async close(): Promise<void> {
+    for (const consumer of this.#consumers) consumer.flush();
+    // Frames leave in the next turn; closing the connection in this one would overtake them.
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#consumers.clear();
+    this.#ready = false;
+    await this.#link.close();
+    this.changed();
+  }
+}

@@ -1,0 +1,136 @@
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import type { Consumer } from '../../engine/ports/broker.js';
+import type { Log } from '../../engine/ports/log.js';
+import { pauseMs } from '../link.js';
+import { AckStream } from './ack-stream.js';
+
+export interface Wanted {
+  readonly queue: string;
+  readonly prefetch: number;
+  readonly on: (message: ConsumeMessage, acks: AckStream) => void;
+}
+
+export interface Surroundings {
+  /** The connection of now; `null` while there is none. */
+  readonly connection: () => ChannelModel | null;
+  /** Declares everything anew. */
+  readonly declare: () => Promise<void>;
+  readonly log: Log;
+  readonly stopped: (consumer: QueueConsumer) => void;
+}
+
+interface Attached {
+  readonly channel: Channel;
+  readonly acks: AckStream;
+  readonly tag: string;
+}
+
+/** One consumer on a channel of its own, which outlives channels, connections and even its queue. */
+export class QueueConsumer implements Consumer {
+  #attached: Attached | null = null;
+  #attaching: Promise<void> | null = null;
+  #stopped = false;
+  #failures = 0;
+  #again: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly wanted: Wanted,
+    private readonly around: Surroundings,
+  ) {}
+
+  /** Begins to consume if there is a connection and it does not yet. Never rejects; it tries again by itself. */
+  attach(): Promise<void> {
+    this.#attaching ??= this.#attach().finally(() => {
+      this.#attaching = null;
+    });
+    return this.#attaching;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.around.stopped(this);
+    if (this.#again) clearTimeout(this.#again);
+    await this.#attaching;
+    const attached = this.#attached;
+    if (!attached) return;
+    await attached.channel.cancel(attached.tag).catch(() => {});
+    // The channel stays for what is in hand.
+    if (attached.acks.inHand === 0) this.#detach(attached);
+  }
+
+  /** Sends what has been acknowledged so far. */
+  flush(): void {
+    this.#attached?.acks.flush();
+  }
+
+  async #attach(): Promise<void> {
+    const connection = this.around.connection();
+    if (!connection || this.#attached || this.#stopped) return;
+    try {
+      await this.#consume(connection);
+      this.#failures = 0;
+    } catch (error) {
+      // Without any connection it waits for the next one, which calls `attach`.
+      if (this.#stopped || !this.around.connection()) return;
+      this.#failures += 1;
+      const reason = (error as Error).message;
+      this.around.log.warn(`Cannot consume '${this.wanted.queue}' yet; trying again.`, { reason });
+      this.#retry(true);
+    }
+  }
+
+  async #consume(connection: ChannelModel): Promise<void> {
+    const { queue, prefetch, on } = this.wanted;
+    const channel = await connection.createChannel();
+    const acks: AckStream = new AckStream(channel, () => {
+      if (this.#stopped && this.#attached?.acks === acks) this.#detach(this.#attached);
+    });
+    channel.on('error', (error) => {
+      this.around.log.warn(`The broker closed the channel of '${queue}'.`, { reason: error.message });
+    });
+    channel.on('handler-error', (error) => {
+      this.around.log.error(`A consumer of '${queue}' threw.`, { reason: error.message });
+    });
+    channel.on('close', () => {
+      acks.die();
+      if (this.#attached?.acks !== acks) return;
+      this.#attached = null;
+      this.#retry(false);
+    });
+    await channel.prefetch(prefetch);
+    const { consumerTag } = await channel.consume(queue, (message) => {
+      if (message === null) return this.#cancelled(acks);
+      acks.received(message.fields.deliveryTag);
+      on(message, acks);
+    });
+    this.#attached = { channel, acks, tag: consumerTag };
+  }
+
+  /** The broker took the consumer away: its queue was deleted, or moved to another node. */
+  #cancelled(acks: AckStream): void {
+    if (this.#stopped || this.#attached?.acks !== acks) return;
+    this.around.log.warn(`The broker cancelled the consumer of '${this.wanted.queue}'; declaring it anew.`);
+    this.#detach(this.#attached);
+    this.#retry(true);
+  }
+
+  #detach(attached: Attached): void {
+    this.#attached = null;
+    attached.acks.flush();
+    attached.channel.close().catch(() => {});
+  }
+
+  #retry(declareFirst: boolean): void {
+    if (this.#stopped || this.#again) return;
+    this.#again = setTimeout(async () => {
+      this.#again = null;
+      if (declareFirst && this.around.connection()) {
+        await this.around.declare().catch((error: Error) => {
+          this.around.log.warn('Could not declare the topology anew.', { reason: error.message });
+        });
+      }
+      await this.#attaching;
+      await this.attach();
+    }, pauseMs(this.#failures));
+  }
+}

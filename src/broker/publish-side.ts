@@ -1,0 +1,194 @@
+import type { Channel, ChannelModel, Options } from 'amqplib';
+import type { Config } from '../config/config.js';
+import type { LaneName } from '../core/routing/lane.js';
+import type { OutgoingDispatch, OutgoingEvent } from '../engine/ports/broker.js';
+import type { Log } from '../engine/ports/log.js';
+import { declarePlugin, declareTopology } from './declare.js';
+import { chooseDriver, type DelayDriver, maxDelayOf, rungFor } from './delay.js';
+import { encode, messageIdOf } from './envelope.js';
+import { Link, type LinkListener } from './link.js';
+import { hasDelayPlugin } from './probe.js';
+import { PublishStream, type Put } from './publish-stream.js';
+import type { Topology } from './topology.js';
+
+/** How often a look at a lane also looks whether the exchange that delays end in is still there. */
+const EXCHANGE_CHECK_MS = 30_000;
+
+type Headed = Options.Publish & { messageId: string };
+
+/** The connection that publishes, declares and counts. Apart from consuming: a publisher may be made to pause. */
+export class PublishSide implements LinkListener {
+  readonly #link: Link;
+  /** One object for all messages: amqplib copies what it reads. */
+  readonly #mandatory: Headed = { messageId: '', contentType: 'application/json', persistent: true, mandatory: true };
+  readonly #optional: Headed = { messageId: '', contentType: 'application/json', persistent: true };
+  #stream: PublishStream | null = null;
+  #confirm: Channel | null = null;
+  #utility: Channel | null = null;
+  #driver: DelayDriver = 'database';
+  #about: Readonly<Record<string, string>> = {};
+  #blocked = false;
+  #declaring: Promise<void> | null = null;
+  #exchangeCheckedAt = 0;
+
+  constructor(
+    private readonly url: string,
+    private readonly topology: Topology,
+    private readonly delay: Config['delay'],
+    private readonly log: Log,
+    private readonly changed: () => void,
+  ) {
+    this.#link = new Link(url, 'publish', this, log);
+  }
+
+  get ready(): boolean {
+    return this.#stream !== null;
+  }
+  get isBlocked(): boolean {
+    return this.#blocked;
+  }
+  get about(): Readonly<Record<string, string>> {
+    return this.#about;
+  }
+  get maxDelayMs(): number {
+    return maxDelayOf(this.#driver);
+  }
+
+  open(): void {
+    this.#link.open();
+  }
+
+  async close(): Promise<void> {
+    this.down();
+    await this.#link.close();
+  }
+
+  publish(dispatches: readonly OutgoingDispatch[]): Promise<readonly boolean[]> {
+    if (!this.#stream || this.#blocked) return Promise.resolve(dispatches.map(() => false));
+    return this.#stream.send(dispatches, this.#writeDispatch);
+  }
+
+  announce(events: readonly OutgoingEvent[]): Promise<readonly boolean[]> {
+    if (!this.#stream || this.#blocked) return Promise.resolve(events.map(() => false));
+    return this.#stream.send(events, (event, put) => {
+      this.#optional.messageId = event.id;
+      put(this.topology.names.events, event.routingKey, Buffer.from(JSON.stringify(event.body)), this.#optional);
+    });
+  }
+
+  async depth(lane: LaneName): Promise<number | null> {
+    const utility = this.#utility;
+    if (!utility) return null;
+    try {
+      const now = Date.now();
+      if (now - this.#exchangeCheckedAt > EXCHANGE_CHECK_MS) {
+        this.#exchangeCheckedAt = now;
+        await utility.checkExchange(this.topology.names.dispatch);
+      }
+      return (await utility.checkQueue(this.topology.names.lane(lane))).messageCount;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Declares everything once more, on a channel of its own. Rejects when there is no connection. */
+  declare(): Promise<void> {
+    this.#declaring ??= this.#declareOnce().finally(() => {
+      this.#declaring = null;
+    });
+    return this.#declaring;
+  }
+
+  async setUp(connection: ChannelModel): Promise<void> {
+    this.down();
+    const channel = await this.#openUtility(connection);
+    await declareTopology(channel, this.topology);
+    await this.#settleDriver(connection, channel);
+    const confirm = await connection.createConfirmChannel();
+    const stream = new PublishStream(confirm);
+    this.#watch(confirm, () => {
+      stream.giveUp();
+      return this.#confirm === confirm;
+    });
+    this.#utility = channel;
+    this.#confirm = confirm;
+    this.#stream = stream;
+    this.changed();
+  }
+
+  down(): void {
+    const channels = [this.#confirm, this.#utility];
+    this.#stream?.giveUp();
+    this.#stream = null;
+    this.#confirm = null;
+    this.#utility = null;
+    this.#blocked = false;
+    // One of two may still be open, when the other has failed alone.
+    for (const channel of channels) channel?.close().catch(() => {});
+    this.changed();
+  }
+
+  blocked(blocked: boolean): void {
+    this.#blocked = blocked;
+    // What is under way stays in the socket till the broker goes on, which can be long: nobody shall wait for it.
+    if (blocked) this.#stream?.giveUp();
+    this.log.warn(blocked ? 'The broker asks publishers to pause.' : 'The broker takes messages again.');
+    this.changed();
+  }
+
+  readonly #writeDispatch = ({ message, delayMs }: OutgoingDispatch, put: Put): void => {
+    const { names } = this.topology;
+    const content = encode(message);
+    if (delayMs <= 0) {
+      // Straight into the queue: an alternate exchange would take, and confirm, what has no lane to go to.
+      this.#mandatory.messageId = messageIdOf(message);
+      put('', names.lane(message.lane), content, this.#mandatory);
+    } else if (delayMs > this.maxDelayMs) {
+      return;
+    } else if (this.#driver === 'plugin') {
+      // Never mandatory: the plugin returns every delayed message as unroutable and keeps it all the same.
+      const headers = { 'x-delay': Math.ceil(delayMs) };
+      put(names.delay, message.lane, content, { ...this.#optional, messageId: messageIdOf(message), headers });
+    } else {
+      this.#mandatory.messageId = messageIdOf(message);
+      put(names.rung(rungFor(delayMs)), message.lane, content, this.#mandatory);
+    }
+  };
+
+  async #settleDriver(connection: ChannelModel, channel: Channel): Promise<void> {
+    const { product = 'unknown', version = '' } = connection.connection.serverProperties;
+    const wanted = this.delay === 'auto' || this.delay === 'plugin';
+    const found = wanted && (await hasDelayPlugin(this.url, this.topology.prefix));
+    if (found) await declarePlugin(channel, this.topology);
+    if (this.delay === 'plugin' && !found) {
+      this.log.warn('Expected the delayed-message plugin on the broker, but it has none. The ladder keeps the delays.');
+    }
+    this.#driver = chooseDriver(this.delay, found);
+    this.#about = { product: String(product), version: String(version), delay: this.#driver };
+  }
+
+  async #openUtility(connection: ChannelModel): Promise<Channel> {
+    const channel = await connection.createChannel();
+    this.#watch(channel, () => this.#utility === channel);
+    return channel;
+  }
+
+  /** A channel that fails while in use is replaced, with everything that is declared: it may have been deleted. */
+  #watch(channel: Channel, inUse: () => boolean): void {
+    channel.on('error', (error) => this.log.warn('The broker closed a channel.', { reason: error.message }));
+    channel.on('close', () => {
+      if (!inUse()) return;
+      this.down();
+      this.#link.repair();
+    });
+  }
+
+  async #declareOnce(): Promise<void> {
+    const connection = this.#link.connection;
+    if (!connection) throw new Error('Expected a connection to declare the topology on, but there is none.');
+    const channel = await connection.createChannel();
+    channel.on('error', () => {});
+    await declareTopology(channel, this.topology);
+    await channel.close();
+  }
+}

@@ -1,0 +1,120 @@
+import type { Config } from '../config/config.js';
+import type { LaneName } from '../core/routing/lane.js';
+import {
+  Broker,
+  type BrokerState,
+  type Consumer,
+  type DeadDelivery,
+  type Delivery,
+  type OutgoingDispatch,
+  type OutgoingEvent,
+  type StartDelivery,
+} from '../engine/ports/broker.js';
+import type { Log } from '../engine/ports/log.js';
+import { ConsumeSide } from './consume/consume-side.js';
+import { onDead, onLane, onStart, onUnrouted } from './consume/deliveries.js';
+import { PublishSide } from './publish-side.js';
+import { type Topology, topologyOf } from './topology.js';
+
+export interface RabbitSettings {
+  /** `amqp://…` or `amqps://…`, with the virtual host. */
+  readonly url: string;
+  readonly prefix: string;
+  readonly delay: Config['delay'];
+}
+
+/** RabbitMQ from 3.10, on two connections: one publishes, one consumes. */
+export class RabbitBroker extends Broker {
+  readonly #topology: Topology;
+  readonly #publishing: PublishSide;
+  readonly #consuming: ConsumeSide;
+  #state: BrokerState = { ready: false, blocked: false, since: Date.now(), about: {} };
+  #waiting: (() => void)[] = [];
+  #closed = false;
+
+  constructor(settings: RabbitSettings, log: Log) {
+    super();
+    this.#topology = topologyOf(settings.prefix);
+    const changed = () => this.#changed();
+    this.#publishing = new PublishSide(settings.url, this.#topology, settings.delay, log, changed);
+    this.#consuming = new ConsumeSide(settings.url, () => this.#publishing.declare(), log, changed);
+  }
+
+  override async open(signal?: AbortSignal): Promise<void> {
+    this.#publishing.open();
+    // Consumers need the queues, which the other side declares.
+    await this.#until(() => this.#publishing.ready, signal);
+    this.#consuming.open();
+    await this.#until(() => this.#state.ready, signal);
+  }
+
+  override publish(dispatches: readonly OutgoingDispatch[]): Promise<readonly boolean[]> {
+    return this.#publishing.publish(dispatches);
+  }
+
+  override announce(events: readonly OutgoingEvent[]): Promise<readonly boolean[]> {
+    return this.#publishing.announce(events);
+  }
+
+  override consume(lane: LaneName, prefetch: number, on: (delivery: Delivery) => void): Promise<Consumer> {
+    return this.#consuming.consume({ queue: this.#topology.names.lane(lane), prefetch, on: onLane(on) });
+  }
+
+  override consumeStarts(prefetch: number, on: (delivery: StartDelivery) => void): Promise<Consumer> {
+    return this.#consuming.consume({ queue: this.#topology.names.intake, prefetch, on: onStart(on) });
+  }
+
+  override async consumeDead(prefetch: number, on: (delivery: DeadDelivery) => void): Promise<Consumer> {
+    const { names } = this.#topology;
+    const consumers = await Promise.all([
+      this.#consuming.consume({ queue: names.dead, prefetch, on: onDead(names, on) }),
+      this.#consuming.consume({ queue: names.unrouted, prefetch, on: onUnrouted(on) }),
+    ]);
+    return { stop: async () => void (await Promise.all(consumers.map((consumer) => consumer.stop()))) };
+  }
+
+  override depth(lane: LaneName): Promise<number | null> {
+    return this.#publishing.depth(lane);
+  }
+
+  override maxDelayMs(): number {
+    return this.#publishing.maxDelayMs;
+  }
+
+  override state(): BrokerState {
+    return this.#state;
+  }
+
+  override async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#consuming.close();
+    await this.#publishing.close();
+    for (const wake of this.#waiting) wake();
+  }
+
+  #changed(): void {
+    const ready = this.#publishing.ready && this.#consuming.ready && !this.#closed;
+    const since = ready === this.#state.ready ? this.#state.since : Date.now();
+    this.#state = { ready, blocked: this.#publishing.isBlocked, since, about: this.#publishing.about };
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
+  }
+
+  async #until(holds: () => boolean, signal: AbortSignal | undefined): Promise<void> {
+    const wakeAll = () => this.#changed();
+    signal?.addEventListener('abort', wakeAll);
+    try {
+      while (!holds()) {
+        if (signal?.aborted || this.#closed) {
+          await this.close();
+          throw new Error('Expected the broker to become ready, but the wait for it was ended.');
+        }
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      }
+    } finally {
+      signal?.removeEventListener('abort', wakeAll);
+    }
+  }
+}
