@@ -8,7 +8,7 @@ const CHECKS = [
   ['promises, web', tool('oxlint'), ['--type-aware', '--tsconfig', 'web/tsconfig.json', 'web/src']],
   ['types', tool('tsc'), ['--noEmit', '-p', 'tsconfig.json']],
   ['types, web', tool('tsc'), ['--noEmit', '-p', 'web/tsconfig.json']],
-  ['dead code', tool('knip'), ['--no-progress']],
+  ['dead code', tool('knip'), ['--no-progress', '--no-config-hints']],
   ['architecture', tool('vitest'), ['run', '--project', 'unit', 'test/architecture']],
 ];
 
