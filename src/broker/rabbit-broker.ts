@@ -13,7 +13,7 @@ import {
 import type { Log } from '../engine/ports/log.js';
 import { ConsumeSide } from './consume/consume-side.js';
 import { onDead, onLane, onStart, onUnrouted } from './consume/deliveries.js';
-import { PublishSide } from './publish-side.js';
+import { PublishSide } from './publish/publish-side.js';
 import { type Topology, topologyOf } from './topology.js';
 
 export interface RabbitSettings {

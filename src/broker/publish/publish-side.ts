@@ -1,15 +1,15 @@
 import type { Channel, ChannelModel, Options } from 'amqplib';
-import type { Config } from '../config/config.js';
-import type { LaneName } from '../core/routing/lane.js';
-import type { OutgoingDispatch, OutgoingEvent } from '../engine/ports/broker.js';
-import type { Log } from '../engine/ports/log.js';
-import { declarePlugin, declareTopology } from './declare.js';
-import { chooseDriver, type DelayDriver, maxDelayOf, rungFor } from './delay.js';
-import { encode, messageIdOf } from './envelope.js';
-import { Link, type LinkListener } from './link.js';
-import { hasDelayPlugin } from './probe.js';
+import type { Config } from '../../config/config.js';
+import type { LaneName } from '../../core/routing/lane.js';
+import type { OutgoingDispatch, OutgoingEvent } from '../../engine/ports/broker.js';
+import type { Log } from '../../engine/ports/log.js';
+import { declarePlugin, declareTopology } from '../declare.js';
+import { chooseDriver, type DelayDriver, maxDelayOf, rungFor } from '../delay.js';
+import { encode, messageIdOf } from '../envelope.js';
+import { Link, type LinkListener } from '../link.js';
+import { hasDelayPlugin } from '../probe.js';
 import { PublishStream, type Put } from './publish-stream.js';
-import type { Topology } from './topology.js';
+import type { Topology } from '../topology.js';
 
 /** How often a look at a lane also looks whether the exchange that delays end in is still there. */
 const EXCHANGE_CHECK_MS = 30_000;
