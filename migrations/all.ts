@@ -1,0 +1,4 @@
+import { CreateTables1763683200000 } from './1763683200000-create-tables.js';
+
+/** Every migration, in order. Classes and not file patterns, so that a build cannot lose one. */
+export const migrations = [CreateTables1763683200000];

@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Libsql from 'libsql';
+import type { DataSource } from 'typeorm';
+import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
+import type { Clock } from '../../engine/ports/clock.js';
+import { embeddedDataSource, migrate, pendingMigrations, prepareFile } from '../data-source.js';
+import { Database } from '../database.js';
+import { SqliteSql } from '../sql/sqlite.js';
+import { lockFile } from './lock-file.js';
+
+/** Opens `<folder>/sluice.db`, made and migrated if need be. One process at a time. */
+export async function openEmbedded(folder: string, clock: Clock): Promise<{ sql: SqliteSql; database: Database }> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const lock = lockFile(join(folder, 'sluice.lock'), `the process ${process.pid}`);
+  const file = join(folder, 'sluice.db');
+  const source = embeddedDataSource(file);
+  try {
+    await source.initialize();
+    await migrate(source);
+    const writer = (source.driver as BetterSqlite3Driver).databaseConnection as Libsql.Database;
+    const reader = new Libsql(file);
+    prepareFile(reader);
+    reader.pragma('query_only = ON');
+    // As on the servers, where texts compare byte by byte.
+    reader.pragma('case_sensitive_like = ON');
+    const sql = new SqliteSql(writer, reader, clock);
+    return { sql, database: new EmbeddedDatabase(source, reader, sql, lock) };
+  } catch (error) {
+    if (source.isInitialized) await source.destroy();
+    lock.release();
+    throw error;
+  }
+}
+
+class EmbeddedDatabase extends Database {
+  readonly about: string;
+  private closed: Promise<void> | undefined;
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly reader: Libsql.Database,
+    private readonly sql: SqliteSql,
+    private readonly lock: { release(): void },
+  ) {
+    super();
+    const { version } = reader.prepare('SELECT sqlite_version() AS version').get() as { version: string };
+    this.about = `SQLite ${version}`;
+  }
+
+  pending(): Promise<readonly string[]> {
+    return pendingMigrations(this.source);
+  }
+
+  migrate(): Promise<readonly string[]> {
+    return migrate(this.source);
+  }
+
+  async ping(): Promise<void> {
+    this.reader.prepare('SELECT 1').get();
+  }
+
+  close(): Promise<void> {
+    this.closed ??= this.end();
+    return this.closed;
+  }
+
+  private async end(): Promise<void> {
+    await this.sql.drain();
+    this.reader.close();
+    await this.source.destroy();
+    this.lock.release();
+  }
+}

@@ -1,0 +1,41 @@
+import type { Config } from '../config/config.js';
+import type { Clock } from '../engine/ports/clock.js';
+import type { DefinitionStore } from '../engine/ports/definition-store.js';
+import type { Log } from '../engine/ports/log.js';
+import type { Store } from '../engine/ports/store.js';
+import type { Views } from '../engine/ports/views.js';
+import type { Database } from './database.js';
+import { openEmbedded } from './embedded/open.js';
+import { openServers } from './servers/open.js';
+import { SqlStore } from './store/sql-store.js';
+import { SqlDefinitionStore } from './views/sql-definition-store.js';
+import { SqlViews } from './views/sql-views.js';
+
+/** The part of the configuration that storage reads. */
+export type StorageConfig = Pick<Config, 'mode' | 'databaseUrl' | 'data' | 'migrate' | 'allowInsecure'>;
+
+export interface Storage {
+  readonly store: Store;
+  readonly definitions: DefinitionStore;
+  readonly views: Views;
+  readonly database: Database;
+}
+
+/**
+ * Opens the database that the configuration names. An embedded file is made and migrated; a server's schema is
+ * migrated where `migrate` says so, else {@link Database.pending} tells what is missing.
+ *
+ * @throws when it cannot be opened, or is set up in a way that would lose work.
+ */
+export async function openStorage(config: StorageConfig, clock: Clock, log: Log): Promise<Storage> {
+  const { sql, database } =
+    config.databaseUrl === null
+      ? await openEmbedded(config.data, clock)
+      : await openServers(config.databaseUrl, config, log);
+  return {
+    store: new SqlStore(sql),
+    definitions: new SqlDefinitionStore(sql),
+    views: new SqlViews(sql),
+    database,
+  };
+}

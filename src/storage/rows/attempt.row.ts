@@ -1,0 +1,36 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** An attempt that did not complete its node. */
+@Entity('attempt')
+export class AttemptRow {
+  @PrimaryColumn({ type: 'varchar', length: 36 })
+  instance!: string;
+
+  @PrimaryColumn({ type: 'varchar', length: 64 })
+  node!: string;
+
+  @PrimaryColumn({ type: 'int' })
+  visit!: number;
+
+  @PrimaryColumn({ type: 'int' })
+  attempt!: number;
+
+  @PrimaryColumn({ type: 'int' })
+  poll!: number;
+
+  @Column({ type: 'varchar', length: 16 })
+  how!: string;
+
+  /** JSON of a failure. */
+  @Column({ type: 'text', nullable: true })
+  error!: string | null;
+
+  @Column({ type: 'text' })
+  decision!: string;
+
+  @Column({ type: 'varchar', length: 64, nullable: true })
+  lane!: string | null;
+
+  @Column({ type: 'bigint' })
+  ended_at!: number;
+}

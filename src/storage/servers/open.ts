@@ -1,0 +1,74 @@
+import type { Pool } from 'mysql2';
+import type { DataSource } from 'typeorm';
+import type { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
+import type { Log } from '../../engine/ports/log.js';
+import { migrate, mysqlDataSource, pendingMigrations } from '../data-source.js';
+import { Database } from '../database.js';
+import { MysqlSql } from '../sql/mysql.js';
+import { checkServer } from './check-server.js';
+import { prepareConnections } from './prepare-connections.js';
+
+/** Two committers, reads, starts, sweeps and the console side by side. */
+const POOL_SIZE = 16;
+
+/** Opens a MySQL or MariaDB database, sets up every connection, and checks that the server keeps what it commits. */
+export async function openServers(
+  url: string,
+  options: { readonly migrate: boolean; readonly allowInsecure: boolean },
+  log: Log,
+): Promise<{ sql: MysqlSql; database: Database }> {
+  const source = mysqlDataSource(url, POOL_SIZE);
+  await source.initialize();
+  try {
+    const pool = (source.driver as MysqlDriver).pool as Pool;
+    await prepareConnections(pool);
+    const sql = new MysqlSql(pool);
+    const about = await sql.reading((session) => checkServer(session, options.allowInsecure, log));
+    const database = new ServerDatabase(source, sql, about);
+    if (options.migrate) await database.migrate();
+    return { sql, database };
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+}
+
+class ServerDatabase extends Database {
+  private closed: Promise<void> | undefined;
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly sql: MysqlSql,
+    readonly about: string,
+  ) {
+    super();
+  }
+
+  pending(): Promise<readonly string[]> {
+    return pendingMigrations(this.source);
+  }
+
+  /** Data definition commits by itself here, so a named lock keeps engines that start together apart. */
+  migrate(): Promise<readonly string[]> {
+    return this.sql.reading(async (session) => {
+      const rows = await session.rows(`SELECT GET_LOCK(CONCAT('sluice.migrate.', DATABASE()), 60) AS mine`);
+      if (rows[0]?.['mine'] !== 1) {
+        throw new Error('Expected to migrate the schema, but another engine has been doing so for a minute. Try again.');
+      }
+      try {
+        return await migrate(this.source);
+      } finally {
+        await session.rows(`DO RELEASE_LOCK(CONCAT('sluice.migrate.', DATABASE()))`);
+      }
+    }, 90_000);
+  }
+
+  async ping(): Promise<void> {
+    await this.sql.reading((session) => session.now());
+  }
+
+  close(): Promise<void> {
+    this.closed ??= this.source.destroy();
+    return this.closed;
+  }
+}

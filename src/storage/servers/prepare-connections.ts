@@ -1,0 +1,29 @@
+import type { Pool, PoolConnection } from 'mysql2';
+
+// A level other than READ COMMITTED lets a decision read rows older than the lock it holds, and hands one row to two
+// sweeps. Backslashes must stay escapes: literals are written with them.
+const SETTINGS = [
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  `SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 5, sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
+];
+
+/** Sets up every connection of the pool, those that are there and those to come, before its first statement. */
+export async function prepareConnections(pool: Pool): Promise<void> {
+  pool.on('connection', (connection) => {
+    // Statements of a connection run in order, so these are first. One that fails takes the connection with it.
+    prepare(connection).catch(() => connection.destroy());
+  });
+  const first = await new Promise<PoolConnection>((resolve, reject) => {
+    pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection)));
+  });
+  await prepare(first);
+  first.release();
+}
+
+async function prepare(connection: PoolConnection): Promise<void> {
+  for (const sql of SETTINGS) {
+    await new Promise<void>((resolve, reject) => {
+      connection.query({ sql, timeout: 10_000 }, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+}

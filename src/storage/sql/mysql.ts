@@ -1,0 +1,222 @@
+import { type Pool, type PoolConnection, escape } from 'mysql2';
+import {
+  type Change,
+  type Find,
+  insertHead,
+  pieces,
+  type Row,
+  type Session,
+  type Sql,
+  type Table,
+  updateList,
+  type Value,
+} from './session.js';
+
+const QUERY_TIMEOUT_MS = 10_000;
+const TRIES = 5;
+const ROWS_PER_STATEMENT = 1000;
+const CHARS_PER_STATEMENT = 1_000_000;
+
+/** Everything was rolled back (1213), or only the statement (1205): in both cases the whole transaction runs again. */
+const AGAIN = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT']);
+
+/** MySQL and MariaDB, over the pool of the data source. */
+export class MysqlSql implements Sql {
+  constructor(private readonly pool: Pool) {}
+
+  async transaction<T>(work: (session: Session) => Promise<T>, timeoutMs = QUERY_TIMEOUT_MS): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.attempt(work, timeoutMs);
+      } catch (error) {
+        if (tries >= TRIES || !(error instanceof TryAgain)) throw error instanceof TryAgain ? error.cause : error;
+      }
+      await new Promise((wake) => setTimeout(wake, 5 + Math.random() * 195));
+    }
+  }
+
+  async reading<T>(work: (session: Session) => Promise<T>, timeoutMs = QUERY_TIMEOUT_MS): Promise<T> {
+    const session = new MysqlSession(await this.connect(), timeoutMs);
+    try {
+      const answer = await work(session);
+      session.release();
+      return answer;
+    } catch (error) {
+      session.destroy();
+      throw error;
+    }
+  }
+
+  private async attempt<T>(work: (session: Session) => Promise<T>, timeoutMs: number): Promise<T> {
+    const session = new MysqlSession(await this.connect(), timeoutMs);
+    let answer: T;
+    try {
+      await session.rows('START TRANSACTION');
+      answer = await work(session);
+    } catch (error) {
+      await session.rollback();
+      throw AGAIN.has((error as { code?: string }).code ?? '') ? new TryAgain(error) : error;
+    }
+    try {
+      await session.rows('COMMIT');
+    } catch (error) {
+      // Nobody knows whether it was done. Not asked again here: the caller's guards decide.
+      session.destroy();
+      throw error;
+    }
+    session.release();
+    return answer;
+  }
+
+  private connect(): Promise<PoolConnection> {
+    return new Promise((resolve, reject) => {
+      this.pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection)));
+    });
+  }
+}
+
+class TryAgain extends Error {
+  constructor(override readonly cause: unknown) {
+    super('The transaction met another one.');
+  }
+}
+
+class MysqlSession implements Session {
+  readonly claiming = 'FOR UPDATE SKIP LOCKED';
+  private broken = false;
+
+  constructor(
+    private readonly connection: PoolConnection,
+    private readonly timeoutMs: number,
+  ) {}
+
+  index(name: string): string {
+    return `FORCE INDEX (${name})`;
+  }
+
+  async now(): Promise<number> {
+    const rows = await this.rows(`SELECT ${NOW} AS now`);
+    return Number(rows[0]?.['now']);
+  }
+
+  async lock(ids: readonly string[], columns: string): Promise<{ now: number; rows: readonly Row[] }> {
+    const rows: Row[] = [];
+    for (const piece of pieces(ids, ROWS_PER_STATEMENT)) {
+      // Without the hint a small table is scanned whole, and rows that nobody asked for are locked on the way.
+      const from = `FROM instance FORCE INDEX (PRIMARY) WHERE id IN (${piece.map(literal).join(',')})`;
+      rows.push(...(await this.rows(`SELECT ${columns}, ${NOW} AS now ${from} ORDER BY id ${this.claiming}`)));
+    }
+    return { now: Number(rows.at(-1)?.['now'] ?? 0), rows };
+  }
+
+  async find(what: Find, keys: readonly (readonly Value[])[]): Promise<readonly Row[]> {
+    const rows: Row[] = [];
+    const and = what.where === undefined ? '' : ` AND ${what.where}`;
+    for (const piece of pieces(keys, ROWS_PER_STATEMENT)) {
+      const match = matching(what.key.map((column) => `t.${column}`), piece);
+      rows.push(...(await this.rows(`SELECT ${what.columns} FROM ${what.table} t WHERE (${match})${and}`)));
+    }
+    return rows;
+  }
+
+  async change(what: Change, keys: readonly (readonly Value[])[]): Promise<void> {
+    const and = what.where === undefined ? '' : ` AND ${what.where}`;
+    for (const piece of pieces(keys, ROWS_PER_STATEMENT)) {
+      await this.rows(`${what.head} WHERE (${matching(what.key, piece)})${and}`, what.values);
+    }
+  }
+
+  insert(table: Table, rows: readonly (readonly Value[])[]): Promise<void> {
+    return this.send(table, rows, '');
+  }
+
+  upsert(table: Table, rows: readonly (readonly Value[])[]): Promise<void> {
+    return this.send(table, rows, ` ON DUPLICATE KEY UPDATE ${updateOf(table)}`);
+  }
+
+  lay(table: Table, rows: readonly (readonly Value[])[]): Promise<void> {
+    const [first] = table.key;
+    return this.send(table, rows, ` ON DUPLICATE KEY UPDATE ${first} = ${table.name}.${first}`);
+  }
+
+  rows(sql: string, values?: readonly Value[]): Promise<readonly Row[]> {
+    return new Promise((resolve, reject) => {
+      // Without values mysql2 does not search the text for places.
+      const options = { sql, timeout: this.timeoutMs, ...(values?.length ? { values: [...values] } : {}) };
+      this.connection.query(options, (error, rows) => {
+        if (error === null) return resolve(rows as unknown as readonly Row[]);
+        // After a timeout the statement still runs, and a later commit on the connection would commit it.
+        if (error.fatal === true || (error as { code?: string }).code === 'PROTOCOL_SEQUENCE_TIMEOUT') this.broken = true;
+        reject(error);
+      });
+    });
+  }
+
+  async rollback(): Promise<void> {
+    if (this.broken) return this.destroy();
+    try {
+      await this.rows('ROLLBACK');
+      this.release();
+    } catch {
+      this.destroy();
+    }
+  }
+
+  release(): void {
+    this.connection.release();
+  }
+
+  destroy(): void {
+    this.connection.destroy();
+  }
+
+  private async send(table: Table, rows: readonly (readonly Value[])[], tail: string): Promise<void> {
+    let text = '';
+    let count = 0;
+    for (const row of rows) {
+      text += `${count === 0 ? '(' : ',('}${row.map(literal).join(',')})`;
+      count++;
+      if (count < ROWS_PER_STATEMENT && text.length < CHARS_PER_STATEMENT) continue;
+      await this.rows(`${insertHead(table)}${text}${tail}`);
+      text = '';
+      count = 0;
+    }
+    if (count > 0) await this.rows(`${insertHead(table)}${text}${tail}`);
+  }
+}
+
+const NOW = 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)';
+
+const updates = new Map<string, string>();
+
+function updateOf(table: Table): string {
+  let update = updates.get(table.name);
+  if (update === undefined) {
+    update = updateList(table, (column) => `VALUES(${column})`);
+    updates.set(table.name, update);
+  }
+  return update;
+}
+
+/** `a IN (…)` for one column; for more, an OR of ANDs, which both servers turn into ranges of the index. */
+function matching(columns: readonly string[], keys: readonly (readonly Value[])[]): string {
+  const [first] = columns;
+  if (columns.length === 1) return `${first} IN (${keys.map((key) => literal(key[0] ?? null)).join(',')})`;
+  return keys
+    .map((key) => columns.map((column, at) => `${column} = ${literal(key[at] ?? null)}`).join(' AND '))
+    .map((one) => `(${one})`)
+    .join(' OR ');
+}
+
+const PLAIN = /^[\w .:,;()<>=+@/-]*$/;
+
+/** A value as SQL text. Ids, words and short sentences need no escaping, and are most of what is written. */
+function literal(value: Value): string {
+  if (value === null) return 'NULL';
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : refuse(value);
+  return PLAIN.test(value) ? `'${value}'` : escape(value);
+}
+
+function refuse(value: number): never {
+  throw new Error(`Expected a finite number for a column, but got ${value}.`);
+}

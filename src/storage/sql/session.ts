@@ -1,0 +1,81 @@
+/** What goes into and comes out of a column. Never a boolean, never a Buffer: the embedded driver aborts on both. */
+export type Value = string | number | null;
+export type Row = Readonly<Record<string, Value>>;
+
+/** A table as the upserts need it. Its primary key must be its only unique key. */
+export interface Table {
+  readonly name: string;
+  readonly key: readonly string[];
+  readonly columns: readonly string[];
+  /** Columns that a NULL does not overwrite. */
+  readonly keep?: readonly string[];
+}
+
+/** `SELECT columns FROM table t WHERE <key columns match one of the keys> AND where`; the table's alias is `t`. */
+export interface Find {
+  readonly columns: string;
+  readonly table: string;
+  readonly key: readonly string[];
+  readonly where?: string;
+}
+
+/** `head WHERE <key columns match one of the keys> AND where`; `values` are those of the head. */
+export interface Change {
+  readonly head: string;
+  readonly values: readonly Value[];
+  readonly key: readonly string[];
+  readonly where?: string;
+}
+
+/** One connection, in a transaction or not. Not for use by two callers at once. */
+export interface Session {
+  /** Database time in milliseconds. */
+  now(): Promise<number>;
+  /** Locks rows of `instance` by ascending id, skipping locked ones, and tells the database time. */
+  lock(ids: readonly string[], columns: string): Promise<{ readonly now: number; readonly rows: readonly Row[] }>;
+  rows(sql: string, values?: readonly Value[]): Promise<readonly Row[]>;
+  find(what: Find, keys: readonly (readonly Value[])[]): Promise<readonly Row[]>;
+  change(what: Change, keys: readonly (readonly Value[])[]): Promise<void>;
+  /** Rejects when a row is there already; {@link isDuplicate} tells. */
+  insert(table: Table, rows: readonly (readonly Value[])[]): Promise<void>;
+  upsert(table: Table, rows: readonly (readonly Value[])[]): Promise<void>;
+  /** Inserts the rows whose key is free and locks all of them; those that are there stay as they are. */
+  lay(table: Table, rows: readonly (readonly Value[])[]): Promise<void>;
+  /** Put after a SELECT that claims rows: others' locks are skipped where there are others. */
+  readonly claiming: string;
+  /** Put after a table's name: this index and no other. */
+  index(name: string): string;
+}
+
+/** A database of either dialect. */
+export interface Sql {
+  /** Runs `work` in one transaction, again from the start after a deadlock. Never repeats a commit. */
+  transaction<T>(work: (session: Session) => Promise<T>, timeoutMs?: number): Promise<T>;
+  /** Runs statements outside a transaction, each reading what is committed. */
+  reading<T>(work: (session: Session) => Promise<T>, timeoutMs?: number): Promise<T>;
+}
+
+export const insertHead = (table: Table): string => `INSERT INTO ${table.name} (${table.columns.join(', ')}) VALUES `;
+
+/** What an upsert sets; `excluded` names the new value of a column. */
+export function updateList(table: Table, excluded: (column: string) => string): string {
+  return table.columns
+    .filter((column) => !table.key.includes(column))
+    .map((column) =>
+      table.keep?.includes(column)
+        ? `${column} = COALESCE(${excluded(column)}, ${table.name}.${column})`
+        : `${column} = ${excluded(column)}`,
+    )
+    .join(', ');
+}
+
+/** Whether a statement failed because a row with its key is there already. */
+export function isDuplicate(error: unknown): boolean {
+  const { code } = error as { code?: string };
+  return code === 'ER_DUP_ENTRY' || (code?.startsWith('SQLITE_CONSTRAINT') ?? false);
+}
+
+/** Splits into pieces of at most `size`. */
+export function* pieces<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
+}

@@ -1,0 +1,141 @@
+import type Libsql from 'libsql';
+import type { Clock } from '../../engine/ports/clock.js';
+import { type Change, type Find, type Row, type Session, type Sql, type Table, insertHead, updateList, type Value } from './session.js';
+
+type Handle = Libsql.Database;
+type Statement = Libsql.Statement<Value[]>;
+
+/**
+ * The embedded file: one writing connection, whose transactions run one after another, and one for reading, so that
+ * no reader sees into an open transaction. Without the queue a second transaction would run inside the first one,
+ * and be lost with it.
+ */
+export class SqliteSql implements Sql {
+  private last: Promise<unknown> = Promise.resolve();
+  private readonly writing: SqliteSession;
+  private readonly readingSession: SqliteSession;
+
+  constructor(
+    private readonly writer: Handle,
+    reader: Handle,
+    clock: Clock,
+  ) {
+    this.writing = new SqliteSession(writer, clock);
+    this.readingSession = new SqliteSession(reader, clock);
+  }
+
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const done = this.last.then(() => this.run(work));
+    this.last = done.catch(() => undefined);
+    return done;
+  }
+
+  reading<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return work(this.readingSession);
+  }
+
+  /** Resolves when the transactions that were asked for so far are over. */
+  async drain(): Promise<void> {
+    await this.last;
+  }
+
+  private async run<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    this.writer.exec('BEGIN IMMEDIATE');
+    try {
+      const answer = await work(this.writing);
+      this.writer.exec('COMMIT');
+      return answer;
+    } catch (error) {
+      // A full disk or a failed commit may have rolled back by itself.
+      if (this.writer.inTransaction) this.writer.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+class SqliteSession implements Session {
+  readonly claiming = '';
+  private readonly statements = new Map<string, Statement>();
+  private readonly upserts = new Map<string, string>();
+
+  constructor(
+    private readonly handle: Handle,
+    private readonly clock: Clock,
+  ) {}
+
+  index(name: string): string {
+    return `INDEXED BY ${name}`;
+  }
+
+  async now(): Promise<number> {
+    return this.clock.now();
+  }
+
+  async lock(ids: readonly string[], columns: string): Promise<{ now: number; rows: readonly Row[] }> {
+    const sql = `SELECT ${columns} FROM instance WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`;
+    return { now: this.clock.now(), rows: this.all(sql, [JSON.stringify(ids)]) };
+  }
+
+  async rows(sql: string, values: readonly Value[] = []): Promise<readonly Row[]> {
+    return this.all(sql, values);
+  }
+
+  async find(what: Find, keys: readonly (readonly Value[])[]): Promise<readonly Row[]> {
+    if (keys.length === 0) return [];
+    const on = what.key.map((column, at) => `t.${column} = k.wanted ->> ${at}`).join(' AND ');
+    const tail = what.where === undefined ? '' : ` WHERE ${what.where}`;
+    const sql = `SELECT ${what.columns} FROM (SELECT value AS wanted FROM json_each(?)) k CROSS JOIN ${what.table} t ON ${on}${tail}`;
+    return this.all(sql, [JSON.stringify(keys)]);
+  }
+
+  async change(what: Change, keys: readonly (readonly Value[])[]): Promise<void> {
+    if (keys.length === 0) return;
+    const where = [...what.key.map((column) => `${column} = ?`), ...(what.where === undefined ? [] : [what.where])];
+    const statement = this.prepared(`${what.head} WHERE ${where.join(' AND ')}`);
+    for (const key of keys) statement.run(...what.values, ...key);
+  }
+
+  async insert(table: Table, rows: readonly (readonly Value[])[]): Promise<void> {
+    if (rows.length > 0) this.each(this.insertSql(table), rows);
+  }
+
+  async upsert(table: Table, rows: readonly (readonly Value[])[]): Promise<void> {
+    if (rows.length > 0) this.each(this.upsertSql(table), rows);
+  }
+
+  async lay(table: Table, rows: readonly (readonly Value[])[]): Promise<void> {
+    if (rows.length > 0) this.each(`${this.insertSql(table)} ON CONFLICT DO NOTHING`, rows);
+  }
+
+  private each(sql: string, rows: readonly (readonly Value[])[]): void {
+    const statement = this.prepared(sql);
+    for (const row of rows) statement.run(...row);
+  }
+
+  private upsertSql(table: Table): string {
+    const known = this.upserts.get(table.name);
+    if (known !== undefined) return known;
+    const update = updateList(table, (column) => `excluded.${column}`);
+    const sql = `${this.insertSql(table)} ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${update}`;
+    this.upserts.set(table.name, sql);
+    return sql;
+  }
+
+  private insertSql(table: Table): string {
+    return `${insertHead(table)}(${table.columns.map(() => '?').join(', ')})`;
+  }
+
+  private all(sql: string, values: readonly Value[]): readonly Row[] {
+    return this.prepared(sql).all(...values) as readonly Row[];
+  }
+
+  /** The statements are few: each is one text however many rows or keys it is run with. */
+  private prepared(sql: string): Statement {
+    let statement = this.statements.get(sql);
+    if (statement === undefined) {
+      statement = this.handle.prepare<Value[]>(sql);
+      this.statements.set(sql, statement);
+    }
+    return statement;
+  }
+}

@@ -1,0 +1,34 @@
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { Clock } from '../engine/ports/clock.js';
+import { DefinitionStore } from '../engine/ports/definition-store.js';
+import type { Log } from '../engine/ports/log.js';
+import { Store } from '../engine/ports/store.js';
+import { Views } from '../engine/ports/views.js';
+import { Database } from './database.js';
+import { openStorage, type Storage, type StorageConfig } from './open-storage.js';
+
+const STORAGE = Symbol('storage');
+
+/** Gives the application its Store, DefinitionStore, Views and Database, and closes the database when it stops. */
+@Module({})
+export class StorageModule implements OnApplicationShutdown {
+  constructor(@Inject(STORAGE) private readonly storage: Storage) {}
+
+  static with(config: StorageConfig, clock: Clock, log: Log): DynamicModule {
+    return {
+      module: StorageModule,
+      providers: [
+        { provide: STORAGE, useFactory: () => openStorage(config, clock, log) },
+        { provide: Store, useFactory: (storage: Storage) => storage.store, inject: [STORAGE] },
+        { provide: DefinitionStore, useFactory: (storage: Storage) => storage.definitions, inject: [STORAGE] },
+        { provide: Views, useFactory: (storage: Storage) => storage.views, inject: [STORAGE] },
+        { provide: Database, useFactory: (storage: Storage) => storage.database, inject: [STORAGE] },
+      ],
+      exports: [Store, DefinitionStore, Views, Database],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.storage.database.close();
+  }
+}

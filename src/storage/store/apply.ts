@@ -1,0 +1,53 @@
+import { ACTIVE } from '../../core/flow/instance.js';
+import type { ApplyAnswer, ApplyRequest, Locked } from '../../engine/ports/store.js';
+import type { Row, Session, Sql, Value } from '../sql/session.js';
+import { instanceOf, nodeOf } from './mappers.js';
+import { INSTANCE_COLUMNS, NODE, NODE_ROW } from './tables.js';
+import { order, writeChanges } from './write.js';
+
+const BY_KEY = { columns: NODE_ROW, table: NODE.name, key: NODE.key };
+const ACTIVE_OF = {
+  columns: NODE_ROW,
+  table: NODE.name,
+  key: ['instance'],
+  where: `t.status IN (${ACTIVE.map((status) => `'${status}'`).join(', ')})`,
+};
+
+/** Locks, reads, decides, writes and commits: the one transaction of every transition. */
+export async function apply(sql: Sql, request: ApplyRequest): Promise<ApplyAnswer> {
+  const ids = [...request.wanted.keys()].sort(order);
+  if (ids.length === 0) return { skipped: [] };
+  const found = await sql.transaction(async (session) => {
+    const { now, rows } = await session.lock(ids, INSTANCE_COLUMNS);
+    if (rows.length === 0) return NOTHING;
+    const locked = await withNodes(session, request, rows);
+    await writeChanges(session, request.decide(locked, now));
+    return new Set(locked.map(({ instance }) => instance.id));
+  });
+  return { skipped: found.size === ids.length ? [] : ids.filter((id) => !found.has(id)) };
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+async function withNodes(session: Session, request: ApplyRequest, rows: readonly Row[]): Promise<Locked[]> {
+  const keys: Value[][] = [];
+  const whole: Value[][] = [];
+  const instances = rows.map(instanceOf);
+  for (const instance of instances) {
+    const { id } = instance;
+    if (request.wantsActive(instance)) whole.push([id]);
+    for (const { node, visit } of request.wanted.get(id) ?? []) keys.push([id, node, visit]);
+  }
+  const byInstance = new Map<string, Map<string, Row>>();
+  for (const row of [...(await session.find(BY_KEY, keys)), ...(await session.find(ACTIVE_OF, whole))]) {
+    const id = String(row['instance']);
+    const nodes = byInstance.get(id) ?? new Map<string, Row>();
+    // A row may be asked for by key and be active too.
+    nodes.set(`${row['node']}.${row['visit']}`, row);
+    byInstance.set(id, nodes);
+  }
+  return instances.map((instance) => ({
+    instance,
+    nodes: [...(byInstance.get(instance.id)?.values() ?? [])].map(nodeOf),
+  }));
+}

@@ -1,0 +1,124 @@
+import type { IncidentCode } from '../../core/flow/transition.js';
+import type { NodeInstance } from '../../core/flow/instance.js';
+import type { NodeKey, StoredDispatch } from '../../engine/ports/store.js';
+import type { Row, Session, Sql, Value } from '../sql/session.js';
+import { nodeOf, nodeValues } from './mappers.js';
+import { INCIDENT, NODE, NODE_ROW } from './tables.js';
+import { order } from './write.js';
+
+/** What the loops ask: lost dispatches, due timers, held work, open incidents. */
+
+const SWEEP_TIMEOUT_MS = 30_000;
+
+const CAUSED = {
+  columns: NODE_ROW,
+  table: NODE.name,
+  key: ['instance', 'cause_node', 'cause_visit'],
+  where: `t.status IN ('ready', 'waiting') AND t.queue > 0`,
+};
+const BY_KEY = { columns: NODE_ROW, table: NODE.name, key: NODE.key };
+const OF_FLOW = { columns: 't.id, t.flow, t.version', table: 'instance', key: ['id'] };
+
+export function successors(sql: Sql, causes: readonly NodeKey[]): Promise<readonly StoredDispatch[]> {
+  return sql.reading(async (session) => withFlow(session, await session.find(CAUSED, keysOf(causes))));
+}
+
+/** A row that is not due yet was dispatched anew since: hastening it would be wrong. */
+export function touch(sql: Sql, held: readonly NodeKey[]): Promise<void> {
+  if (held.length === 0) return Promise.resolve();
+  return sql.transaction(async (session) => {
+    const now = await session.now();
+    await session.change(
+      { head: `UPDATE ${NODE.name} SET wake_at = ?`, values: [now], key: NODE.key, where: `queue > 0 AND wake_at < ${now}` },
+      keysOf(held),
+    );
+  }, SWEEP_TIMEOUT_MS);
+}
+
+export function claimLost(
+  sql: Sql,
+  queue: number,
+  before: number,
+  limit: number,
+): Promise<readonly StoredDispatch[]> {
+  return sql.transaction(async (session) => {
+    const rows = await due(session, queue, before, limit);
+    const now = await session.now();
+    const keys = rows.map((row): Value[] => [row['instance'] ?? '', row['node'] ?? '', row['visit'] ?? 0]);
+    await session.change({ head: `UPDATE ${NODE.name} SET wake_at = ?`, values: [now], key: NODE.key }, keys);
+    return withFlow(session, rows.map((row) => ({ ...row, wake_at: now })));
+  }, SWEEP_TIMEOUT_MS);
+}
+
+export function claimDue(
+  sql: Sql,
+  limit: number,
+  move: (node: NodeInstance) => { lane: NonNullable<NodeInstance['lane']>; queue: number; reason: string },
+): Promise<readonly StoredDispatch[]> {
+  return sql.transaction(async (session) => {
+    const now = await session.now();
+    const moved = (await withFlow(session, await due(session, 0, now + 1, limit))).map((stored) => ({
+      ...stored,
+      node: { ...stored.node, ...move(stored.node), dispatch: stored.node.dispatch + 1, wakeAt: now },
+    }));
+    const rows = moved.map(({ instance, node }) => nodeValues(instance, node, null));
+    await session.upsert(NODE, rows.sort(byKey));
+    return moved;
+  }, SWEEP_TIMEOUT_MS);
+}
+
+export async function nextDue(sql: Sql): Promise<number | null> {
+  const from = (session: Session): string => `FROM ${NODE.name} ${session.index('node_due')} WHERE queue = 0`;
+  const rows = await sql.reading((session) => session.rows(`SELECT MIN(wake_at) AS due ${from(session)}`));
+  const first = rows[0]?.['due'];
+  return first == null ? null : Number(first);
+}
+
+export function incidentsWith(
+  sql: Sql,
+  code: IncidentCode,
+  after: string,
+  limit: number,
+): Promise<readonly StoredDispatch[]> {
+  return sql.reading(async (session) => {
+    const open = await session.rows(
+      `SELECT instance, node, visit FROM ${INCIDENT.name} WHERE open_code = ? AND instance > ? ` +
+        `ORDER BY instance, node, visit LIMIT ${bounded(limit)}`,
+      [code, after],
+    );
+    const keys = open.map((row): Value[] => [row['instance'] ?? '', row['node'] ?? '', row['visit'] ?? 0]);
+    return withFlow(session, (await session.find(BY_KEY, keys)).toSorted(byInstance));
+  }, SWEEP_TIMEOUT_MS);
+}
+
+/** Rows due before a time, oldest first, locked for this transaction; others' locked rows are passed over. */
+function due(session: Session, queue: number, before: number, limit: number): Promise<readonly Row[]> {
+  return session.rows(
+    `SELECT ${NODE_ROW} FROM ${NODE.name} t ${session.index('node_due')} WHERE t.queue = ? AND t.wake_at < ? ` +
+      `ORDER BY t.wake_at LIMIT ${bounded(limit)} ${session.claiming}`,
+    [queue, before],
+  );
+}
+
+async function withFlow(session: Session, rows: readonly Row[]): Promise<StoredDispatch[]> {
+  const ids = [...new Set(rows.map((row) => String(row['instance'])))].sort(order);
+  const flows = new Map<string, Row>();
+  for (const row of await session.find(OF_FLOW, ids.map((id) => [id]))) flows.set(String(row['id']), row);
+  return rows.flatMap((row) => {
+    const instance = String(row['instance']);
+    const flow = flows.get(instance);
+    if (flow === undefined) return [];
+    return [{ instance, flow: String(flow['flow']), version: Number(flow['version']), node: nodeOf(row) }];
+  });
+}
+
+const bounded = (limit: number): number => Math.max(1, Math.trunc(limit));
+
+function keysOf(nodes: readonly NodeKey[]): Value[][] {
+  return nodes.map(({ instance, node, visit }): Value[] => [instance, node, visit]).sort(byKey);
+}
+
+const byKey = (a: readonly Value[], b: readonly Value[]): number =>
+  order(String(a[0]), String(b[0])) || order(String(a[1]), String(b[1])) || Number(a[2]) - Number(b[2]);
+
+const byInstance = (a: Row, b: Row): number => order(String(a['instance']), String(b['instance']));

@@ -1,0 +1,90 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { NodeInstance } from '../../core/flow/instance.js';
+import type { IncidentCode } from '../../core/flow/transition.js';
+import {
+  type ApplyAnswer,
+  type ApplyRequest,
+  type DeliveryFacts,
+  type DeliveryRead,
+  type NodeKey,
+  type QuarantineRecord,
+  type StartAnswer,
+  type StartCandidate,
+  Store,
+  type StoredDispatch,
+} from '../../engine/ports/store.js';
+import type { Sql } from '../sql/session.js';
+import { apply } from './apply.js';
+import { read } from './read.js';
+import * as repair from './repair.js';
+import { start } from './start.js';
+import { QUARANTINE } from './tables.js';
+
+/** The truth in SQL, of either dialect. */
+export class SqlStore extends Store {
+  constructor(private readonly sql: Sql) {
+    super();
+  }
+
+  now(): Promise<number> {
+    return this.sql.reading((session) => session.now());
+  }
+
+  apply(request: ApplyRequest): Promise<ApplyAnswer> {
+    return apply(this.sql, request);
+  }
+
+  existing(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.sql.reading(async (session) => {
+      const keys = ids.map((id) => [id]);
+      const rows = await session.find({ columns: 't.id', table: 'instance', key: ['id'] }, keys);
+      return new Set(rows.map((row) => String(row['id'])));
+    });
+  }
+
+  start(candidates: readonly StartCandidate[]): Promise<readonly StartAnswer[]> {
+    return start(this.sql, candidates);
+  }
+
+  read(deliveries: readonly DeliveryRead[]): Promise<{ now: number; facts: readonly DeliveryFacts[] }> {
+    return read(this.sql, deliveries);
+  }
+
+  successors(causes: readonly NodeKey[]): Promise<readonly StoredDispatch[]> {
+    return repair.successors(this.sql, causes);
+  }
+
+  touch(held: readonly NodeKey[]): Promise<void> {
+    return repair.touch(this.sql, held);
+  }
+
+  claimLost(queue: number, before: number, limit: number): Promise<readonly StoredDispatch[]> {
+    return repair.claimLost(this.sql, queue, before, limit);
+  }
+
+  claimDue(
+    limit: number,
+    move: (node: NodeInstance) => { lane: NonNullable<NodeInstance['lane']>; queue: number; reason: string },
+  ): Promise<readonly StoredDispatch[]> {
+    return repair.claimDue(this.sql, limit, move);
+  }
+
+  nextDue(): Promise<number | null> {
+    return repair.nextDue(this.sql);
+  }
+
+  incidentsWith(code: IncidentCode, after: string, limit: number): Promise<readonly StoredDispatch[]> {
+    return repair.incidentsWith(this.sql, code, after, limit);
+  }
+
+  quarantine(record: QuarantineRecord): Promise<void> {
+    return this.sql.transaction(async (session) => {
+      const { source, code, reason, exchange, routingKey, headers, body, encoding, size, sha256 } = record;
+      const now = await session.now();
+      const id = uuidv7({ msecs: now });
+      await session.upsert(QUARANTINE, [
+        [id, source, code, reason, exchange, routingKey, JSON.stringify(headers), body, encoding, size, sha256, now],
+      ]);
+    });
+  }
+}

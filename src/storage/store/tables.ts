@@ -1,0 +1,54 @@
+import { getMetadataArgsStorage } from 'typeorm';
+import { AttemptRow } from '../rows/attempt.row.js';
+import { DefinitionRow } from '../rows/definition.row.js';
+import { IncidentRow } from '../rows/incident.row.js';
+import { InstanceInputRow } from '../rows/instance-input.row.js';
+import { InstanceRow } from '../rows/instance.row.js';
+import { LiveKeyRow } from '../rows/live-key.row.js';
+import { NodeInstanceRow } from '../rows/node-instance.row.js';
+import { QuarantineRow } from '../rows/quarantine.row.js';
+import { StartReceiptRow } from '../rows/start-receipt.row.js';
+import { VariableRow } from '../rows/variable.row.js';
+import type { Table } from '../sql/session.js';
+
+/** Every row class; what the data source is told. */
+export const ROWS = [
+  AttemptRow,
+  DefinitionRow,
+  IncidentRow,
+  InstanceInputRow,
+  InstanceRow,
+  LiveKeyRow,
+  NodeInstanceRow,
+  QuarantineRow,
+  StartReceiptRow,
+  VariableRow,
+];
+
+// Columns come in the order in which the row class declares them; mappers give values in the same order.
+export const ATTEMPT = tableOf(AttemptRow);
+export const DEFINITION = tableOf(DefinitionRow);
+export const INCIDENT = tableOf(IncidentRow);
+export const INPUT = tableOf(InstanceInputRow);
+export const INSTANCE = tableOf(InstanceRow);
+export const LIVE_KEY = tableOf(LiveKeyRow);
+export const NODE = tableOf(NodeInstanceRow, ['output']);
+export const QUARANTINE = tableOf(QuarantineRow);
+export const RECEIPT = tableOf(StartReceiptRow);
+export const VARIABLE = tableOf(VariableRow);
+
+export const INSTANCE_COLUMNS = INSTANCE.columns.join(', ');
+/** Of `node_instance t`, without the output. */
+export const NODE_ROW = NODE.columns
+  .filter((column) => column !== 'output')
+  .map((column) => `t.${column}`)
+  .join(', ');
+
+function tableOf(row: (typeof ROWS)[number], keep: readonly string[] = []): Table {
+  const storage = getMetadataArgsStorage();
+  const columns = storage.filterColumns(row);
+  const name = storage.tables.find(({ target }) => target === row)?.name;
+  if (name === undefined) throw new Error(`Expected ${row.name} to be an entity with a name, but it has none.`);
+  const key = columns.filter(({ options }) => options.primary).map(({ propertyName }) => propertyName);
+  return { name, key, columns: columns.map(({ propertyName }) => propertyName), keep };
+}

@@ -1,0 +1,54 @@
+import type { Instance, InstanceStatus } from '../../core/flow/instance.js';
+import {
+  type InstanceFilter,
+  type InstanceView,
+  type LiveState,
+  type OpenIncident,
+  type Page,
+  type QuarantineView,
+  Views,
+} from '../../engine/ports/views.js';
+import type { Sql } from '../sql/session.js';
+import { listIncidents } from './list-incidents.js';
+import { listInstances } from './list-instances.js';
+import { listQuarantined } from './list-quarantined.js';
+import { showInstance, showStates } from './show-instance.js';
+
+/** What people read, in SQL. */
+export class SqlViews extends Views {
+  constructor(private readonly sql: Sql) {
+    super();
+  }
+
+  instances(filter: InstanceFilter): Promise<Page<Instance>> {
+    return listInstances(this.sql, filter);
+  }
+
+  instance(id: string): Promise<InstanceView | null> {
+    return showInstance(this.sql, id);
+  }
+
+  states(ids: readonly string[]): Promise<{ readonly now: number; readonly items: readonly LiveState[] }> {
+    return showStates(this.sql, ids);
+  }
+
+  async counts(): Promise<Readonly<Record<string, Partial<Record<InstanceStatus, number>>>>> {
+    const rows = await this.sql.reading((session) =>
+      session.rows('SELECT flow, status, COUNT(*) AS many FROM instance GROUP BY flow, status ORDER BY flow, status'),
+    );
+    const counts: Record<string, Partial<Record<InstanceStatus, number>>> = {};
+    for (const row of rows) {
+      const flow = (counts[String(row['flow'])] ??= {});
+      flow[String(row['status']) as InstanceStatus] = Number(row['many']);
+    }
+    return counts;
+  }
+
+  incidents(page: { readonly cursor?: string; readonly limit: number }): Promise<Page<OpenIncident>> {
+    return listIncidents(this.sql, page);
+  }
+
+  quarantined(page: { readonly cursor?: string; readonly limit: number }): Promise<Page<QuarantineView>> {
+    return listQuarantined(this.sql, page);
+  }
+}

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Cancel, Clock } from '../../../src/engine/ports/clock.js';
+import type { DefinitionStore } from '../../../src/engine/ports/definition-store.js';
+import { Log } from '../../../src/engine/ports/log.js';
+import type { Store } from '../../../src/engine/ports/store.js';
+import type { Views } from '../../../src/engine/ports/views.js';
+import { openStorage, type StorageConfig } from '../../../src/storage/open-storage.js';
+import { freshDatabase } from '../../support/servers.mjs';
+
+/** What a contract suite runs on. */
+export interface Opened {
+  readonly store: Store;
+  readonly definitions: DefinitionStore;
+  readonly views: Views;
+  close(): Promise<void>;
+}
+
+export type Open = () => Promise<Opened>;
+
+/** The machine's time; nothing in these suites waits. */
+export class SystemClock extends Clock {
+  now(): number {
+    return Date.now();
+  }
+
+  schedule(ms: number, wake: () => void): Cancel {
+    const timer = setTimeout(wake, ms).unref();
+    return () => clearTimeout(timer);
+  }
+}
+
+export class QuietLog extends Log {
+  readonly warnings: string[] = [];
+  info(): void {}
+  warn(message: string): void {
+    this.warnings.push(message);
+  }
+  error(): void {}
+}
+
+export const EMBEDDED: StorageConfig = {
+  mode: 'embedded',
+  databaseUrl: null,
+  data: '.',
+  migrate: false,
+  allowInsecure: false,
+};
+
+export const openSqlite: Open = async () => {
+  const data = mkdtempSync(join(tmpdir(), 'sluice-store-'));
+  const storage = await openStorage({ ...EMBEDDED, data }, new SystemClock(), new QuietLog());
+  return {
+    ...storage,
+    async close() {
+      await storage.database.close();
+      rmSync(data, { recursive: true });
+    },
+  };
+};
+
+export const openServer: Open = async () => {
+  const fresh = await freshDatabase();
+  const config: StorageConfig = { mode: 'servers', databaseUrl: fresh.url, data: '.', migrate: true, allowInsecure: true };
+  const storage = await openStorage(config, new SystemClock(), new QuietLog());
+  return {
+    ...storage,
+    async close() {
+      await storage.database.close();
+      await fresh.drop();
+    },
+  };
+};

@@ -1,0 +1,4 @@
+import { describeApply } from './apply-contract.js';
+import { openSqlite } from './opened.js';
+
+describeApply('SQLite', openSqlite);
