@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Readable, Transform } from 'node:stream';
+import { PassThrough, type Readable, type Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import { PermanentError } from '../../../engine/ports/handlers.js';
@@ -15,27 +15,29 @@ export const MAX_RESPONSE_BYTES = 1024 * 1024;
 export async function readBody(body: Readable, encoding: string, signal: AbortSignal): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  const gather = async (source: AsyncIterable<Buffer>): Promise<void> => {
-    for await (const chunk of source) {
+  const gather = new Writable({
+    write(chunk: Buffer, _, done) {
       size += chunk.length;
-      if (size > MAX_RESPONSE_BYTES) {
-        throw new PermanentError(
-          'HTTP_RESPONSE_TOO_LARGE',
-          `Expected a response of at most ${MAX_RESPONSE_BYTES} bytes, but it has more. Ask the partner for less, or fetch it elsewhere.`,
-        );
-      }
+      if (size > MAX_RESPONSE_BYTES) return done(tooLarge());
       chunks.push(chunk);
-    }
-  };
+      done();
+    },
+  });
   await pipeline(body, decoder(encoding), gather, { signal });
   return Buffer.concat(chunks);
 }
+
+const tooLarge = (): PermanentError =>
+  new PermanentError(
+    'HTTP_RESPONSE_TOO_LARGE',
+    `Expected a response of at most ${MAX_RESPONSE_BYTES} bytes, but it has more. Ask the partner for less, or fetch it elsewhere.`,
+  );
 
 function decoder(encoding: string): Transform {
   switch (encoding.trim().toLowerCase()) {
     case '':
     case 'identity':
-      return new Transform({ transform: (chunk, _, done) => done(null, chunk) });
+      return new PassThrough();
     case 'gzip':
     case 'x-gzip':
       return createGunzip();
