@@ -96,7 +96,7 @@ export class Engine {
       tally,
       stop: this.stopping.signal,
     });
-    this.sweep = new Sweep(store, broker, republish, this.watermarks, clock, tally, tuning);
+    this.sweep = new Sweep(store, broker, republish, this.watermarks, this.inHand, clock, tally, tuning);
     this.fireDue = new FireDue(store, republish, tally);
     const heal = new HealHandlers(store, catalog, handlers, this.commits, tally);
     this.loops = [

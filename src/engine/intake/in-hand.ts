@@ -1,32 +1,67 @@
 import { nodeInstanceId } from '../../core/flow/instance.js';
+import type { Delivery } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
 import type { NodeKey } from '../ports/store.js';
 
+interface Held {
+  readonly at: number;
+  /** The delivery that is worked on, then copies of it that came meanwhile. */
+  readonly deliveries: Delivery[];
+}
+
 /** The node instances that this process has in hand: prefetched, running, or not committed yet. */
 export class InHand {
-  private readonly since = new Map<string, { key: NodeKey; at: number }>();
+  private readonly held = new Map<string, Held>();
 
   constructor(private readonly clock: Clock) {}
 
   get size(): number {
-    return this.since.size;
+    return this.held.size;
   }
 
   has({ instance, node, visit }: NodeKey): boolean {
-    return this.since.has(nodeInstanceId(instance, node, visit));
+    return this.held.has(nodeInstanceId(instance, node, visit));
   }
 
-  add(key: NodeKey): void {
-    this.since.set(nodeInstanceId(key.instance, key.node, key.visit), { key, at: this.clock.now() });
+  /**
+   * Takes a delivery in hand and gives it back as one that settles its copies too; `null` when the same dispatch is in
+   * hand already. After a reconnect the broker repeats what this process still works on: the copy must neither run the
+   * handler beside itself nor be acknowledged before the work is stored.
+   */
+  take(delivery: Delivery): Delivery | null {
+    const id = idOf(delivery);
+    const held = this.held.get(id);
+    const first = held?.deliveries[0];
+    if (held && first && first.message.dispatch === delivery.message.dispatch && first.message.attempt === delivery.message.attempt) {
+      held.deliveries.push(delivery);
+      return null;
+    }
+    const deliveries = [delivery];
+    this.held.set(id, { at: this.clock.now(), deliveries });
+    const each = (settle: (one: Delivery) => void): void => deliveries.splice(0).forEach(settle);
+    return {
+      message: delivery.message,
+      get redelivered() {
+        return deliveries.some(({ redelivered }) => redelivered);
+      },
+      ack: () => each((one) => one.ack()),
+      release: () => each((one) => one.release()),
+    };
   }
 
-  remove({ instance, node, visit }: NodeKey): void {
-    this.since.delete(nodeInstanceId(instance, node, visit));
+  /** The work on it has ended. A copy that came after it was settled goes back, to be judged by its row. */
+  drop({ message }: Delivery): void {
+    const held = this.held.get(idOf({ message }));
+    if (held?.deliveries[0] && held.deliveries[0].message !== message) return;
+    this.held.delete(idOf({ message }));
+    for (const late of held?.deliveries ?? []) late.release();
   }
 
   /** Those in hand for at least `ms`. */
   longerThan(ms: number): readonly NodeKey[] {
     const before = this.clock.now() - ms;
-    return [...this.since.values()].filter(({ at }) => at <= before).map(({ key }) => key);
+    return [...this.held.values()].filter(({ at }) => at <= before).flatMap(({ deliveries }) => deliveries.slice(0, 1).map(({ message }) => message));
   }
 }
+
+const idOf = ({ message: { instance, node, visit } }: Pick<Delivery, 'message'>): string => nodeInstanceId(instance, node, visit);

@@ -46,11 +46,12 @@ type Verdict = 'due' | 'early' | 'stale';
 export class TakeDelivery {
   constructor(private readonly parts: TakeDeliveryParts) {}
 
-  async execute(delivery: Delivery): Promise<void> {
-    const { message } = delivery;
+  async execute(arrived: Delivery): Promise<void> {
     const { inHand, tally, log } = this.parts;
     tally.count('delivery.taken');
-    inHand.add(message);
+    const delivery = inHand.take(arrived);
+    if (!delivery) return tally.count('delivery.copy');
+    const { message } = delivery;
     try {
       await this.take(delivery);
     } catch (fault) {
@@ -59,7 +60,7 @@ export class TakeDelivery {
       tally.count('delivery.released');
       delivery.release();
     } finally {
-      inHand.remove(message);
+      inHand.drop(delivery);
     }
   }
 
@@ -122,7 +123,7 @@ export class TakeDelivery {
       case 'completed':
         return { type: 'task.completed', ...about, output: outcome.output };
       case 'polled':
-        return { type: 'task.polled', ...about, delayMs: outcome.delayMs };
+        return { type: 'task.polled', ...about, dispatch: message.dispatch, delayMs: outcome.delayMs };
       case 'failed':
         return { type: 'task.failed', ...about, error: { code: outcome.code, message: outcome.message, permanent: outcome.permanent } };
     }

@@ -1,4 +1,5 @@
 import { LANES, LANE_NAMES, type LaneName } from '../../core/routing/lane.js';
+import type { InHand } from '../intake/in-hand.js';
 import type { Broker } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
 import type { Store } from '../ports/store.js';
@@ -21,6 +22,7 @@ export class Sweep {
     private readonly broker: Broker,
     private readonly republish: Republish,
     private readonly watermarks: Watermarks,
+    private readonly inHand: InHand,
     private readonly clock: Clock,
     private readonly tally: Tally,
     private readonly tuning: Pick<Tuning, 'sweepGraceMs' | 'sweepQuietMs'>,
@@ -39,8 +41,10 @@ export class Sweep {
     const before = Math.min(watermark, now) - this.tuning.sweepGraceMs;
     for (;;) {
       const lost = await this.store.claimLost(LANES[lane], before, PAGE);
-      this.tally.count('swept', lost.length);
-      if (lost.length > 0) await this.republish.send(lost, now);
+      // What this process works on is not lost, however old; the claim has marked it as present.
+      const missing = lost.filter(({ instance, node: { node, visit } }) => !this.inHand.has({ instance, node, visit }));
+      this.tally.count('swept', missing.length);
+      if (missing.length > 0) await this.republish.send(missing, now);
       if (lost.length < PAGE || !this.broker.state().ready) return;
     }
   }

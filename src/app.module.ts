@@ -1,0 +1,69 @@
+import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { BrokerModule } from './broker/broker.module.js';
+import { CatalogModule } from './catalog/catalog.module.js';
+import type { Config } from './config/config.js';
+import { ConsoleModule } from './console/console.module.js';
+import { EngineModule } from './engine/engine.module.js';
+import { Broker } from './engine/ports/broker.js';
+import { Clock } from './engine/ports/clock.js';
+import { Identity } from './engine/ports/identity.js';
+import { Log } from './engine/ports/log.js';
+import { EMBEDDED_TUNING, SERVER_TUNING, type Tuning } from './engine/ports/tuning.js';
+import { MemoryBroker } from './memory/memory-broker.js';
+import { SystemClock } from './memory/system-clock.js';
+import { NodeIdentity } from './runtime/node-identity.js';
+import { PinoLog } from './runtime/pino-log.js';
+import { StorageModule } from './storage/storage.module.js';
+import { WorkerModule } from './worker/worker.module.js';
+
+export interface AppOptions {
+  /** Modules whose providers have `@Task` methods: the handlers of the application. */
+  readonly modules?: NonNullable<ModuleMetadata['imports']>;
+  /** Other sizes and intervals than the mode's own; for tests and measurements. */
+  readonly tuning?: Partial<Tuning> | undefined;
+  readonly log?: Log;
+}
+
+/** The only place where adapters meet. Embedded and on servers the same parts are joined; two of them differ. */
+@Module({})
+export class AppModule {
+  static with(config: Config, { modules = [], tuning, log = new PinoLog(config.log) }: AppOptions = {}): DynamicModule {
+    const clock = new SystemClock();
+    const embedded = config.mode === 'embedded';
+    const sizes = { ...(embedded ? EMBEDDED_TUNING : SERVER_TUNING), ...tuning };
+    const foundation = everywhere({
+      module: Foundation,
+      providers: [
+        { provide: Clock, useValue: clock },
+        { provide: Log, useValue: log },
+        { provide: Identity, useClass: NodeIdentity },
+      ],
+      exports: [Clock, Log, Identity],
+    });
+    const broker = embedded
+      ? { module: EmbeddedBroker, providers: [{ provide: Broker, useValue: new MemoryBroker(clock) }], exports: [Broker] }
+      : BrokerModule.with(config, log);
+    return {
+      module: AppModule,
+      imports: [
+        foundation,
+        everywhere(broker),
+        everywhere(StorageModule.with(config, clock, log)),
+        everywhere(CatalogModule.with({ folder: config.definitions })),
+        everywhere(WorkerModule.with({ httpAllow: config.httpAllow })),
+        everywhere(EngineModule.using(sizes)),
+        ConsoleModule.with(config),
+        ...modules,
+      ],
+    };
+  }
+}
+
+@Module({})
+class Foundation {}
+
+@Module({})
+class EmbeddedBroker {}
+
+/** Ports are visible to every module, those of the application's handlers too. */
+const everywhere = (module: DynamicModule): DynamicModule => ({ ...module, global: true });

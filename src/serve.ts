@@ -1,0 +1,73 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule, type AppOptions } from './app.module.js';
+import { LoadDefinitions } from './catalog/load-definitions.js';
+import type { Config } from './config/config.js';
+import { Access } from './console/access/access.js';
+import { createHttp } from './console/create-http.js';
+import { Engine } from './engine/engine.js';
+import { Broker } from './engine/ports/broker.js';
+import { Log } from './engine/ports/log.js';
+import { Database } from './storage/database.js';
+import { NestLogger } from './runtime/nest-logger.js';
+import { PinoLog } from './runtime/pino-log.js';
+
+export interface Served {
+  readonly app: NestFastifyApplication;
+  /** With the token in the fragment, which browsers send to nobody. */
+  readonly link: string;
+  /** Stops in order; a second call waits for the first. */
+  stop(): Promise<void>;
+}
+
+/** The whole of Sluice in this process: definitions published, engine working, doors open. */
+export async function serve(config: Config, options: AppOptions = {}): Promise<Served> {
+  const log = options.log ?? new PinoLog(config.log);
+  const app = await createHttp(AppModule.with(config, { ...options, log }), config, { logger: new NestLogger(log) });
+  const pending = await app.get(Database).pending();
+  if (pending.length > 0) {
+    await app.close();
+    throw new Error(`Expected a migrated database, but ${pending.length} migrations are missing. Run 'sluice migrate', or set SLUICE_MIGRATE=true.`);
+  }
+  await app.get(LoadDefinitions).execute();
+  const engine = app.get(Engine);
+  const abort = new AbortController();
+  // The doors open first: starts are stored whether or not the broker is there, and health says what is missing.
+  await app.listen({ host: config.host, port: config.port });
+  const working = engine.start(abort.signal).catch((fault: unknown) => {
+    if (!abort.signal.aborted) log.error('The engine could not start.', { fault: String(fault) });
+  });
+  const url = await app.getUrl();
+  const access = app.get(Access);
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    abort.abort();
+    await working;
+    await engine.stop();
+    await app.get(Broker).close();
+    await app.close();
+  };
+  return {
+    app,
+    link: `${url.replace('[::1]', '127.0.0.1')}/#token=${access.token}`,
+    stop: () => (stopped ??= stop()),
+  };
+}
+
+/** Ends the process on SIGTERM or SIGINT: the first in order, the second at once. Both are safe. */
+export function stopOnSignals(served: Served, log: Log): void {
+  let asked = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (asked) process.exit(1);
+      asked = true;
+      log.info('Stopping: no new work is taken.', { signal });
+      served.stop().then(
+        () => process.exit(0),
+        (fault: unknown) => {
+          log.error('The stop failed; the broker and the database have what is unfinished.', { fault: String(fault) });
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
