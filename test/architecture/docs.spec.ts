@@ -1,0 +1,74 @@
+// @vitest-environment jsdom
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import mermaid from 'mermaid';
+import { describe, expect, it } from 'vitest';
+import { readDefinition } from '../../src/language/read-definition.js';
+
+// Not by a URL: in a browser's environment `URL` is the browser's.
+const root = join(import.meta.dirname, '../..');
+const pages = [
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+  ...readdirSync(join(root, 'definitions')).flatMap((name) => (name.endsWith('.md') ? [`definitions/${name}`] : [])),
+];
+const text = (page: string): string => readFileSync(join(root, page), 'utf8');
+
+interface Block {
+  readonly place: string;
+  readonly language: string;
+  readonly content: string;
+}
+
+/** Fenced blocks, each with page and line; a fence may be indented inside a list. */
+function blocksOf(page: string, content: string): Block[] {
+  return [...content.matchAll(/^([ \t]*)```(\w+)[^\n]*\n([\s\S]*?)^[ \t]*```[ \t]*$/gm)].map((match) => ({
+    place: `${page}:${content.slice(0, match.index).split('\n').length}`,
+    language: match[2] ?? '',
+    content: (match[3] ?? '').replaceAll(new RegExp(`^${match[1]}`, 'gm'), ''),
+  }));
+}
+
+const blocks = pages.flatMap((page) => blocksOf(page, text(page)));
+const flows = blocks.filter(({ language, content }) => /^ya?ml$/.test(language) && /^flow:/m.test(content));
+const drawings = blocks.filter(({ language }) => language === 'mermaid');
+
+describe('documentation', () => {
+  it.each(flows.map((block) => [block.place, block] as const))(
+    '%s is a flow without problems',
+    (place, { content }) => {
+      expect(readDefinition(content, place).problems).toEqual([]);
+    },
+  );
+
+  it.each(drawings.map((block) => [block.place, block] as const))('%s can be drawn', async (_, { content }) => {
+    await expect(mermaid.parse(content)).resolves.toBeTruthy();
+  });
+
+  it('would notice a drawing that cannot be drawn, and a flow that cannot be read', async () => {
+    const [drawing, flow] = blocksOf(
+      'page',
+      '```mermaid\nflowchart TB\n  a -->\n```\n- x\n  ```yaml\n  flow: a\n  ```\n',
+    );
+    await expect(mermaid.parse(drawing?.content ?? '')).rejects.toThrow();
+    expect(flow?.place).toBe('page:6');
+    expect(readDefinition(flow?.content ?? '', 'page').problems).not.toEqual([]);
+  });
+
+  it.each(pages)('%s links to what exists', (page) => {
+    const links = [...text(page).matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '');
+    const files = links.filter((link) => !/^[a-z]+:|^#/.test(link)).map((link) => link.replace(/#.*/, ''));
+    expect(files.filter((file) => !existsSync(join(root, dirname(page), file)))).toEqual([]);
+  });
+
+  it('is listed, every page of it', () => {
+    const index = text('docs/README.md');
+    const listed = pages.filter((page) => /^docs\/[^/]+\.md$/.test(page) && page !== 'docs/README.md');
+    expect(listed.filter((page) => !index.includes(`(${page.slice('docs/'.length)})`))).toEqual([]);
+    const adrs = text('docs/adr/README.md');
+    const decisions = pages.filter((page) => /^docs\/adr\/\d/.test(page));
+    expect(decisions.filter((page) => !adrs.includes(`(${page.slice('docs/adr/'.length)})`))).toEqual([]);
+  });
+});
