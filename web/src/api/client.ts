@@ -44,7 +44,12 @@ export async function call(path: string, init: RequestInit = {}): Promise<Respon
     response = await fetch(`/api${path}`, { ...init, headers, credentials: 'omit' });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new Problem(0, 'No answer', 'Expected an answer from Sluice, but the connection failed. Is it running?', null);
+    throw new Problem(
+      0,
+      'No answer',
+      'Expected an answer from Sluice, but the connection failed. Is it running?',
+      null,
+    );
   }
   if (response.ok) return response;
   if (response.status === 401 && sent === currentToken()) setToken(null);

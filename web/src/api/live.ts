@@ -1,4 +1,4 @@
-import { reconnectDelayMs, sseReader, type SseMessage } from '../model/sse.js';
+import { reconnectDelayMs, type SseMessage, sseReader } from '../model/sse.js';
 import { call, Problem } from './client.js';
 import { currentToken, onToken } from './session.js';
 import type { InstanceEvent } from './types.js';

@@ -152,6 +152,7 @@ export interface InstanceEvent {
   readonly endedAt?: string | null;
   readonly active?: number;
   readonly incidents?: number;
+  readonly arrivals?: Readonly<Record<string, number>>;
   readonly nodes?: readonly NodeView[];
 }
 

@@ -27,6 +27,8 @@ export function exampleOf(schema: Json | undefined, depth = 0): Json {
 }
 
 const object = (value: Json | undefined): { readonly [key: string]: Json } | null =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as { readonly [key: string]: Json }) : null;
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as { readonly [key: string]: Json })
+    : null;
 
 const number = (value: Json | undefined): number | null => (typeof value === 'number' ? value : null);

@@ -1,7 +1,18 @@
 /** The six tones of the palette. A tone never stands alone: each state has a word and an icon too. */
 export type Tone = 'live' | 'wait' | 'warn' | 'ok' | 'bad' | 'off';
 
-export type StateIcon = 'play' | 'pause' | 'clock' | 'repeat' | 'queue' | 'check' | 'alert' | 'cross' | 'skip' | 'undo' | 'dot';
+export type StateIcon =
+  | 'play'
+  | 'pause'
+  | 'clock'
+  | 'repeat'
+  | 'queue'
+  | 'check'
+  | 'alert'
+  | 'cross'
+  | 'skip'
+  | 'undo'
+  | 'dot';
 
 export interface Look {
   readonly label: string;

@@ -32,3 +32,9 @@ const HEAD = /^(\s*(?:flowchart|graph)\s+)(LR|RL|TB|TD|BT)\b/m;
 export function turned(text: string): string {
   return text.replace(HEAD, (_, head: string, way: string) => head + (way === 'LR' || way === 'RL' ? 'TB' : 'LR'));
 }
+
+/** Whether the text asks to be drawn left to right (or right to left). */
+export function isWide(text: string): boolean {
+  const way = HEAD.exec(text)?.[2];
+  return way === 'LR' || way === 'RL';
+}

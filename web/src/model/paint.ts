@@ -16,7 +16,8 @@ const WEIGHT: Readonly<Record<string, number>> = { bad: 5, warn: 4, live: 3, wai
 export function speakingVisit(visits: readonly NodeView[]): NodeView | null {
   let best: NodeView | null = null;
   for (const visit of visits) {
-    if (best === null || rank(visit) > rank(best) || (rank(visit) === rank(best) && visit.visit > best.visit)) best = visit;
+    if (best === null || rank(visit) > rank(best) || (rank(visit) === rank(best) && visit.visit > best.visit))
+      best = visit;
   }
   return best;
 }

@@ -24,8 +24,9 @@ export function patchInstance(view: InstanceView, event: InstanceEvent, now: str
   return {
     ...view,
     status: event.status,
-    outcome: event.outcome ?? view.outcome,
+    outcome: event.outcome === undefined ? view.outcome : event.outcome,
     endedAt: endOf(event, view.endedAt, now),
+    arrivals: event.arrivals ?? view.arrivals,
     nodes: event.nodes ? mergeNodes(view.nodes, event.nodes) : view.nodes,
   };
 }
@@ -49,7 +50,7 @@ function patchRow(row: InstanceRow, event: InstanceEvent, now: string): Instance
   return {
     ...row,
     status: event.status,
-    outcome: event.outcome ?? row.outcome,
+    outcome: event.outcome === undefined ? row.outcome : event.outcome,
     active: event.active ?? row.active,
     incidents: event.incidents ?? row.incidents,
     endedAt: endOf(event, row.endedAt, now),

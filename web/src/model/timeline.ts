@@ -10,21 +10,18 @@ export interface Bar {
 /** The narrowest bar that can still be seen, in percent. */
 const THINNEST = 0.6;
 
-/** Node instances in the order in which they began, with their bars. What has not ended reaches to the end. */
+/**
+ * Node instances in the order in which they began, with their bars; those that began together keep the order they came
+ * in. What has not ended reaches to the end.
+ */
 export function timeline(nodes: readonly NodeView[], startMs: number, endMs: number): readonly Bar[] {
   const span = Math.max(1, endMs - startMs);
   const percent = (ms: number): number => Math.min(100, Math.max(0, ((ms - startMs) / span) * 100));
   return [...nodes]
-    .sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt) || order(a, b))
+    .sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt))
     .map((row) => {
       const right = percent(row.endedAt === null ? endMs : Date.parse(row.endedAt));
       const left = Math.min(percent(Date.parse(row.startedAt)), 100 - THINNEST);
       return { row, left, width: Math.max(THINNEST, right - left) };
     });
 }
-
-/** Equal starts: what ended first came first; then by name, so that rows keep their places. */
-const order = (a: NodeView, b: NodeView): number =>
-  end(a) - end(b) || a.node.localeCompare(b.node) || a.visit - b.visit;
-
-const end = (node: NodeView): number => (node.endedAt === null ? Number.MAX_SAFE_INTEGER : Date.parse(node.endedAt));

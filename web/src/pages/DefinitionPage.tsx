@@ -45,7 +45,7 @@ function Opened({ definition }: { readonly definition: DefinitionView }) {
           onChange={(value) => value && void navigate({ search: { version: Number(value) }, replace: true })}
           allowDeselect={false}
         />
-        {row && <Counts flow={flow} counts={row.instances} />}
+        {row && <Counts flow={flow} counts={row.instances} short />}
         <div className="actions">
           <Button
             renderRoot={(props) => <Link to="/" search={{ flow }} {...props} />}

@@ -35,7 +35,7 @@ function DefinitionTable({ rows }: { readonly rows: readonly DefinitionRow[] }) 
             <Table.Th w={260}>Flow</Table.Th>
             <Table.Th w={80}>Version</Table.Th>
             <Table.Th>Description</Table.Th>
-            <Table.Th w={360}>Instances</Table.Th>
+            <Table.Th w={470}>Instances</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

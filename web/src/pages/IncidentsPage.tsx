@@ -42,9 +42,9 @@ function IncidentTable({ rows }: { readonly rows: readonly IncidentRow[] }) {
       <Table highlightOnHover stickyHeader className="rows incidents">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w={210}>Code</Table.Th>
+            <Table.Th w={190}>Code</Table.Th>
             <Table.Th>Message</Table.Th>
-            <Table.Th w={180}>Instance</Table.Th>
+            <Table.Th w={150}>Instance</Table.Th>
             <Table.Th w={170}>Flow</Table.Th>
             <Table.Th w={130}>Node</Table.Th>
             <Table.Th w={100}>Raised</Table.Th>
@@ -60,8 +60,8 @@ function IncidentTable({ rows }: { readonly rows: readonly IncidentRow[] }) {
                   <code>{row.code}</code>
                 </span>
               </Table.Td>
-              <Table.Td className="clip" title={row.message}>
-                {row.message}
+              <Table.Td title={row.message}>
+                <div className="clip">{row.message}</div>
               </Table.Td>
               <Table.Td>
                 <Link to="/instances/$id" params={{ id: row.instance }} search={node(row)} className="strong">

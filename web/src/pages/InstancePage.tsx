@@ -17,11 +17,6 @@ const route = getRouteApi('/instances/$id');
 export function InstancePage() {
   const { id } = route.useParams();
   const instance = useQuery(instanceQuery(id));
-  useEffect(() => {
-    live.follow(id);
-    return () => live.follow(null);
-  }, [id]);
-
   if (instance.data) return <Opened key={id} instance={instance.data} />;
   return (
     <section className="page">
@@ -35,7 +30,11 @@ export function InstancePage() {
 }
 
 function Opened({ instance }: { readonly instance: InstanceView }) {
-  const { flow, version, nodes } = instance;
+  const { id, flow, version, nodes } = instance;
+  useEffect(() => {
+    live.follow(id);
+    return () => live.follow(null);
+  }, [id]);
   const { node, visit } = route.useSearch();
   const navigate = route.useNavigate();
   const definition = useQuery(definitionQuery(flow, version));
@@ -67,7 +66,7 @@ function Opened({ instance }: { readonly instance: InstanceView }) {
           ) : (
             !trouble && <div className="graph" />
           )}
-          <InstanceTabs instance={instance} onShow={select} selected={node ?? null} />
+          <InstanceTabs instance={instance} map={map} onShow={select} selected={node ?? null} />
         </div>
         {node !== undefined && (
           <NodePanel

@@ -1,7 +1,7 @@
 import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { definitionsQuery, instancesQuery } from '../api/queries.js';
 import { INSTANCE_STATUSES, instanceLook } from '../model/looks.js';
@@ -92,6 +92,7 @@ function KeySearch({ value, onChange }: { value: string | undefined; onChange: (
       defaultValue={value ?? ''}
       onChange={(event) => later(event.currentTarget.value.trim() || undefined)}
       leftSection={<Icon name="search" />}
+      maxLength={190}
       type="search"
       w={230}
     />
@@ -102,16 +103,21 @@ const flowNames = (flows: readonly string[], chosen: string | undefined): string
   [...new Set(chosen ? [...flows, chosen] : flows)].sort();
 
 const NoneMatch = ({ onClear }: { readonly onClear: () => void }) => (
-  <Empty title="No instance matches">
-    Nothing has this key, flow and status.{' '}
-    <Button variant="subtle" onClick={onClear}>
-      Clear the filters
-    </Button>
+  <Empty
+    title="No instance matches"
+    action={
+      <Button variant="default" mt="xs" onClick={onClear}>
+        Clear the filters
+      </Button>
+    }
+  >
+    Nothing has this key, flow and status.
   </Empty>
 );
 
 const NoneYet = () => (
   <Empty title="No instance yet" command={'npx sluice start <flow> --input \'{"orderId":"4711"}\''}>
-    Start one from a terminal, by a message, or on its definition's page. It appears here at once.
+    Start one on its <Link to="/definitions">definition's page</Link>, by a message, or from a terminal. It appears here
+    at once.
   </Empty>
 );

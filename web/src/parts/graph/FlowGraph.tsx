@@ -2,7 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type SyntheticEvent, useState } from 'react';
 import type { FlowMap, NodeView } from '../../api/types.js';
-import { turned } from '../../model/mermaid.js';
+import { isWide, turned } from '../../model/mermaid.js';
 import { Empty, Loading, Trouble } from '../small/Notes.js';
 import { drawFlow } from './drawFlow.js';
 import { GraphTools } from './GraphTools.js';
@@ -32,11 +32,15 @@ export function FlowGraph(props: Props) {
   if (count > ASK_ABOVE && !asked) {
     return (
       <div className="graph">
-        <Empty title={`${count} nodes`}>
-          Drawing them takes some seconds, in which this page does not answer.{' '}
-          <Button mt="sm" variant="default" onClick={() => setAsked(true)}>
-            Draw graph
-          </Button>
+        <Empty
+          title={`${count} nodes`}
+          action={
+            <Button mt="xs" variant="default" onClick={() => setAsked(true)}>
+              Draw graph
+            </Button>
+          }
+        >
+          Drawing them takes some seconds, in which this page does not answer. The timeline needs no graph.
         </Empty>
       </div>
     );
@@ -45,7 +49,8 @@ export function FlowGraph(props: Props) {
 }
 
 function Drawn({ name, text, map, nodes, arrivals, selected = null, onSelect, tall = false }: Props) {
-  const [turn, setTurn] = useState(false);
+  // A tall place suits a flow that runs downwards.
+  const [turn, setTurn] = useState(tall && isWide(text));
   const source = turn ? turned(text) : text;
   const picture = useQuery({
     queryKey: ['picture', name, source],

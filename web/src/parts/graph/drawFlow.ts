@@ -1,6 +1,9 @@
 import type { MermaidConfig } from 'mermaid';
 import { recall, remember } from './pictures.js';
 
+/** Boxes as wide as their words, so that more of the flow can be read at once. */
+const SIZES = { padding: 9, wrappingWidth: 170, minNodeWidth: 48, nodeSpacing: 34, rankSpacing: 40 };
+
 /** Neutral: states are painted afterwards by class, so that a change of state or of colours draws nothing anew. */
 const CONFIG: MermaidConfig = {
   startOnLoad: false,
@@ -16,11 +19,11 @@ const CONFIG: MermaidConfig = {
   fontSize: 13,
   themeVariables: { fontSize: '13px' },
   // Mermaid 12 gives flowcharts a theme and a look of their own unless they are set here too.
-  flowchart: { theme: 'base', look: 'classic', htmlLabels: true, useMaxWidth: false, padding: 10, wrappingWidth: 180 },
+  flowchart: { theme: 'base', look: 'classic', htmlLabels: true, useMaxWidth: false, ...SIZES },
 };
 
 /** Raised whenever the configuration changes what is drawn. */
-const STYLE = 1;
+const STYLE = 2;
 
 let queue: Promise<unknown> = Promise.resolve();
 

@@ -1,7 +1,7 @@
 import type { FlowMap } from '../../api/types.js';
 import { nodeLook } from '../../model/looks.js';
-import type { NodePaint } from '../../model/paint.js';
 import { edgeIds } from '../../model/mermaid.js';
+import type { NodePaint } from '../../model/paint.js';
 import { iconPath } from '../small/Icon.js';
 import type { Drawing } from './mountSvg.js';
 
@@ -9,8 +9,9 @@ const SVG = 'http://www.w3.org/2000/svg';
 const painted = new WeakMap<Element, string>();
 const corners = new WeakMap<Element, { x: number; y: number }>();
 
-/** Width of a digit in a badge, in the picture's units. */
-const CHARACTER = 5.9;
+/** As styled in graph.css; widths are measured with it. */
+const FONT = '600 10.5px ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif';
+const ruler = document.createElement('canvas').getContext('2d');
 
 /** Makes every node of a drawing reachable by keyboard and gives it its definition's id. Once per drawing. */
 export function prepareNodes(drawing: Drawing, map: FlowMap): void {
@@ -20,8 +21,7 @@ export function prepareNodes(drawing: Drawing, map: FlowMap): void {
     element.dataset['node'] = id;
     element.setAttribute('tabindex', '0');
     element.setAttribute('role', 'button');
-    const { x, y, width } = element.getBBox();
-    corners.set(element, { x: x + width, y });
+    corners.set(element, cornerOf(element));
   }
 }
 
@@ -56,17 +56,34 @@ export function paintSelection(drawing: Drawing, selected: string | null): void 
   }
 }
 
+/** Where a badge hangs: the upper right corner of the box, and the upper right side of a diamond. */
+function cornerOf(element: SVGGElement): { x: number; y: number } {
+  const { x, y, width, height } = element.getBBox();
+  const diamond = element.querySelector<SVGPolygonElement>(':scope > polygon')?.points.numberOfItems === 4;
+  return diamond ? { x: x + width * 0.78, y: y + height * 0.22 } : { x: x + width, y };
+}
+
+function widthOf(text: string): number {
+  if (!ruler) return text.length * 7;
+  ruler.font = FONT;
+  return ruler.measureText(text).width;
+}
+
 /** Icon and text in a pill on the node's upper right corner. */
 function badge(element: Element, paint: NodePaint): SVGGElement {
   const corner = corners.get(element) ?? { x: 0, y: 0 };
   const text = paint.badge ?? '';
-  const width = text === '' ? 18 : 22 + text.length * CHARACTER;
-  const group = create('g', { class: 'badge', transform: `translate(${corner.x + 8 - width},${corner.y - 9})` });
+  const width = text === '' ? 18 : 24 + widthOf(text);
+  const group = create('g', { class: 'badge', transform: `translate(${corner.x + 8 - width},${corner.y - 12})` });
   group.append(create('rect', { width, height: 18, rx: 9 }));
   const icon = nodeLook(paint.shown).icon;
   const filled = icon === 'play' || icon === 'skip';
   group.append(
-    create('path', { d: iconPath(icon), transform: 'translate(3.5,3.5) scale(0.69)', class: filled ? 'filled' : 'open' }),
+    create('path', {
+      d: iconPath(icon),
+      transform: 'translate(3.5,3.5) scale(0.69)',
+      class: filled ? 'filled' : 'open',
+    }),
   );
   if (text !== '') {
     const label = create('text', { x: 17, y: 12.7 });

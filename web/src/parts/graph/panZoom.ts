@@ -14,8 +14,9 @@ export interface PanZoom {
 }
 
 /** Below this scale 13-pixel text can no longer be read. */
-const LEGIBLE = 0.62;
-const CLOSE = 0.85;
+export const LEGIBLE = 0.62;
+/** The scale to begin with where the whole picture cannot be read. */
+export const CLOSE = 0.85;
 const MARGIN = 20;
 
 /** Drag pans; wheel with ctrl or ⌘ and pinch zoom; a plain wheel scrolls the page, sideways it pans. */

@@ -5,7 +5,7 @@ import { paintNodes as paintsOf, takenEdges } from '../../model/paint.js';
 import { useNow } from '../small/Time.js';
 import { type Drawing, mountSvg } from './mountSvg.js';
 import { paintEdges, paintNodes, paintSelection, prepareNodes } from './paintSvg.js';
-import { type PanZoom, panZoom } from './panZoom.js';
+import { CLOSE, LEGIBLE, type PanZoom, panZoom } from './panZoom.js';
 
 interface Wanted {
   readonly markup: string | undefined;
@@ -22,8 +22,8 @@ interface Shown {
   readonly tools: PanZoom | null;
 }
 
-const LOWEST = 220;
-const HIGHEST = 460;
+const LOWEST = 200;
+const HIGHEST = 480;
 
 /** Puts the markup in the page once, and from then on only paints it. */
 export function useDrawing({ markup, map, nodes, arrivals, selected }: Wanted): Shown {
@@ -39,8 +39,9 @@ export function useDrawing({ markup, map, nodes, arrivals, selected }: Wanted): 
     if (!place || !markup) return;
     const mounted = mountSvg(place, markup);
     prepareNodes(mounted, map);
-    const scale = Math.min(1, Math.max(0.62, (place.clientWidth - 40) / mounted.box.width));
-    setHeight(Math.round(Math.min(HIGHEST, Math.max(LOWEST, mounted.box.height * scale + 48))));
+    const fit = Math.min(1, (place.clientWidth - 40) / mounted.box.width);
+    const scale = fit < LEGIBLE ? CLOSE : fit;
+    setHeight(Math.round(Math.min(HIGHEST, Math.max(LOWEST, mounted.box.height * scale + 56))));
     setDrawing(mounted);
     return () => {
       place.replaceChildren();
@@ -54,7 +55,7 @@ export function useDrawing({ markup, map, nodes, arrivals, selected }: Wanted): 
   useLayoutEffect(() => {
     if (!drawing || height === undefined) return;
     const view = panZoom(drawing);
-    view.begin(focusOf(drawing, first.current));
+    view.begin(focusOf(drawing, map, first.current));
     setTools(view);
     const reveal = (event: FocusEvent): void => {
       const node = (event.target as Element).closest<SVGGElement>('g.node');
@@ -66,7 +67,7 @@ export function useDrawing({ markup, map, nodes, arrivals, selected }: Wanted): 
       view.stop();
       setTools(null);
     };
-  }, [drawing, height]);
+  }, [drawing, map, height]);
 
   useEffect(() => {
     if (!drawing) return;
@@ -82,10 +83,9 @@ export function useDrawing({ markup, map, nodes, arrivals, selected }: Wanted): 
 }
 
 /** Where to look first: at trouble, else at what moves, else at the beginning. */
-function focusOf(drawing: Drawing, nodes: readonly NodeView[] | null): SVGGElement | null {
+function focusOf(drawing: Drawing, map: FlowMap, nodes: readonly NodeView[] | null): SVGGElement | null {
   const trouble = nodes?.find((node) => nodeLook(node.shown).tone === 'bad');
   const busy = trouble ?? nodes?.find((node) => nodeLook(node.shown).moving);
-  if (!busy) return null;
-  for (const element of drawing.nodes.values()) if (element.dataset['node'] === busy.node) return element;
-  return null;
+  const wanted = map.nodes.find((node) => (busy ? node.id === busy.node : node.kind === 'start'));
+  return drawing.nodes.get(wanted?.mermaid ?? '') ?? null;
 }

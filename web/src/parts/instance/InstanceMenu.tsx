@@ -55,8 +55,8 @@ export function InstanceMenu({ instance, onProblem }: Props) {
       </Menu>
       <Modal opened={asking} onClose={close} title={`Cancel ${key ?? id}?`} size="sm">
         <Text size="sm">
-          {active === 1 ? '1 node is active and stops.' : `${active} nodes are active and stop.`} What is done stays done,
-          and a cancelled instance cannot be resumed.
+          {active === 1 ? '1 node is active and stops.' : `${active} nodes are active and stop.`} What is done stays
+          done, and a cancelled instance cannot be resumed.
         </Text>
         <Group justify="flex-end" mt="md" gap="xs">
           <Button variant="default" onClick={close} data-autofocus>

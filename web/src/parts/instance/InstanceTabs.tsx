@@ -2,7 +2,7 @@ import { Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { instanceDiagramQuery } from '../../api/queries.js';
-import type { InstanceView } from '../../api/types.js';
+import type { FlowMap, InstanceView } from '../../api/types.js';
 import { CodeText, JsonText } from '../small/Code.js';
 import { Loading, Trouble } from '../small/Notes.js';
 import { Timeline } from './Timeline.js';
@@ -11,11 +11,12 @@ const route = getRouteApi('/instances/$id');
 
 interface Props {
   readonly instance: InstanceView;
+  readonly map: FlowMap | undefined;
   readonly selected: string | null;
   readonly onShow: (node: string, visit?: number) => void;
 }
 
-export function InstanceTabs({ instance, selected, onShow }: Props) {
+export function InstanceTabs({ instance, map, selected, onShow }: Props) {
   const { tab = 'timeline' } = route.useSearch();
   const navigate = route.useNavigate();
   const open = (value: string | null): void => {
@@ -33,7 +34,7 @@ export function InstanceTabs({ instance, selected, onShow }: Props) {
         <Tabs.Tab value="mermaid">Mermaid</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="timeline">
-        <Timeline instance={instance} selected={selected} onShow={onShow} />
+        <Timeline instance={instance} map={map} selected={selected} onShow={onShow} />
       </Tabs.Panel>
       <Tabs.Panel value="input" p="sm">
         <JsonText value={instance.input} what="input" />

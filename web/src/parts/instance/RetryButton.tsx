@@ -26,7 +26,14 @@ export function RetryButton({ instance, node = null, visit, label, filled = fals
     },
   });
   return (
-    <Tooltip label={retry.error?.message} disabled={!retry.error} opened={retry.isError} color="red" multiline maw={320}>
+    <Tooltip
+      label={retry.error?.message}
+      disabled={!retry.error}
+      opened={retry.isError}
+      color="red"
+      multiline
+      maw={320}
+    >
       <Button
         variant={filled ? 'filled' : 'default'}
         loading={retry.isPending}

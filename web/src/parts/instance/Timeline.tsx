@@ -1,6 +1,6 @@
 import { Button, Table } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
-import type { InstanceView } from '../../api/types.js';
+import type { FlowMap, InstanceView, NodeView } from '../../api/types.js';
 import { nodeLook } from '../../model/looks.js';
 import { type Bar, timeline } from '../../model/timeline.js';
 import { NodeState } from '../small/StateBadge.js';
@@ -11,17 +11,19 @@ const MOST = 200;
 
 interface Props {
   readonly instance: InstanceView;
+  readonly map: FlowMap | undefined;
   readonly selected: string | null;
   readonly onShow: (node: string, visit?: number) => void;
 }
 
 /** One row per node instance, in the order in which they began. Also the graph's text alternative. */
-export function Timeline({ instance, selected, onShow }: Props) {
+export function Timeline({ instance, map, selected, onShow }: Props) {
   const [all, setAll] = useState(false);
   const { nodes, startedAt, endedAt } = instance;
   const now = useNow(endedAt === null);
   const end = endedAt === null ? now : Date.parse(endedAt);
   const bars = useMemo(() => timeline(nodes, Date.parse(startedAt), end), [nodes, startedAt, end]);
+  const titles = useMemo(() => new Map(map?.nodes.map(({ id, title }) => [id, title])), [map]);
   const shown = all ? bars : bars.slice(0, MOST);
   return (
     <Table.ScrollContainer minWidth={760} type="native">
@@ -45,7 +47,13 @@ export function Timeline({ instance, selected, onShow }: Props) {
         </Table.Thead>
         <Table.Tbody>
           {shown.map((bar) => (
-            <Row key={bar.row.id} bar={bar} selected={bar.row.node === selected} onShow={onShow} />
+            <Row
+              key={bar.row.id}
+              bar={bar}
+              title={titles.get(bar.row.node) ?? null}
+              selected={bar.row.node === selected}
+              onShow={onShow}
+            />
           ))}
         </Table.Tbody>
       </Table>
@@ -58,16 +66,24 @@ export function Timeline({ instance, selected, onShow }: Props) {
   );
 }
 
-const Row = memo(function Row({ bar, selected, onShow }: { bar: Bar; selected: boolean; onShow: Props['onShow'] }) {
+interface RowProps {
+  readonly bar: Bar;
+  readonly title: string | null;
+  readonly selected: boolean;
+  readonly onShow: Props['onShow'];
+}
+
+const Row = memo(function Row({ bar, title, selected, onShow }: RowProps) {
   const { row, left, width } = bar;
   return (
     <Table.Tr data-selected={selected} onClick={() => onShow(row.node, row.visit)}>
       <Table.Td>
         <button type="button" className="link strong">
-          {row.node}
+          {title ?? row.node}
         </button>
+        {title && <span className="dim"> {row.node}</span>}
         {row.visit > 1 && <span className="dim"> visit {row.visit}</span>}
-        {row.error && <code className="bad code-inline">{row.error.code}</code>}
+        {row.error && <code className="bad code-inline"> {row.error.code}</code>}
       </Table.Td>
       <Table.Td>
         <NodeState shown={row.shown} />
@@ -81,7 +97,7 @@ const Row = memo(function Row({ bar, selected, onShow }: { bar: Bar; selected: b
         <Ago at={row.startedAt} />
       </Table.Td>
       <Table.Td ta="right">
-        <Took start={row.startedAt} end={row.endedAt} />
+        {instant(row) ? <span className="dim">–</span> : <Took start={row.startedAt} end={row.endedAt} />}
       </Table.Td>
       <Table.Td>
         <div className="bar-track" aria-hidden="true">
@@ -96,3 +112,6 @@ const Row = memo(function Row({ bar, selected, onShow }: { bar: Bar; selected: b
     </Table.Tr>
   );
 });
+
+/** Gateways, joins and the like take no time of their own. */
+const instant = (row: NodeView): boolean => row.lane === null && row.startedAt === row.endedAt;

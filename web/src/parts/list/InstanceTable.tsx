@@ -47,7 +47,12 @@ export function InstanceTable({ rows }: { readonly rows: readonly InstanceRow[] 
                 {row.key && <Copy value={row.key} what="key" />}
               </Table.Td>
               <Table.Td>
-                <Link to="/definitions/$flow" params={{ flow: row.flow }} search={{ version: row.version }} className="plain">
+                <Link
+                  to="/definitions/$flow"
+                  params={{ flow: row.flow }}
+                  search={{ version: row.version }}
+                  className="plain"
+                >
                   {row.flow}
                 </Link>{' '}
                 <span className="dim">v{row.version}</span>

@@ -1,6 +1,6 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
-import { live, type LiveState } from '../../api/live.js';
+import { type LiveState, live } from '../../api/live.js';
 import { relative } from '../../model/time.js';
 import { useNow } from '../small/Time.js';
 

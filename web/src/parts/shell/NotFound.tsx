@@ -4,11 +4,15 @@ import { Empty } from '../small/Notes.js';
 
 export function NotFound() {
   return (
-    <Empty title="There is no such page">
-      The address may be cut or mistyped.{' '}
-      <Button renderRoot={(props) => <Link to="/" {...props} />} variant="default" mt="sm">
-        All instances
-      </Button>
+    <Empty
+      title="There is no such page"
+      action={
+        <Button renderRoot={(props) => <Link to="/" {...props} />} variant="default" mt="xs">
+          All instances
+        </Button>
+      }
+    >
+      The address may be cut or mistyped.
     </Empty>
   );
 }

@@ -10,15 +10,17 @@ export function CodeText({ text, what }: { readonly text: string; readonly what:
         <Copy value={text} what={what} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} aria-label={what}>
-        {lines.map((line, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line has no other identity
-          <span key={index} className="line">
-            {line}
-            {'\n'}
-          </span>
-        ))}
-      </pre>
+      <section tabIndex={0} aria-label={what}>
+        <pre>
+          {lines.map((line, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a line has no other identity
+            <span key={index} className="line">
+              {line}
+              {'\n'}
+            </span>
+          ))}
+        </pre>
+      </section>
     </div>
   );
 }

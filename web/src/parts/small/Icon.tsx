@@ -1,15 +1,30 @@
 import type { StateIcon } from '../../model/looks.js';
 
 export type IconName =
-  | StateIcon | 'copy' | 'search' | 'list' | 'flow' | 'sun' | 'moon' | 'auto' | 'fit' | 'plus' | 'minus' | 'close' | 'more'
-  | 'external' | 'turn' | 'key';
+  | StateIcon
+  | 'copy'
+  | 'search'
+  | 'list'
+  | 'flow'
+  | 'sun'
+  | 'moon'
+  | 'auto'
+  | 'fit'
+  | 'plus'
+  | 'minus'
+  | 'close'
+  | 'more'
+  | 'external'
+  | 'turn'
+  | 'key';
 
 /** Strokes on a 16 × 16 grid. */
 const PATHS: Readonly<Record<IconName, string>> = {
   play: 'M5 3.5v9l7-4.500z',
   pause: 'M5.500 3.500v9M10.500 3.500v9',
   clock: 'M8 2.200a5.800 5.800 0 1 0 0 11.600a5.800 5.800 0 1 0 0-11.600M8 5v3.200l2.200 1.500',
-  repeat: 'M12.800 6.500A5.200 5.200 0 0 0 3.500 5.200M3.200 2.500v3h3M3.200 9.500a5.200 5.200 0 0 0 9.300 1.300M12.800 13.500v-3h-3',
+  repeat:
+    'M12.800 6.500A5.200 5.200 0 0 0 3.500 5.200M3.200 2.500v3h3M3.200 9.500a5.200 5.200 0 0 0 9.300 1.300M12.800 13.500v-3h-3',
   queue: 'M3 4.500h10M3 8h10M3 11.500h6',
   check: 'M3.200 8.500l3.200 3.200l6.400-7',
   alert: 'M8 2.500L14.300 13.300H1.700zM8 6.500v3M8 11.400v.1',

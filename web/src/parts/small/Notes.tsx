@@ -4,8 +4,15 @@ import { Problem } from '../../api/client.js';
 import { Copy } from './Copy.js';
 import { Icon } from './Icon.js';
 
+interface EmptyProps {
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly command?: string;
+  readonly action?: ReactNode;
+}
+
 /** Nothing is here; what to do next, as a command where there is one. */
-export function Empty({ title, children, command }: { title: string; children?: ReactNode; command?: string }) {
+export function Empty({ title, children, command, action }: EmptyProps) {
   return (
     <Center className="empty">
       <Stack gap={6} align="center" maw={620}>
@@ -15,6 +22,7 @@ export function Empty({ title, children, command }: { title: string; children?: 
             {children}
           </Text>
         )}
+        {action}
         {command && (
           <div className="command">
             <Code>{command}</Code>
