@@ -51,7 +51,7 @@ function assemble(head: FlowHead, draft: Draft): Definition {
       index,
       from: line.from.id,
       to: line.to.map(({ id }) => id),
-      when: line.when,
+      when: line.when ?? { type: 'always' },
       label: line.label,
       edges: own,
     };

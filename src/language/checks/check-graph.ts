@@ -1,8 +1,22 @@
 import type { Report } from '../report/report.js';
 import type { Draft } from '../structure/draft.js';
+import { allBranches } from './branches.js';
+import { checkJoins } from './check-joins.js';
+import { checkLines } from './check-lines.js';
+import { checkNames } from './check-names.js';
+import { checkReach } from './check-reach.js';
 import { checkReferences } from './check-references.js';
+import { checkWrites } from './check-writes.js';
+import { Graph } from './graph.js';
 
-/** Everything that only the whole graph can tell. Later checks need what earlier ones have assured. */
+/** Everything that only the whole graph can tell. */
 export function checkGraph(draft: Draft, report: Report): void {
   checkReferences(draft, report);
+  checkLines(draft, report);
+  const graph = new Graph(draft);
+  checkReach(graph, report);
+  const branches = allBranches(graph);
+  checkJoins(graph, branches, report);
+  checkWrites(graph, branches, report);
+  checkNames(graph, report);
 }

@@ -11,7 +11,7 @@ export interface When {
 }
 
 const EVENTS = ['error', 'timeout', 'exhausted'];
-const FAILURE_PATTERN = /^(?:[A-Za-z][A-Za-z0-9_.-]{0,63}\*?|\*)$/;
+const FAILURE_PATTERN = /^(?:[A-Z][A-Z0-9_]{0,63}\*?|\*)$/;
 
 /** What stands after the colon of an edge. `null` when it is faulty. */
 export function readWhen(tree: Tree, report: Report): When | null {

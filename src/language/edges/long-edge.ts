@@ -1,17 +1,17 @@
 import type { Report } from '../report/report.js';
-import type { DraftLine, Target } from '../structure/draft.js';
+import type { Target } from '../structure/draft.js';
 import { reportIssues } from '../structure/issues.js';
 import { ID_PATTERN } from '../structure/parts.js';
 import { longEdge } from '../structure/schema.js';
 import { entryOf, type MapTree, plain, type ScalarTree, type Tree } from '../yaml/tree.js';
 import { readEvent, readWhen, type When } from './edge-when.js';
-import { linesOf } from './read-edges.js';
+import { type EdgeLines, linesOf, UNREADABLE } from './read-edges.js';
 
 const KEYS = ['from', 'to', 'when', 'else', 'event', 'label'];
 const TO_COME: ReadonlySet<string> = new Set(['match', 'interrupts']);
 
 /** `{ from, to, when | else: true | event, label }`. */
-export function readLongEdge(written: MapTree, report: Report): readonly DraftLine[] {
+export function readLongEdge(written: MapTree, report: Report): EdgeLines {
   const entries = written.entries.filter(({ key, keyAt }) => {
     if (!TO_COME.has(key)) return true;
     const message = `Expected a key that this version runs, but it does not run \`${key}\`.`;
@@ -22,19 +22,25 @@ export function readLongEdge(written: MapTree, report: Report): readonly DraftLi
   const empty = entryOf(tree, 'when')?.value;
   if (empty?.type === 'scalar' && empty.value === null) {
     readWhen(empty, report);
-    return [];
+    return null;
   }
   const checked = longEdge.safeParse(plain(tree));
   if (!checked.success) {
     reportIssues(checked.error.issues, tree, KEYS, report);
-    return [];
+    return null;
   }
   const from = targets(entryOf(tree, 'from')?.value, report);
   const to = targets(entryOf(tree, 'to')?.value, report);
   const when = longWhen(tree, report);
-  if (!from || !to || !when) return [];
+  if (!from || !to) return null;
   const whenAt = whenPlace(tree);
-  return linesOf([from, to], when, { start: whenAt.start, end: whenAt.end }, checked.data.label ?? null, report);
+  return linesOf(
+    [from, to],
+    when ?? UNREADABLE,
+    { start: whenAt.start, end: whenAt.end },
+    checked.data.label ?? null,
+    report,
+  );
 }
 
 function longWhen(tree: MapTree, report: Report): When | null {

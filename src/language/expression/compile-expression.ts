@@ -24,6 +24,8 @@ export interface CompiledExpression {
   readonly constant: boolean;
 }
 
+const MAX_PATH = 32;
+
 /** Compiles one expression of the safe subset. Never throws, whatever the text. */
 export function compileExpression(text: string): Result<CompiledExpression, ExpressionFault> {
   try {
@@ -32,6 +34,7 @@ export function compileExpression(text: string): Result<CompiledExpression, Expr
     const linted = lintInstructions(parsed.tokens, finder(text, lexemes));
     parsed.tokens = linted.tokens;
     const paths = readPaths(lexemes);
+    checkDepth(paths);
     const expression = new SafeExpression(text, leafPaths(paths), parsed);
     return ok({ expression, paths, result: linted.result, constant: paths.length === 0 });
   } catch (error) {
@@ -70,6 +73,13 @@ function readPaths(lexemes: readonly Lexeme[]): ReadPath[] {
     paths.push({ path, start: lexeme.start, end: last.end });
   });
   return paths;
+}
+
+function checkDepth(paths: readonly ReadPath[]): void {
+  const deep = paths.find(({ path }) => path.length > MAX_PATH);
+  if (!deep) return;
+  const message = `Expected a path of at most ${MAX_PATH} names, but it has ${deep.path.length}.`;
+  throw new ExpressionFault(message, null, deep.start, deep.end);
 }
 
 function leafPaths(paths: readonly ReadPath[]): readonly (readonly string[])[] {

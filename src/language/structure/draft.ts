@@ -29,7 +29,8 @@ export interface Target {
 export interface DraftLine {
   readonly from: Target;
   readonly to: readonly Target[];
-  readonly when: LineWhen;
+  /** `null` when it could not be read: the edge is there, but nobody knows when. */
+  readonly when: LineWhen | null;
   /** What stands after the colon, or the arrow's line when nothing does. */
   readonly whenAt: Span;
   readonly condition: PlacedExpression | null;
@@ -41,6 +42,8 @@ export interface Draft {
   readonly ids: ReadonlyMap<string, Span>;
   readonly nodes: ReadonlyMap<string, DraftNode>;
   readonly lines: readonly DraftLine[];
+  /** Every edge could be read as far as its nodes. If not, what looks unreachable may not be. */
+  readonly hasAllEdges: boolean;
   /** The `nodes` key: where a fault of the whole graph is shown. */
   readonly nodesAt: Span;
   /** Names of the input, where its schema lists them. */

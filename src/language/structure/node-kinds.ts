@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { code, duration, expression, handlerName, join, literals, retry, timeout, title, values } from './parts.js';
+import {
+  duration,
+  expression,
+  failureCode,
+  handlerName,
+  join,
+  literals,
+  outcome,
+  retry,
+  timeout,
+  title,
+  values,
+} from './parts.js';
 
 /** What may stand beside the key that says the kind. */
 export const MODIFIERS = {
@@ -32,7 +44,7 @@ export const NODE_KINDS = {
     docs: 'Where an instance begins; exactly one in a flow.',
   },
   end: {
-    value: z.union([code, z.strictObject({ fail: code })], { error: 'end' }),
+    value: z.union([outcome, z.strictObject({ fail: failureCode })], { error: 'end' }),
     modifiers: ['title', 'tags', 'join', 'visits'],
     docs: 'Where a path ends: the name of the outcome, `terminate`, or `{ fail: CODE }`.',
   },

@@ -5,7 +5,9 @@ import { DURATION_PATTERN, parseDuration } from './duration.js';
 export const ID_PATTERN = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 /** What a handler may be called: ids joined by dots. */
 const HANDLER_PATTERN = /^[A-Za-z][A-Za-z0-9_-]{0,63}(\.[A-Za-z0-9_-]{1,64}){0,7}$/;
-const CODE_PATTERN = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
+const OUTCOME_PATTERN = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
+/** What a handler can fail with. */
+const FAILURE_PATTERN = /^[A-Z][A-Z0-9_]{0,63}$/;
 const MAX_TITLE = 200;
 
 /** Messages in the schemas are keys of the table in `issues.ts`, which writes the sentences. */
@@ -25,16 +27,16 @@ export const handlerName = z
   .regex(HANDLER_PATTERN, { error: 'handler' })
   .meta({ description: 'The name of the handler that does the work.', examples: ['payment.disburse'] });
 
-export const code = z.string().regex(CODE_PATTERN, { error: 'code' });
+export const outcome = z.string().regex(OUTCOME_PATTERN, { error: 'outcome' });
+
+export const failureCode = z.string().regex(FAILURE_PATTERN, { error: 'failure' });
 
 export const title = z.string().min(1).max(MAX_TITLE).meta({ description: 'What people read instead of the id.' });
 
-export const expression = z
-  .string()
-  .meta({
-    description: 'An expression; a text in it is quoted once more: "\'PAID\'".',
-    examples: ['input.amount >= 100'],
-  });
+export const expression = z.string().meta({
+  description: 'An expression; a text in it is quoted once more: "\'PAID\'".',
+  examples: ['input.amount >= 100'],
+});
 
 /** An expression, a literal, or a list or map of them. */
 export const values = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, { error: 'name' }), z.unknown());

@@ -5,6 +5,7 @@ import { isReservedId } from '../expression/reserved-names.js';
 import type { Report, Span } from '../report/report.js';
 import { entryOf, type MapTree, plain, type Tree } from '../yaml/tree.js';
 import { milliseconds, retryFrom, TASK_DEFAULTS, type TaskDefaults } from './build-node.js';
+import { checkSecrets } from './check-secrets.js';
 import type { Draft, DraftNode } from './draft.js';
 import { checkInputSchema } from './input-keywords.js';
 import { reportIssues, shownKey } from './issues.js';
@@ -31,13 +32,14 @@ export function readFlow(written: MapTree, report: Report): { head: FlowHead; dr
   const nodesEntry = entryOf(tree, 'nodes');
   const nodesAt = nodesEntry?.keyAt ?? { start: 0, end: 1 };
   const input = readInput(entryOf(tree, 'input')?.value, report);
+  if (nodesEntry) checkSecrets(nodesEntry.value, report);
   const { ids, nodes } = readNodes(nodesEntry?.value, readDefaults(tree, checked.success), report);
   const edges = entryOf(tree, 'edges')?.value;
   const draft: Draft = {
     ids,
     nodes,
     nodesAt,
-    lines: edges?.type === 'list' ? readEdges(edges, report) : [],
+    ...(edges?.type === 'list' ? readEdges(edges, report) : { lines: [], hasAllEdges: false }),
     inputNames: inputNames(input),
     key: readKey(tree, report),
   };

@@ -1,0 +1,139 @@
+import type { JoinRule } from '../../core/definition/definition.js';
+import type { Report } from '../report/report.js';
+import type { DraftNode } from '../structure/draft.js';
+import { type Branches, canBeTogether, meeting } from './branches.js';
+import type { Arc, Graph } from './graph.js';
+
+/** Paths that part must meet in a way that neither waits for ever nor runs twice. */
+export function checkJoins(graph: Graph, branches: readonly Branches[], report: Report): void {
+  graph.ids.forEach((_, index) => {
+    const drafted = graph.drafted(index);
+    if (!drafted) return;
+    if (drafted.node.join === null) {
+      if (drafted.node.kind !== 'end') checkUnsaid(graph, branches, index, drafted, report);
+      return;
+    }
+    checkRule(graph, index, drafted, drafted.node.join, report);
+    if (!graph.isComplete) return;
+    checkAlternatives(graph, branches, index, drafted, drafted.node.join, report);
+    checkEscapes(graph, branches, index, drafted, drafted.node.join, report);
+  });
+}
+
+function checkUnsaid(
+  graph: Graph,
+  branches: readonly Branches[],
+  index: number,
+  { at, node }: DraftNode,
+  report: Report,
+): void {
+  for (const parted of branches) {
+    const met = meeting(graph, parted, index);
+    if (!met) continue;
+    const [first, second] = met.map((arc) => `\`${graph.id(arc.from)}\``);
+    const who = first === second ? `the edges from ${first}` : `the edges from ${first} and ${second}`;
+    const message = `Expected \`join\` on \`${node.id}\`, but it has none, and ${who} can both be active since \`${graph.id(parted.at)}\`.`;
+    report.add(
+      'UNSOUND_JOIN',
+      at,
+      message,
+      'Write `join: all` to wait for both, or `join: each` for a visit per arrival.',
+    );
+    return;
+  }
+}
+
+function checkRule(graph: Graph, index: number, { at, joinAt, node }: DraftNode, join: JoinRule, report: Report): void {
+  const place = joinAt ?? at;
+  const count = graph.in(index).length;
+  if (count === 1 && graph.isComplete) {
+    const message = `Expected several edges into the join \`${node.id}\`, but there is one.`;
+    report.add('JOIN_OF_ONE', place, message, 'Draw the other edges, or do without the join.');
+  }
+  if (join.type === 'count' && join.count > count && graph.isComplete && count > 0) {
+    const message = `Expected at most ${count}, the number of edges into \`${node.id}\`, but \`join\` waits for ${join.count}.`;
+    report.add('JOIN_COUNT_TOO_LARGE', place, message);
+  }
+  if (join.type === 'count' && graph.reaches(index, index)) {
+    const message = `Expected no loop through the join \`${node.id}\`, but there is one, and it counts arrivals.`;
+    report.add(
+      'COUNT_JOIN_IN_LOOP',
+      place,
+      message,
+      'An arrival of one round would be counted in the next. Use `all` or `taken`.',
+    );
+  }
+  if (join.type !== 'taken') return;
+  const other = graph.ids.findIndex((_, candidate) => {
+    const isTaken = candidate < index && graph.node(candidate)?.join?.type === 'taken';
+    return isTaken && graph.reaches(index, candidate) && graph.reaches(candidate, index);
+  });
+  if (other < 0) return;
+  const message = `Expected joins that do not wait for each other, but \`${graph.id(other)}\` and \`${node.id}\` do.`;
+  report.add('TAKEN_JOINS_WAIT', place, message, 'Each is `taken` and can be reached from the other. Make one `all`.');
+}
+
+/** Edges of which only one is ever taken cannot all bring an arrival. */
+function checkAlternatives(
+  graph: Graph,
+  branches: readonly Branches[],
+  index: number,
+  { at, joinAt, node }: DraftNode,
+  join: JoinRule,
+  report: Report,
+): void {
+  const arcs = graph.in(index);
+  const needed = join.type === 'all' ? arcs.length : join.type === 'count' ? join.count : 1;
+  if (needed < 2 || needed > arcs.length) return;
+  const alone: [Arc, Arc][] = [];
+  let hasPair = false;
+  for (const [place, first] of arcs.entries()) {
+    for (const second of arcs.slice(place + 1)) {
+      if (branches.some((parted) => canBeTogether(parted, first, second))) hasPair = true;
+      else alone.push([first, second]);
+    }
+  }
+  const [pair] = alone;
+  if (!pair || (join.type === 'count' && hasPair)) return;
+  const [first, second] = pair.map((arc) => `\`${graph.id(arc.from)}\``);
+  const who = first === second ? `those from ${first}` : `those from ${first} and ${second}`;
+  const message = `Expected every edge into \`${node.id}\` to bring an arrival, but of ${who} only one is taken.`;
+  report.add('WAITS_FOREVER', joinAt ?? at, message, 'Use `join: taken`, or no join where only one path comes along.');
+}
+
+/** A branch that can end elsewhere leaves the join waiting. */
+function checkEscapes(
+  graph: Graph,
+  branches: readonly Branches[],
+  index: number,
+  { at, joinAt, node }: DraftNode,
+  join: JoinRule,
+  report: Report,
+): void {
+  const waitsForAll = join.type === 'all' || (join.type === 'count' && join.count === graph.in(index).length);
+  if (!waitsForAll || graph.in(index).length < 2) return;
+  for (const parted of branches) {
+    if (!meeting(graph, parted, index)) continue;
+    for (const number of parted.inNode[index] ?? []) {
+      const end = escape(graph, parted.begins.get(number) ?? [], index, parted.at);
+      if (end === null) continue;
+      const message = `Expected every path from \`${graph.id(parted.at)}\` to come to \`${node.id}\`, but one can end at \`${graph.id(end)}\`.`;
+      const hint = 'The join would then wait for ever. Use `join: taken`, or make that end `terminate`.';
+      report.add('MAY_WAIT_FOREVER', joinAt ?? at, message, hint);
+      return;
+    }
+  }
+}
+
+/** The first end that only ends its own path, on a way that does not lead through the join. */
+function escape(graph: Graph, from: readonly Arc[], join: number, parting: number): number | null {
+  const stops = (index: number): boolean => index !== join && index !== parting;
+  const heads = from.map((arc) => arc.to).filter(stops);
+  const seen = graph.reachable(heads, stops);
+  for (const head of heads) seen[head] = 1;
+  const found = graph.ids.findIndex((_, index) => {
+    const node = graph.node(index);
+    return seen[index] === 1 && node?.kind === 'end' && node.mode === 'finish';
+  });
+  return found < 0 ? null : found;
+}

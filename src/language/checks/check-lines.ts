@@ -1,0 +1,123 @@
+import type { FlowNode } from '../../core/definition/definition.js';
+import type { Report } from '../report/report.js';
+import type { Draft, DraftLine } from '../structure/draft.js';
+import { isBoundary } from './check-reach.js';
+
+/** The lines that leave one node, looked at together. */
+export function checkLines(draft: Draft, report: Report): void {
+  const byNode = new Map<string, DraftLine[]>();
+  for (const line of draft.lines) {
+    const lines = byNode.get(line.from.id);
+    if (lines) lines.push(line);
+    else byNode.set(line.from.id, [line]);
+  }
+  for (const [id, lines] of byNode) {
+    const node = draft.nodes.get(id)?.node;
+    if (!node || node.kind === 'end') continue;
+    checkBoundaries(node, lines, report);
+    checkConstants(lines, report);
+    const normal = lines.filter(({ when }) => !isBoundary(when?.type));
+    if (node.kind === 'gateway' && node.mode === 'parallel') checkParallel(node, normal, report);
+    else checkChoice(node, normal, report);
+  }
+}
+
+function checkBoundaries(node: FlowNode, lines: readonly DraftLine[], report: Report): void {
+  const seen = new Set<string>();
+  for (const { when, whenAt } of lines) {
+    if (!when || !isBoundary(when.type)) continue;
+    const name = when.type === 'error' ? `on error ${when.pattern}` : `on ${when.type}`;
+    if (node.kind !== 'task') {
+      const message = `Expected \`${name}\` on an edge from a task, but \`${node.id}\` is a ${node.kind}.`;
+      report.add('BOUNDARY_NOT_TASK', whenAt, message, 'Only tasks fail and time out.');
+    }
+    if (seen.has(name)) {
+      const message = `Expected \`${name}\` once from \`${node.id}\`, but an earlier edge has it.`;
+      report.add('DUPLICATE_CONDITION', whenAt, message, 'The later edge is never taken.');
+    }
+    seen.add(name);
+  }
+}
+
+function checkConstants(lines: readonly DraftLine[], report: Report): void {
+  for (const { condition, whenAt } of lines) {
+    if (!condition?.compiled.constant) continue;
+    const message = 'Expected a condition that reads something, but it always gives the same.';
+    report.add('CONSTANT_CONDITION', whenAt, message, 'Leave the colon out, or delete the edge.');
+  }
+}
+
+function checkParallel(node: FlowNode, lines: readonly DraftLine[], report: Report): void {
+  for (const { when, whenAt } of lines) {
+    if (!when || when.type === 'always') continue;
+    const message = `Expected no condition on an edge from the parallel gateway \`${node.id}\`, but there is one.`;
+    report.add(
+      'CONDITION_ON_PARALLEL',
+      whenAt,
+      message,
+      'A parallel gateway takes all of its edges; `inclusive` takes those that hold.',
+    );
+  }
+}
+
+function checkChoice(node: FlowNode, lines: readonly DraftLine[], report: Report): void {
+  const isInclusive = node.kind === 'gateway' && node.mode === 'inclusive';
+  const elses = lines.filter(({ when }) => when?.type === 'else');
+  const always = lines.filter(({ when }) => when?.type === 'always');
+  for (const { whenAt } of elses.slice(1)) {
+    report.add('TWO_ELSES', whenAt, `Expected one \`else\` from \`${node.id}\`, but there are ${elses.length}.`);
+  }
+  if (!isInclusive) {
+    for (const { from } of always.slice(1)) {
+      const message = `Expected one unconditional edge from \`${node.id}\`, but there are ${always.length}.`;
+      const hint = `For both in parallel write \`${node.id} -> a & b\`, for a choice give the others a condition.`;
+      report.add('TWO_UNCONDITIONAL', from.at, message, hint);
+    }
+    checkOrder(node, lines, always[0], report);
+  }
+  checkTwins(node, lines, report);
+  const conditions = lines.filter(({ when }) => when?.type === 'if');
+  const hasWayOut = elses.length > 0 || always.length > 0 || lines.some(({ when }) => when === null);
+  if (conditions.length === 0 || hasWayOut || areOpposite(conditions)) return;
+  const last = conditions.at(-1) as DraftLine;
+  const message = `Expected an \`else\` from \`${node.id}\`, but there is none.`;
+  report.add('NO_ELSE', last.whenAt, message, 'When nothing holds, the node becomes the incident NO_EDGE.');
+}
+
+/** After a line that always holds, nothing in file order is tried; and `else` is tried last of all. */
+function checkOrder(node: FlowNode, lines: readonly DraftLine[], always: DraftLine | undefined, report: Report): void {
+  if (!always) return;
+  const from = lines.indexOf(always);
+  lines.forEach((line, index) => {
+    const isNever = line.when?.type === 'else' || (line.when?.type === 'if' && index > from);
+    if (!isNever) return;
+    const message = `Expected every edge to be taken sometimes, but \`${node.id}\` has an unconditional one that goes first.`;
+    report.add('NEVER_TAKEN', line.whenAt, message, 'Give the unconditional edge a condition, or delete this one.');
+  });
+}
+
+function checkTwins(node: FlowNode, lines: readonly DraftLine[], report: Report): void {
+  const seen = new Set<string>();
+  for (const { when, whenAt } of lines) {
+    if (when?.type !== 'if') continue;
+    const text = squeezed(when.condition.text);
+    if (seen.has(text)) {
+      const message = `Expected each condition once from \`${node.id}\`, but an earlier edge has the same.`;
+      report.add(
+        'DUPLICATE_CONDITION',
+        whenAt,
+        message,
+        'Lines are tried in file order. For both at once write `-> a & b`.',
+      );
+    }
+    seen.add(text);
+  }
+}
+
+/** `x` and `not x`, or `not (x)`: one of them always holds. */
+function areOpposite(lines: readonly DraftLine[]): boolean {
+  const texts = new Set(lines.map(({ when }) => (when?.type === 'if' ? squeezed(when.condition.text) : '')));
+  return [...texts].some((text) => texts.has(`not ${text}`) || texts.has(`not (${text})`) || texts.has(`not(${text})`));
+}
+
+const squeezed = (text: string): string => text.trim().replace(/\s+/g, ' ');

@@ -1,0 +1,119 @@
+import { FUNCTION_NAMES, SCOPE_NAMES } from '../expression/reserved-names.js';
+import type { PlacedExpression } from '../expression/compile-values.js';
+import type { ReadPath } from '../expression/compile-expression.js';
+import { didYouMean } from '../report/nearest.js';
+import type { Report, Span } from '../report/report.js';
+import { within } from '../yaml/tree.js';
+import { carriesResult, resultComesTo } from './carried-result.js';
+import type { Graph } from './graph.js';
+
+type Role = 'key' | 'in' | 'out' | 'set' | 'timer' | 'line';
+
+interface Use {
+  readonly role: Role;
+  /** The node that the expression belongs to or leaves; -1 for the key. */
+  readonly owner: number;
+  readonly placed: PlacedExpression;
+}
+
+/** Every name in every expression is one that the scope can have at that point. */
+export function checkNames(graph: Graph, report: Report): void {
+  const written = new Set([...graph.draft.nodes.values()].flatMap(({ writes }) => writes.map(({ name }) => name)));
+  for (const use of uses(graph)) {
+    for (const path of use.placed.compiled.paths) {
+      const { scalar, offset } = use.placed;
+      checkPath(graph, use, path, within(scalar, offset + path.start, offset + path.end), written, report);
+    }
+  }
+}
+
+function* uses(graph: Graph): Generator<Use> {
+  if (graph.draft.key) yield { role: 'key', owner: -1, placed: graph.draft.key };
+  for (const [owner] of graph.ids.entries()) {
+    for (const { role, placed } of graph.drafted(owner)?.expressions ?? []) yield { role, owner, placed };
+  }
+  const places = new Map(graph.ids.map((id, index) => [id, index]));
+  for (const line of graph.draft.lines) {
+    if (line.condition) yield { role: 'line', owner: places.get(line.from.id) ?? -1, placed: line.condition };
+  }
+}
+
+function checkPath(
+  graph: Graph,
+  use: Use,
+  { path }: ReadPath,
+  at: Span,
+  written: ReadonlySet<string>,
+  report: Report,
+): void {
+  const [root = '', member] = path;
+  if (use.role === 'key' && root !== 'input') {
+    report.add(
+      'UNKNOWN_NAME',
+      at,
+      `Expected a key that reads \`input\` alone, but it reads \`${root}\`.`,
+      'Nothing else is there when an instance starts.',
+    );
+  } else if (root === 'input') {
+    checkInput(graph, member, at, report);
+  } else if (root === 'vars') {
+    checkVariable(member, at, written, report);
+  } else if (root === 'result' || root === '_result') {
+    checkResult(graph, use, root, at, report);
+  } else if (graph.draft.ids.has(root)) {
+    checkNode(graph, use, root, at, report);
+  } else {
+    report.add(
+      'UNKNOWN_NAME',
+      at,
+      `Expected a name that the scope has, but it has no \`${root}\`.`,
+      unknownHint(graph, root),
+    );
+  }
+}
+
+function unknownHint(graph: Graph, root: string): string {
+  if (graph.draft.inputNames?.has(root)) return `Did you mean \`input.${root}\`?`;
+  if ((FUNCTION_NAMES as readonly string[]).includes(root)) return `\`${root}\` is a function: ${root}(…).`;
+  const known = [...graph.draft.ids.keys(), ...SCOPE_NAMES];
+  return (
+    didYouMean(root, known) ??
+    'There are input, vars, result, _result and the ids of nodes. A text needs quotes of its own.'
+  );
+}
+
+function checkInput(graph: Graph, member: string | undefined, at: Span, report: Report): void {
+  const { inputNames } = graph.draft;
+  if (member === undefined || !inputNames || inputNames.has(member)) return;
+  const hint = didYouMean(member, inputNames) ?? 'Add it to `properties`.';
+  report.add('UNKNOWN_INPUT', at, `Expected a property of the input schema, but it has no \`${member}\`.`, hint);
+}
+
+function checkVariable(member: string | undefined, at: Span, written: ReadonlySet<string>, report: Report): void {
+  if (member === undefined || written.has(member)) return;
+  const hint = didYouMean(member, written) ?? 'Variables are written by `out` and `set`.';
+  report.add('UNKNOWN_VARIABLE', at, `Expected a variable that some node writes, but none writes \`${member}\`.`, hint);
+}
+
+function checkResult(graph: Graph, { role, owner }: Use, root: string, at: Span, report: Report): void {
+  if (owner < 0 || !graph.node(owner) || role === 'out') return;
+  const isThere = role === 'line' ? carriesResult(graph, owner) : role !== 'in' && resultComesTo(graph, owner);
+  if (isThere) return;
+  const where = role === 'line' ? `on an edge from \`${graph.id(owner)}\`` : `in \`${role}\` of \`${graph.id(owner)}\``;
+  const message = `Expected no \`${root}\` ${where}, but it is read.`;
+  report.add('RESULT_NOT_HERE', at, message, 'Read the output of a node by its id, for example `credit.score`.');
+}
+
+function checkNode(graph: Graph, { role, owner }: Use, root: string, at: Span, report: Report): void {
+  const index = graph.ids.indexOf(root);
+  const kind = graph.node(index)?.kind;
+  if (kind !== undefined && kind !== 'task') {
+    const hint = kind === 'set' ? 'What a `set` node writes is read as `vars.…`.' : null;
+    report.add('NAME_WITHOUT_OUTPUT', at, `Expected a node that has an output, but \`${root}\` is a ${kind}.`, hint);
+    return;
+  }
+  if (owner < 0 || !graph.isComplete || graph.reaches(index, owner)) return;
+  if (index === owner && (role === 'line' || role === 'out')) return;
+  const message = `Expected a node that has finished by then, but \`${root}\` never comes before \`${graph.id(owner)}\`.`;
+  report.add('NOT_FINISHED_BEFORE', at, message, 'Until it has finished, reading it is an incident.');
+}
