@@ -72,7 +72,9 @@ export async function pendingMigrations(source: DataSource): Promise<readonly st
   const runner = source.createQueryRunner();
   try {
     const known = await runner.hasTable(SHARED.migrationsTableName);
-    const done = known ? ((await runner.query(`SELECT name FROM ${SHARED.migrationsTableName}`)) as { name: string }[]) : [];
+    const done = known
+      ? ((await runner.query(`SELECT name FROM ${SHARED.migrationsTableName}`)) as { name: string }[])
+      : [];
     const names = new Set(done.map(({ name }) => name));
     return migrations.map(({ name }) => name).filter((name) => !names.has(name));
   } finally {

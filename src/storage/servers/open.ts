@@ -53,7 +53,9 @@ class ServerDatabase extends Database {
     return this.sql.reading(async (session) => {
       const rows = await session.rows(`SELECT GET_LOCK(CONCAT('sluice.migrate.', DATABASE()), 60) AS mine`);
       if (rows[0]?.['mine'] !== 1) {
-        throw new Error('Expected to migrate the schema, but another engine has been doing so for a minute. Try again.');
+        throw new Error(
+          'Expected to migrate the schema, but another engine has been doing so for a minute. Try again.',
+        );
       }
       try {
         return await migrate(this.source);

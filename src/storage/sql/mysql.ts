@@ -113,7 +113,10 @@ class MysqlSession implements Session {
     const rows: Row[] = [];
     const and = what.where === undefined ? '' : ` AND ${what.where}`;
     for (const piece of pieces(keys, ROWS_PER_STATEMENT)) {
-      const match = matching(what.key.map((column) => `t.${column}`), piece);
+      const match = matching(
+        what.key.map((column) => `t.${column}`),
+        piece,
+      );
       rows.push(...(await this.rows(`SELECT ${what.columns} FROM ${what.table} t WHERE (${match})${and}`)));
     }
     return rows;
@@ -146,7 +149,8 @@ class MysqlSession implements Session {
       this.connection.query(options, (error, rows) => {
         if (error === null) return resolve(rows as unknown as readonly Row[]);
         // After a timeout the statement still runs, and a later commit on the connection would commit it.
-        if (error.fatal === true || (error as { code?: string }).code === 'PROTOCOL_SEQUENCE_TIMEOUT') this.broken = true;
+        if (error.fatal === true || (error as { code?: string }).code === 'PROTOCOL_SEQUENCE_TIMEOUT')
+          this.broken = true;
         reject(error);
       });
     });

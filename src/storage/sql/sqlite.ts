@@ -1,6 +1,16 @@
 import type Libsql from 'libsql';
 import type { Clock } from '../../engine/ports/clock.js';
-import { type Change, type Find, type Row, type Session, type Sql, type Table, insertHead, updateList, type Value } from './session.js';
+import {
+  type Change,
+  type Find,
+  type Row,
+  type Session,
+  type Sql,
+  type Table,
+  insertHead,
+  updateList,
+  type Value,
+} from './session.js';
 
 type Handle = Libsql.Database;
 type Statement = Libsql.Statement<Value[]>;

@@ -1,4 +1,11 @@
-import type { Failure, Instance, InstanceState, InstanceStatus, NodeInstance, NodeStatus } from '../../core/flow/instance.js';
+import type {
+  Failure,
+  Instance,
+  InstanceState,
+  InstanceStatus,
+  NodeInstance,
+  NodeStatus,
+} from '../../core/flow/instance.js';
 import type { LaneName } from '../../core/routing/lane.js';
 import type { AttemptRecord } from '../../engine/ports/store.js';
 import type { Row, Value } from '../sql/session.js';

@@ -22,11 +22,20 @@ export function read(
   return sql.reading(async (session) => {
     const now = await session.now();
     const nodes = new Map<string, Row>();
-    for (const row of await session.find(NODES, deliveries.map(({ instance, node, visit }) => [instance, node, visit]))) {
+    for (const row of await session.find(
+      NODES,
+      deliveries.map(({ instance, node, visit }) => [instance, node, visit]),
+    )) {
       nodes.set(`${row['instance']}.${row['node']}.${row['visit']}`, row);
     }
-    const inputs = await inputsOf(session, asking(deliveries, (needs) => needs.input));
-    const vars = await varsOf(session, asking(deliveries, (needs) => needs.vars));
+    const inputs = await inputsOf(
+      session,
+      asking(deliveries, (needs) => needs.input),
+    );
+    const vars = await varsOf(
+      session,
+      asking(deliveries, (needs) => needs.vars),
+    );
     const outputs = await outputsOf(session, deliveries);
     const facts = deliveries.map(({ instance, node, visit, needs }): DeliveryFacts => {
       const row = nodes.get(`${instance}.${node}.${visit}`);

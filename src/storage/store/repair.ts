@@ -29,24 +29,27 @@ export function touch(sql: Sql, held: readonly NodeKey[]): Promise<void> {
   return sql.transaction(async (session) => {
     const now = await session.now();
     await session.change(
-      { head: `UPDATE ${NODE.name} SET wake_at = ?`, values: [now], key: NODE.key, where: `queue > 0 AND wake_at < ${now}` },
+      {
+        head: `UPDATE ${NODE.name} SET wake_at = ?`,
+        values: [now],
+        key: NODE.key,
+        where: `queue > 0 AND wake_at < ${now}`,
+      },
       keysOf(held),
     );
   }, SWEEP_TIMEOUT_MS);
 }
 
-export function claimLost(
-  sql: Sql,
-  queue: number,
-  before: number,
-  limit: number,
-): Promise<readonly StoredDispatch[]> {
+export function claimLost(sql: Sql, queue: number, before: number, limit: number): Promise<readonly StoredDispatch[]> {
   return sql.transaction(async (session) => {
     const rows = await due(session, queue, before, limit);
     const now = await session.now();
     const keys = rows.map((row): Value[] => [row['instance'] ?? '', row['node'] ?? '', row['visit'] ?? 0]);
     await session.change({ head: `UPDATE ${NODE.name} SET wake_at = ?`, values: [now], key: NODE.key }, keys);
-    return withFlow(session, rows.map((row) => ({ ...row, wake_at: now })));
+    return withFlow(
+      session,
+      rows.map((row) => ({ ...row, wake_at: now })),
+    );
   }, SWEEP_TIMEOUT_MS);
 }
 
@@ -103,7 +106,11 @@ function due(session: Session, queue: number, before: number, limit: number): Pr
 async function withFlow(session: Session, rows: readonly Row[]): Promise<StoredDispatch[]> {
   const ids = [...new Set(rows.map((row) => String(row['instance'])))].sort(order);
   const flows = new Map<string, Row>();
-  for (const row of await session.find(OF_FLOW, ids.map((id) => [id]))) flows.set(String(row['id']), row);
+  for (const row of await session.find(
+    OF_FLOW,
+    ids.map((id) => [id]),
+  ))
+    flows.set(String(row['id']), row);
   return rows.flatMap((row) => {
     const instance = String(row['instance']);
     const flow = flows.get(instance);

@@ -79,11 +79,17 @@ async function claim(
   }
   const sorted = [...wanted].sort(([a], [b]) => order(a, b)).map(([, one]) => one);
   const rows = sorted.map(({ flow, hash, id }): Value[] => [flow, hash, id, now + RECEIPT_MS]);
-  await session.lay(table, rows.map((row) => row.slice(0, table.columns.length)));
+  await session.lay(
+    table,
+    rows.map((row) => row.slice(0, table.columns.length)),
+  );
   const find = { columns: table.columns.map((column) => `t.${column}`).join(', '), table: table.name, key: table.key };
   const ours = new Set(candidates.map((one) => one.id));
   const claims: Claims = new Map();
-  for (const row of await session.find(find, sorted.map(({ flow, hash }) => [flow, hash]))) {
+  for (const row of await session.find(
+    find,
+    sorted.map(({ flow, hash }) => [flow, hash]),
+  )) {
     const [flow, hash, stored] = [String(row['flow']), String(row['hash']), String(row['instance'])];
     const over = ours.has(stored) || Number(row['expires_at'] ?? Infinity) <= now;
     claims.set(name(flow, hash), { flow, hash, stored, owner: over ? null : stored });
@@ -96,7 +102,10 @@ async function settle(session: Session, table: Table, claims: Claims, now: numbe
   const all = [...claims.values()];
   const moved = all.filter(({ owner, stored }) => owner !== null && owner !== stored);
   const rows = moved.map(({ flow, hash, owner }): Value[] => [flow, hash, owner, now + RECEIPT_MS]);
-  await session.upsert(table, rows.map((row) => row.slice(0, table.columns.length)));
+  await session.upsert(
+    table,
+    rows.map((row) => row.slice(0, table.columns.length)),
+  );
   const free = all.filter(({ owner }) => owner === null).map(({ flow, hash }) => [flow, hash]);
   await session.change({ head: `DELETE FROM ${table.name}`, values: [], key: table.key }, free);
 }

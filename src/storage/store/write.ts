@@ -32,7 +32,10 @@ export async function writeChanges(session: Session, changes: readonly Changes[]
   await session.upsert(ATTEMPT, attempts);
   for (const { by, key } of resolved) await session.change(closing(by), [key]);
   await session.upsert(INCIDENT, raised);
-  await session.change(FREE, freed.toSorted((a, b) => order(`${a[0]} ${a[1]}`, `${b[0]} ${b[1]}`)));
+  await session.change(
+    FREE,
+    freed.toSorted((a, b) => order(`${a[0]} ${a[1]}`, `${b[0]} ${b[1]}`)),
+  );
 }
 
 /** Hash columns keep keys of any length and script apart, whatever the collation. */

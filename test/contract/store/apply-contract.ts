@@ -34,7 +34,17 @@ export function describeApply(name: string, open: Open): void {
             outputs: [{ node: 'first', visit: 1, output: { score: 620, flag: false } }],
             vars: { total: 12.5, name: "O'Neill", none: null },
             attempts: [
-              { node: 'first', visit: 1, attempt: 1, poll: 0, how: 'failed', error: next.error, decision: 'd', lane: 'normal', at: 1500 },
+              {
+                node: 'first',
+                visit: 1,
+                attempt: 1,
+                poll: 0,
+                how: 'failed',
+                error: next.error,
+                decision: 'd',
+                lane: 'normal',
+                at: 1500,
+              },
             ],
           },
         ),
@@ -65,8 +75,21 @@ export function describeApply(name: string, open: Open): void {
       const seen = new Map<string, string[]>();
       await store.apply({
         wanted: new Map([
-          [some, [{ node: 'a', visit: 1 }, { node: 'c', visit: 1 }, { node: 'a', visit: 2 }]],
-          [all, [{ node: 'a', visit: 1 }, { node: 'c', visit: 1 }]],
+          [
+            some,
+            [
+              { node: 'a', visit: 1 },
+              { node: 'c', visit: 1 },
+              { node: 'a', visit: 2 },
+            ],
+          ],
+          [
+            all,
+            [
+              { node: 'a', visit: 1 },
+              { node: 'c', visit: 1 },
+            ],
+          ],
         ]),
         wantsActive: ({ id }) => id === all,
         decide: (locked) => {
@@ -83,7 +106,10 @@ export function describeApply(name: string, open: Open): void {
       const [id, missing] = [await started(store), uuidv7()];
       const seen: string[] = [];
       const answer = await store.apply({
-        wanted: new Map([[missing, []], [id, []]]),
+        wanted: new Map([
+          [missing, []],
+          [id, []],
+        ]),
         wantsActive: () => false,
         decide: (locked) => {
           seen.push(...locked.map((one) => one.instance.id));
@@ -103,7 +129,18 @@ export function describeApply(name: string, open: Open): void {
       });
       await expect(boom).rejects.toThrow('boom');
       await expect(
-        store.start([{ id: uuidv7(), flow: 'loan', key: 'thrown', receipt: 'thrown', input: {}, decide: () => { throw new Error('boom'); } }]),
+        store.start([
+          {
+            id: uuidv7(),
+            flow: 'loan',
+            key: 'thrown',
+            receipt: 'thrown',
+            input: {},
+            decide: () => {
+              throw new Error('boom');
+            },
+          },
+        ]),
       ).rejects.toThrow('boom');
       expect(await started(store, { key: 'thrown', receipt: 'thrown' })).toBeTruthy();
     });
@@ -112,9 +149,15 @@ export function describeApply(name: string, open: Open): void {
       const { store } = on;
       const id = await started(store);
       const output = { a: 1 };
-      await change(store, id, [], (l) => changes(l.instance, { nodes: [done(node('first'))], outputs: [{ node: 'first', visit: 1, output }] }));
-      await change(store, id, [], (l) => changes(l.instance, { nodes: [{ ...done(node('first')), status: 'compensated' }] }));
-      const { facts } = await store.read([{ instance: id, node: 'first', visit: 1, needs: { input: false, vars: false, outputs: 'all' } }]);
+      await change(store, id, [], (l) =>
+        changes(l.instance, { nodes: [done(node('first'))], outputs: [{ node: 'first', visit: 1, output }] }),
+      );
+      await change(store, id, [], (l) =>
+        changes(l.instance, { nodes: [{ ...done(node('first')), status: 'compensated' }] }),
+      );
+      const { facts } = await store.read([
+        { instance: id, node: 'first', visit: 1, needs: { input: false, vars: false, outputs: 'all' } },
+      ]);
       expect(facts[0]?.node?.status).toBe('compensated');
       expect(facts[0]?.outputs).toEqual({ first: output });
     });

@@ -6,6 +6,10 @@ import type { DefinitionStore } from '../../../src/engine/ports/definition-store
 import { Log } from '../../../src/engine/ports/log.js';
 import type { Store } from '../../../src/engine/ports/store.js';
 import type { Views } from '../../../src/engine/ports/views.js';
+import { MemoryStore } from '../../../src/memory/memory-store.js';
+import { MemoryDefinitionStore } from '../../../src/memory/memory-store-definitions.js';
+import { MemoryRows } from '../../../src/memory/memory-store-rows.js';
+import { MemoryViews } from '../../../src/memory/memory-store-views.js';
 import { openStorage, type StorageConfig } from '../../../src/storage/open-storage.js';
 import { freshDatabase } from '../../support/servers.mjs';
 
@@ -62,7 +66,13 @@ export const openSqlite: Open = async () => {
 
 export const openServer: Open = async () => {
   const fresh = await freshDatabase();
-  const config: StorageConfig = { mode: 'servers', databaseUrl: fresh.url, data: '.', migrate: true, allowInsecure: true };
+  const config: StorageConfig = {
+    mode: 'servers',
+    databaseUrl: fresh.url,
+    data: '.',
+    migrate: true,
+    allowInsecure: true,
+  };
   const storage = await openStorage(config, new SystemClock(), new QuietLog());
   return {
     ...storage,
@@ -70,5 +80,15 @@ export const openServer: Open = async () => {
       await storage.database.close();
       await fresh.drop();
     },
+  };
+};
+
+export const openMemory: Open = async () => {
+  const rows = new MemoryRows(new SystemClock());
+  return {
+    store: new MemoryStore(rows),
+    definitions: new MemoryDefinitionStore(rows),
+    views: new MemoryViews(rows),
+    close: () => Promise.resolve(),
   };
 };

@@ -1,4 +1,4 @@
-import { describeApply } from './apply-contract.js';
 import { openSqlite } from './opened.js';
+import { describeStorage } from './suites.js';
 
-describeApply('SQLite', openSqlite);
+describeStorage('SQLite', openSqlite);

@@ -1,0 +1,102 @@
+import type { Instance, InstanceStatus } from '../core/flow/instance.js';
+import type { Json, JsonObject } from '../core/json.js';
+import {
+  type InstanceFilter,
+  type InstanceView,
+  type LiveState,
+  type OpenIncident,
+  type Page,
+  type QuarantineView,
+  Views,
+} from '../engine/ports/views.js';
+import { varsOf } from './memory-store-read.js';
+import { copy, type IncidentEntry, type MemoryRows, order } from './memory-store-rows.js';
+
+/** What people read, out of the maps. */
+export class MemoryViews extends Views {
+  constructor(private readonly rows: MemoryRows) {
+    super();
+  }
+
+  async instances(filter: InstanceFilter): Promise<Page<Instance>> {
+    const { flow, status, key } = filter;
+    const found = [...this.rows.instances.values()]
+      .filter((one) => flow === undefined || one.flow === flow)
+      .filter((one) => status === undefined || one.status === status)
+      .filter((one) => key === undefined || (one.key?.startsWith(key) ?? false))
+      .sort((a, b) => order(b.id, a.id));
+    return page(found, filter, (one) => one.id);
+  }
+
+  async instance(id: string): Promise<InstanceView | null> {
+    const instance = this.rows.instances.get(id);
+    if (instance === undefined) return null;
+    const nodes = this.rows
+      .entriesOf(id)
+      .map(({ node, output }) => ({ ...copy(node), output: JSON.parse(output ?? 'null') as Json }));
+    const attempts = [...(this.rows.attempts.get(id)?.values() ?? [])];
+    const incidents = [...this.rows.incidents.values()].filter((one) => one.open && one.instance === id);
+    return {
+      instance: copy(instance),
+      input: JSON.parse(this.rows.inputs.get(id) ?? '{}') as JsonObject,
+      vars: varsOf(this.rows, id),
+      nodes: nodes.sort((a, b) => a.startedAt - b.startedAt || a.visit - b.visit || order(a.node, b.node)),
+      attempts: copy(attempts).sort((a, b) => a.at - b.at || a.attempt - b.attempt || a.poll - b.poll),
+      incidents: incidents.sort((a, b) => a.at - b.at).map((one) => this.incident(one)),
+      now: this.rows.clock.now(),
+    };
+  }
+
+  async states(ids: readonly string[]): Promise<{ readonly now: number; readonly items: readonly LiveState[] }> {
+    const items = [...new Set(ids)].flatMap((id): LiveState[] => {
+      const instance = this.rows.instances.get(id);
+      if (instance === undefined) return [];
+      const nodes = this.rows.entriesOf(id).map(({ node }) => copy(node));
+      return [
+        { instance: copy(instance), nodes: nodes.sort((a, b) => a.startedAt - b.startedAt || a.visit - b.visit) },
+      ];
+    });
+    return { now: this.rows.clock.now(), items };
+  }
+
+  async counts(): Promise<Readonly<Record<string, Partial<Record<InstanceStatus, number>>>>> {
+    const counts: Record<string, Partial<Record<InstanceStatus, number>>> = {};
+    for (const { flow, status } of this.rows.instances.values()) {
+      const of = (counts[flow] ??= {});
+      of[status] = (of[status] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  async incidents(asked: { readonly cursor?: string; readonly limit: number }): Promise<Page<OpenIncident>> {
+    const open = [...this.rows.incidents.values()].filter((one) => one.open);
+    const sorted = open.map((one) => this.incident(one)).sort((a, b) => order(place(b), place(a)));
+    return page(sorted, asked, place);
+  }
+
+  async quarantined(asked: { readonly cursor?: string; readonly limit: number }): Promise<Page<QuarantineView>> {
+    return page(copy(this.rows.quarantine).reverse(), asked, (one) => one.id);
+  }
+
+  private incident({ instance, node, visit, code, message, at }: IncidentEntry): OpenIncident {
+    const { flow = '', key = null } = this.rows.instances.get(instance) ?? {};
+    const id = `${instance}.${node}.${visit}.${at}`;
+    return { id, instance, flow, key, node, visit, code, message, raisedAt: at };
+  }
+}
+
+/** Sorts as (time, id) does. */
+const place = (one: OpenIncident): string => `${String(one.raisedAt).padStart(16, '0')} ${one.id}`;
+
+/** Items after the cursor in descending order of their places. */
+function page<T>(
+  items: readonly T[],
+  { cursor, limit }: { readonly cursor?: string; readonly limit: number },
+  of: (item: T) => string,
+): Page<T> {
+  const size = Math.min(200, Math.max(1, Math.trunc(limit)));
+  const rest = cursor === undefined ? items : items.filter((item) => of(item) < cursor);
+  const shown = rest.slice(0, size);
+  const last = shown.at(-1);
+  return { items: copy(shown), next: rest.length > size && last !== undefined ? of(last) : null };
+}

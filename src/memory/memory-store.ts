@@ -1,0 +1,131 @@
+import { isActive, type NodeInstance } from '../core/flow/instance.js';
+import type { IncidentCode } from '../core/flow/transition.js';
+import {
+  type ApplyAnswer,
+  type ApplyRequest,
+  type DeliveryFacts,
+  type DeliveryRead,
+  type Locked,
+  type NodeKey,
+  type QuarantineRecord,
+  type StartAnswer,
+  type StartCandidate,
+  Store,
+  type StoredDispatch,
+} from '../engine/ports/store.js';
+import { read } from './memory-store-read.js';
+import { copy, type MemoryRows, order } from './memory-store-rows.js';
+import { start } from './memory-store-start.js';
+
+/** A store that lives as long as the process, for `sluice run` and tests. Each method runs in one turn: no locks. */
+export class MemoryStore extends Store {
+  constructor(private readonly rows: MemoryRows) {
+    super();
+  }
+
+  async now(): Promise<number> {
+    return this.rows.clock.now();
+  }
+
+  async apply(request: ApplyRequest): Promise<ApplyAnswer> {
+    const ids = [...request.wanted.keys()].sort(order);
+    const skipped = ids.filter((id) => !this.rows.instances.has(id));
+    if (skipped.length < ids.length) {
+      const locked = ids.flatMap((id) => this.locked(id, request));
+      for (const change of request.decide(locked, this.rows.clock.now())) this.rows.write(change);
+    }
+    return { skipped };
+  }
+
+  async existing(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return new Set(ids.filter((id) => this.rows.instances.has(id)));
+  }
+
+  async start(candidates: readonly StartCandidate[]): Promise<readonly StartAnswer[]> {
+    return start(this.rows, candidates);
+  }
+
+  async read(deliveries: readonly DeliveryRead[]): Promise<{ now: number; facts: readonly DeliveryFacts[] }> {
+    return { now: this.rows.clock.now(), facts: deliveries.map((delivery) => read(this.rows, delivery)) };
+  }
+
+  async successors(causes: readonly NodeKey[]): Promise<readonly StoredDispatch[]> {
+    return causes.flatMap(({ instance, node, visit }) =>
+      this.rows.entriesOf(instance).flatMap((entry) => {
+        const { cause, status, queue } = entry.node;
+        const caused = cause?.node === node && cause.visit === visit;
+        const watched = (status === 'ready' || status === 'waiting') && queue !== null && queue > 0;
+        return caused && watched ? this.rows.dispatchOf(entry) : [];
+      }),
+    );
+  }
+
+  async touch(held: readonly NodeKey[]): Promise<void> {
+    const now = this.rows.clock.now();
+    for (const key of held) {
+      const entry = this.rows.entry(key);
+      const { queue = null, wakeAt = null } = entry?.node ?? {};
+      if (entry !== undefined && queue !== null && queue > 0 && wakeAt !== null && wakeAt < now) {
+        entry.node = { ...entry.node, wakeAt: now };
+      }
+    }
+  }
+
+  async claimLost(queue: number, before: number, limit: number): Promise<readonly StoredDispatch[]> {
+    const wakeAt = this.rows.clock.now();
+    return this.rows
+      .due(queue, before)
+      .slice(0, limit)
+      .flatMap((entry) => {
+        entry.node = { ...entry.node, wakeAt };
+        return this.rows.dispatchOf(entry);
+      });
+  }
+
+  async claimDue(
+    limit: number,
+    move: (node: NodeInstance) => { lane: NonNullable<NodeInstance['lane']>; queue: number; reason: string },
+  ): Promise<readonly StoredDispatch[]> {
+    const wakeAt = this.rows.clock.now();
+    const due = this.rows.due(0, wakeAt + 1).slice(0, limit);
+    const moves = due.map((entry) => move(copy(entry.node)));
+    return due.flatMap((entry, at) => {
+      entry.node = { ...entry.node, ...moves[at], dispatch: entry.node.dispatch + 1, wakeAt };
+      return this.rows.dispatchOf(entry);
+    });
+  }
+
+  async nextDue(): Promise<number | null> {
+    return this.rows.due(0, Number.POSITIVE_INFINITY)[0]?.node.wakeAt ?? null;
+  }
+
+  async incidentsWith(code: IncidentCode, after: string, limit: number): Promise<readonly StoredDispatch[]> {
+    return [...this.rows.incidents.values()]
+      .filter((one) => one.open && one.code === code && one.instance > after)
+      .sort((a, b) => order(a.instance, b.instance) || order(a.node, b.node) || a.visit - b.visit)
+      .slice(0, limit)
+      .flatMap((one) => {
+        const entry = this.rows.entry(one);
+        return entry === undefined ? [] : this.rows.dispatchOf(entry);
+      });
+  }
+
+  async quarantine(record: QuarantineRecord): Promise<void> {
+    const at = this.rows.clock.now();
+    const id = String(this.rows.quarantine.length + 1).padStart(12, '0');
+    this.rows.quarantine.push({ ...copy(record), id, at });
+  }
+
+  private locked(id: string, request: ApplyRequest): Locked[] {
+    const stored = this.rows.instances.get(id);
+    if (stored === undefined) return [];
+    const instance = copy(stored);
+    const wanted = request.wanted.get(id) ?? [];
+    const whole = request.wantsActive(instance);
+    const nodes = this.rows.entriesOf(id).filter(({ node }) => {
+      const asked = wanted.some((ref) => ref.node === node.node && ref.visit === node.visit);
+      return asked || (whole && isActive(node.status));
+    });
+    return [{ instance, nodes: nodes.map(({ node }) => copy(node)) }];
+  }
+}

@@ -1,0 +1,4 @@
+import { openMemory } from './opened.js';
+import { describeStorage } from './suites.js';
+
+describeStorage('memory', openMemory);

@@ -1,0 +1,15 @@
+import { describeApply } from './apply-contract.js';
+import { describeDefinitions } from './definition-contract.js';
+import type { Open } from './opened.js';
+import { describeRepair } from './repair-contract.js';
+import { describeStart } from './start-contract.js';
+import { describeViews } from './views-contract.js';
+
+/** One contract per port: Store, DefinitionStore, Views. */
+export function describeStorage(name: string, open: Open): void {
+  describeApply(name, open);
+  describeStart(name, open);
+  describeRepair(name, open);
+  describeDefinitions(name, open);
+  describeViews(name, open);
+}
