@@ -2,6 +2,7 @@ import { fastifyHelmet } from '@fastify/helmet';
 import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
@@ -9,7 +10,10 @@ import { ROOT } from '../config/installation.js';
 import { JSON_LIMITS } from '../core/read-json.js';
 import { Access } from './access/access.js';
 import { guardRequests } from './access/guard-requests.js';
+import { Problem } from './http/problem.js';
+import { problemOf } from './http/problem-of.js';
 import { readBodies } from './http/read-body.js';
+import { sendProblem } from './http/send-problem.js';
 import { serveConsole } from './http/serve-console.js';
 
 /** Mermaid writes style elements into its pictures; nothing else needs more than this origin. */
@@ -50,6 +54,11 @@ export async function createHttp(
     http: { headersTimeout: 10_000, maxHeaderSize: 16_384 },
     genReqId: () => randomUUID(),
     trustProxy: false,
+    // Paths that cannot be decoded are refused before any hook runs.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const problem = problemOf(error) ?? new Problem(400, 'BAD_REQUEST', 'Expected a well-formed path, but it is not.');
+      sendProblem(problem, request, reply);
+    },
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger,

@@ -42,7 +42,7 @@ export const StartBody = z.strictObject({
   flow,
   version: version.describe('Omitted: the newest.').optional(),
   key: z.string().min(1).max(190).describe('Business key; omitted: the one that the definition computes.').optional(),
-  input: z.record(z.string(), z.json()).describe("What the flow's input schema asks for.").default({}),
+  input: z.record(z.string(), z.unknown()).describe("What the flow's input schema asks for.").default({}),
 });
 
 export const RetryBody = z.strictObject({

@@ -4,7 +4,7 @@ import { STATUSES } from './requests.js';
 /** What clients get. Times are ISO 8601 in UTC. The OpenAPI document is made from these very schemas. */
 
 const at = z.iso.datetime();
-const object = z.record(z.string(), z.json());
+const object = z.record(z.string(), z.unknown());
 const status = z.enum(STATUSES);
 const page = <S extends z.ZodType>(item: S) =>
   z.strictObject({ items: z.array(item), next: z.string().nullable().describe('Cursor of the next page; null: this is the last.') });
@@ -51,7 +51,7 @@ const nodeRow = {
 };
 
 export const LiveNode = z.strictObject(nodeRow);
-export const NodeView = z.strictObject({ ...nodeRow, output: z.json(), attempts: z.array(AttemptView) });
+export const NodeView = z.strictObject({ ...nodeRow, output: z.unknown().describe('Any JSON; null when it has none yet.'), attempts: z.array(AttemptView) });
 
 export const IncidentRow = z.strictObject({
   id: z.string(),

@@ -1,8 +1,7 @@
 import { Body, Controller, Get, Header, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { definitionDiagram } from '../../core/diagram/draw-definition.js';
-import { diagramMap } from '../../core/diagram/diagram-map.js';
+import { definitionDiagram } from '../../core/diagram/mermaid.js';
 import { Catalog, type Published } from '../../engine/ports/catalog.js';
 import { DefinitionStore, VersionConflict } from '../../engine/ports/definition-store.js';
 import { type PublishAnswer, type PublishOrder, Publisher } from '../../engine/ports/publisher.js';
@@ -11,6 +10,7 @@ import { Checked } from '../http/checked.pipe.js';
 import { Problem } from '../http/problem.js';
 import { FlowPath, NoQuery, PublishBody, VersionQuery } from '../requests.js';
 import type * as views from '../views.js';
+import { flowMap } from './flow-map.js';
 import { placedProblem } from './placed-problem.js';
 
 type Flow = z.output<typeof FlowPath>;
@@ -46,7 +46,6 @@ export class DefinitionsController {
       this.#published(flow, stored.version),
       this.definitions.versions(flow),
     ]);
-    const { nodes, edges } = diagramMap(definition);
     return {
       flow,
       version: stored.version,
@@ -54,8 +53,8 @@ export class DefinitionsController {
       description: stored.description,
       source: stored.source,
       versions: [...versions],
-      map: { nodes: [...nodes], edges: [...edges] },
-      input: definition.input as z.output<typeof views.DefinitionView>['input'],
+      map: flowMap(definition),
+      input: definition.input && { ...definition.input },
     };
   }
 

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../../engine/ports/log.js';
 import { Problem } from './problem.js';
+import { sendProblem } from './send-problem.js';
 import { problemOf } from './problem-of.js';
 
 /** The one place where errors become answers. What is not known to be the client's fault is logged and stays here. */
@@ -14,12 +15,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const problem = problemOf(error) ?? this.#ours(error, request);
-    if (reply.sent) return;
-    void reply
-      .status(problem.status)
-      .headers({ 'cache-control': 'no-store', ...problem.extras.headers })
-      .type('application/problem+json; charset=utf-8')
-      .send(JSON.stringify(problem.body(request.id)));
+    if (!reply.sent) sendProblem(problem, request, reply);
   }
 
   #ours(error: unknown, request: FastifyRequest): Problem {

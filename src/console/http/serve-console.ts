@@ -1,7 +1,7 @@
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { existsSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 
 /** Paths that are no pages: what is unknown there is a 404. */
 const API = /^\/(api|health|metrics)(\/|$)/;
@@ -15,7 +15,7 @@ export async function serveConsole(fastify: FastifyInstance, folder: string): Pr
     const path = decodeURI(request.url.split('?')[0] ?? '/');
     if (API.test(path)) return reply.callNotFound();
     if (!built) return reply.status(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
-    const isFile = extname(path) !== '';
+    const isFile = /\.[^/]*$/.test(path);
     const forever = path.startsWith('/assets/');
     void reply.header('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
     return reply.sendFile(isFile ? path.slice(1) : 'index.html');

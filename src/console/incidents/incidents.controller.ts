@@ -27,7 +27,7 @@ export class IncidentsController {
     @Query(new Checked(PageQuery, 'query')) query: Asked,
   ): Promise<z.output<typeof views.QuarantinePage>> {
     const { items, next } = await this.views.quarantined(asked(query));
-    const rows = items.map((item) => ({ ...item, at: iso(item.at), headers: item.headers as Record<string, never> }));
+    const rows = items.map((item) => ({ ...item, at: iso(item.at), headers: { ...item.headers } }));
     return { items: rows, next };
   }
 }

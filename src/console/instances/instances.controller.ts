@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Header, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { instanceDiagram } from '../../core/diagram/draw-instance.js';
+import { instanceDiagram } from '../../core/diagram/mermaid.js';
 import { Catalog } from '../../engine/ports/catalog.js';
 import { type InstanceView, Views } from '../../engine/ports/views.js';
 import { StartInstance, type StartRefusal } from '../../engine/start/start-instance.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { shownState } from '../../core/diagram/shown-state.js';
+import { markOf } from '../../core/diagram/marks.js';
 import { InHand } from '../../engine/intake/in-hand.js';
 import type { Shown } from './write-views.js';
 
@@ -9,5 +9,5 @@ export class ShownStates {
   constructor(@Inject(InHand) private readonly inHand: InHand) {}
 
   readonly of: Shown = (instance, node, now) =>
-    shownState(node, { now, running: this.inHand.has({ instance, node: node.node, visit: node.visit }) });
+    markOf(node, now, this.inHand.has({ instance, node: node.node, visit: node.visit }));
 }

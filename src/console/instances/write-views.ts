@@ -74,15 +74,15 @@ export function instanceView(read: Read, shown: Shown): z.output<typeof views.In
   const { instance, now } = read;
   const nodes = read.nodes.map((node) => ({
     ...liveNode(instance.id, node, now, shown),
-    output: node.output as z.output<typeof views.NodeView>['output'],
+    output: node.output,
     attempts: read.attempts
       .filter((record) => record.node === node.node && record.visit === node.visit)
       .map(attemptView),
   }));
   return {
     ...instanceRow(instance),
-    input: read.input as Record<string, never>,
-    vars: read.vars as Record<string, never>,
+    input: { ...read.input },
+    vars: { ...read.vars },
     arrivals: arrivalsOf(instance),
     nodes,
     incidents: read.incidents.map(incidentRow),

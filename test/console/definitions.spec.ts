@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { anInstance, OTHER, ORDER, World } from './support/world.js';
+
+describe('definitions', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await World.open();
+  });
+  afterEach(() => world.app.close());
+
+  it('lists the newest of every flow, with how its instances fare', async () => {
+    world.views.put(anInstance());
+    world.views.put(anInstance({ id: OTHER, status: 'incident' }));
+    const answer = await world.get('/api/definitions');
+    expect(answer.json()).toEqual([
+      { flow: 'order', version: 1, title: 'Order', description: 'What a shop does.', instances: { running: 1, incident: 1 } },
+    ]);
+  });
+
+  it('shows one: source, versions, input schema and the map of its diagram', async () => {
+    const view = (await world.get('/api/definitions/order')).json();
+    expect(view).toMatchObject({ flow: 'order', version: 1, title: 'Order', source: ORDER, versions: [1] });
+    expect(view.input).toMatchObject({ type: 'object', required: ['id'] });
+    expect(view.map.nodes.map(({ id, kind }: { id: string; kind: string }) => `${kind} ${id}`)).toEqual(['start begin', 'task charge', 'end done']);
+    expect(view.map.edges).toEqual([
+      { index: 0, from: 'begin', to: 'charge', label: null },
+      { index: 1, from: 'charge', to: 'done', label: null },
+    ]);
+    const mermaid = (await world.get('/api/definitions/order/diagram?version=1')).body;
+    for (const node of view.map.nodes) expect(mermaid).toContain(node.mermaid);
+  });
+
+  it.each(['/api/definitions/nothing', '/api/definitions/order?version=7', '/api/definitions/nothing/diagram'])('%s is a 404', async (url) => {
+    const answer = await world.get(url);
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json()).toMatchObject({ code: 'UNKNOWN_FLOW' });
+  });
+
+  it('publishes YAML, and JSON that holds it', async () => {
+    const yaml = await world.post('/api/definitions', 'flow: fresh\n', { 'content-type': 'text/yaml' });
+    expect(yaml.statusCode).toBe(201);
+    expect(yaml.json()).toEqual({ flow: 'fresh', version: 1, problems: [] });
+    const same = await world.post('/api/definitions', { source: 'flow: fresh\n' });
+    expect(same.statusCode).toBe(200);
+    const next = await world.post('/api/definitions', { source: 'flow: fresh\nx: 1\n', version: 4 });
+    expect(next.json()).toMatchObject({ version: 4 });
+    expect(next.headers['location']).toBe('/api/definitions/fresh?version=4');
+  });
+
+  it('refuses what has errors, with all of them', async () => {
+    const answer = await world.post('/api/definitions', 'nothing', { 'content-type': 'application/yaml' });
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json()).toMatchObject({ code: 'INVALID_DEFINITION', problems: [{ code: 'YAML01', file: 'request', line: 1, column: 1, hint: null }] });
+  });
+
+  it('refuses other content under a version that exists', async () => {
+    const answer = await world.post('/api/definitions', { source: 'flow: order\n', version: 1 });
+    expect(answer.statusCode).toBe(409);
+    expect(answer.json()).toMatchObject({ code: 'VERSION_CONFLICT' });
+  });
+});

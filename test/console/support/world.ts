@@ -1,0 +1,184 @@
+import { Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../../../src/config/config.js';
+import { parseConfig } from '../../../src/config/parse-config.js';
+import { ConsoleModule } from '../../../src/console/console.module.js';
+import { createHttp } from '../../../src/console/create-http.js';
+import type { Definition } from '../../../src/core/definition/definition.js';
+import type { Instance, NodeInstance } from '../../../src/core/flow/instance.js';
+import { err, ok } from '../../../src/core/result.js';
+import { InHand } from '../../../src/engine/intake/in-hand.js';
+import { CancelInstance } from '../../../src/engine/operate/cancel-instance.js';
+import { RetryIncidents } from '../../../src/engine/operate/retry-incidents.js';
+import { Broker } from '../../../src/engine/ports/broker.js';
+import { Catalog } from '../../../src/engine/ports/catalog.js';
+import { DefinitionStore } from '../../../src/engine/ports/definition-store.js';
+import { Log } from '../../../src/engine/ports/log.js';
+import { Publisher } from '../../../src/engine/ports/publisher.js';
+import { Store } from '../../../src/engine/ports/store.js';
+import { Views } from '../../../src/engine/ports/views.js';
+import { type StartCommand, StartInstance } from '../../../src/engine/start/start-instance.js';
+import { Tally } from '../../../src/engine/tally.js';
+import { readDefinition } from '../../../src/language/read-definition.js';
+import { SystemClock } from '../../../src/memory/system-clock.js';
+import { MemoryCatalog, MemoryDefinitions, MemoryLog, MemoryPublisher, MemoryViews } from './memory-ports.js';
+
+export const TOKEN = 'a-token-for-the-tests';
+export const AUTH = { authorization: `Bearer ${TOKEN}`, host: 'localhost:3000' };
+export const ID = '019e0000-0000-7000-8000-000000000001';
+export const OTHER = '019e0000-0000-7000-8000-000000000002';
+
+export const ORDER = `flow: order
+title: Order
+description: What a shop does.
+key: input.id
+input: { type: object, required: [id], properties: { id: { type: string } } }
+nodes:
+  begin: { start: true }
+  charge: { task: card.charge, title: Charge the card }
+  done: { end: success }
+edges:
+  - begin -> charge -> done
+`;
+
+export function orderDefinition(): Definition {
+  const { definition, problems } = readDefinition(ORDER, 'order.flow.yaml');
+  if (!definition) throw new Error(problems.map(({ message }) => message).join('\n'));
+  return { ...definition, version: 1 };
+}
+
+export const anInstance = (more: Partial<Instance> = {}): Instance => ({
+  id: ID,
+  flow: 'order',
+  version: 1,
+  key: '4711',
+  status: 'running',
+  seq: 1,
+  active: 1,
+  incidents: 0,
+  outcome: null,
+  state: { arrivals: {}, absorbing: {}, visits: {}, facts: {} },
+  startedAt: 1_000,
+  endedAt: null,
+  ...more,
+});
+
+export const aNode = (more: Partial<NodeInstance> = {}): NodeInstance => ({
+  node: 'charge',
+  visit: 1,
+  status: 'ready',
+  attempt: 1,
+  dispatch: 1,
+  lane: 'normal',
+  queue: 2,
+  wakeAt: 2_000,
+  reason: 'normal: attempt 1, no rule says otherwise',
+  polls: 0,
+  via: [0],
+  cause: { node: 'begin', visit: 1 },
+  startedAt: 2_000,
+  endedAt: null,
+  error: null,
+  ...more,
+});
+
+/** The HTTP doors over ports that live in this process, and handles on what is behind them. */
+export class World {
+  readonly views = new MemoryViews();
+  readonly catalog = new MemoryCatalog();
+  readonly definitions = new MemoryDefinitions();
+  readonly log = new MemoryLog();
+  readonly inHand = new InHand(new SystemClock());
+  readonly tally = new Tally();
+  readonly starts: StartCommand[] = [];
+  readonly operations: unknown[] = [];
+  readonly publisher = new MemoryPublisher(this.definitions);
+  /** `METHOD url` of everything that Nest serves. */
+  readonly routes = new Set<string>();
+  brokerReady = true;
+  databaseAnswers = true;
+  app!: NestFastifyApplication;
+
+  static async open(environment: Record<string, string> = {}, pages = join(tmpdir(), 'no-console-here')): Promise<World> {
+    const world = new World();
+    const definition = orderDefinition();
+    world.catalog.put(definition, (input) => {
+      const missing = typeof (input as { id?: unknown }).id !== 'string';
+      return missing ? [{ pointer: '/id', message: 'must be there' }] : [];
+    });
+    const { flow, title, description } = definition;
+    await world.definitions.insert({ flow, version: 1, title, description, sha256: 'x', source: ORDER });
+    const parsed = parseConfig({ SLUICE_TOKEN: TOKEN, SLUICE_PORT: '0', ...environment });
+    if ('faults' in parsed) throw new Error(parsed.faults.join('\n'));
+    world.app = await createHttp(world.#module(parsed.config), parsed.config, { pages });
+    world.app
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('onRoute', ({ method, url }) => {
+        if (method !== 'HEAD' && url !== '/*') world.routes.add(`${String(method)} ${url}`);
+      });
+    await world.app.init();
+    await world.app.getHttpAdapter().getInstance().ready();
+    return world;
+  }
+
+  /** What the engine does when a dispatch arrives here. */
+  takeInHand(instance: string, node: string): void {
+    const of = { instance, flow: 'order', version: 1, node, visit: 1, attempt: 1, dispatch: 1 };
+    const message = { ...of, kind: 'task', handler: 'card.charge', lane: 'normal', wakeAt: 0 } as const;
+    this.inHand.take({ message, redelivered: false, ack: () => {}, release: () => {} });
+  }
+
+  async get(url: string, headers: Record<string, string> = AUTH) {
+    return this.app.inject({ method: 'GET', url, headers });
+  }
+
+  async post(url: string, body: unknown, headers: Record<string, string> = {}) {
+    return this.app.inject({ method: 'POST', url, headers: { ...AUTH, ...headers }, payload: body as object });
+  }
+
+  #module(config: Config) {
+    class PortsModule {}
+    const ports = [
+      { provide: Views, useValue: this.views },
+      { provide: Catalog, useValue: this.catalog },
+      { provide: DefinitionStore, useValue: this.definitions },
+      { provide: Publisher, useValue: this.publisher },
+      { provide: Log, useValue: this.log },
+      { provide: InHand, useValue: this.inHand },
+      { provide: Tally, useValue: this.tally },
+      { provide: Broker, useValue: { state: () => ({ ready: this.brokerReady, blocked: false, since: 0, about: {} }) } },
+      { provide: Store, useValue: { now: () => (this.databaseAnswers ? Promise.resolve(1) : Promise.reject(new Error('away'))) } },
+      { provide: StartInstance, useValue: { execute: (command: StartCommand) => this.#start(command) } },
+      { provide: RetryIncidents, useValue: { execute: (command: unknown) => this.#operate('retry', command) } },
+      { provide: CancelInstance, useValue: { execute: (command: unknown) => this.#operate('cancel', command) } },
+    ];
+    Module({ providers: ports, exports: ports.map(({ provide }) => provide) })(PortsModule);
+    const portsModule = { module: PortsModule, global: true };
+    class AppModule {}
+    Module({ imports: [portsModule, ConsoleModule.with(config)] })(AppModule);
+    return AppModule;
+  }
+
+  /** Starts by the rules of the port: an unknown flow and a bad input are refused, a receipt stands for one instance. */
+  async #start(command: StartCommand) {
+    if (this.views.failure) throw this.views.failure;
+    const published = await this.catalog.get(command.flow, command.version);
+    if (!published) return err({ code: 'UNKNOWN_FLOW', message: 'Expected a published flow, but there is none.' });
+    const violations = published.checkInput(command.input);
+    if (violations.length > 0) return err({ code: 'INVALID_INPUT', message: 'Expected the input to fit.', violations });
+    const duplicate = this.starts.some(({ receipt }) => receipt !== undefined && receipt === command.receipt);
+    this.starts.push(command);
+    return ok({ id: ID, flow: command.flow, version: 1, key: command.key ?? null, status: 'running', duplicate });
+  }
+
+  async #operate(what: string, command: unknown) {
+    this.operations.push({ what, ...(command as object) });
+    const found = this.views.all.get((command as { instance: string }).instance);
+    if (!found) return err({ reason: 'unknown-instance', message: 'none' });
+    if (found.instance.endedAt !== null) return err({ reason: 'instance-over', message: 'Expected it to run, but it is over.' });
+    return ok(null);
+  }
+}

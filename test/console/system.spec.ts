@@ -1,0 +1,88 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { World } from './support/world.js';
+
+describe('system', () => {
+  let world: World;
+  const anyone = { host: 'localhost' };
+  beforeAll(async () => {
+    world = await World.open();
+  });
+  afterAll(() => world.app.close());
+
+  it('H31: health is public and says no more than up and down', async () => {
+    expect((await world.get('/health/live', anyone)).json()).toEqual({ status: 'up' });
+    const ready = await world.get('/health/ready', anyone);
+    expect(ready.statusCode).toBe(200);
+    expect(ready.json()).toEqual({ status: 'up', database: 'up', broker: 'up' });
+  });
+
+  it('is not ready while the broker or the database is away', async () => {
+    world.brokerReady = false;
+    const noBroker = await world.get('/health/ready', anyone);
+    world.brokerReady = true;
+    world.databaseAnswers = false;
+    const noDatabase = await world.get('/health/ready', anyone);
+    world.databaseAnswers = true;
+    expect([noBroker.statusCode, noDatabase.statusCode]).toEqual([503, 503]);
+    expect(noBroker.json()).toEqual({ status: 'down', database: 'up', broker: 'down' });
+    expect(noDatabase.json()).toEqual({ status: 'down', database: 'down', broker: 'up' });
+  });
+
+  it('H31: metrics are behind the token, and count what the engine counts', async () => {
+    expect((await world.get('/metrics', anyone)).statusCode).toBe(401);
+    world.tally.count('steps', 7);
+    const answer = await world.get('/metrics');
+    expect(answer.headers['content-type']).toContain('text/plain');
+    expect(answer.body).toContain('sluice_engine_total{name="steps"} 7');
+    expect(answer.body).toContain('sluice_broker_ready 1');
+    expect(answer.body).toContain('process_cpu_seconds_total');
+  });
+});
+
+describe('pages', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sluice-pages-'));
+    mkdirSync(join(folder, 'assets'));
+    writeFileSync(join(folder, 'index.html'), '<title>Sluice</title>');
+    writeFileSync(join(folder, 'assets', 'app-1a.js'), 'console.log(1)');
+    writeFileSync(join(folder, '.env'), 'SECRET');
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('says how to build the console when it is not built', async () => {
+    const world = await World.open();
+    const answer = await world.get('/', { host: 'localhost' });
+    expect(answer.statusCode).toBe(503);
+    expect(answer.body).toContain('npm run build');
+    await world.app.close();
+  });
+
+  it('serves the page for every path of the console, and files as they are', async () => {
+    const world = await World.open({}, folder);
+    const get = (url: string) => world.get(url, { host: 'localhost' });
+    for (const url of ['/', '/instances/1', '/definitions/order?x=1']) {
+      const answer = await get(url);
+      expect([url, answer.statusCode, answer.body]).toEqual([url, 200, '<title>Sluice</title>']);
+      expect(answer.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' });
+    }
+    const script = await get('/assets/app-1a.js');
+    expect(script.headers).toMatchObject({ 'content-type': expect.stringContaining('javascript'), 'cache-control': expect.stringContaining('immutable') });
+    await world.app.close();
+  });
+
+  it.each(['/.env', '/%2eenv', '/../package.json', '/..%2f..%2fpackage.json', '/assets/%00.js', '/assets/nothing.js', '/%ff.js'])(
+    'H8: %s gives no file',
+    async (url) => {
+      const world = await World.open({}, folder);
+      const answer = await world.get(url, { host: 'localhost' });
+      expect([400, 403, 404]).toContain(answer.statusCode);
+      expect(answer.body).not.toContain('SECRET');
+      expect(answer.body).not.toContain('"sluice"');
+      await world.app.close();
+    },
+  );
+});
