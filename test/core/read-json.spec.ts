@@ -17,7 +17,12 @@ describe('readJson', () => {
   it('takes whatever JSON.stringify writes of an object', () => {
     const safe = fc.dictionary(
       fc.string({ unit: 'grapheme' }).filter((name) => !['__proto__', 'constructor', 'prototype'].includes(name)),
-      fc.oneof(fc.string({ unit: 'grapheme' }), fc.maxSafeInteger(), fc.boolean(), fc.array(fc.double({ noNaN: true, noDefaultInfinity: true, max: 1e15, min: -1e15 }))),
+      fc.oneof(
+        fc.string({ unit: 'grapheme' }),
+        fc.maxSafeInteger(),
+        fc.boolean(),
+        fc.array(fc.double({ noNaN: true, noDefaultInfinity: true, max: 1e15, min: -1e15 })),
+      ),
     );
     fc.assert(
       fc.property(safe, (value) => {
@@ -28,7 +33,29 @@ describe('readJson', () => {
   });
 
   it('refuses exactly the texts that JSON.parse refuses, never throwing', () => {
-    const pieces = fc.array(fc.constantFrom('{', '}', '[', ']', ',', ':', '"a"', '"', '1', '-', '.5', 'e9', 'true', 'nul', ' ', '\\', '\u0001', '01'), { maxLength: 12 });
+    const pieces = fc.array(
+      fc.constantFrom(
+        '{',
+        '}',
+        '[',
+        ']',
+        ',',
+        ':',
+        '"a"',
+        '"',
+        '1',
+        '-',
+        '.5',
+        'e9',
+        'true',
+        'nul',
+        ' ',
+        '\\',
+        '\u0001',
+        '01',
+      ),
+      { maxLength: 12 },
+    );
     fc.assert(
       fc.property(pieces, (parts) => {
         const text = `{"a":${parts.join('')}}`;
@@ -92,9 +119,12 @@ describe('readJson', () => {
     expect(read('{"a":1,"a":2}')).toEqual({ ok: true, value: { a: 2 } });
   });
 
-  it.each(['12345678901234567890', '-9007199254740993', '1e999', '-1e400'])('S8: %s would change and is refused', (text) => {
-    expect(fault(`{"n":${text}}`)).toBe('NUMBER_TOO_LARGE@5');
-  });
+  it.each(['12345678901234567890', '-9007199254740993', '1e999', '-1e400'])(
+    'S8: %s would change and is refused',
+    (text) => {
+      expect(fault(`{"n":${text}}`)).toBe('NUMBER_TOO_LARGE@5');
+    },
+  );
 
   it.each(['9007199254740991', '1e20', '0.1', '-0'])('S8: %s is kept', (text) => {
     expect(read(`{"n":${text}}`)).toEqual({ ok: true, value: { n: Number(text) } });

@@ -10,8 +10,8 @@ export interface Graph {
   readonly outgoing: ReadonlyMap<string, Outgoing>;
   /** Nodes that can be visited more than once: only their visits are counted. */
   readonly repeatable: ReadonlySet<string>;
-  /** For every `taken` join the nodes from which it can be reached without passing through it. */
-  readonly awaited: ReadonlyMap<string, ReadonlySet<string>>;
+  /** For every `taken` join and edge into it the nodes from which that edge can be reached, not through the join. */
+  readonly awaited: ReadonlyMap<string, ReadonlyMap<number, ReadonlySet<string>>>;
   /** What expressions read, by the first name of the path; copied into the facts of the instance. */
   readonly reads: ReadonlyMap<string, Reads>;
   /** Deciding needs every active node instance, not only the one that the event is about. */
@@ -87,16 +87,18 @@ function outgoing(lines: readonly Line[]): ReadonlyMap<string, Outgoing> {
   return result;
 }
 
-/** Walks backwards from a join, never through it: what lies behind it in a cycle does not hold it up. */
-function awaitedBy(join: string, { incoming }: Adjacency): ReadonlySet<string> {
+function awaitedBy(join: string, { incoming }: Adjacency): ReadonlyMap<number, ReadonlySet<string>> {
+  return new Map((incoming.get(join) ?? []).map((edge) => [edge.index, before(edge.from, join, incoming)]));
+}
+
+/** A node and all from which it can be reached, never through the join: what lies behind that does not hold it up. */
+function before(node: string, join: string, incoming: Adjacency['incoming']): ReadonlySet<string> {
   const seen = new Set<string>();
-  const open = [join];
+  const open = [node];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    for (const { from } of incoming.get(id) ?? []) {
-      if (from === join || seen.has(from)) continue;
-      seen.add(from);
-      open.push(from);
-    }
+    if (id === join || seen.has(id)) continue;
+    seen.add(id);
+    open.push(...(incoming.get(id) ?? []).map((edge) => edge.from));
   }
   return seen;
 }

@@ -11,7 +11,7 @@ import {
   terminate,
   timer,
 } from '../../support/build-definition.js';
-import { cancelled, completed, failed, fired, given, retried, started } from '../../support/flow-spec.js';
+import { cancelled, completed, failed, given, retried, started } from '../../support/flow-spec.js';
 
 describe('an end', () => {
   const two = flow({ begin: start(), a: task(), b: task(), one: end('first'), other: end('second') }, [

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { durationMs } from '../../../src/core/flow/walk/timer.js';
 import type { Json } from '../../../src/core/json.js';
 import { end, flow, is, path, start, task, timer } from '../../support/build-definition.js';
 import { fired, given, retried, started } from '../../support/flow-spec.js';
@@ -62,20 +61,5 @@ describe('a timer', () => {
     ]);
     given(strict).after(started()).when(fired('t')).gives('! t NO_EDGE');
     given(strict).after(started(), fired('t')).when(retried('t')).gives('ok t by ops', '! t NO_EDGE');
-  });
-
-  it.each([
-    ['500ms', 500],
-    ['90s', 90_000],
-    ['1.5h', 5_400_000],
-    ['2d', 172_800_000],
-    ['1w', 604_800_000],
-    ['1d12h', 129_600_000],
-    ['', null],
-    ['5', null],
-    ['5 s', null],
-    ['s', null],
-  ])('reads the duration %s as %s', (text, expected) => {
-    expect(durationMs(text)).toBe(expected);
   });
 });

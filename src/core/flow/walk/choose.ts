@@ -1,7 +1,8 @@
 import type { FlowNode, Line } from '../../definition/definition.js';
 import { outgoingOf } from '../../definition/graph.js';
-import { type Draft, isProblem, type Problem, Trouble } from './draft.js';
+import { type Draft } from './draft.js';
 import type { Carried } from './facts.js';
+import { isProblem, Problem } from './problem.js';
 
 /**
  * Decides which lines are taken from a node that has done its work: the first that holds, in file order with `else`
@@ -31,7 +32,7 @@ function lineHolds(draft: Draft, { when }: Line, carried: Carried | null): boole
 
 function noEdge(node: FlowNode, lines: number): Problem {
   const count = lines === 1 ? 'its only line did not' : `none of its ${lines} lines did`;
-  return new Trouble(
+  return new Problem(
     'NO_EDGE',
     `Expected a line that leaves '${node.id}' to hold, but ${count}. Add an else line, or retry.`,
   );

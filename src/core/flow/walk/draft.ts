@@ -4,8 +4,9 @@ import { ExpressionFailure, type Scope } from '../../expression.js';
 import type { Json, JsonObject } from '../../json.js';
 import type { NodeRef } from '../event.js';
 import { type Failure, type Instance, type InstanceStatus, isActive, isOver, type NodeInstance } from '../instance.js';
-import type { Effect, IncidentCode, Output, Transition } from '../transition.js';
+import type { Effect, Output, Transition } from '../transition.js';
 import { type Carried, isObject, pick, scopeOf } from './facts.js';
+import { isProblem, Problem } from './problem.js';
 
 /** What `advance` may look at: the instance and the node instances that the shell loaded under its lock. */
 export interface World {
@@ -23,12 +24,6 @@ export interface Entry {
   readonly via: readonly number[];
   readonly cause: NodeRef | null;
   readonly carried: Carried | null;
-}
-
-/** Why a node cannot go on. */
-export interface Problem {
-  readonly code: IncidentCode;
-  readonly message: string;
 }
 
 export const keyOf = ({ node, visit }: NodeRef): string => `${node}#${visit}`;
@@ -205,7 +200,7 @@ export class Draft {
       return evaluate(scopeOf(this.facts, carried));
     } catch (failure) {
       const code = failure instanceof ExpressionFailure ? failure.code : 'EXPRESSION_FAILED';
-      return new Trouble(code, failure instanceof Error ? failure.message : String(failure));
+      return new Problem(code, failure instanceof Error ? failure.message : String(failure));
     }
   }
 
@@ -235,16 +230,6 @@ export class Draft {
     };
   }
 }
-
-/** A problem as a class of its own, so that it can be told from every value. */
-export class Trouble implements Problem {
-  constructor(
-    readonly code: IncidentCode,
-    readonly message: string,
-  ) {}
-}
-
-export const isProblem = (value: unknown): value is Problem => value instanceof Trouble;
 
 /** An arrival that a join consumed in the same transition has changed nothing. */
 function sameCounts(a: Readonly<Record<number, number>>, b: Readonly<Record<number, number>>): boolean {

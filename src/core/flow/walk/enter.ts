@@ -1,9 +1,10 @@
 import type { FlowNode, NodeKind } from '../../definition/definition.js';
 import type { Expression } from '../../expression.js';
 import type { NodeInstance } from '../instance.js';
-import { type Draft, type Entry, isProblem, type Problem } from './draft.js';
+import { type Draft, type Entry } from './draft.js';
 import type { Carried } from './facts.js';
 import { keepCarried, leave, raise } from './leave.js';
+import { isProblem, Problem } from './problem.js';
 import { stopInstance } from './settle.js';
 import { waitOf } from './timer.js';
 
@@ -22,7 +23,7 @@ export function enter(draft: Draft, entry: Entry, step: number): void {
     return;
   }
   const message = `Expected at most ${bound}, but '${id}' is entered once more. Check the condition of its loop, or retry to go on.`;
-  raise(draft, { ...row, attempt: 0 }, { code: 'TOO_MANY_VISITS', message }, null);
+  raise(draft, { ...row, attempt: 0 }, new Problem('TOO_MANY_VISITS', message), null);
   keepCarried(draft, row, carried);
 }
 

@@ -65,14 +65,33 @@ export function releaseTaken(draft: Draft): boolean {
   if (draft.graph.awaited.size === 0) return false;
   const waiting = waitingJoins(draft);
   if (waiting.length === 0) return false;
-  const busy = [...draft.activeRows().map((row) => row.node), ...waiting];
-  for (const [join, awaited] of draft.graph.awaited) {
-    if (!waiting.includes(join) || isStuck(draft, join) || busy.some((node) => awaited.has(node))) continue;
+  const active = draft.activeRows().map((row) => row.node);
+  for (const [join, edges] of draft.graph.awaited) {
+    if (!waiting.includes(join) || isStuck(draft, join) || heldUp(draft, edges, active, waiting)) continue;
     const via = consumeEverything(draft, join);
     draft.entries.push({ node: join, via, cause: draft.lastCause, carried: null });
     return true;
   }
   return false;
+}
+
+/**
+ * What is active holds a join up if it can reach it at all. What waits at another join does so only if it can bring
+ * something new, to an edge without an arrival but to none with one: in a loop the next round can reach every edge,
+ * and the other join may itself be waiting for this one to end the round.
+ */
+function heldUp(
+  draft: Draft,
+  edges: ReadonlyMap<number, ReadonlySet<string>>,
+  active: readonly string[],
+  waiting: readonly string[],
+): boolean {
+  const reaching = [...edges].map(([edge, from]) => ({ from, empty: !draft.arrivals[edge] }));
+  if (active.some((node) => reaching.some(({ from }) => from.has(node)))) return true;
+  return waiting.some((other) => {
+    const reached = reaching.filter(({ from }) => from.has(other));
+    return reached.length > 0 && reached.every(({ empty }) => empty);
+  });
 }
 
 /** The joins at which something waits, in the order of their first edge. */

@@ -1,9 +1,10 @@
 import type { FlowNode, Line } from '../../definition/definition.js';
 import type { Failure, NodeInstance } from '../instance.js';
 import { choose } from './choose.js';
-import { type Draft, isProblem, type Problem } from './draft.js';
+import { type Draft } from './draft.js';
 import type { Carried } from './facts.js';
 import { arrive } from './join.js';
+import { isProblem, type Problem } from './problem.js';
 
 /**
  * A node has done its work: the next lines are chosen and taken. `before` writes what must be there when they are

@@ -1,29 +1,12 @@
 import type { TimerNode } from '../../definition/definition.js';
+import { durationMs } from '../../duration.js';
 import type { Json } from '../../json.js';
-import { type Draft, isProblem, type Problem, Trouble } from './draft.js';
+import { type Draft } from './draft.js';
 import type { Carried } from './facts.js';
-
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-};
+import { isProblem, Problem } from './problem.js';
 
 /** The longest wait of a timer: ten years. */
 export const LONGEST_WAIT_MS = 10 * 365 * 86_400_000;
-
-/** Milliseconds of a duration text such as `90s`, `1h30m` or `500ms`; `null` when it is none. */
-export function durationMs(text: string): number | null {
-  if (!/^(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+$/.test(text)) return null;
-  let total = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g)) {
-    total += Number(amount) * (UNIT_MS[unit as string] as number);
-  }
-  return Math.round(total);
-}
 
 /** How long a timer has to wait from now, 0 to ten years; a moment that has passed is due at once. */
 export function waitOf(draft: Draft, { id, timer }: TimerNode, carried: Carried | null): number | Problem {
@@ -37,7 +20,7 @@ export function waitOf(draft: Draft, { id, timer }: TimerNode, carried: Carried 
     'for' in timer
       ? "a duration of at most ten years, such as '90s' or milliseconds,"
       : 'an ISO date with its zone, at most ten years ahead,';
-  return new Trouble(
+  return new Problem(
     'BAD_TIMER',
     `Expected '${expression.text}' of timer '${id}' to give ${wanted} but it gave ${shown(value)}.`,
   );

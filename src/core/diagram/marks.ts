@@ -1,0 +1,50 @@
+import { isActive, type NodeInstance, type NodeStatus } from '../flow/instance.js';
+
+/** How a node is drawn. */
+export type Mark =
+  | 'idle'
+  | 'queued'
+  | 'delayed'
+  | 'retrying'
+  | 'running'
+  | 'waiting'
+  | 'done'
+  | 'incident'
+  | 'cancelled'
+  | 'skipped';
+
+const BY_STATUS: Readonly<Record<Exclude<NodeStatus, 'ready'>, Mark>> = {
+  waiting: 'waiting',
+  done: 'done',
+  skipped: 'skipped',
+  incident: 'incident',
+  cancelling: 'cancelled',
+  cancelled: 'cancelled',
+  compensated: 'cancelled',
+};
+
+/**
+ * How a node instance is drawn; `undefined` is a node that was not visited. What is ready and due later is delayed, or
+ * retrying from its second attempt. `running` is word from the engine that runs it: the row does not know.
+ */
+export function markOf(row: NodeInstance | undefined, now: number, running = false): Mark {
+  if (!row) return 'idle';
+  if (row.status !== 'ready') return BY_STATUS[row.status];
+  if (running) return 'running';
+  if (row.wakeAt === null || row.wakeAt <= now) return 'queued';
+  return row.attempt > 1 ? 'retrying' : 'delayed';
+}
+
+/** For every node the visit that tells most of it: an incident, else the latest that is active, else the latest. */
+export function tellingVisits(rows: readonly NodeInstance[]): ReadonlyMap<string, NodeInstance> {
+  const telling = new Map<string, NodeInstance>();
+  for (const row of rows) {
+    const other = telling.get(row.node);
+    if (!other || tells(row) > tells(other) || (tells(row) === tells(other) && row.visit > other.visit)) {
+      telling.set(row.node, row);
+    }
+  }
+  return telling;
+}
+
+const tells = ({ status }: NodeInstance): number => Number(isActive(status)) + Number(status === 'incident');

@@ -1,0 +1,139 @@
+import type { Definition, Edge, FlowNode, Line } from '../definition/definition.js';
+import { durationText } from '../duration.js';
+import type { Instance, NodeInstance } from '../flow/instance.js';
+import { drawnId } from './diagram-map.js';
+import { label } from './label.js';
+import { type Mark, markOf, tellingVisits } from './marks.js';
+
+/** What is drawn of an instance. */
+export interface DrawnInstance {
+  readonly instance: Instance;
+  readonly nodes: readonly NodeInstance[];
+  /** Tells what is delayed; without it nothing is. Database time in milliseconds. */
+  readonly now?: number;
+}
+
+/** Every colour says its text colour too: a dark theme would otherwise write light on light. */
+const COLOURS: Readonly<Record<Mark, string>> = {
+  idle: 'fill:#f8f9fa,stroke:#adb5bd,color:#495057',
+  queued: 'fill:#e7f5ff,stroke:#339af0,color:#1864ab',
+  delayed: 'fill:#f3f0ff,stroke:#845ef7,color:#5f3dc4,stroke-dasharray:4 3',
+  retrying: 'fill:#fff3bf,stroke:#f08c00,color:#b35900,stroke-dasharray:4 3',
+  running: 'fill:#a5d8ff,stroke:#1971c2,color:#0b3d66,stroke-width:3px',
+  waiting: 'fill:#f3f0ff,stroke:#845ef7,color:#5f3dc4',
+  done: 'fill:#d3f9d8,stroke:#2f9e44,color:#1b5e2b',
+  incident: 'fill:#ffe3e3,stroke:#e03131,color:#a51111,stroke-width:3px',
+  cancelled: 'fill:#e9ecef,stroke:#868e96,color:#495057,stroke-dasharray:2 2',
+  skipped: 'fill:#f1f3f5,stroke:#ced4da,color:#868e96,stroke-dasharray:2 2',
+};
+
+/** A definition as a Mermaid flowchart that also renders on GitHub. */
+export function definitionDiagram(definition: Definition): string {
+  const nodes = [...definition.nodes.values()].map((node) => `  ${nodeText(node, '')}`);
+  const edges = definition.edges.map((edge) => `  ${edgeText(definition, edge, '')}`);
+  return text(['flowchart LR', ...nodes, ...edges]);
+}
+
+/** The same with where an instance is: nodes coloured by state, taken edges thick, and what waits at joins. */
+export function instanceDiagram(definition: Definition, drawn: DrawnInstance): string {
+  const { nodes: rows, now = Number.POSITIVE_INFINITY } = drawn;
+  const telling = tellingVisits(rows);
+  const { arrivals } = drawn.instance.state;
+  const nodes = [...definition.nodes.values()].map((node) => `  ${nodeText(node, progress(telling.get(node.id)))}`);
+  const edges = definition.edges.map((edge) => `  ${edgeText(definition, edge, waitingText(arrivals[edge.index]))}`);
+  const marks = new Map<Mark, string[]>();
+  for (const id of definition.nodes.keys()) {
+    const mark = markOf(telling.get(id), now);
+    marks.set(mark, [...(marks.get(mark) ?? []), drawnId(id)]);
+  }
+  return text([
+    'flowchart LR',
+    ...nodes,
+    ...edges,
+    ...[...marks.keys()].map((mark) => `  classDef ${mark} ${COLOURS[mark]}`),
+    ...[...marks].map(([mark, ids]) => `  class ${ids.join(',')} ${mark}`),
+    ...thick(takenEdges(drawn)),
+  ]);
+}
+
+/** Edges that something has come along: those a visit was entered by, and those whose arrivals wait. */
+export function takenEdges({ instance, nodes }: Pick<DrawnInstance, 'instance' | 'nodes'>): readonly number[] {
+  const taken = new Set(nodes.flatMap((row) => row.via));
+  for (const edge of Object.keys(instance.state.arrivals)) taken.add(Number(edge));
+  for (const edge of Object.values(instance.state.absorbing).flat()) taken.add(edge);
+  return [...taken].sort((a, b) => a - b);
+}
+
+function nodeText(node: FlowNode, more: string): string {
+  const [open, close] = shape(node);
+  const title = label(node.title ?? '') || label(titleOf(node));
+  return `${drawnId(node.id)}${open}"${title}${more === '' ? '' : ` ${label(more)}`}"${close}`;
+}
+
+function shape(node: FlowNode): readonly [string, string] {
+  switch (node.kind) {
+    case 'start':
+      return ['((', '))'];
+    case 'end':
+      return ['(((', ')))'];
+    case 'gateway':
+      return ['{', '}'];
+    case 'join':
+    case 'timer':
+      return ['{{', '}}'];
+    case 'task':
+    case 'set':
+      return ['[', ']'];
+  }
+}
+
+/** What a node without a title is called. */
+function titleOf(node: FlowNode): string {
+  switch (node.kind) {
+    case 'join':
+      return `${node.id}: ${node.join?.type === 'count' ? node.join.count : (node.join?.type ?? 'each')}`;
+    case 'timer':
+      if ('ms' in node.timer) return `${node.id}: ${durationText(node.timer.ms)}`;
+      return `${node.id}: ${'for' in node.timer ? node.timer.for.text : node.timer.until.text}`;
+    default:
+      return node.id;
+  }
+}
+
+function progress(row: NodeInstance | undefined): string {
+  if (!row) return '';
+  const attempts = row.attempt > 1 ? [`×${row.attempt}`] : [];
+  const visits = row.visit > 1 ? [`visit ${row.visit}`] : [];
+  return [...attempts, ...visits].join(' · ');
+}
+
+const waitingText = (arrivals = 0): string => (arrivals > 0 ? `${arrivals} arrived` : '');
+
+function edgeText({ lines }: Definition, { from, to, line: index }: Edge, waiting: string): string {
+  const line = lines[index] as Line;
+  const arrow = ['error', 'timeout', 'exhausted'].includes(line.when.type) ? '-.->' : '-->';
+  const says = [line.label ?? whenText(line), waiting].filter((part) => label(part) !== '').map(label);
+  return `${drawnId(from)} ${arrow}${says.length > 0 ? `|"${says.join(' ')}"|` : ''} ${drawnId(to)}`;
+}
+
+/** A line's condition as it is written after the colon; empty when it is always taken. */
+export function whenText({ when }: Pick<Line, 'when'>): string {
+  switch (when.type) {
+    case 'always':
+      return '';
+    case 'if':
+      return when.condition.text;
+    case 'else':
+      return 'else';
+    case 'error':
+      return `on error ${when.pattern}`;
+    case 'timeout':
+    case 'exhausted':
+      return `on ${when.type}`;
+  }
+}
+
+const thick = (edges: readonly number[]): string[] =>
+  edges.length > 0 ? [`  linkStyle ${edges.join(',')} stroke:#2f9e44,stroke-width:3px`] : [];
+
+const text = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
