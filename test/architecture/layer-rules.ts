@@ -1,4 +1,4 @@
-import type { Rule } from './rule.js';
+import type { Exceptions, Rule } from './rule.js';
 import type { Import, SourceFile } from './source-file.js';
 
 /** What is not one of these is an adapter: a new folder is bound from its first file. */
@@ -7,6 +7,13 @@ const INNER = ['core', 'engine', 'language', 'config', 'root', 'outside'];
 /** The part of `src/` that a path belongs to: `core`, `engine`, …; a file directly in `src/` is `root`. */
 const part = (path: string): string =>
   /^src\/([^/]+)\//.exec(path)?.[1] ?? (path.startsWith('src/') ? 'root' : 'outside');
+
+/** Files that may name several adapters, each with its reason. */
+const JOINERS: Exceptions = {
+  'src/app.module.ts': 'says which adapter stands behind which port',
+  'src/serve.ts': 'starts what app.module.ts has joined, and stops it in order',
+  'src/main.ts': 'makes the log and the access, which must be there before anything can fail',
+};
 
 const isAdapter = (path: string): boolean => !INNER.includes(part(path));
 
@@ -85,7 +92,7 @@ export const layerRules: readonly Rule[] = [
       // The demo is a user of the library: it writes handlers with what the worker gives to users.
       (part(file.path) === 'demo' && of(found, 'worker')) ||
       // The command line is a door like main.ts: it may start the application, never reach into it.
-      (part(file.path) === 'cli' && found.path === 'src/app.module.ts'),
+      (part(file.path) === 'cli' && (found.path ?? '') in JOINERS),
     seeds: [
       { 'src/console/a.ts': "import { MysqlStore } from '../storage/mysql-store.js';" },
       { 'src/worker/a.ts': "const late = await import('../broker/topology.js');" },
@@ -103,9 +110,9 @@ export const layerRules: readonly Rule[] = [
   imports({
     name: 'only app.module.ts joins adapters',
     why: 'One file answers the question what runs here and which adapter stands behind a port.',
-    from: (file) => part(file.path) === 'root' && file.path !== 'src/app.module.ts',
+    from: (file) => part(file.path) === 'root' && !(file.path in JOINERS),
     allow: (found) => found.path === null || !isAdapter(found.path),
-    seeds: [{ 'src/main.ts': "import { StorageModule } from './storage/storage.module.js';" }],
+    seeds: [{ 'src/other.ts': "import { StorageModule } from './storage/storage.module.js';" }],
   }),
   imports({
     name: 'the database driver stays in storage and migrations',
