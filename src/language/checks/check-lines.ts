@@ -114,9 +114,11 @@ function checkTwins(node: FlowNode, lines: readonly DraftLine[], report: Report)
   }
 }
 
-/** `x` and `not x`, or `not (x)`: one of them always holds. */
+/** `x` and `not x`, or `not (x)`: one of them always holds. So it does with `_result`, which is always a boolean. */
 function areOpposite(lines: readonly DraftLine[]): boolean {
   const texts = new Set(lines.map(({ when }) => (when?.type === 'if' ? squeezed(when.condition.text) : '')));
+  const has = (...forms: string[]): boolean => forms.some((form) => texts.has(form));
+  if (has('_result', '_result == true') && has('not _result', '_result == false')) return true;
   return [...texts].some((text) => texts.has(`not ${text}`) || texts.has(`not (${text})`) || texts.has(`not(${text})`));
 }
 

@@ -5,7 +5,8 @@ import type { Target } from '../structure/draft.js';
 /** `a & b -> c -> d & e` cut into its groups: `[[a, b], [c], [d, e]]`. */
 export type Groups = readonly (readonly Target[])[];
 
-const NAME = /[A-Za-z][A-Za-z0-9_]*/y;
+/** Wider than an id, so that a faulty id is one problem, where it is given, and not one more in each edge. */
+const NAME = /[A-Za-z](?:[A-Za-z0-9_.]|-(?![->]))*/y;
 const SPACE = /[ \t\r\n]*/y;
 
 /**

@@ -104,6 +104,7 @@ function syntaxHint(fault: YAMLError, report: Report): string | null {
   const line = report.lineAt(fault.pos[0]);
   if (fault.code === 'MULTILINE_IMPLICIT_KEY') return 'Is a space missing after a colon, or an end quote?';
   if (fault.code === 'MISSING_CHAR') return 'Close the quote or the bracket.';
+  if (/\{.*\(.*,/.test(line)) return 'A comma ends a value in { … }; put the whole expression in quotes.';
   return /(?:->|when:|until:)/.test(line) ? 'Put the whole condition in single quotes.' : null;
 }
 

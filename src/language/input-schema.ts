@@ -1,0 +1,58 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { JsonObject } from '../core/json.js';
+
+/** One thing that is wrong with a start input. */
+export interface InputFault {
+  /** JSON pointer to it; empty for the whole. */
+  readonly pointer: string;
+  /** "Expected X, but Y." */
+  readonly message: string;
+}
+
+export type InputCheck = (input: unknown) => InputFault[];
+
+/** The schema under `input` is no JSON Schema (2020-12), or refers to another document. */
+export class InvalidInputSchema extends Error {
+  override readonly name = 'InvalidInputSchema';
+}
+
+const MAX_FAULTS = 20;
+
+/**
+ * Compiles the `input` of a definition into a check. Formats are checked, nothing is coerced or filled in, and
+ * nothing is fetched: a reference that leads out of the schema is refused.
+ *
+ * @throws {InvalidInputSchema}
+ */
+export function compileInputCheck(schema: JsonObject): InputCheck {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: false,
+    validateFormats: true,
+    logger: false,
+    ownProperties: true,
+  });
+  // The package is CommonJS: under Node's rules its default export is the module itself.
+  (addFormats as unknown as (target: Ajv2020) => void)(ajv);
+  const validate = compile(ajv, schema);
+  return (input) => {
+    if (validate(input)) return [];
+    return (validate.errors ?? []).slice(0, MAX_FAULTS).map(({ instancePath, message = 'is not allowed', params }) => {
+      const extra = typeof params['additionalProperty'] === 'string' ? ` (\`${params['additionalProperty']}\`)` : '';
+      const at = instancePath === '' ? 'it' : `\`${instancePath}\``;
+      return { pointer: instancePath, message: `Expected input that the schema allows, but ${at} ${message}${extra}.` };
+    });
+  };
+}
+
+function compile(ajv: Ajv2020, schema: JsonObject) {
+  // An `$id` would register the schema; two flows may well have the same.
+  const { $id: _, $schema: __, ...anonymous } = schema;
+  try {
+    return ajv.compile(anonymous);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'it cannot be compiled';
+    throw new InvalidInputSchema(`Expected a JSON Schema under \`input\`, but ${reason}.`);
+  }
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readDefinition } from '../../src/language/read-definition.js';
+import { PROBLEM_CODES } from '../../src/language/report/problem-codes.js';
+
+const DOCS = readFileSync(new URL('../../docs/problems.md', import.meta.url), 'utf8');
+
+/** What the page says its examples leave out. */
+const REST = new Map([
+  ['flow', 'flow: example'],
+  ['nodes', 'nodes:\n  begin: { start: true }\n  work:  { task: demo.work }\n  done:  { end: success }'],
+  ['edges', 'edges:\n  - begin -> work -> done'],
+]);
+
+const sections = [...DOCS.matchAll(/^### (\w+)\n([\s\S]*?)(?=^##|(?![\s\S]))/gm)].map(([, code = '', body = '']) => {
+  const example = (label: string): string | undefined =>
+    new RegExp(`^${label}:\\n\\n\`\`\`yaml\\n([\\s\\S]*?)\\n\`\`\``, 'm').exec(body)?.[1];
+  return { code, body, bad: example('Bad'), good: example('Good') };
+});
+
+function complete(example: string): string {
+  if (!/^\w+:/m.test(example)) return example;
+  const missing = [...REST].filter(([key]) => !new RegExp(`^${key}:`, 'm').test(example));
+  return `${example}\n${missing.map(([, text]) => text).join('\n')}\n`;
+}
+
+/** Only what can be written down in a page: size and bytes have their own tests. */
+const WITHOUT_EXAMPLE = ['FILE_TOO_LARGE', 'NOT_UTF8', 'CONTROL_CHARACTER', 'TOO_MANY_NODES', 'TOO_MANY_EDGES'];
+
+describe('docs/problems.md', () => {
+  it('has every code of the table once, in its order, with its severity', () => {
+    expect(sections.map(({ code }) => code)).toEqual(Object.keys(PROBLEM_CODES));
+    for (const { code, body } of sections) {
+      const severity = PROBLEM_CODES[code as keyof typeof PROBLEM_CODES];
+      expect(body.trimStart().toLowerCase(), code).toMatch(new RegExp(`^${severity}: `));
+    }
+  });
+
+  it('shows an example wherever one can be shown', () => {
+    const without = sections.filter(({ bad, good }) => bad === undefined || good === undefined);
+    expect(without.map(({ code }) => code)).toEqual(WITHOUT_EXAMPLE);
+  });
+
+  it.each(sections.filter(({ bad }) => bad !== undefined))(
+    '$code: the bad example has this problem and no other',
+    (section) => {
+      const { problems, definition } = readDefinition(complete(section.bad as string), 'bad.flow.yaml');
+      expect([...new Set(problems.map(({ code }) => code))]).toEqual([section.code]);
+      expect(definition === null).toBe(problems.some(({ severity }) => severity === 'error'));
+      for (const { message } of problems) expect(message).toMatch(/^Expected [^]+, but [^]+\.(?: \(At [^)]+\))?$/);
+    },
+  );
+
+  it.each(sections.filter(({ good }) => good !== undefined))('$code: the good example has no problem', ({ good }) => {
+    const { problems, definition } = readDefinition(complete(good as string), 'good.flow.yaml');
+    expect(problems).toEqual([]);
+    expect(definition).not.toBeNull();
+  });
+});
