@@ -4,6 +4,7 @@ const KEY = 'sluice.token';
 
 /** The token lives in this tab's session storage: it outlives a reload, and neither the tab nor a shared link carries it on. */
 let token: string | null = null;
+let refused = false;
 const listeners = new Set<() => void>();
 
 /** Takes the token from the link that opened the page, if it carries one, and removes it from the address. */
@@ -17,11 +18,14 @@ export function openSession(): void {
 }
 
 export const currentToken = (): string | null => token;
+/** Whether the last token was one that the server did not take. */
+export const wasRefused = (): boolean => refused;
 
-/** Sets the token, or forgets it after the server has refused it. */
+/** Sets the token; `null` forgets the one that the server has refused. */
 export function setToken(value: string | null): void {
   if (value === token) return;
   token = value;
+  refused = value === null;
   if (value === null) sessionStorage.removeItem(KEY);
   else sessionStorage.setItem(KEY, value);
   for (const listener of listeners) listener();

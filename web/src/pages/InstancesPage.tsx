@@ -5,6 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { definitionsQuery, instancesQuery } from '../api/queries.js';
 import { INSTANCE_STATUSES, instanceLook } from '../model/looks.js';
+import { warmUp } from '../parts/graph/drawFlow.js';
 import { InstanceTable } from '../parts/list/InstanceTable.js';
 import { useNews } from '../parts/list/useNews.js';
 import { PageHead } from '../parts/shell/PageHead.js';
@@ -18,6 +19,7 @@ export function InstancesPage() {
   const navigate = route.useNavigate();
   const list = useInfiniteQuery(instancesQuery(filter));
   const definitions = useQuery(definitionsQuery());
+  useEffect(warmUp, []);
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   const news = useNews(rows[0]?.id, filter);
   const set = (change: Partial<typeof filter>): void => {

@@ -25,6 +25,13 @@ const CONFIG: MermaidConfig = {
 /** Raised whenever the configuration changes what is drawn. */
 const STYLE = 2;
 
+/** Loads Mermaid ahead of the first picture, while nothing else is to be done. */
+export function warmUp(): void {
+  const load = (): void => void import('mermaid');
+  if ('requestIdleCallback' in window) requestIdleCallback(load, { timeout: 5000 });
+  else setTimeout(load, 2000);
+}
+
 let queue: Promise<unknown> = Promise.resolve();
 
 /**

@@ -79,6 +79,13 @@ export function useDrawing({ markup, map, nodes, arrivals, selected }: Wanted): 
     if (drawing) paintSelection(drawing, selected);
   }, [drawing, selected]);
 
+  // A node that is chosen elsewhere (a row, a link, an incident) comes into sight.
+  useEffect(() => {
+    const mermaid = map.nodes.find((node) => node.id === selected)?.mermaid;
+    const element = drawing?.nodes.get(mermaid ?? '');
+    if (element) tools?.reveal(element);
+  }, [drawing, tools, map, selected]);
+
   return { host, height, tools };
 }
 

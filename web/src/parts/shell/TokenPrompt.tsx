@@ -1,6 +1,6 @@
 import { Button, Center, Code, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { setToken } from '../../api/session.js';
+import { setToken, wasRefused } from '../../api/session.js';
 import { tokenFromPaste } from '../../model/token.js';
 import { Icon } from '../small/Icon.js';
 
@@ -28,6 +28,11 @@ export function TokenPrompt() {
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
             autoComplete="off"
+            error={
+              wasRefused() && text === ''
+                ? 'Sluice did not take the last one. After a restart there is a new link.'
+                : undefined
+            }
             data-autofocus
             size="sm"
           />
