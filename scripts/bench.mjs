@@ -11,7 +11,12 @@ import { median } from './bench/samples.mjs';
 import { counters } from './bench/counters.mjs';
 
 const { values } = parseArgs({
-  options: { pairs: { type: 'string', default: '5' }, seconds: { type: 'string', default: '8' }, only: { type: 'string' }, json: { type: 'string' } },
+  options: {
+    pairs: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '8' },
+    only: { type: 'string' },
+    json: { type: 'string' },
+  },
 });
 const seconds = values.seconds;
 const pairs = Number(values.pairs);
@@ -34,10 +39,13 @@ async function embedded() {
   const result = {};
   for (const flow of ['linear', 'fan']) {
     const runs = [];
-    for (let at = 0; at < Math.min(pairs, 3); at++) runs.push(await child('engine.mjs', ['--flow', flow, '--seconds', seconds], {}));
+    for (let at = 0; at < Math.min(pairs, 3); at++)
+      runs.push(await child('engine.mjs', ['--flow', flow, '--seconds', seconds], {}));
     const low = await child('engine.mjs', ['--flow', flow, '--seconds', seconds, '--in-flight', '1'], {});
     result[flow] = { stepsPerSecond: median(runs.map((each) => each.stepsPerSecond)), runs, lowLoad: low };
-    console.log(`embedded ${flow}: ${Math.round(result[flow].stepsPerSecond)} steps/s, a step at low load ${two(low.p50Ms)} ms p50, ${two(low.p99Ms)} ms p99`);
+    console.log(
+      `embedded ${flow}: ${Math.round(result[flow].stepsPerSecond)} steps/s, a step at low load ${two(low.p50Ms)} ms p50, ${two(low.p99Ms)} ms p99`,
+    );
   }
   return result;
 }
@@ -46,12 +54,16 @@ async function embedded() {
 async function onServers(flow, extra = []) {
   const [database, vhost] = await Promise.all([freshDatabase(), freshVhost()]);
   const count = await counters(database.url);
-  const env = { SLUICE_DATABASE_URL: database.url, SLUICE_BROKER_URL: vhost.url };
+  const env = { SLUICE_DATABASE_URL: database.url, SLUICE_BROKER_URL: vhost.url, SLUICE_TOPOLOGY_PREFIX: vhost.prefix };
   try {
     const sampled = count.during(Number(seconds) + 3);
     const result = await child('engine.mjs', ['--flow', flow, '--seconds', seconds, ...extra], env);
     const perSecond = await sampled;
-    return { ...result, rowWritesPerStep: perSecond.rowWrites / result.stepsPerSecond, statementsPerStep: perSecond.statements / result.stepsPerSecond };
+    return {
+      ...result,
+      rowWritesPerStep: perSecond.rowWrites / result.stepsPerSecond,
+      statementsPerStep: perSecond.statements / result.stepsPerSecond,
+    };
   } finally {
     await count.close();
     await Promise.all([database.drop(), vhost.drop()]);
@@ -61,7 +73,10 @@ async function onServers(flow, extra = []) {
 async function floor(mode) {
   const [database, vhost] = await Promise.all([freshDatabase(), freshVhost()]);
   try {
-    return await child('floor.mjs', ['--mode', mode, '--seconds', seconds], { SLUICE_BENCH_DATABASE_URL: database.url, SLUICE_BENCH_BROKER_URL: vhost.url });
+    return await child('floor.mjs', ['--mode', mode, '--seconds', seconds], {
+      SLUICE_BENCH_DATABASE_URL: database.url,
+      SLUICE_BENCH_BROKER_URL: vhost.url,
+    });
   } finally {
     await Promise.all([database.drop(), vhost.drop()]);
   }
@@ -104,12 +119,16 @@ async function servers() {
           p99Ms: median(low.map(({ engine }) => engine.p99Ms)),
           rawP50Ms: median(low.map(({ raw }) => raw.p50Ms)),
         },
-        void: measured.some((each) => each.floor.stepsPerSecond < VOID_BELOW.batched) || unbatched.stepsPerSecond < VOID_BELOW.unbatched,
+        void:
+          measured.some((each) => each.floor.stepsPerSecond < VOID_BELOW.batched) ||
+          unbatched.stepsPerSecond < VOID_BELOW.unbatched,
         pairs: measured,
         low,
       };
       const { ratio, lowLoad } = result.flows[flow];
-      console.log(`${flow}: ${two(ratio)} of the batched floor; a step at low load ${two(lowLoad.p50Ms)} ms p50, ${two(lowLoad.ratio)} of the raw step${result.flows[flow].void ? ' (VOID: the floor was too low)' : ''}`);
+      console.log(
+        `${flow}: ${two(ratio)} of the batched floor; a step at low load ${two(lowLoad.p50Ms)} ms p50, ${two(lowLoad.ratio)} of the raw step${result.flows[flow].void ? ' (VOID: the floor was too low)' : ''}`,
+      );
     }
     return result;
   } finally {

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
 import { BrokerModule } from './broker/broker.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
+import { PublishDefinition } from './catalog/publish-definition.js';
 import type { Config } from './config/config.js';
 import { ConsoleModule } from './console/console.module.js';
 import { EngineModule } from './engine/engine.module.js';
@@ -8,6 +9,7 @@ import { Broker } from './engine/ports/broker.js';
 import { Clock } from './engine/ports/clock.js';
 import { Identity } from './engine/ports/identity.js';
 import { Log } from './engine/ports/log.js';
+import { Publisher, type PublishAnswer, type PublishOrder } from './engine/ports/publisher.js';
 import { EMBEDDED_TUNING, SERVER_TUNING, type Tuning } from './engine/ports/tuning.js';
 import { MemoryBroker } from './memory/memory-broker.js';
 import { SystemClock } from './memory/system-clock.js';
@@ -50,6 +52,11 @@ export class AppModule {
         everywhere(broker),
         everywhere(StorageModule.with(config, clock, log)),
         everywhere(CatalogModule.with({ folder: config.definitions })),
+        everywhere({
+          module: Publishing,
+          providers: [{ provide: Publisher, inject: [PublishDefinition], useFactory: publisherOf }],
+          exports: [Publisher],
+        }),
         everywhere(WorkerModule.with({ httpAllow: config.httpAllow })),
         everywhere(EngineModule.using(sizes)),
         ConsoleModule.with(config),
@@ -64,6 +71,19 @@ class Foundation {}
 
 @Module({})
 class EmbeddedBroker {}
+
+@Module({})
+class Publishing {}
+
+/** The catalog's use case behind the port that the doors know. */
+const publisherOf = (publish: PublishDefinition): Publisher => ({
+  async execute(order: PublishOrder): Promise<PublishAnswer> {
+    const { version, ...rest } = order;
+    const answer = await publish.execute({ ...rest, ...(version !== undefined && { version }) });
+    if (answer.published) return answer;
+    return { flow: answer.flow, version: null, created: false, problems: answer.problems };
+  },
+});
 
 /** Ports are visible to every module, those of the application's handlers too. */
 const everywhere = (module: DynamicModule): DynamicModule => ({ ...module, global: true });

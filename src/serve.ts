@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule, type AppOptions } from './app.module.js';
-import { LoadDefinitions } from './catalog/load-definitions.js';
+import { DefinitionFolder } from './catalog/definition-folder.js';
 import type { Config } from './config/config.js';
 import { Access } from './console/access/access.js';
 import { createHttp } from './console/create-http.js';
@@ -28,7 +28,7 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
     await app.close();
     throw new Error(`Expected a migrated database, but ${pending.length} migrations are missing. Run 'sluice migrate', or set SLUICE_MIGRATE=true.`);
   }
-  await app.get(LoadDefinitions).execute();
+  await loadDefinitions(app.get(DefinitionFolder), log);
   const engine = app.get(Engine);
   const abort = new AbortController();
   // The doors open first: starts are stored whether or not the broker is there, and health says what is missing.
@@ -51,6 +51,17 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
     link: `${url.replace('[::1]', '127.0.0.1')}/#token=${access.token}`,
     stop: () => (stopped ??= stop()),
   };
+}
+
+/** Publishes the folder; what is wrong in a file stops that file alone, and its last good version stays. */
+async function loadDefinitions(folder: DefinitionFolder, log: Log): Promise<void> {
+  const { published, problems, faults } = await folder.load();
+  log.info('Definitions are published.', { flows: published.map(({ flow, version }) => `${flow} ${version}`) });
+  for (const { severity, code, message, file, line } of problems) {
+    if (severity === 'error') log.error(message, { code, file, line });
+    else log.warn(message, { code, file, line });
+  }
+  for (const { file, message } of faults) log.error(message, { file });
 }
 
 /** Ends the process on SIGTERM or SIGINT: the first in order, the second at once. Both are safe. */

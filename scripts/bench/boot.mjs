@@ -9,7 +9,7 @@ import { Publisher } from '../../dist/src/engine/ports/publisher.js';
 
 /** Settings come from the environment (`SLUICE_…`); `data` is the folder of the embedded file. */
 export async function boot({ data, tuning }) {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^SLUICE_(DATABASE|BROKER)_URL$|^SLUICE_DELAY$/.test(name)));
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^SLUICE_(DATABASE|BROKER)_URL$|^SLUICE_DELAY$|^SLUICE_TOPOLOGY_PREFIX$/.test(name)));
   const parsed = parseConfig({ ...env, SLUICE_DATA: data, SLUICE_LOG: 'warn', SLUICE_MIGRATE: 'true', SLUICE_TOKEN: 'bench' });
   if ('faults' in parsed) throw new Error(parsed.faults.join('\n'));
   const app = await NestFactory.createApplicationContext(AppModule.with(parsed.config, { tuning }), { logger: false });

@@ -3,7 +3,7 @@ export interface PlacedProblem {
   readonly code: string;
   readonly severity: 'error' | 'warning';
   readonly message: string;
-  readonly hint?: string | null;
+  readonly hint: string | null;
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -14,19 +14,21 @@ export interface PublishOrder {
   readonly source: string;
   /** What problems call it; never opened. */
   readonly file: string;
-  /** Omitted: the next one. */
+  /** Omitted: the one that the source names, else the next. */
   readonly version?: number;
 }
 
-/** With an error among the problems nothing was published, and `version` is `null`. */
-export interface PublishAnswer {
-  /** `null` when not even the flow's id could be read. */
-  readonly flow: string | null;
-  readonly version: number | null;
-  /** False when the same content was there before. */
-  readonly created: boolean;
-  readonly problems: readonly PlacedProblem[];
-}
+export type PublishAnswer =
+  | {
+      readonly published: true;
+      readonly flow: string;
+      readonly version: number;
+      /** False when the same content was there before. */
+      readonly created: boolean;
+      /** Warnings alone. */
+      readonly problems: readonly PlacedProblem[];
+    }
+  | { readonly published: false; readonly problems: readonly PlacedProblem[] };
 
 /**
  * Checks a definition and stores it under the next version of its flow.
