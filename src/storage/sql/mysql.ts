@@ -3,6 +3,7 @@ import {
   type Change,
   type Find,
   insertHead,
+  isPlain,
   pieces,
   type Row,
   type Session,
@@ -101,7 +102,7 @@ class MysqlSession implements Session {
 
   async lock(ids: readonly string[], columns: string): Promise<{ now: number; rows: readonly Row[] }> {
     const rows: Row[] = [];
-    for (const piece of pieces(ids, ROWS_PER_STATEMENT)) {
+    for (const piece of pieces(ids.filter(isPlain), ROWS_PER_STATEMENT)) {
       // Without the hint a small table is scanned whole, and rows that nobody asked for are locked on the way.
       const from = `FROM instance FORCE INDEX (PRIMARY) WHERE id IN (${piece.map(literal).join(',')})`;
       rows.push(...(await this.rows(`SELECT ${columns}, ${NOW} AS now ${from} ORDER BY id ${this.claiming}`)));
@@ -112,7 +113,10 @@ class MysqlSession implements Session {
   async find(what: Find, keys: readonly (readonly Value[])[]): Promise<readonly Row[]> {
     const rows: Row[] = [];
     const and = what.where === undefined ? '' : ` AND ${what.where}`;
-    for (const piece of pieces(keys, ROWS_PER_STATEMENT)) {
+    for (const piece of pieces(
+      keys.filter((key) => key.every(isPlain)),
+      ROWS_PER_STATEMENT,
+    )) {
       const match = matching(
         what.key.map((column) => `t.${column}`),
         piece,
@@ -124,7 +128,10 @@ class MysqlSession implements Session {
 
   async change(what: Change, keys: readonly (readonly Value[])[]): Promise<void> {
     const and = what.where === undefined ? '' : ` AND ${what.where}`;
-    for (const piece of pieces(keys, ROWS_PER_STATEMENT)) {
+    for (const piece of pieces(
+      keys.filter((key) => key.every(isPlain)),
+      ROWS_PER_STATEMENT,
+    )) {
       await this.rows(`${what.head} WHERE (${matching(what.key, piece)})${and}`, what.values);
     }
   }

@@ -75,6 +75,12 @@ export function isDuplicate(error: unknown): boolean {
   return code === 'ER_DUP_ENTRY' || (code?.startsWith('SQLITE_CONSTRAINT') ?? false);
 }
 
+/**
+ * Whether a value can stand in a column of ids and words. A server refuses to compare others with such a column, so
+ * they are left out of the question: they cannot be there.
+ */
+export const isPlain = (value: Value): boolean => typeof value !== 'string' || /^[\x20-\x7e]*$/.test(value);
+
 /** Splits into pieces of at most `size`. */
 export function* pieces<T>(items: readonly T[], size: number): Generator<readonly T[]> {
   for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);

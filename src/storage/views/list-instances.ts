@@ -1,6 +1,6 @@
 import type { Instance } from '../../core/flow/instance.js';
 import type { InstanceFilter, Page } from '../../engine/ports/views.js';
-import type { Sql, Value } from '../sql/session.js';
+import { isPlain, type Sql, type Value } from '../sql/session.js';
 import { instanceOf } from '../store/mappers.js';
 import { INSTANCE_COLUMNS } from '../store/tables.js';
 import { keysOf, pageOf, pageSize } from './cursor.js';
@@ -18,6 +18,7 @@ export async function listInstances(sql: Sql, filter: InstanceFilter): Promise<P
   if (filter.status !== undefined) and('status = ?', filter.status);
   if (filter.key !== undefined) and(`business_key LIKE ? ESCAPE '!'`, startingWith(filter.key));
   const after = keysOf(filter.cursor, 1);
+  if (!isPlain(filter.flow ?? null) || !isPlain(after?.[0] ?? null)) return { items: [], next: null };
   if (after !== null) and('id < ?', String(after[0]));
   const conditions = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
   const rows = await sql.reading((session) =>

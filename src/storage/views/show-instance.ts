@@ -1,7 +1,7 @@
 import type { NodeInstance } from '../../core/flow/instance.js';
 import type { Json, JsonObject } from '../../core/json.js';
 import type { InstanceView, LiveState, NodeView } from '../../engine/ports/views.js';
-import type { Row, Sql } from '../sql/session.js';
+import { isPlain, type Row, type Sql } from '../sql/session.js';
 import { attemptOf, instanceOf, nodeOf } from '../store/mappers.js';
 import { ATTEMPT, INSTANCE_COLUMNS, NODE, NODE_ROW } from '../store/tables.js';
 import { incidentOf, incidentsOf } from './list-incidents.js';
@@ -10,6 +10,7 @@ const OF_INSTANCE = 'WHERE t.instance = ?';
 
 /** Everything about one instance. */
 export function showInstance(sql: Sql, id: string): Promise<InstanceView | null> {
+  if (!isPlain(id)) return Promise.resolve(null);
   return sql.reading(async (session) => {
     const [row] = await session.rows(`SELECT ${INSTANCE_COLUMNS} FROM instance WHERE id = ?`, [id]);
     // Trailing spaces do not count when a server compares ids.

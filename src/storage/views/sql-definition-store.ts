@@ -1,5 +1,5 @@
 import { DefinitionStore, type StoredDefinition, VersionConflict } from '../../engine/ports/definition-store.js';
-import { isDuplicate, type Row, type Session, type Sql } from '../sql/session.js';
+import { isDuplicate, isPlain, type Row, type Session, type Sql } from '../sql/session.js';
 import { DEFINITION } from '../store/tables.js';
 
 type New = Parameters<DefinitionStore['insert']>[0];
@@ -26,6 +26,7 @@ export class SqlDefinitionStore extends DefinitionStore {
   }
 
   async find(flow: string, version?: number): Promise<StoredDefinition | null> {
+    if (!isPlain(flow)) return null;
     const [and, values] = version === undefined ? ['', [flow]] : ['AND version = ?', [flow, version]];
     const rows = await this.sql.reading((session) =>
       session.rows(`SELECT ${COLUMNS} FROM definition WHERE flow = ? ${and} ORDER BY version DESC LIMIT 1`, values),
@@ -34,6 +35,7 @@ export class SqlDefinitionStore extends DefinitionStore {
   }
 
   async versions(flow: string): Promise<readonly number[]> {
+    if (!isPlain(flow)) return [];
     const rows = await this.sql.reading((session) =>
       session.rows('SELECT version FROM definition WHERE flow = ? ORDER BY version', [flow]),
     );

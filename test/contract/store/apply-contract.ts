@@ -118,7 +118,9 @@ export function describeApply(name: string, open: Open): void {
       });
       expect(seen).toEqual([id]);
       expect(answer.skipped).toEqual([missing]);
-      expect(await store.existing([id, missing])).toEqual(new Set([id]));
+      expect(await store.existing([id, missing, 'größe'])).toEqual(new Set([id]));
+      const strange = { wanted: new Map([['größe', []]]), wantsActive: () => false, decide: () => [] };
+      expect((await store.apply(strange)).skipped).toEqual(['größe']);
     });
 
     it('leaves nothing behind when the decision throws', async () => {

@@ -49,6 +49,8 @@ export function describeDefinitions(name: string, open: Open): void {
       expect((await definitions.find('c'))?.version).toBe(2);
       expect(await definitions.find('c', 3)).toBeNull();
       expect(await definitions.find('unknown')).toBeNull();
+      expect(await definitions.find('größe')).toBeNull();
+      expect(await definitions.versions('größe')).toEqual([]);
       const newest = (await definitions.newest()).map(({ flow, version }) => `${flow}${version}`);
       expect(newest.filter((one) => /^[cd]/.test(one))).toEqual(['c2', 'd1']);
     });

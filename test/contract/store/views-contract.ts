@@ -34,6 +34,7 @@ export function describeViews(name: string, open: Open): void {
       expect(every.map(({ id }) => id)).toEqual(ids.toReversed());
       expect((await views.instances({ flow: 'paged', limit: 7 })).next).toBeNull();
       expect((await views.instances({ flow: 'nothing', limit: 7 })).items).toEqual([]);
+      expect((await views.instances({ flow: 'größe', limit: 7 })).items).toEqual([]);
     });
 
     it('filters by status and by the beginning of the key, to the letter', async () => {
