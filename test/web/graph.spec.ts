@@ -16,6 +16,7 @@ const map: FlowMap = {
     { index: 4, from: 'begin', to: 'pay', label: null },
     { index: 9, from: 'pay', to: 'done', label: 'ok' },
     { index: 2, from: 'pay', to: 'done', label: 'else' },
+    { index: 5, from: 'pay', to: 'done', label: 'on timeout' },
   ],
 };
 
@@ -119,7 +120,8 @@ describe('the edges', () => {
     expect([...edgeIds(map)]).toEqual([
       ['L_n_begin_n_pay_0', 4],
       ['L_n_pay_n_done_0', 9],
-      ['L_n_pay_n_done_1', 2],
+      ['L_n_pay_n_done_2', 2],
+      ['L_n_pay_n_done_3', 5],
     ]);
   });
 });

@@ -10,8 +10,8 @@ export function mermaidIdOf(svgId: string, elementId: string): string | null {
 }
 
 /**
- * Which `data-id` each edge is drawn under. Mermaid calls the n-th edge between two nodes `L_<from>_<to>_<n>`, n from 0;
- * the order among them is that of the text.
+ * Which `data-id` each edge is drawn under. Mermaid calls the edges between two nodes `L_<from>_<to>_<n>` in the order of
+ * the text, and counts n as 0, 2, 3, …
  */
 export function edgeIds(map: FlowMap): ReadonlyMap<string, number> {
   const mermaid = new Map(map.nodes.map((node) => [node.id, node.mermaid]));
@@ -21,7 +21,7 @@ export function edgeIds(map: FlowMap): ReadonlyMap<string, number> {
     const pair = `${mermaid.get(edge.from) ?? edge.from}_${mermaid.get(edge.to) ?? edge.to}`;
     const n = seen.get(pair) ?? 0;
     seen.set(pair, n + 1);
-    ids.set(`L_${pair}_${n}`, edge.index);
+    ids.set(`L_${pair}_${n === 0 ? 0 : n + 1}`, edge.index);
   }
   return ids;
 }
