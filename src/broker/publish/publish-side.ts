@@ -13,6 +13,12 @@ import type { Topology } from '../topology.js';
 
 /** How often a look at a lane also looks whether the exchange that delays end in is still there. */
 const EXCHANGE_CHECK_MS = 30_000;
+/**
+ * How long after a returned message everything is declared anew, as its queue may have been deleted. Not at once: a
+ * quorum queue that is back before its consumers have heard of its end keeps them on RabbitMQ 3.10, and gives them
+ * nothing.
+ */
+const DECLARE_AFTER_RETURN_MS = 1_000;
 
 type Headed = Options.Publish & { messageId: string };
 
@@ -30,6 +36,7 @@ export class PublishSide implements LinkListener {
   #blocked = false;
   #declaring: Promise<void> | null = null;
   #exchangeCheckedAt = 0;
+  #declareSoonTimer: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly url: string,
@@ -105,7 +112,7 @@ export class PublishSide implements LinkListener {
     await declareTopology(channel, this.topology);
     await this.#settleDriver(connection, channel);
     const confirm = await connection.createConfirmChannel();
-    const stream = new PublishStream(confirm);
+    const stream = new PublishStream(confirm, () => this.#declareSoon());
     this.#watch(confirm, () => {
       stream.giveUp();
       return this.#confirm === confirm;
@@ -181,6 +188,16 @@ export class PublishSide implements LinkListener {
       this.down();
       this.#link.repair();
     });
+  }
+
+  #declareSoon(): void {
+    this.#declareSoonTimer ??= setTimeout(() => {
+      this.#declareSoonTimer = null;
+      if (!this.ready) return;
+      this.declare().catch((error: Error) => {
+        this.log.warn('Could not declare the topology anew.', { reason: error.message });
+      });
+    }, DECLARE_AFTER_RETURN_MS).unref();
   }
 
   async #declareOnce(): Promise<void> {

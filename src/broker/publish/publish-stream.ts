@@ -56,10 +56,15 @@ export class PublishStream {
   #unconfirmed = 0;
   #corked = false;
 
-  constructor(private readonly channel: ConfirmChannel) {
+  /** @param onReturned called for each message that no queue wanted */
+  constructor(
+    private readonly channel: ConfirmChannel,
+    onReturned: () => void,
+  ) {
     channel.on('return', ({ properties }: Message) => {
       const id = String(properties.messageId);
       this.#returned.set(id, (this.#returned.get(id) ?? 0) + 1);
+      onReturned();
     });
   }
 

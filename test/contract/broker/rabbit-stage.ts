@@ -38,7 +38,9 @@ export async function setRabbitStage(place: Place, delay: Config['delay'] = 'lad
   const { names } = topologyOf(place.prefix);
   const log = new Lines();
   const broker = new RabbitBroker({ url: place.url, prefix: place.prefix, delay }, log);
-  await broker.open(AbortSignal.timeout(60_000));
+  await broker.open(AbortSignal.timeout(20_000)).catch((error: Error) => {
+    throw new Error(`${error.message}\n${log.lines.join("\n")}`);
+  });
   const stranger = await connect(place.url);
   stranger.on('error', () => {});
   const publishing = await stranger.createConfirmChannel();
