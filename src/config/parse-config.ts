@@ -105,16 +105,27 @@ function linkFaults({ databaseUrl, brokerUrl, allowInsecure }: Config): string[]
   if (databaseUrl && !brokerUrl) faults.push(alone('SLUICE_BROKER_URL', 'SLUICE_DATABASE_URL'));
   if (brokerUrl && !databaseUrl) faults.push(alone('SLUICE_DATABASE_URL', 'SLUICE_BROKER_URL'));
   if (databaseUrl) {
-    const { url, fault } = readUrl('SLUICE_DATABASE_URL', databaseUrl, ['mysql:'], 'mysql://user:password@host:3306/database');
+    const { url, fault } = readUrl(
+      'SLUICE_DATABASE_URL',
+      databaseUrl,
+      ['mysql:'],
+      'mysql://user:password@host:3306/database',
+    );
     if (fault) faults.push(fault);
-    if (url && url.pathname.length < 2) faults.push('Expected SLUICE_DATABASE_URL to end in a database, but it names none. Add /sluice.');
+    if (url && url.pathname.length < 2)
+      faults.push('Expected SLUICE_DATABASE_URL to end in a database, but it names none. Add /sluice.');
     const encrypted = !['', 'false', '0'].includes(url?.searchParams.get('ssl') ?? '');
     if (url && !encrypted && !allowInsecure && !isLoopback(bare(url))) {
       faults.push(plain('SLUICE_DATABASE_URL', 'Add ?ssl=true'));
     }
   }
   if (brokerUrl) {
-    const { url, fault } = readUrl('SLUICE_BROKER_URL', brokerUrl, ['amqp:', 'amqps:'], 'amqp://user:password@host:5672/');
+    const { url, fault } = readUrl(
+      'SLUICE_BROKER_URL',
+      brokerUrl,
+      ['amqp:', 'amqps:'],
+      'amqp://user:password@host:5672/',
+    );
     if (fault) faults.push(fault);
     const remote = url !== null && !allowInsecure && !isLoopback(bare(url));
     if (remote && url.protocol === 'amqp:') faults.push(plain('SLUICE_BROKER_URL', 'Use amqps://'));
@@ -134,7 +145,9 @@ function accessFaults({ host, token }: Config): string[] {
   }
   if (token.length >= SHORTEST_TOKEN && /^[\x21-\x7e]+$/.test(token)) return [];
   if (isLoopback(host) && /^[\x21-\x7e]+$/.test(token)) return [];
-  return [`Expected SLUICE_TOKEN to be ${SHORTEST_TOKEN} or more visible ASCII characters, but it is not. Use a random one.`];
+  return [
+    `Expected SLUICE_TOKEN to be ${SHORTEST_TOKEN} or more visible ASCII characters, but it is not. Use a random one.`,
+  ];
 }
 
 const alone = (missing: string, there: string): string =>

@@ -7,7 +7,8 @@ export function readUrl(
 ): { readonly url: URL | null; readonly fault: string | null } {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url?.hostname && schemes.includes(url.protocol)) return { url, fault: null };
-  const why = url && !schemes.includes(url.protocol) ? `it begins with ${url.protocol}//` : 'it cannot be read as a URL';
+  const why =
+    url && !schemes.includes(url.protocol) ? `it begins with ${url.protocol}//` : 'it cannot be read as a URL';
   const encode = url ? '' : ' Characters such as @ : / # in a password must be percent-encoded.';
   return { url: null, fault: `Expected ${name} to look like ${example}, but ${why}.${encode}` };
 }

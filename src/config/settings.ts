@@ -17,13 +17,21 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'SLUICE_TOKEN', byDefault: '', says: 'admin token; without it a random one is printed once', secret: true },
   { name: 'SLUICE_DEFINITIONS', byDefault: 'definitions', says: 'folder of YAML files' },
   { name: 'SLUICE_DATA', byDefault: '.sluice', says: 'folder of the embedded file' },
-  { name: 'SLUICE_HTTP_ALLOW', byDefault: '', says: 'private hosts that http tasks may reach: host or host:port, with commas' },
+  {
+    name: 'SLUICE_HTTP_ALLOW',
+    byDefault: '',
+    says: 'private hosts that http tasks may reach: host or host:port, with commas',
+  },
   { name: 'SLUICE_ROLES', byDefault: 'api,worker,maintainer', says: 'what this process does, with commas' },
   { name: 'SLUICE_GROUP', byDefault: 'default', says: 'engines with equal handlers form a group' },
   { name: 'SLUICE_LOG', byDefault: 'info', says: 'debug, info, warn, error or silent' },
   { name: 'SLUICE_MIGRATE', byDefault: 'false', says: 'true: migrate the MySQL schema at start' },
   { name: 'SLUICE_TOPOLOGY_PREFIX', byDefault: 'sluice', says: 'what names of exchanges and queues begin with' },
-  { name: 'SLUICE_ALLOW_INSECURE', byDefault: 'false', says: 'true: plain remote connections and the guest user are wanted' },
+  {
+    name: 'SLUICE_ALLOW_INSECURE',
+    byDefault: 'false',
+    says: 'true: plain remote connections and the guest user are wanted',
+  },
 ];
 
 /** Variables that are other programs': the command line's, the tests', the benchmarks', the installer's. */

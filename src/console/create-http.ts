@@ -1,15 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { fastifyHelmet } from '@fastify/helmet';
 import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { ROOT } from '../config/installation.js';
 import { JSON_LIMITS } from '../core/read-json.js';
 import { Access } from './access/access.js';
 import { guardRequests } from './access/guard-requests.js';
+import { leaveAccess } from './access/leave-access.js';
 import { Problem } from './http/problem.js';
 import { problemOf } from './http/problem-of.js';
 import { readBodies } from './http/read-body.js';
@@ -56,7 +57,8 @@ export async function createHttp(
     trustProxy: false,
     // Paths that cannot be decoded are refused before any hook runs.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      const problem = problemOf(error) ?? new Problem(400, 'BAD_REQUEST', 'Expected a well-formed path, but it is not.');
+      const problem =
+        problemOf(error) ?? new Problem(400, 'BAD_REQUEST', 'Expected a well-formed path, but it is not.');
       sendProblem(problem, request, reply);
     },
   });
@@ -73,7 +75,9 @@ export async function createHttp(
     referrerPolicy: { policy: 'no-referrer' },
     xPoweredBy: false,
   });
-  guardRequests(fastify, app.get(Access), config.host);
+  const access = app.get(Access);
+  guardRequests(fastify, access, config.host);
+  leaveAccess(fastify, access, config);
   readBodies(fastify);
   await serveConsole(fastify, pages);
   return app;

@@ -8,7 +8,10 @@ const flow = z
 const node = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'expected the id of a node');
 const instance = z
   .string()
-  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'expected the id of an instance: a UUID in lower case');
+  .regex(
+    /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+    'expected the id of an instance: a UUID in lower case',
+  );
 const version = z.int('expected a whole number').min(1).max(2_147_483_647);
 /** A number in a query string. */
 const counted = (most: number) =>
@@ -27,7 +30,9 @@ const page = {
 
 export const FlowPath = z.strictObject({ flow });
 export const InstancePath = z.strictObject({ id: instance });
-export const VersionQuery = z.strictObject({ version: counted(2_147_483_647).describe('Omitted: the newest.').optional() });
+export const VersionQuery = z.strictObject({
+  version: counted(2_147_483_647).describe('Omitted: the newest.').optional(),
+});
 export const PageQuery = z.strictObject(page);
 export const NoQuery = z.strictObject({});
 

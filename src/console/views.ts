@@ -7,7 +7,10 @@ const at = z.iso.datetime();
 const object = z.record(z.string(), z.unknown());
 const status = z.enum(STATUSES);
 const page = <S extends z.ZodType>(item: S) =>
-  z.strictObject({ items: z.array(item), next: z.string().nullable().describe('Cursor of the next page; null: this is the last.') });
+  z.strictObject({
+    items: z.array(item),
+    next: z.string().nullable().describe('Cursor of the next page; null: this is the last.'),
+  });
 
 export const FailureView = z.strictObject({ code: z.string(), message: z.string(), permanent: z.boolean() });
 
@@ -38,7 +41,9 @@ const nodeRow = {
   node: z.string(),
   visit: z.int(),
   status: z.enum(['ready', 'waiting', 'done', 'skipped', 'incident', 'cancelling', 'cancelled', 'compensated']),
-  shown: z.string().describe('The state for people: `ready` told apart into queued, running, delayed, retrying and held.'),
+  shown: z
+    .string()
+    .describe('The state for people: `ready` told apart into queued, running, delayed, retrying and held.'),
   attempt: z.int(),
   polls: z.int(),
   lane: z.string().nullable(),
@@ -51,7 +56,11 @@ const nodeRow = {
 };
 
 export const LiveNode = z.strictObject(nodeRow);
-export const NodeView = z.strictObject({ ...nodeRow, output: z.unknown().describe('Any JSON; null when it has none yet.'), attempts: z.array(AttemptView) });
+export const NodeView = z.strictObject({
+  ...nodeRow,
+  output: z.unknown().describe('Any JSON; null when it has none yet.'),
+  attempts: z.array(AttemptView),
+});
 
 export const IncidentRow = z.strictObject({
   id: z.string(),
@@ -103,7 +112,9 @@ export const DefinitionRow = z.strictObject({
 });
 
 export const FlowMap = z.strictObject({
-  nodes: z.array(z.strictObject({ id: z.string(), mermaid: z.string(), kind: z.string(), title: z.string().nullable() })),
+  nodes: z.array(
+    z.strictObject({ id: z.string(), mermaid: z.string(), kind: z.string(), title: z.string().nullable() }),
+  ),
   edges: z.array(z.strictObject({ index: z.int(), from: z.string(), to: z.string(), label: z.string().nullable() })),
 });
 

@@ -73,7 +73,10 @@ describe('parseConfig', () => {
   });
 
   it('counts an empty variable as unset', () => {
-    expect(config({ SLUICE_DATABASE_URL: '', SLUICE_BROKER_URL: ' ', SLUICE_TOKEN: '' })).toMatchObject({ mode: 'embedded', token: null });
+    expect(config({ SLUICE_DATABASE_URL: '', SLUICE_BROKER_URL: ' ', SLUICE_TOKEN: '' })).toMatchObject({
+      mode: 'embedded',
+      token: null,
+    });
   });
 
   it('tells every fault at once, each with its variable', () => {
@@ -88,7 +91,18 @@ describe('parseConfig', () => {
       SLUICE_BROKER_URL: 'http://broker/',
       SLUICE_TOPOLOGY_PREFIX: 'A.B',
     });
-    for (const name of ['PORT', 'DELAY', 'LOG', 'ROLES', 'HTTP_ALLOW', 'GROUP', 'MIGRATE', 'BROKER_URL', 'DATABASE_URL', 'TOPOLOGY_PREFIX']) {
+    for (const name of [
+      'PORT',
+      'DELAY',
+      'LOG',
+      'ROLES',
+      'HTTP_ALLOW',
+      'GROUP',
+      'MIGRATE',
+      'BROKER_URL',
+      'DATABASE_URL',
+      'TOPOLOGY_PREFIX',
+    ]) {
       expect(found.filter((fault) => fault.includes(`Expected SLUICE_${name} `))).toHaveLength(1);
     }
     expect(found).toHaveLength(10);
@@ -128,15 +142,25 @@ describe('parseConfig', () => {
     };
     expect(faults({ ...remote, SLUICE_ALLOW_INSECURE: 'true' })).toEqual([]);
     expect(
-      faults({ SLUICE_DATABASE_URL: `${remote.SLUICE_DATABASE_URL}?ssl=true`, SLUICE_BROKER_URL: 'amqps://a:b@mq.internal/' }),
+      faults({
+        SLUICE_DATABASE_URL: `${remote.SLUICE_DATABASE_URL}?ssl=true`,
+        SLUICE_BROKER_URL: 'amqps://a:b@mq.internal/',
+      }),
     ).toEqual([]);
     expect(faults({ SLUICE_HOST: '0.0.0.0', SLUICE_TOKEN: 'a-token-of-some-length' })).toEqual([]);
   });
 
   it('repeats no secret, neither in a fault nor when printed', () => {
     const secret = 'hunter2hunter2hunter2';
-    const urls = { SLUICE_DATABASE_URL: `mysql://a:${secret}@db/x?ssl=${secret}`, SLUICE_BROKER_URL: `amqps://a:${secret}@mq/` };
-    const bad = faults({ SLUICE_DATABASE_URL: `http://a:${secret}@db/x`, SLUICE_BROKER_URL: `amqp:${secret}`, SLUICE_TOKEN: `${secret} x` });
+    const urls = {
+      SLUICE_DATABASE_URL: `mysql://a:${secret}@db/x?ssl=${secret}`,
+      SLUICE_BROKER_URL: `amqps://a:${secret}@mq/`,
+    };
+    const bad = faults({
+      SLUICE_DATABASE_URL: `http://a:${secret}@db/x`,
+      SLUICE_BROKER_URL: `amqp:${secret}`,
+      SLUICE_TOKEN: `${secret} x`,
+    });
     expect(bad).toHaveLength(3);
     expect(bad.join()).not.toContain(secret);
     const printed = JSON.stringify(printConfig(config({ ...urls, SLUICE_TOKEN: secret })));

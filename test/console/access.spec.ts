@@ -17,15 +17,26 @@ describe('access', () => {
     expect(answer.json()).toMatchObject({ status: 401, code: 'UNAUTHORIZED', title: 'Unauthorized' });
   });
 
-  it.each([`Basic ${TOKEN}`, 'Bearer', 'Bearer wrong', `Bearer ${TOKEN}x`, TOKEN])('H1: %s opens nothing', async (authorization) => {
-    const remoteAddress = '127.0.0.9';
-    const answer = await world.app.inject({ method: 'GET', url: '/api/me', headers: { ...AUTH, authorization }, remoteAddress });
-    expect(answer.statusCode).toBe(401);
-  });
+  it.each([`Basic ${TOKEN}`, 'Bearer', 'Bearer wrong', `Bearer ${TOKEN}x`, TOKEN])(
+    'H1: %s opens nothing',
+    async (authorization) => {
+      const remoteAddress = '127.0.0.9';
+      const answer = await world.app.inject({
+        method: 'GET',
+        url: '/api/me',
+        headers: { ...AUTH, authorization },
+        remoteAddress,
+      });
+      expect(answer.statusCode).toBe(401);
+    },
+  );
 
   it('H1: the token opens, and says who you are', async () => {
     const answer = await world.get('/api/me');
-    expect(answer.json()).toEqual({ role: 'admin', engine: { mode: 'embedded', version: expect.stringMatching(/^\d/) } });
+    expect(answer.json()).toEqual({
+      role: 'admin',
+      engine: { mode: 'embedded', version: expect.stringMatching(/^\d/) },
+    });
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 
@@ -39,21 +50,31 @@ describe('access', () => {
     },
   );
 
-  it.each(['evil.example', 'evil.example:3000', '127.0.0.1.evil.example'])('H4: the host %j is sent away', async (host) => {
-    for (const url of ['/api/me', '/health/live', '/']) {
-      const answer = await world.get(url, { ...AUTH, host });
-      expect(answer.statusCode).toBe(421);
-    }
-  });
+  it.each(['evil.example', 'evil.example:3000', '127.0.0.1.evil.example'])(
+    'H4: the host %j is sent away',
+    async (host) => {
+      for (const url of ['/api/me', '/health/live', '/']) {
+        const answer = await world.get(url, { ...AUTH, host });
+        expect(answer.statusCode).toBe(421);
+      }
+    },
+  );
 
-  it.each(['localhost', 'LOCALHOST:3000', '127.0.0.1:80', '[::1]:3000'])('H4: the host %s is this machine', async (host) => {
-    expect((await world.get('/api/me', { ...AUTH, host })).statusCode).toBe(200);
-  });
+  it.each(['localhost', 'LOCALHOST:3000', '127.0.0.1:80', '[::1]:3000'])(
+    'H4: the host %s is this machine',
+    async (host) => {
+      expect((await world.get('/api/me', { ...AUTH, host })).statusCode).toBe(200);
+    },
+  );
 
   it('H5: no origin is allowed to read', async () => {
     const answer = await world.get('/api/me', { ...AUTH, origin: 'https://evil.example' });
     expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
-    const preflight = await world.app.inject({ method: 'OPTIONS', url: '/api/me', headers: { host: 'localhost', origin: 'https://evil.example' } });
+    const preflight = await world.app.inject({
+      method: 'OPTIONS',
+      url: '/api/me',
+      headers: { host: 'localhost', origin: 'https://evil.example' },
+    });
     expect(preflight.statusCode).toBe(404);
   });
 
@@ -63,7 +84,11 @@ describe('access', () => {
       "default-src 'none';script-src 'self';style-src 'self' 'unsafe-inline';img-src 'self' data:;font-src 'self';" +
         "connect-src 'self';base-uri 'none';form-action 'self';frame-ancestors 'none';object-src 'none'",
     );
-    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cross-origin-opener-policy': 'same-origin' });
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+    });
     expect(headers['strict-transport-security']).toBeUndefined();
   });
 });
@@ -77,7 +102,8 @@ describe('Access', () => {
   });
 
   it('H1: ten wrong tokens in a minute close the door to that address alone', () => {
-    for (let count = 0; count < 10; count += 1) expect(access.judge('Bearer no', '10.0.0.1')).toEqual({ type: 'wrong' });
+    for (let count = 0; count < 10; count += 1)
+      expect(access.judge('Bearer no', '10.0.0.1')).toEqual({ type: 'wrong' });
     expect(access.judge(`Bearer ${TOKEN}`, '10.0.0.1')).toEqual({ type: 'limited', seconds: 60 });
     expect(access.judge(`Bearer ${TOKEN}`, '10.0.0.2')).toEqual({ type: 'granted', role: 'admin' });
     now += 60_001;
@@ -85,7 +111,8 @@ describe('Access', () => {
   });
 
   it('a request without a token is no guess', () => {
-    for (let count = 0; count < 20; count += 1) expect(access.judge(undefined, '10.0.0.1')).toEqual({ type: 'missing' });
+    for (let count = 0; count < 20; count += 1)
+      expect(access.judge(undefined, '10.0.0.1')).toEqual({ type: 'missing' });
     expect(access.judge(`Bearer ${TOKEN}`, '10.0.0.1').type).toBe('granted');
   });
 

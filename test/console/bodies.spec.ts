@@ -8,7 +8,8 @@ describe('bodies and queries', () => {
   });
   afterAll(() => world.app.close());
 
-  const send = (payload: string, type = 'application/json') => world.post('/api/instances', payload, { 'content-type': type });
+  const send = (payload: string, type = 'application/json') =>
+    world.post('/api/instances', payload, { 'content-type': type });
   const start = (input: string) => send(`{"flow":"order","input":${input}}`);
 
   it.each([
@@ -41,7 +42,10 @@ describe('bodies and queries', () => {
   );
 
   it('H17: compressed bodies are not inflated', async () => {
-    const answer = await world.post('/api/instances', '{}', { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+    const answer = await world.post('/api/instances', '{}', {
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+    });
     expect(answer.statusCode).toBe(415);
     expect(answer.json()).toMatchObject({ code: 'CONTENT_ENCODING' });
   });
@@ -56,37 +60,56 @@ describe('bodies and queries', () => {
   ])('H14: %s is refused with the place', async (payload, pointer) => {
     const answer = await send(payload);
     expect(answer.statusCode).toBe(422);
-    expect(answer.json()).toMatchObject({ code: 'INVALID_REQUEST', violations: [expect.objectContaining({ pointer })] });
+    expect(answer.json()).toMatchObject({
+      code: 'INVALID_REQUEST',
+      violations: [expect.objectContaining({ pointer })],
+    });
   });
 
   it('tells everything that is wrong at once', async () => {
     const answer = await send('{"flow":1,"version":"x","key":""}');
-    expect(answer.json().violations.map(({ pointer }: { pointer: string }) => pointer)).toEqual(['/flow', '/version', '/key']);
+    expect(answer.json().violations.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/flow',
+      '/version',
+      '/key',
+    ]);
   });
 
-  it.each(['0', '-1', '201', '1e9', 'NaN', '', '5.5', '1&limit=2', '0x10'])('H16: limit=%s is refused', async (limit) => {
-    const answer = await world.get(`/api/instances?limit=${limit}`);
-    expect(answer.statusCode).toBe(400);
-    expect(answer.json()).toMatchObject({ code: 'INVALID_REQUEST', violations: [{ pointer: '/limit' }] });
-  });
-
-  it.each(['status=sleeping', 'flow=a-b', 'id[role]=admin', 'sort=startedAt;drop', `key=${'x'.repeat(200)}`, '__proto__=1'])(
-    'H13, H14, H15: ?%s is refused',
-    async (query) => {
-      expect((await world.get(`/api/instances?${query}`)).statusCode).toBe(400);
+  it.each(['0', '-1', '201', '1e9', 'NaN', '', '5.5', '1&limit=2', '0x10'])(
+    'H16: limit=%s is refused',
+    async (limit) => {
+      const answer = await world.get(`/api/instances?limit=${limit}`);
+      expect(answer.statusCode).toBe(400);
+      expect(answer.json()).toMatchObject({ code: 'INVALID_REQUEST', violations: [{ pointer: '/limit' }] });
     },
   );
 
-  it.each(['..%2f..%2fetc%2fpasswd', '%00', 'a'.repeat(150), '__proto__', 'constructor', `${ID}'--`, ID.toUpperCase().replace('E', 'E')])(
-    'H8, H34: the id %s finds nothing and breaks nothing',
-    async (id) => {
-      for (const path of [`/api/instances/${id}`, `/api/definitions/${id}`]) {
-        const answer = await world.get(path);
-        expect([400, 404, 414]).toContain(answer.statusCode);
-        expect(answer.headers['content-type']).toContain('problem+json');
-      }
-    },
-  );
+  it.each([
+    'status=sleeping',
+    'flow=a-b',
+    'id[role]=admin',
+    'sort=startedAt;drop',
+    `key=${'x'.repeat(200)}`,
+    '__proto__=1',
+  ])('H13, H14, H15: ?%s is refused', async (query) => {
+    expect((await world.get(`/api/instances?${query}`)).statusCode).toBe(400);
+  });
+
+  it.each([
+    '..%2f..%2fetc%2fpasswd',
+    '%00',
+    'a'.repeat(150),
+    '__proto__',
+    'constructor',
+    `${ID}'--`,
+    ID.toUpperCase().replace('E', 'E'),
+  ])('H8, H34: the id %s finds nothing and breaks nothing', async (id) => {
+    for (const path of [`/api/instances/${id}`, `/api/definitions/${id}`]) {
+      const answer = await world.get(path);
+      expect([400, 404, 414]).toContain(answer.statusCode);
+      expect(answer.headers['content-type']).toContain('problem+json');
+    }
+  });
 
   it('H8: a path that cannot be decoded is a 400', async () => {
     const answer = await world.get('/api/instances/%ff');
@@ -100,7 +123,10 @@ describe('bodies and queries', () => {
       expect([url, answer.statusCode]).toEqual([url, 404]);
       expect(answer.json()).toMatchObject({ code: 'NOT_FOUND' });
     }
-    expect((await world.app.inject({ method: 'DELETE', url: `/api/instances/${ID}`, headers: { host: 'localhost' } })).statusCode).toBe(404);
+    expect(
+      (await world.app.inject({ method: 'DELETE', url: `/api/instances/${ID}`, headers: { host: 'localhost' } }))
+        .statusCode,
+    ).toBe(404);
   });
 
   it('H32: what breaks here stays here, and can be found in the log', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { anInstance, OTHER, ORDER, World } from './support/world.js';
+import { anInstance, ORDER, OTHER, World } from './support/world.js';
 
 describe('definitions', () => {
   let world: World;
@@ -13,7 +13,13 @@ describe('definitions', () => {
     world.views.put(anInstance({ id: OTHER, status: 'incident' }));
     const answer = await world.get('/api/definitions');
     expect(answer.json()).toEqual([
-      { flow: 'order', version: 1, title: 'Order', description: 'What a shop does.', instances: { running: 1, incident: 1 } },
+      {
+        flow: 'order',
+        version: 1,
+        title: 'Order',
+        description: 'What a shop does.',
+        instances: { running: 1, incident: 1 },
+      },
     ]);
   });
 
@@ -21,7 +27,11 @@ describe('definitions', () => {
     const view = (await world.get('/api/definitions/order')).json();
     expect(view).toMatchObject({ flow: 'order', version: 1, title: 'Order', source: ORDER, versions: [1] });
     expect(view.input).toMatchObject({ type: 'object', required: ['id'] });
-    expect(view.map.nodes.map(({ id, kind }: { id: string; kind: string }) => `${kind} ${id}`)).toEqual(['start begin', 'task charge', 'end done']);
+    expect(view.map.nodes.map(({ id, kind }: { id: string; kind: string }) => `${kind} ${id}`)).toEqual([
+      'start begin',
+      'task charge',
+      'end done',
+    ]);
     expect(view.map.edges).toEqual([
       { index: 0, from: 'begin', to: 'charge', label: null },
       { index: 1, from: 'charge', to: 'done', label: null },
@@ -30,11 +40,14 @@ describe('definitions', () => {
     for (const node of view.map.nodes) expect(mermaid).toContain(node.mermaid);
   });
 
-  it.each(['/api/definitions/nothing', '/api/definitions/order?version=7', '/api/definitions/nothing/diagram'])('%s is a 404', async (url) => {
-    const answer = await world.get(url);
-    expect(answer.statusCode).toBe(404);
-    expect(answer.json()).toMatchObject({ code: 'UNKNOWN_FLOW' });
-  });
+  it.each(['/api/definitions/nothing', '/api/definitions/order?version=7', '/api/definitions/nothing/diagram'])(
+    '%s is a 404',
+    async (url) => {
+      const answer = await world.get(url);
+      expect(answer.statusCode).toBe(404);
+      expect(answer.json()).toMatchObject({ code: 'UNKNOWN_FLOW' });
+    },
+  );
 
   it('publishes YAML, and JSON that holds it', async () => {
     const yaml = await world.post('/api/definitions', 'flow: fresh\n', { 'content-type': 'text/yaml' });
@@ -50,7 +63,10 @@ describe('definitions', () => {
   it('refuses what has errors, with all of them', async () => {
     const answer = await world.post('/api/definitions', 'nothing', { 'content-type': 'application/yaml' });
     expect(answer.statusCode).toBe(422);
-    expect(answer.json()).toMatchObject({ code: 'INVALID_DEFINITION', problems: [{ code: 'YAML01', file: 'request', line: 1, column: 1, hint: null }] });
+    expect(answer.json()).toMatchObject({
+      code: 'INVALID_DEFINITION',
+      problems: [{ code: 'YAML01', file: 'request', line: 1, column: 1, hint: null }],
+    });
   });
 
   it('refuses other content under a version that exists', async () => {

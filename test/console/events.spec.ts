@@ -2,7 +2,7 @@ import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MOST_BEHIND, Watcher } from '../../src/console/live/watcher.js';
-import { aNode, anInstance, AUTH, ID, OTHER, World } from './support/world.js';
+import { AUTH, aNode, anInstance, ID, OTHER, World } from './support/world.js';
 
 /** An open stream: what it said so far, and whether it ended. */
 class Stream {
@@ -25,7 +25,9 @@ describe('the event stream', () => {
   let port: number;
   const open = (topics: string, headers: Record<string, string> = AUTH): Promise<Stream> =>
     new Promise((resolve, reject) => {
-      get({ port, host: '127.0.0.1', path: `/api/events?topics=${topics}`, headers, agent: false }, (response) => resolve(new Stream(response))).on('error', reject);
+      get({ port, host: '127.0.0.1', path: `/api/events?topics=${topics}`, headers, agent: false }, (response) =>
+        resolve(new Stream(response)),
+      ).on('error', reject);
     });
 
   beforeEach(async () => {
@@ -39,12 +41,18 @@ describe('the event stream', () => {
     expect((await open('instances', { host: 'localhost' })).response.statusCode).toBe(401);
   });
 
-  it.each(['', 'everything', `instance:${ID.slice(1)}`, `instance:${ID},x`, Array(21).fill(`instance:${ID}`).map((t, n) => t.slice(0, -2) + (n + 10)).join()])(
-    'refuses the topics %s',
-    async (topics) => {
-      expect((await open(topics)).response.statusCode).toBe(400);
-    },
-  );
+  it.each([
+    '',
+    'everything',
+    `instance:${ID.slice(1)}`,
+    `instance:${ID},x`,
+    Array(21)
+      .fill(`instance:${ID}`)
+      .map((t, n) => t.slice(0, -2) + (n + 10))
+      .join(),
+  ])('refuses the topics %s', async (topics) => {
+    expect((await open(topics)).response.statusCode).toBe(400);
+  });
 
   it('tells the state at once, then only what changed', async () => {
     world.views.put(anInstance(), [aNode(), aNode({ node: 'begin', status: 'done' })]);
@@ -52,13 +60,26 @@ describe('the event stream', () => {
     const stream = await open(`instances,instance:${ID}`);
     expect(stream.response.headers['content-type']).toBe('text/event-stream; charset=utf-8');
     await vi.waitFor(() => expect(stream.events).toHaveLength(2));
-    expect(stream.events[0]).toMatchObject({ id: ID, seq: 1, arrivals: {}, nodes: [{ node: 'charge', shown: 'queued' }, { node: 'begin' }] });
+    expect(stream.events[0]).toMatchObject({
+      id: ID,
+      seq: 1,
+      arrivals: {},
+      nodes: [{ node: 'charge', shown: 'queued' }, { node: 'begin' }],
+    });
     expect(stream.events[1]).toMatchObject({ id: OTHER, key: 'other' });
     expect(stream.events[1]).not.toHaveProperty('nodes');
 
-    world.views.put(anInstance({ seq: 2, status: 'incident', incidents: 1 }), [aNode({ status: 'incident' }), aNode({ node: 'begin', status: 'done' })]);
+    world.views.put(anInstance({ seq: 2, status: 'incident', incidents: 1 }), [
+      aNode({ status: 'incident' }),
+      aNode({ node: 'begin', status: 'done' }),
+    ]);
     await vi.waitFor(() => expect(stream.events).toHaveLength(3), 2_000);
-    expect(stream.events[2]).toMatchObject({ id: ID, seq: 2, status: 'incident', nodes: [{ node: 'charge', status: 'incident' }] });
+    expect(stream.events[2]).toMatchObject({
+      id: ID,
+      seq: 2,
+      status: 'incident',
+      nodes: [{ node: 'charge', status: 'incident' }],
+    });
     expect(stream.events[2].nodes).toHaveLength(1);
     stream.response.destroy();
   });

@@ -18,7 +18,8 @@ describe('instances', () => {
   });
 
   it('S14: the same Idempotency-Key answers 200 and duplicate', async () => {
-    const send = () => world.post('/api/instances', { flow: 'order', input: { id: 'a' } }, { 'idempotency-key': 'r-1' });
+    const send = () =>
+      world.post('/api/instances', { flow: 'order', input: { id: 'a' } }, { 'idempotency-key': 'r-1' });
     expect((await send()).json()).not.toHaveProperty('duplicate');
     const again = await send();
     expect(again.statusCode).toBe(200);
@@ -27,7 +28,11 @@ describe('instances', () => {
   });
 
   it('refuses an Idempotency-Key that cannot be kept', async () => {
-    const answer = await world.post('/api/instances', { flow: 'order', input: {} }, { 'idempotency-key': 'x'.repeat(191) });
+    const answer = await world.post(
+      '/api/instances',
+      { flow: 'order', input: {} },
+      { 'idempotency-key': 'x'.repeat(191) },
+    );
     expect(answer.statusCode).toBe(400);
   });
 
@@ -42,7 +47,10 @@ describe('instances', () => {
   it('S19: an input that does not fit is a 422 with JSON pointers', async () => {
     const answer = await world.post('/api/instances', { flow: 'order', input: {} });
     expect(answer.statusCode).toBe(422);
-    expect(answer.json()).toMatchObject({ code: 'INVALID_INPUT', violations: [{ pointer: '/id', message: 'must be there' }] });
+    expect(answer.json()).toMatchObject({
+      code: 'INVALID_INPUT',
+      violations: [{ pointer: '/id', message: 'must be there' }],
+    });
   });
 
   it('while the database is away, 503 says when to ask again', async () => {
@@ -66,25 +74,73 @@ describe('instances', () => {
     expect(second.next).toBeNull();
     const done = (await world.get('/api/instances?flow=order&status=completed&key=k-')).json();
     expect(done.items).toEqual([
-      { id: `${ID.slice(0, -1)}0`, flow: 'order', version: 1, key: 'k-0', status: 'completed', outcome: null, startedAt: '1970-01-01T00:00:01.000Z', endedAt: '1970-01-01T00:00:05.000Z', active: 1, incidents: 0 },
+      {
+        id: `${ID.slice(0, -1)}0`,
+        flow: 'order',
+        version: 1,
+        key: 'k-0',
+        status: 'completed',
+        outcome: null,
+        startedAt: '1970-01-01T00:00:01.000Z',
+        endedAt: '1970-01-01T00:00:05.000Z',
+        active: 1,
+        incidents: 0,
+      },
     ]);
   });
 
   it('shows one with its nodes, attempts and why', async () => {
     const error = { code: 'TIMEOUT', message: 'slow', permanent: false };
     const node = aNode({ attempt: 2, error, wakeAt: 60_000 });
-    const record = { node: 'charge', visit: 1, attempt: 1, poll: 0, how: 'failed', error, decision: 'retried in 5 s', lane: 'normal', at: 3_000 } as const;
+    const record = {
+      node: 'charge',
+      visit: 1,
+      attempt: 1,
+      poll: 0,
+      how: 'failed',
+      error,
+      decision: 'retried in 5 s',
+      lane: 'normal',
+      at: 3_000,
+    } as const;
     const instance = anInstance({ state: { arrivals: { 1: 1 }, absorbing: {}, visits: {}, facts: {} } });
     world.views.put(instance, [node], { attempts: [record], input: { id: 'a' }, vars: { n: 1 } });
     const answer = await world.get(`/api/instances/${ID}`);
     expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toMatchObject({ id: ID, input: { id: 'a' }, vars: { n: 1 }, arrivals: { 1: 1 }, incidents: [] });
+    expect(answer.json()).toMatchObject({
+      id: ID,
+      input: { id: 'a' },
+      vars: { n: 1 },
+      arrivals: { 1: 1 },
+      incidents: [],
+    });
     expect(answer.json().nodes).toEqual([
       {
-        id: `${ID}.charge.1`, node: 'charge', visit: 1, status: 'ready', shown: 'retrying', attempt: 2, polls: 0, lane: 'normal',
-        reason: node.reason, via: [0], wakeAt: '1970-01-01T00:01:00.000Z', startedAt: '1970-01-01T00:00:02.000Z', endedAt: null,
-        output: null, error,
-        attempts: [{ attempt: 1, how: 'failed', decision: 'retried in 5 s', error, at: '1970-01-01T00:00:03.000Z', lane: 'normal' }],
+        id: `${ID}.charge.1`,
+        node: 'charge',
+        visit: 1,
+        status: 'ready',
+        shown: 'retrying',
+        attempt: 2,
+        polls: 0,
+        lane: 'normal',
+        reason: node.reason,
+        via: [0],
+        wakeAt: '1970-01-01T00:01:00.000Z',
+        startedAt: '1970-01-01T00:00:02.000Z',
+        endedAt: null,
+        output: null,
+        error,
+        attempts: [
+          {
+            attempt: 1,
+            how: 'failed',
+            decision: 'retried in 5 s',
+            error,
+            at: '1970-01-01T00:00:03.000Z',
+            lane: 'normal',
+          },
+        ],
       },
     ]);
   });
@@ -119,7 +175,11 @@ describe('instances', () => {
   });
 
   it('retries all incidents, or one: the newest visit when none is named', async () => {
-    world.views.put(anInstance(), [aNode({ status: 'incident' }), aNode({ status: 'incident', visit: 2 }), aNode({ visit: 3 })]);
+    world.views.put(anInstance(), [
+      aNode({ status: 'incident' }),
+      aNode({ status: 'incident', visit: 2 }),
+      aNode({ visit: 3 }),
+    ]);
     for (const body of [{}, { node: 'charge' }, { node: 'charge', visit: 1 }]) {
       const answer = await world.post(`/api/instances/${ID}/retry`, body);
       expect(answer.statusCode).toBe(202);

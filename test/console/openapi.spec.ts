@@ -3,6 +3,7 @@ import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aNode, anInstance, ID, OTHER, World } from './support/world.js';
 
+// biome-ignore lint/suspicious/noExplicitAny: the document is read as any client reads it
 type Json = Record<string, any>;
 
 describe('the OpenAPI document', () => {
@@ -17,18 +18,58 @@ describe('the OpenAPI document', () => {
     addFormats.default(ajv);
     ajv.addSchema({ $id: 'http://document/', ...document });
     const error = { code: 'TIMEOUT', message: 'slow', permanent: false };
-    const record = { node: 'charge', visit: 1, attempt: 1, poll: 0, how: 'failed', error, decision: 'retried', lane: null, at: 3_000 } as const;
-    const incident = { id: '7', instance: ID, flow: 'order', key: null, node: 'charge', visit: 1, code: 'EXHAUSTED', message: 'm', raisedAt: 4_000 };
-    world.views.put(anInstance({ incidents: 1, status: 'incident' }), [aNode({ status: 'incident', error })], { attempts: [record], incidents: [incident] });
+    const record = {
+      node: 'charge',
+      visit: 1,
+      attempt: 1,
+      poll: 0,
+      how: 'failed',
+      error,
+      decision: 'retried',
+      lane: null,
+      at: 3_000,
+    } as const;
+    const incident = {
+      id: '7',
+      instance: ID,
+      flow: 'order',
+      key: null,
+      node: 'charge',
+      visit: 1,
+      code: 'EXHAUSTED',
+      message: 'm',
+      raisedAt: 4_000,
+    };
+    world.views.put(anInstance({ incidents: 1, status: 'incident' }), [aNode({ status: 'incident', error })], {
+      attempts: [record],
+      incidents: [incident],
+    });
     world.views.incidentRows.push(incident);
     world.views.quarantineRows.push({
-      id: '1', at: 1_000, source: 'start', code: 'NOT_JSON', reason: 'r', exchange: 'sluice.start', routingKey: 'order', headers: { a: 1 }, body: '{', encoding: 'utf8', size: 1, sha256: 'x',
+      id: '1',
+      at: 1_000,
+      source: 'start',
+      code: 'NOT_JSON',
+      reason: 'r',
+      exchange: 'sluice.start',
+      routingKey: 'order',
+      headers: { a: 1 },
+      body: '{',
+      encoding: 'utf8',
+      size: 1,
+      sha256: 'x',
     });
   });
   afterAll(() => world.app.close());
 
   /** Holds an answer against what the document says about that route and status. */
-  async function check(method: 'get' | 'post', url: string, path: string, payload?: unknown, headers: Record<string, string> = {}) {
+  async function check(
+    method: 'get' | 'post',
+    url: string,
+    path: string,
+    payload?: unknown,
+    headers: Record<string, string> = {},
+  ) {
     const answer = method === 'get' ? await world.get(url) : await world.post(url, payload, headers);
     const described = document['paths'][path][method]['responses'][answer.statusCode];
     expect(described, `${answer.statusCode} of ${method} ${path}: ${answer.body}`).toBeDefined();
@@ -43,7 +84,9 @@ describe('the OpenAPI document', () => {
 
   it('is OpenAPI 3.1 with unique ids, and every reference leads somewhere', () => {
     expect(document['openapi']).toBe('3.1.0');
-    const ids = Object.values<Json>(document['paths']).flatMap((item) => Object.values<Json>(item).map((operation) => operation['operationId']));
+    const ids = Object.values<Json>(document['paths']).flatMap((item) =>
+      Object.values<Json>(item).map((operation) => operation['operationId']),
+    );
     expect(new Set(ids).size).toBe(ids.length);
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1] ?? '');
     expect(references.length).toBeGreaterThan(20);
@@ -106,8 +149,18 @@ describe('the OpenAPI document', () => {
 
   it('says which parameters may be left out', () => {
     const list = document['paths']['/api/instances']['get']['parameters'];
-    expect(list.map(({ name, required }: Json) => `${name} ${required}`)).toEqual(['flow false', 'status false', 'key false', 'cursor false', 'limit false']);
-    expect(document['paths']['/api/instances/{id}']['get']['parameters'][0]).toMatchObject({ name: 'id', in: 'path', required: true });
+    expect(list.map(({ name, required }: Json) => `${name} ${required}`)).toEqual([
+      'flow false',
+      'status false',
+      'key false',
+      'cursor false',
+      'limit false',
+    ]);
+    expect(document['paths']['/api/instances/{id}']['get']['parameters'][0]).toMatchObject({
+      name: 'id',
+      in: 'path',
+      required: true,
+    });
     expect(document['paths']['/api/events']['get']['parameters'][0]).toMatchObject({ name: 'topics', required: true });
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -70,19 +70,27 @@ describe('pages', () => {
       expect(answer.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' });
     }
     const script = await get('/assets/app-1a.js');
-    expect(script.headers).toMatchObject({ 'content-type': expect.stringContaining('javascript'), 'cache-control': expect.stringContaining('immutable') });
+    expect(script.headers).toMatchObject({
+      'content-type': expect.stringContaining('javascript'),
+      'cache-control': expect.stringContaining('immutable'),
+    });
     await world.app.close();
   });
 
-  it.each(['/.env', '/%2eenv', '/../package.json', '/..%2f..%2fpackage.json', '/assets/%00.js', '/assets/nothing.js', '/%ff.js'])(
-    'H8: %s gives no file',
-    async (url) => {
-      const world = await World.open({}, folder);
-      const answer = await world.get(url, { host: 'localhost' });
-      expect([400, 403, 404]).toContain(answer.statusCode);
-      expect(answer.body).not.toContain('SECRET');
-      expect(answer.body).not.toContain('"sluice"');
-      await world.app.close();
-    },
-  );
+  it.each([
+    '/.env',
+    '/%2eenv',
+    '/../package.json',
+    '/..%2f..%2fpackage.json',
+    '/assets/%00.js',
+    '/assets/nothing.js',
+    '/%ff.js',
+  ])('H8: %s gives no file', async (url) => {
+    const world = await World.open({}, folder);
+    const answer = await world.get(url, { host: 'localhost' });
+    expect([400, 403, 404]).toContain(answer.statusCode);
+    expect(answer.body).not.toContain('SECRET');
+    expect(answer.body).not.toContain('"sluice"');
+    await world.app.close();
+  });
 });

@@ -32,7 +32,11 @@ function hostOf(request: FastifyRequest): string {
 
 /** A page of another name that resolves to this machine must not reach it (DNS rebinding). */
 const misdirected = (): Problem =>
-  new Problem(421, 'WRONG_HOST', 'Expected the host localhost or 127.0.0.1, but the request names another. Use one of them.');
+  new Problem(
+    421,
+    'WRONG_HOST',
+    'Expected the host localhost or 127.0.0.1, but the request names another. Use one of them.',
+  );
 
 function unauthorized(why: 'missing' | 'wrong'): Problem {
   const sentence =

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { definitionDiagram } from '../../core/diagram/mermaid.js';
 import { Catalog, type Published } from '../../engine/ports/catalog.js';
 import { DefinitionStore, VersionConflict } from '../../engine/ports/definition-store.js';
-import { type PublishAnswer, type PublishOrder, Publisher } from '../../engine/ports/publisher.js';
+import { type PublishAnswer, Publisher, type PublishOrder } from '../../engine/ports/publisher.js';
 import { Views } from '../../engine/ports/views.js';
 import { Checked } from '../http/checked.pipe.js';
 import { Problem } from '../http/problem.js';
@@ -77,7 +77,9 @@ export class DefinitionsController {
     const { source, version } = new Checked(PublishBody, 'body').transform(sent);
     const answer = await this.#publish({ source, file: 'request', ...(version === undefined ? {} : { version }) });
     if (answer.flow === null || answer.version === null) throw invalid(answer);
-    void reply.status(answer.created ? 201 : 200).header('location', `/api/definitions/${answer.flow}?version=${answer.version}`);
+    void reply
+      .status(answer.created ? 201 : 200)
+      .header('location', `/api/definitions/${answer.flow}?version=${answer.version}`);
     return { flow: answer.flow, version: answer.version, problems: answer.problems.map(placedProblem) };
   }
 
@@ -99,7 +101,11 @@ export class DefinitionsController {
 
 function unknownFlow(flow: string, version: number | undefined): Problem {
   const what = version === undefined ? `flow ${flow}` : `version ${version} of flow ${flow}`;
-  return new Problem(404, 'UNKNOWN_FLOW', `Expected a published flow, but there is no ${what}. List them with GET /api/definitions.`);
+  return new Problem(
+    404,
+    'UNKNOWN_FLOW',
+    `Expected a published flow, but there is no ${what}. List them with GET /api/definitions.`,
+  );
 }
 
 function invalid({ problems }: PublishAnswer): Problem {

@@ -6,7 +6,7 @@ export const placedProblem = (problem: PlacedProblem): z.output<typeof View> => 
   code: problem.code,
   severity: problem.severity,
   message: problem.message,
-  hint: problem.hint ?? null,
+  hint: problem.hint,
   file: problem.file,
   line: problem.line,
   column: problem.column,

@@ -2,8 +2,8 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../../engine/ports/log.js';
 import { Problem } from './problem.js';
-import { sendProblem } from './send-problem.js';
 import { problemOf } from './problem-of.js';
+import { sendProblem } from './send-problem.js';
 
 /** The one place where errors become answers. What is not known to be the client's fault is logged and stays here. */
 @Catch()
@@ -21,6 +21,10 @@ export class ProblemFilter implements ExceptionFilter {
   #ours(error: unknown, request: FastifyRequest): Problem {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.log.error('a request failed', { request: request.id, route: request.routeOptions.url, error: text });
-    return new Problem(500, 'INTERNAL', `Expected to answer, but something broke here. Look for ${request.id} in the log.`);
+    return new Problem(
+      500,
+      'INTERNAL',
+      `Expected to answer, but something broke here. Look for ${request.id} in the log.`,
+    );
   }
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { type JsonFaultCode, JSON_LIMITS, readJson } from '../../core/read-json.js';
+import { JSON_LIMITS, type JsonFaultCode, readJson } from '../../core/read-json.js';
 import { Problem } from './problem.js';
 
 const STATUS: Readonly<Partial<Record<JsonFaultCode, number>>> = { NOT_JSON: 400, TOO_LARGE: 413 };
@@ -33,4 +33,8 @@ export function readBodies(fastify: FastifyInstance): void {
 }
 
 const compressed = (): Problem =>
-  new Problem(415, 'CONTENT_ENCODING', 'Expected a plain body, but it is compressed. Send it without Content-Encoding.');
+  new Problem(
+    415,
+    'CONTENT_ENCODING',
+    'Expected a plain body, but it is compressed. Send it without Content-Encoding.',
+  );

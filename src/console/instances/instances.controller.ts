@@ -89,7 +89,11 @@ export class InstancesController {
 }
 
 export const unknownInstance = (id: string): Problem =>
-  new Problem(404, 'UNKNOWN_INSTANCE', `Expected the id of an instance, but there is none with ${id}. List them with GET /api/instances.`);
+  new Problem(
+    404,
+    'UNKNOWN_INSTANCE',
+    `Expected the id of an instance, but there is none with ${id}. List them with GET /api/instances.`,
+  );
 
 function refused({ code, message, violations }: StartRefusal): Problem {
   const told = violations ? { violations } : {};

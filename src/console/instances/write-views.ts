@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Instance, NodeInstance } from '../../core/flow/instance.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
 import type { AttemptRecord } from '../../engine/ports/store.js';
-import type { InstanceView as Read, LiveState, OpenIncident } from '../../engine/ports/views.js';
+import type { LiveState, OpenIncident, InstanceView as Read } from '../../engine/ports/views.js';
 import type * as views from '../views.js';
 
 /** Says what state to show for a node instance at a database time. */

@@ -1,5 +1,5 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { once } from 'node:events';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { z } from 'zod';
 import { Log } from '../../engine/ports/log.js';
 import { Views } from '../../engine/ports/views.js';

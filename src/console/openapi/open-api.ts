@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import * as requests from '../requests.js';
 import * as views from '../views.js';
-import { type Answer, type Operation, OPERATIONS } from './operations.js';
+import { type Answer, OPERATIONS, type Operation } from './operations.js';
 
 type Node = Record<string, unknown>;
 

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Broker } from '../../engine/ports/broker.js';
 import type { Tally } from '../../engine/tally.js';
 import type { LiveUpdates } from '../live/live-updates.js';

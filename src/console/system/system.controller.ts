@@ -1,13 +1,13 @@
 import { Controller, Get, Header, Inject, Query } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import type { z } from 'zod';
+import type { Config } from '../../config/config.js';
+import { VERSION } from '../../config/installation.js';
 import { Checked } from '../http/checked.pipe.js';
 import { openApi } from '../openapi/open-api.js';
 import { NoQuery } from '../requests.js';
 import type { Me } from '../views.js';
 import { CONFIG } from './config-token.js';
-import type { Config } from '../../config/config.js';
-import { VERSION } from '../../config/installation.js';
 
 /** What a client asks about the server itself. */
 @Controller()

@@ -18,17 +18,15 @@ export interface PublishOrder {
   readonly version?: number;
 }
 
-export type PublishAnswer =
-  | {
-      readonly published: true;
-      readonly flow: string;
-      readonly version: number;
-      /** False when the same content was there before. */
-      readonly created: boolean;
-      /** Warnings alone. */
-      readonly problems: readonly PlacedProblem[];
-    }
-  | { readonly published: false; readonly problems: readonly PlacedProblem[] };
+/** With an error among the problems nothing was published, and `version` is `null`. */
+export interface PublishAnswer {
+  /** `null` when it could not be read. */
+  readonly flow: string | null;
+  readonly version: number | null;
+  /** False when the same content was there before. */
+  readonly created: boolean;
+  readonly problems: readonly PlacedProblem[];
+}
 
 /**
  * Checks a definition and stores it under the next version of its flow.

@@ -3,7 +3,7 @@ import type { Instance, InstanceStatus, NodeInstance } from '../../../src/core/f
 import { Catalog, type InputViolation, type Published } from '../../../src/engine/ports/catalog.js';
 import { DefinitionStore, type StoredDefinition, VersionConflict } from '../../../src/engine/ports/definition-store.js';
 import { Log } from '../../../src/engine/ports/log.js';
-import { type PublishAnswer, type PublishOrder, Publisher } from '../../../src/engine/ports/publisher.js';
+import { type PublishAnswer, Publisher, type PublishOrder } from '../../../src/engine/ports/publisher.js';
 import {
   type InstanceFilter,
   type InstanceView,
@@ -24,7 +24,16 @@ export class MemoryViews extends Views {
 
   put(instance: Instance, nodes: readonly NodeInstance[] = [], more: Partial<InstanceView> = {}): void {
     const views = nodes.map((node) => ({ ...node, output: null }));
-    this.all.set(instance.id, { instance, input: {}, vars: {}, nodes: views, attempts: [], incidents: [], now: this.now, ...more });
+    this.all.set(instance.id, {
+      instance,
+      input: {},
+      vars: {},
+      nodes: views,
+      attempts: [],
+      incidents: [],
+      now: this.now,
+      ...more,
+    });
   }
 
   override async instances(filter: InstanceFilter): Promise<Page<Instance>> {
@@ -53,18 +62,26 @@ export class MemoryViews extends Views {
   override async counts() {
     const counts: Record<string, Partial<Record<InstanceStatus, number>>> = {};
     for (const { instance } of this.all.values()) {
-      const flow = (counts[instance.flow] ??= {});
-      flow[instance.status] = (flow[instance.status] ?? 0) + 1;
+      const flow = counts[instance.flow] ?? {};
+      counts[instance.flow] = { ...flow, [instance.status]: (flow[instance.status] ?? 0) + 1 };
     }
     return counts;
   }
 
   override async incidents({ limit, cursor }: { cursor?: string; limit: number }) {
-    return pageOf(this.incidentRows.filter(({ id }) => cursor === undefined || id < cursor), limit, ({ id }) => id);
+    return pageOf(
+      this.incidentRows.filter(({ id }) => cursor === undefined || id < cursor),
+      limit,
+      ({ id }) => id,
+    );
   }
 
   override async quarantined({ limit, cursor }: { cursor?: string; limit: number }) {
-    return pageOf(this.quarantineRows.filter(({ id }) => cursor === undefined || id < cursor), limit, ({ id }) => id);
+    return pageOf(
+      this.quarantineRows.filter(({ id }) => cursor === undefined || id < cursor),
+      limit,
+      ({ id }) => id,
+    );
   }
 
   #read(): void {
@@ -103,7 +120,9 @@ export class MemoryDefinitions extends DefinitionStore {
     if (same) return { version: same.version, created: false };
     const version = definition.version ?? this.rows.filter(({ flow }) => flow === definition.flow).length + 1;
     if (this.rows.some((row) => row.flow === definition.flow && row.version === version)) {
-      throw new VersionConflict(`Expected version ${version} of ${definition.flow} to be free, but it has other content.`);
+      throw new VersionConflict(
+        `Expected version ${version} of ${definition.flow} to be free, but it has other content.`,
+      );
     }
     this.rows.push({ ...definition, version, publishedAt: 0 });
     return { version, created: true };
@@ -131,7 +150,15 @@ export class MemoryPublisher extends Publisher {
   override async execute({ source, file, version }: PublishOrder): Promise<PublishAnswer> {
     const flow = /^flow: (\w+)/.exec(source)?.[1];
     if (!flow) {
-      const problem = { code: 'YAML01', severity: 'error', message: 'Expected flow, but there is none.', file, line: 1, column: 1 } as const;
+      const problem = {
+        code: 'YAML01',
+        severity: 'error',
+        message: 'Expected flow, but there is none.',
+        hint: null,
+        file,
+        line: 1,
+        column: 1,
+      } as const;
       return { flow: null, version: null, created: false, problems: [problem] };
     }
     const row = { flow, version: version ?? null, title: null, description: null, sha256: source, source };

@@ -1,7 +1,7 @@
-import { Module } from '@nestjs/common';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '../../../src/config/config.js';
 import { parseConfig } from '../../../src/config/parse-config.js';
 import { ConsoleModule } from '../../../src/console/console.module.js';
@@ -101,7 +101,10 @@ export class World {
   databaseAnswers = true;
   app!: NestFastifyApplication;
 
-  static async open(environment: Record<string, string> = {}, pages = join(tmpdir(), 'no-console-here')): Promise<World> {
+  static async open(
+    environment: Record<string, string> = {},
+    pages = join(tmpdir(), 'no-console-here'),
+  ): Promise<World> {
     const world = new World();
     const definition = orderDefinition();
     world.catalog.put(definition, (input) => {
@@ -149,8 +152,14 @@ export class World {
       { provide: Log, useValue: this.log },
       { provide: InHand, useValue: this.inHand },
       { provide: Tally, useValue: this.tally },
-      { provide: Broker, useValue: { state: () => ({ ready: this.brokerReady, blocked: false, since: 0, about: {} }) } },
-      { provide: Store, useValue: { now: () => (this.databaseAnswers ? Promise.resolve(1) : Promise.reject(new Error('away'))) } },
+      {
+        provide: Broker,
+        useValue: { state: () => ({ ready: this.brokerReady, blocked: false, since: 0, about: {} }) },
+      },
+      {
+        provide: Store,
+        useValue: { now: () => (this.databaseAnswers ? Promise.resolve(1) : Promise.reject(new Error('away'))) },
+      },
       { provide: StartInstance, useValue: { execute: (command: StartCommand) => this.#start(command) } },
       { provide: RetryIncidents, useValue: { execute: (command: unknown) => this.#operate('retry', command) } },
       { provide: CancelInstance, useValue: { execute: (command: unknown) => this.#operate('cancel', command) } },
@@ -178,7 +187,8 @@ export class World {
     this.operations.push({ what, ...(command as object) });
     const found = this.views.all.get((command as { instance: string }).instance);
     if (!found) return err({ reason: 'unknown-instance', message: 'none' });
-    if (found.instance.endedAt !== null) return err({ reason: 'instance-over', message: 'Expected it to run, but it is over.' });
+    if (found.instance.endedAt !== null)
+      return err({ reason: 'instance-over', message: 'Expected it to run, but it is over.' });
     return ok(null);
   }
 }
