@@ -27,9 +27,13 @@ export function demoStarts(): readonly DemoStart[] {
     loan('l-2005', 20_000, 'closed', 'a permanent error, taken by its line', 'rejected'),
     loan('l-2006', 20_000, 'returns', 'money that comes back', 'rejected'),
     loan('l-2007', 20_000, 'silent', 'a bank that never answers: timeouts', 'rejected'),
-    repayment('r-3001', 500, false, 'the funder is repaid, at the second attempt', 'repaid'),
-    repayment('r-3002', 500, true, 'a prepayment skips the funder', 'repaid'),
-    repayment('r-3003', 50_000, false, 'nothing could be collected', 'not_collected'),
+    repayment('r-3001', 500, false, 'the funder is repaid, at the second attempt', completed('repaid')),
+    repayment('r-3002', 500, true, 'a prepayment skips the funder', completed('repaid')),
+    repayment('r-3003', 50_000, false, 'nothing could be collected', completed('not_collected')),
+    repayment('odd-3004', 500, false, 'an answer that fits no line', {
+      status: 'failed',
+      outcome: 'UNCLEAR_REPAYMENT',
+    }),
     transfer('t-4001', 'steady', 'a partner that is up', { status: 'completed', outcome: 'transferred' }),
     transfer('t-4002', 'down', 'attempts that run out: retry it', { status: 'incident', outcome: null }),
     reminder('i-5001', 'prompt', 'paid after one reminder', 'paid'),
@@ -64,13 +68,13 @@ const repayment = (
   amount: number,
   prepaid: boolean,
   shows: string,
-  outcome: string,
+  expect: DemoStart['expect'],
 ): DemoStart => ({
   flow: 'repayment',
   key: repaymentId,
   input: { repaymentId, amount, prepaid },
   shows,
-  expect: completed(outcome),
+  expect,
 });
 
 const transfer = (transferId: string, partner: string, shows: string, expect: DemoStart['expect']): DemoStart => ({

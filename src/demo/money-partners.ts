@@ -14,10 +14,11 @@ interface Repayment {
 export class MoneyPartners {
   constructor(@Inject(Pace) private readonly pace: Pace) {}
 
-  /** Nothing above 10,000 can be collected: the borrower's bank says no. */
+  /** Nothing above 10,000 can be collected: the borrower's bank says no. For numbers that begin with `odd-` the flag is missing. */
   @Task('repayment.collect')
   async collect({ repaymentId, amount, prepaid }: Repayment): Promise<object> {
     await this.pace.work(repaymentId);
+    if (repaymentId.startsWith('odd-')) return { _result: true };
     return { _result: amount <= 10_000, prepaymentFlag: prepaid };
   }
 

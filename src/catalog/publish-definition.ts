@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { Definition } from '../core/definition/definition.js';
+import { DefinitionStore } from '../engine/ports/definition-store.js';
+import { compileInputCheck, InvalidInputSchema } from '../language/input-schema.js';
+import type { Problem } from '../language/problem.js';
+import { type ReadDefinition, readDefinition } from '../language/read-definition.js';
+import type { CachedCatalog } from './cached-catalog.js';
+
+export interface PublishRequest {
+  /** The YAML; at most 256 KiB. */
+  readonly source: string | Uint8Array;
+  /** Its name, for the problems. */
+  readonly file: string;
+  /** Omitted: the one the file names, else the next. */
+  readonly version?: number;
+  /**
+   * Content that equals an older version becomes the newest once more, under a new number. For an author who takes
+   * a change back; never for engines at start, where one that still has old files would undo a publication.
+   */
+  readonly again?: boolean;
+  /** What reading the source gave, if the caller knows. */
+  readonly read?: ReadDefinition;
+}
+
+export type PublishAnswer =
+  | {
+      readonly published: true;
+      readonly flow: string;
+      readonly version: number;
+      /** False when this content is there already. */
+      readonly created: boolean;
+      /** The version that starts get now; above `version` when the content is that of an older one. */
+      readonly newest: number;
+      /** Warnings alone. */
+      readonly problems: readonly Problem[];
+    }
+  /** A problem is an error: nothing was stored. */
+  | { readonly published: false; readonly flow: string | null; readonly problems: readonly Problem[] };
+
+/** Checks a definition and makes it a version that never changes. */
+export class PublishDefinition {
+  constructor(
+    private readonly store: DefinitionStore,
+    private readonly catalog: CachedCatalog,
+  ) {}
+
+  /** @throws {VersionConflict} when the version exists with other content. */
+  async execute({ source, file, version, again = false, read }: PublishRequest): Promise<PublishAnswer> {
+    const { definition, problems } = read ?? readDefinition(source, file);
+    if (!definition) return { published: false, flow: null, problems };
+    const text = plainText(source);
+    const unusable = schemaProblem(definition, text, file);
+    if (unusable) return { published: false, flow: definition.flow, problems: [...problems, unusable] };
+    const wanted = version ?? (definition.version > 0 ? definition.version : null);
+    const stored = await this.insert(definition, text, wanted, again);
+    const newest = stored.created
+      ? stored.version
+      : ((await this.store.find(definition.flow))?.version ?? stored.version);
+    this.catalog.forgetNewest(definition.flow);
+    return { published: true, flow: definition.flow, ...stored, newest: Math.max(newest, stored.version), problems };
+  }
+
+  private async insert(
+    { flow, title, description }: Definition,
+    source: string,
+    version: number | null,
+    again: boolean,
+  ): Promise<{ version: number; created: boolean }> {
+    const row = { flow, title, description, source, version };
+    if (!again || version !== null) return this.store.insert({ ...row, sha256: sha256(source) });
+    const newest = await this.store.find(flow);
+    if (newest?.source === source) return { version: newest.version, created: false };
+    const first = await this.store.insert({ ...row, sha256: sha256(source) });
+    if (first.created || !newest) return first;
+    // The hash names the content and what it follows, so that two who take back the same change make one version.
+    return this.store.insert({ ...row, sha256: sha256(`${source}\n# after version ${newest.version}`) });
+  }
+}
+
+/** What reading cannot see: a schema that looks right and still does not compile would refuse every start. */
+function schemaProblem({ input }: Definition, text: string, file: string): Problem | null {
+  if (input === null) return null;
+  try {
+    compileInputCheck(input);
+    return null;
+  } catch (error) {
+    if (!(error instanceof InvalidInputSchema)) throw error;
+    const lines = text.split('\n');
+    const line = Math.max(
+      0,
+      lines.findIndex((one) => /^["']?input["']?\s*:/.test(one)),
+    );
+    const excerpt = lines[line] ?? '';
+    const place = { file, line: line + 1, column: 1, length: Math.min(5, Math.max(1, excerpt.length)), excerpt };
+    return {
+      code: 'BAD_INPUT_SCHEMA',
+      severity: 'error',
+      message: error.message,
+      hint: 'Write JSON Schema 2020-12.',
+      ...place,
+    };
+  }
+}
+
+/** Editors and version control change line ends and marks at the beginning; neither makes another definition. */
+function plainText(source: string | Uint8Array): string {
+  const text = typeof source === 'string' ? source : new TextDecoder().decode(source);
+  return text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
