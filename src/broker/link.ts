@@ -6,6 +6,8 @@ const HEARTBEAT_S = 10;
 const CONNECT_TIMEOUT_MS = 10_000;
 const LONGEST_PAUSE_MS = 5_000;
 const CLOSE_TIMEOUT_MS = 2_000;
+/** A node that has just come up may leave a declaration without an answer for ever. */
+const SET_UP_TIMEOUT_MS = 15_000;
 /** What a socket takes before the multiplexer of channels waits for it; a burst of dispatches goes out in one write. */
 const SOCKET_BUFFER_BYTES = 256 * 1024;
 
@@ -88,7 +90,7 @@ export class Link {
     while (this.#settingUp) await this.#settingUp;
     const connection = this.connection;
     if (!connection || this.#closed) return;
-    this.#settingUp = this.listener.setUp(connection).then(
+    this.#settingUp = within(SET_UP_TIMEOUT_MS, this.listener.setUp(connection)).then(
       () => {
         this.#settingUp = null;
         this.#failures = 0;
@@ -99,7 +101,7 @@ export class Link {
         if (this.#closed || this.connection !== connection) return;
         this.log.error(`Could not prepare the connection to ${this.purpose}; trying again.`, { reason: error.message });
         this.#pauseBeforeNext();
-        await connection.close().catch(() => {});
+        await Promise.race([connection.close().catch(() => {}), unrefPause(CLOSE_TIMEOUT_MS)]);
       },
     );
     await this.#settingUp;
@@ -113,5 +115,17 @@ export class Link {
 /** Grows with each failure, and differs between engines: they shall not all come back in the same moment. */
 export const pauseMs = (failures: number): number =>
   Math.min(LONGEST_PAUSE_MS, 100 * 2 ** Math.min(failures, 10)) * (0.5 + Math.random());
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Expected an answer within ${ms} ms, but there was none.`)), ms);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 const unrefPause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
