@@ -31,7 +31,8 @@ describe('the JSON Schema for editors', () => {
     for (const name of shipped) {
       const text = readFileSync(new URL(name, DEFINITIONS), 'utf8');
       expect({ name, accepts: accepts(text) }).toEqual({ name, accepts: true });
-      expect({ name, problems: readDefinition(text, name).problems }).toEqual({ name, problems: [] });
+      const errors = readDefinition(text, name).problems.filter(({ severity }) => severity === 'error');
+      expect({ name, errors }).toEqual({ name, errors: [] });
     }
   });
 

@@ -53,7 +53,7 @@ function parse(text: string, lexemes: readonly Lexeme[]): ParsedExpression {
 
 function finder(text: string, lexemes: readonly Lexeme[]): Finder {
   return (name) =>
-    lexemes.find((lexeme) => lexeme.kind === 'name' && lexeme.text === name) ?? { start: 0, end: text.length };
+    lexemes.find((lexeme) => lexeme.kind !== 'text' && lexeme.text === name) ?? { start: 0, end: text.length };
 }
 
 /** Names that are not called and not members start a path; `.name` continues it. */

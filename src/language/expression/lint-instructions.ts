@@ -1,7 +1,7 @@
 import { ExpressionFault } from './fault.js';
-import { ARGUMENTS, functionMark, MEMBER_MARK, type MemberStep, TRUTH_MARK } from './operators.js';
+import { ARGUMENTS, functionMark, MEMBER_MARK, type MemberStep, TRUTH_MARK, UNARY_OPERATORS } from './operators.js';
 import type { Instruction } from './parser.js';
-import { FUNCTION_NAMES, isUnreadableName } from './reserved-names.js';
+import { FUNCTION_NAMES, isPrototypeName, isUnreadableName } from './reserved-names.js';
 
 const MAX_INSTRUCTIONS = 200;
 const COMPARISONS: ReadonlySet<unknown> = new Set(['==', '!=', '<', '>', '<=', '>=', 'in']);
@@ -100,13 +100,15 @@ class Lint {
   }
 
   private name(text: string, at: number): Term {
+    // The parser takes an operator without an operand for a value: the operator's own function.
+    if (text in UNARY_OPERATORS) throw this.fault(text, `Expected a value after "${text}", but there is none.`);
     if (isUnreadableName(text))
       throw this.fault(text, `Expected a name that can be read, but "${text}" is a reserved name.`);
     return { result: 'unknown', name: { text, at }, path: text };
   }
 
   private member(member: string, owner: Term, out: Instruction[]): Term {
-    if (isUnreadableName(member)) {
+    if (isPrototypeName(member)) {
       throw this.fault(member, `Expected a name that can be read, but "${member}" is a reserved name.`);
     }
     if (owner.result !== 'unknown')
