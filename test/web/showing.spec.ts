@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exampleOf } from '../../web/src/model/example.js';
 import { absolute, duration, relative, spanMs } from '../../web/src/model/time.js';
-import { timeline } from '../../web/src/model/timeline.js';
+import { axisEnd, timeline } from '../../web/src/model/timeline.js';
 import { node } from './views.js';
 
 const S = 1000;
@@ -86,6 +86,15 @@ describe('the timeline', () => {
       expect(left).toBeGreaterThanOrEqual(0);
       expect(left + width).toBeLessThanOrEqual(100);
     }
+  });
+
+  it('lets the axis of an unfinished instance grow in steps that nobody sees', () => {
+    const ends = Array.from({ length: 600 }, (_, second) => axisEnd(start, start + second * S));
+    for (const [second, end] of ends.entries()) {
+      expect(end).toBeGreaterThanOrEqual(start + second * S);
+      expect(end - start - second * S).toBeLessThan(Math.max(1025, second * 10.3));
+    }
+    expect(new Set(ends.slice(300)).size).toBeLessThan(150);
   });
 
   it('survives an instance that took no time', () => {

@@ -7,6 +7,16 @@ export interface Bar {
   readonly width: number;
 }
 
+/**
+ * Where the axis of an unfinished instance ends: now, in steps of half a percent, since a bar that grows by less is
+ * drawn anew for nothing.
+ */
+export function axisEnd(startMs: number, nowMs: number): number {
+  const step = Math.max(1000, (nowMs - startMs) / 200);
+  const rounded = 2 ** Math.ceil(Math.log2(step));
+  return startMs + Math.ceil(Math.max(1, nowMs - startMs) / rounded) * rounded;
+}
+
 /** The narrowest bar that can still be seen, in percent. */
 const THINNEST = 0.6;
 

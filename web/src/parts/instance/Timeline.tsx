@@ -2,7 +2,7 @@ import { Button, Table } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
 import type { FlowMap, InstanceView, NodeView } from '../../api/types.js';
 import { nodeLook } from '../../model/looks.js';
-import { type Bar, timeline } from '../../model/timeline.js';
+import { axisEnd, type Bar, timeline } from '../../model/timeline.js';
 import { NodeState } from '../small/StateBadge.js';
 import { Ago, Took, useNow } from '../small/Time.js';
 
@@ -21,7 +21,7 @@ export function Timeline({ instance, map, selected, onShow }: Props) {
   const [all, setAll] = useState(false);
   const { nodes, startedAt, endedAt } = instance;
   const now = useNow(endedAt === null);
-  const end = endedAt === null ? now : Date.parse(endedAt);
+  const end = endedAt === null ? axisEnd(Date.parse(startedAt), now) : Date.parse(endedAt);
   const bars = useMemo(() => timeline(nodes, Date.parse(startedAt), end), [nodes, startedAt, end]);
   const titles = useMemo(() => new Map(map?.nodes.map(({ id, title }) => [id, title])), [map]);
   const shown = all ? bars : bars.slice(0, MOST);

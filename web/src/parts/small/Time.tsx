@@ -28,23 +28,28 @@ export function useNow(ticking = true): number {
   return useSyncExternalStore(ticking ? watch : still, () => now);
 }
 
+/** A text that follows the clock; renders only when the text changes. */
+function useClockText(text: (nowMs: number) => string, ticking = true): string {
+  return useSyncExternalStore(ticking ? watch : still, () => text(now));
+}
+
 /** `42 s ago`, with the exact time on hover. */
 export function Ago({ at }: { readonly at: string }) {
-  const nowMs = useNow();
+  const text = useClockText((nowMs) => relative(Date.parse(at), nowMs));
   return (
     <time dateTime={at} title={absolute(at)} className="nowrap">
-      {relative(Date.parse(at), nowMs)}
+      {text}
     </time>
   );
 }
 
 /** How long it took, or has taken so far. */
 export function Took({ start, end }: { readonly start: string; readonly end: string | null }) {
-  const nowMs = useNow(end === null);
+  const text = useClockText((nowMs) => duration(spanMs(start, end, nowMs)), end === null);
   const title = end === null ? `since ${absolute(start)}` : `${absolute(start)} to ${absolute(end)}`;
   return (
     <span title={title} className="nowrap num">
-      {duration(spanMs(start, end, nowMs))}
+      {text}
     </span>
   );
 }
