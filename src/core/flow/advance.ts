@@ -33,11 +33,19 @@ export function advance(definition: Definition, world: World, event: FlowEvent):
   const rejection = guard(definition, world, event);
   if (rejection) return err(rejection);
   const draft = new Draft(definition, world.instance, world.nodes, event.at);
+  draft.root = rootOf(draft, event);
   const refusal = apply(draft, event);
   if (refusal) return err(refusal);
   runOn(draft);
   settle(draft);
   return ok(draft.transition());
+}
+
+/** Whose word the event is; `null` when it is about the whole instance. */
+function rootOf(draft: Draft, event: FlowEvent): NodeRef | null {
+  if (event.type === 'started') return { node: draft.graph.start, visit: 1 };
+  if ('node' in event) return { node: event.node, visit: event.visit };
+  return event.type === 'incident.retried' ? event.only : null;
 }
 
 function apply(draft: Draft, event: FlowEvent): Rejection | null {

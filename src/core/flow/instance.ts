@@ -77,7 +77,10 @@ export interface NodeInstance {
   readonly polls: number;
   /** Edges whose arrivals it was entered by. */
   readonly via: readonly number[];
-  /** The node instance whose completion created it: `node` and `visit`; `null` for the start. */
+  /**
+   * The node instance whose word created it, however many gateways and joins lie between; `null` for the start, and
+   * what the start reaches is caused by the start.
+   */
   readonly cause: { readonly node: string; readonly visit: number } | null;
   readonly startedAt: number;
   readonly endedAt: number | null;

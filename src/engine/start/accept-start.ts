@@ -1,9 +1,12 @@
+import { graphOf } from '../../core/definition/graph.js';
 import { readJson } from '../../core/read-json.js';
 import type { StartDelivery } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
+import type { Catalog } from '../ports/catalog.js';
 import { StoreUnavailable } from '../ports/store.js';
+import type { Republish } from '../repair/republish.js';
 import type { Refuse } from '../intake/refuse.js';
-import type { StartInstance } from './start-instance.js';
+import type { Started, StartInstance } from './start-instance.js';
 
 /** Waits while the database is away, in milliseconds; the last repeats. */
 const AWAY_MS = [200, 1_000, 2_000, 5_000];
@@ -14,6 +17,8 @@ export class AcceptStart {
     private readonly start: StartInstance,
     private readonly refuse: Refuse,
     private readonly clock: Clock,
+    private readonly republish: Republish,
+    private readonly catalog: Catalog,
   ) {}
 
   async execute(delivery: StartDelivery): Promise<void> {
@@ -38,12 +43,25 @@ export class AcceptStart {
           ...(typeof version === 'number' && { version }),
           ...(messageId !== null && { receipt: messageId }),
         });
-        if (outcome.ok) return delivery.ack();
+        if (outcome.ok) return await this.accepted(delivery, outcome.value);
         return await this.refuse.start(delivery, outcome.error.code, outcome.error.message);
       } catch (fault) {
         if (!(fault instanceof StoreUnavailable)) return this.refuse.start(delivery, 'NOT_STORABLE', `Expected the start to be storable, but it was not: ${String(fault).slice(0, 500)}`);
         await new Promise<void>((wake) => this.clock.schedule(AWAY_MS[Math.min(tries, AWAY_MS.length - 1)] as number, wake));
       }
     }
+  }
+
+  /**
+   * Published before it is acknowledged: dying in between brings the message again. Then the instance is a duplicate,
+   * and what its start dispatched is sent once more.
+   */
+  private async accepted(delivery: StartDelivery, { id, flow, version, duplicate, sent }: Started): Promise<void> {
+    await sent;
+    if (duplicate && delivery.redelivered) {
+      const definition = (await this.catalog.get(flow, version))?.definition;
+      if (definition) await this.republish.successors({ instance: id, node: graphOf(definition).start, visit: 1 });
+    }
+    delivery.ack();
   }
 }

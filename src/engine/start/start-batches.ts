@@ -19,6 +19,8 @@ export interface StartOutcome {
   readonly duplicate: boolean;
   /** Of the new instance; a duplicate is told as running, its own page knows better. */
   readonly status: InstanceStatus;
+  /** Resolves when the broker has been told of the instance's first work; never rejects. */
+  readonly sent: Promise<void>;
 }
 
 interface Waiting {
@@ -86,14 +88,14 @@ export class StartBatches {
     const won = answers.filter(({ duplicate }) => !duplicate).flatMap(({ id }) => drafts.get(id) ?? []);
     this.tally.count('start.stored', won.length);
     this.tally.count('start.duplicate', answers.length - won.length);
-    // Not awaited: the instances are stored, and that is what the caller is promised.
-    void this.outbox.send(
+    // Not awaited here: the instances are stored, and that is what the caller is promised.
+    const sent = this.outbox.send(
       won.flatMap(({ draft, now }) => draft.outgoing(now)),
       won.flatMap(({ draft }) => [draft.startedNews(), ...draft.news()]),
     );
     batch.forEach(({ order, done }, at) => {
       const { id, duplicate } = answers[at] as { id: string; duplicate: boolean };
-      done({ id, duplicate, status: duplicate ? 'running' : (drafts.get(order.id)?.draft.changes().instance.status ?? 'running') });
+      done({ id, duplicate, sent, status: duplicate ? 'running' : (drafts.get(order.id)?.draft.changes().instance.status ?? 'running') });
     });
   }
 

@@ -29,6 +29,8 @@ export interface Started {
   readonly status: InstanceStatus;
   /** True when the instance was there before this start. */
   readonly duplicate: boolean;
+  /** Resolves when the broker has been told of its first work. Whoever acknowledges a message waits for it. */
+  readonly sent: Promise<void>;
 }
 
 export interface StartRefusal {
@@ -72,7 +74,7 @@ export class StartInstance {
         return draft;
       },
     });
-    return ok({ id: answer.id, flow, version, key: key.value, status: answer.status, duplicate: answer.duplicate });
+    return ok({ id: answer.id, flow, version, key: key.value, status: answer.status, duplicate: answer.duplicate, sent: answer.sent });
   }
 }
 

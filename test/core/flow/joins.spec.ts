@@ -132,7 +132,7 @@ describe('join: taken', () => {
       .after(started({ a: true, b: true }), completed('a'), completed('b'))
       .when(completed('d'))
       .gives('z');
-    expect(bench.row('j')).toMatchObject({ via: [4], cause: { node: 'out', visit: 1 } });
+    expect(bench.row('j')).toMatchObject({ via: [4], cause: { node: 'd', visit: 1 } });
   });
 
   it('is held up by an incident that could still arrive', () => {

@@ -47,6 +47,11 @@ export class Draft {
   vars: JsonObject = {};
   /** The node instance that finished last; what a `taken` join is entered because of. */
   lastCause: NodeRef | null = null;
+  /**
+   * The node instance whose word this transition is about. Everything that comes into being is caused by it, however
+   * many gateways lie between: when the word comes twice, what it dispatched is found by this.
+   */
+  root: NodeRef | null = null;
   private active: number;
   private incidents: number;
   private readonly rows = new Map<string, NodeInstance>();
@@ -127,7 +132,7 @@ export class Draft {
       reason: null,
       polls: 0,
       via,
-      cause,
+      cause: cause && (this.root ?? cause),
       startedAt: this.at,
       endedAt: null,
       error: null,
