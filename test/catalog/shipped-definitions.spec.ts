@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { readFlowFiles } from '../../src/catalog/flow-files.js';
 import type { TaskNode } from '../../src/core/definition/definition.js';
-import { demoStarts } from '../../src/demo/demo-starts.js';
 import { registerDemo } from '../../src/demo/demo.module.js';
+import { demoStarts } from '../../src/demo/demo-starts.js';
+import type { Clock } from '../../src/engine/ports/clock.js';
 import { compileInputCheck } from '../../src/language/input-schema.js';
 import { readDefinition } from '../../src/language/read-definition.js';
 import { VirtualClock } from '../../src/memory/virtual-clock.js';
 import { HandlerRegistry } from '../../src/worker/handler-registry.js';
+import { Play } from './play.js';
 
 const { files, faults } = await readFlowFiles(new URL('../../definitions', import.meta.url).pathname);
-const handlers = registerDemo(new HandlerRegistry(), new VirtualClock());
+const partnersOn = (clock: Clock): HandlerRegistry => registerDemo(new HandlerRegistry(), clock);
+const handlers = partnersOn(new VirtualClock());
 const tasks = (nodes: Iterable<{ kind: string }>): TaskNode[] =>
   [...nodes].filter(({ kind }) => kind === 'task') as TaskNode[];
 
@@ -48,6 +51,27 @@ describe.each(files)('$file', ({ file, source }) => {
       const scope = Object.assign(Object.create(null), { input });
       expect(definition.key?.value(scope)).toBe(key);
     }
+  });
+
+  it.each(starts)('ends as the demo says: $shows', async ({ input, expect: { status, outcome } }) => {
+    const play = await new Play(definition, partnersOn).start(input);
+    expect(play.bench.instance).toMatchObject({ status, outcome });
+    // What a newcomer waits for.
+    expect(play.elapsedMs).toBeLessThan(15_000);
+    if (status !== 'incident') return;
+    await play.retry();
+    expect(play.bench.instance).toMatchObject({ status: 'completed', outcome: 'transferred' });
+  });
+
+  it('takes every line in the demo', async () => {
+    const taken = new Set<number>();
+    for (const { input } of starts) {
+      const { bench } = await new Play(definition, partnersOn).start(input);
+      for (const { via } of bench.rows.values()) for (const edge of via) taken.add(edge);
+    }
+    expect(definition.edges.filter(({ index }) => !taken.has(index)).map(({ from, to }) => `${from} -> ${to}`)).toEqual(
+      [],
+    );
   });
 
   it('comes to every end in the demo', () => {

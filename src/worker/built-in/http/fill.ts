@@ -1,5 +1,5 @@
-import { PermanentError } from '../../../engine/ports/handlers.js';
 import type { Json, JsonObject } from '../../../core/json.js';
+import { PermanentError } from '../../../engine/ports/handlers.js';
 
 const PLACE = /\$\{([^{}]*)\}/g;
 const ONE_PLACE = /^\$\{([^{}]*)\}$/;

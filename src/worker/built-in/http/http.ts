@@ -1,6 +1,6 @@
 import { type Dispatcher, request } from 'undici';
-import { PermanentError, type TaskHandler } from '../../../engine/ports/handlers.js';
 import type { JsonObject } from '../../../core/json.js';
+import { PermanentError, type TaskHandler } from '../../../engine/ports/handlers.js';
 import { isSecretKey } from '../../attempt/redact.js';
 import { AllowList } from './address.js';
 import { guardedAgent, type Resolve } from './guarded-agent.js';

@@ -1,5 +1,5 @@
-import { PermanentError, type TaskContext } from '../../../engine/ports/handlers.js';
 import type { JsonObject } from '../../../core/json.js';
+import { PermanentError, type TaskContext } from '../../../engine/ports/handlers.js';
 import { fillJson, fillText, fillUrl } from './fill.js';
 
 /** A request that is ready to be sent. Header names are in lower case. */

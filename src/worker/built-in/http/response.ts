@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { PassThrough, type Readable, type Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip } from 'node:zlib';
-import { PermanentError } from '../../../engine/ports/handlers.js';
 import type { Json } from '../../../core/json.js';
+import { PermanentError } from '../../../engine/ports/handlers.js';
 
 /** Most bytes of a response, counted after decompression. */
 export const MAX_RESPONSE_BYTES = 1024 * 1024;
