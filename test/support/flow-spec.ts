@@ -82,15 +82,24 @@ export class Bench {
       const old = this.row(row.node, row.visit);
       if (old) expect(isActive(old.status), `${row.node}#${row.visit} is not made twice`).toBe(true);
       const sent = effects.filter((e) => e.type === 'dispatch' && e.node === row.node && e.visit === row.visit).length;
-      this.rows.set(`${row.node}#${row.visit}`, { ...row, dispatch: row.dispatch + sent });
+      this.rows.set(`${row.node}#${row.visit}`, frozen({ ...row, dispatch: row.dispatch + sent }));
     }
-    this.instance = instance;
+    this.instance = frozen(instance);
     Object.assign(this.vars, vars);
     for (const { node, visit, output } of outputs) this.outputs.set(`${node}#${visit}`, output);
     const rows = [...this.rows.values()];
     expect(instance.active, 'active is exact').toBe(rows.filter((row) => isActive(row.status)).length);
     expect(instance.incidents, 'incidents is exact').toBe(rows.filter((row) => row.status === 'incident').length);
   }
+}
+
+/** What is decided from must not be changed by deciding. */
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(frozen);
+  }
+  return value;
 }
 
 /** Effects as short texts, so that a table row reads as the specification: `a`, `a x2 +5000 retry`, `! a NO_EDGE`. */

@@ -180,4 +180,39 @@ describe('join: taken', () => {
       .when(completed('b', {}, { visit: 2 }))
       .gives('z#2');
   });
+
+  it('goes on in a loop although a join that waits for it could come round to it', () => {
+    const loop = flow(
+      {
+        begin: start(),
+        s: exclusive(),
+        a: task(),
+        g: inclusive(),
+        b: task(),
+        j: join('taken'),
+        k: join('all'),
+        z: task(),
+        done: end(),
+      },
+      [
+        'begin -> s',
+        's -> a & g',
+        ['g -> b', is('input.b', true)],
+        ['g -> j', 'else'],
+        'b -> j',
+        'a & j -> k',
+        'k -> z',
+        ['z -> s', is('result.again', true)],
+        ['z -> done', 'else'],
+      ],
+    );
+    given(loop)
+      .after(started({ b: true }), completed('b'))
+      .when(completed('a'))
+      .gives('z');
+    given(loop)
+      .after(started({ b: true }), completed('a'))
+      .when(completed('b'))
+      .gives('z');
+  });
 });
