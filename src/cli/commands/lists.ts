@@ -1,0 +1,75 @@
+import { ApiClient } from '../api-client.js';
+import { shortTime, type Terminal, table, visible } from '../terminal.js';
+import type { IncidentRow, InstanceRow, Page, QuarantineRow } from '../wire.js';
+
+export interface PageOptions {
+  readonly limit?: string;
+  readonly cursor?: string;
+  readonly json?: boolean;
+}
+
+export interface ListOptions extends PageOptions {
+  readonly flow?: string;
+  readonly status?: string;
+  readonly key?: string;
+}
+
+/** Lists instances, newest first. */
+export async function list({ json, ...query }: ListOptions, terminal: Terminal): Promise<number> {
+  const page = await new ApiClient(terminal).get<Page<InstanceRow>>('/instances', { ...query });
+  const row = ({ id, flow, version, key, status, outcome, startedAt }: InstanceRow): string[] => [
+    id,
+    `${flow} v${version}`,
+    key ?? '-',
+    outcome === null ? status : `${status} (${outcome})`,
+    shortTime(startedAt),
+  ];
+  return print(page, ['ID', 'FLOW', 'KEY', 'STATUS', 'STARTED'], row, json === true, terminal);
+}
+
+/** Lists open incidents, newest first. */
+export async function incidents({ json, ...query }: PageOptions, terminal: Terminal): Promise<number> {
+  const page = await new ApiClient(terminal).get<Page<IncidentRow>>('/incidents', { ...query });
+  const row = ({ instance, flow, key, node, code, message, raisedAt }: IncidentRow): string[] => [
+    instance,
+    flow,
+    key ?? '-',
+    node,
+    code,
+    shortTime(raisedAt),
+    message,
+  ];
+  return print(page, ['INSTANCE', 'FLOW', 'KEY', 'NODE', 'CODE', 'RAISED', 'MESSAGE'], row, json === true, terminal);
+}
+
+/** Lists messages that could not be used, newest first. */
+export async function quarantine({ json, ...query }: PageOptions, terminal: Terminal): Promise<number> {
+  const page = await new ApiClient(terminal).get<Page<QuarantineRow>>('/quarantine', { ...query });
+  const row = ({ id, source, routingKey, code, size, at, reason }: QuarantineRow): string[] => [
+    id,
+    source,
+    routingKey || '-',
+    code,
+    `${size} B`,
+    shortTime(at),
+    reason,
+  ];
+  return print(page, ['ID', 'SOURCE', 'KEY', 'CODE', 'SIZE', 'AT', 'REASON'], row, json === true, terminal);
+}
+
+function print<T>(
+  page: Page<T>,
+  head: string[],
+  row: (item: T) => string[],
+  json: boolean,
+  terminal: Terminal,
+): number {
+  if (json) {
+    terminal.out(JSON.stringify(page, null, 2));
+    return 0;
+  }
+  if (page.items.length > 0) terminal.out(table([head, ...page.items.map((item) => row(item).map(visible))]));
+  else terminal.err('There are none.');
+  if (page.next !== null) terminal.err(`There are more: add --cursor ${visible(page.next)}`);
+  return 0;
+}

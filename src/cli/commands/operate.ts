@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ApiClient, ApiRefusal } from '../api-client.js';
+import { readInput } from '../read-input.js';
+import { Refused, type Terminal, visible } from '../terminal.js';
+
+export interface StartOptions {
+  readonly input?: string;
+  readonly key?: string;
+  readonly flowVersion?: string;
+  readonly receipt?: string;
+  readonly json?: boolean;
+}
+
+interface Started {
+  readonly id: string;
+  readonly flow: string;
+  readonly version: number;
+  readonly status: string;
+  readonly duplicate?: true;
+}
+
+/** Starts an instance on a running server. */
+export async function start(flow: string, options: StartOptions, terminal: Terminal): Promise<number> {
+  const { key, flowVersion, json, receipt = randomUUID() } = options;
+  const input = await readInput(options.input, terminal);
+  const version = flowVersion === undefined ? {} : { version: wholeNumber(flowVersion, '--flow-version') };
+  const body = { flow, input, ...version, ...(key === undefined ? {} : { key }) };
+  const started = await new ApiClient(terminal).post<Started>('/instances', body, { 'idempotency-key': receipt });
+  if (json) terminal.out(JSON.stringify(started, null, 2));
+  else terminal.out(started.id);
+  if (started.duplicate) terminal.err(`It was there before: ${started.flow} v${started.version} is ${started.status}.`);
+  return 0;
+}
+
+/** Gives incidents another round of attempts. */
+export async function retry(
+  id: string,
+  { node, visit }: { node?: string; visit?: string },
+  terminal: Terminal,
+): Promise<number> {
+  const body = { ...(node ? { node } : {}), ...(visit ? { visit: wholeNumber(visit, '--visit') } : {}) };
+  await new ApiClient(terminal).post(`/instances/${encodeURIComponent(id)}/retry`, body);
+  terminal.err(`Retrying. Look with: sluice show ${id}`);
+  return 0;
+}
+
+/** Ends an instance as cancelled. */
+export async function cancel(id: string, terminal: Terminal): Promise<number> {
+  await new ApiClient(terminal).post(`/instances/${encodeURIComponent(id)}/cancel`, {});
+  terminal.err('Cancelled.');
+  return 0;
+}
+
+interface Published {
+  readonly flow: string;
+  readonly version: number;
+  readonly problems: readonly { line: number; column: number; code: string; message: string; hint: string | null }[];
+}
+
+/** Publishes one file on a running server. */
+export async function publish(
+  file: string,
+  { flowVersion }: { flowVersion?: string },
+  terminal: Terminal,
+): Promise<number> {
+  let source: string;
+  try {
+    source = readFileSync(resolve(terminal.cwd, file), 'utf8');
+  } catch {
+    throw new Refused(`Expected a definition at ${file}, but it cannot be read.`, 2);
+  }
+  const version = flowVersion === undefined ? {} : { version: wholeNumber(flowVersion, '--flow-version') };
+  const tell = (problems: Published['problems']): void => {
+    for (const { line, column, code, message, hint } of problems) {
+      terminal.err(visible(`${file}:${line}:${column}: ${code} ${message}${hint ? ` ${hint}` : ''}`));
+    }
+  };
+  try {
+    const answer = await new ApiClient(terminal).post<Published>('/definitions', { source, ...version });
+    tell(answer.problems);
+    terminal.out(`${answer.flow} v${answer.version}`);
+    return 0;
+  } catch (error) {
+    if (error instanceof ApiRefusal && Array.isArray(error.problem.problems)) tell(error.problem.problems);
+    throw error;
+  }
+}
+
+function wholeNumber(text: string, name: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new Refused(`Expected ${name} to be a whole number from 1, but it is '${text}'.`, 2);
+}

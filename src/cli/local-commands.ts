@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { anyOf } from './any-of.js';
+import type { RenderOptions } from './commands/render.js';
+import type { ValidateOptions } from './commands/validate.js';
+import type { Finish } from './finish.js';
+import { Refused, type Terminal } from './terminal.js';
+
+/** Commands that need a file and nothing else. */
+export function addLocalCommands(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('validate')
+    .description('Check definitions: all problems at once.')
+    .argument('[paths...]', 'files, or folders of *.flow.yaml', ['definitions'])
+    .addOption(
+      anyOf('--format <format>', 'how problems are written', ['pretty', 'plain', 'json', 'github']).default('pretty'),
+    )
+    .option('--max-warnings <count>', 'fail when there are more warnings than this')
+    .action(async (paths: string[], options: { format: ValidateOptions['format']; maxWarnings?: string }) => {
+      const { validate } = await import('./commands/validate.js');
+      const maxWarnings = options.maxWarnings === undefined ? null : countOf(options.maxWarnings);
+      finish(validate(paths, { format: options.format, maxWarnings }, terminal));
+    });
+  program
+    .command('render')
+    .description('Draw a definition.')
+    .argument('<file>')
+    .addOption(anyOf('--format <format>', 'what to write', ['mermaid', 'md', 'text', 'json']).default('mermaid'))
+    .option('--write <markdown>', 'replace the marked block of this file')
+    .option('--check', 'only say whether that block is up to date')
+    .action(async (file: string, options: { format: RenderOptions['format']; write?: string; check?: true }) => {
+      const { render } = await import('./commands/render.js');
+      const { format, write = null, check = false } = options;
+      finish(render(file, { format, write, check }, terminal));
+    });
+}
+
+function countOf(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new Refused(`Expected --max-warnings to be a number, but it is '${text}'.`, 2);
+}

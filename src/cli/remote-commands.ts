@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import type { ListOptions, PageOptions } from './commands/lists.js';
+import type { StartOptions } from './commands/operate.js';
+import type { Finish } from './finish.js';
+import type { Terminal } from './terminal.js';
+
+/** Commands that ask a running server. */
+export function addRemoteCommands(program: Command, terminal: Terminal, finish: Finish): void {
+  const operations = () => import('./commands/operate.js');
+  const lists = () => import('./commands/lists.js');
+
+  program
+    .command('start')
+    .description('Start an instance; writes its id.')
+    .argument('<flow>')
+    .option('-i, --input <json>', 'a JSON object, a file, or - for the standard input')
+    .option('--key <key>', 'business key, instead of the one the definition computes')
+    .option('--flow-version <number>', 'instead of the newest')
+    .option('--receipt <text>', 'identity of this start: sent again, it answers with the same instance')
+    .option('--json', 'write the whole answer')
+    .action(async (flow: string, options: StartOptions) => {
+      finish(await (await operations()).start(flow, options, terminal));
+    });
+
+  paged(program.command('list').description('List instances, newest first.'))
+    .option('--flow <flow>')
+    .option('--status <status>')
+    .option('--key <prefix>', 'what the business key begins with')
+    .action(async (options: ListOptions) => finish(await (await lists()).list(options, terminal)));
+
+  program
+    .command('show')
+    .description('Show an instance: where it is, what was tried, and why.')
+    .argument('<id>')
+    .option('--json', 'write the whole answer')
+    .action(async (id: string, { json = false }: { json?: boolean }) => {
+      const { show } = await import('./commands/show.js');
+      finish(await show(id, { json }, terminal));
+    });
+
+  program
+    .command('retry')
+    .description('Give the incidents of an instance another round of attempts.')
+    .argument('<id>')
+    .option('--node <node>', 'this one alone')
+    .option('--visit <number>', 'this visit of it')
+    .action(async (id: string, options: { node?: string; visit?: string }) => {
+      finish(await (await operations()).retry(id, options, terminal));
+    });
+
+  program
+    .command('cancel')
+    .description('End an instance as cancelled.')
+    .argument('<id>')
+    .action(async (id: string) => finish(await (await operations()).cancel(id, terminal)));
+
+  paged(program.command('incidents').description('List open incidents, newest first.')).action(
+    async (options: PageOptions) => finish(await (await lists()).incidents(options, terminal)),
+  );
+
+  paged(program.command('quarantine').description('List messages that could not be used, newest first.')).action(
+    async (options: PageOptions) => finish(await (await lists()).quarantine(options, terminal)),
+  );
+
+  program
+    .command('definitions')
+    .description('The definitions of a running server.')
+    .command('publish')
+    .description('Publish a definition under the next version of its flow.')
+    .argument('<file>')
+    .option('--flow-version <number>', 'instead of the next one')
+    .action(async (file: string, options: { flowVersion?: string }) => {
+      finish(await (await operations()).publish(file, options, terminal));
+    });
+}
+
+const paged = (command: Command): Command =>
+  command
+    .option('--limit <count>', '1 to 200')
+    .option('--cursor <text>', 'go on after an earlier page')
+    .option('--json', 'write the whole answer');

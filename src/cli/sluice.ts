@@ -1,0 +1,45 @@
+import { Command, CommanderError } from 'commander';
+import { VERSION } from '../config/installation.js';
+import type { Finish } from './finish.js';
+import { addLocalCommands } from './local-commands.js';
+import { addRemoteCommands } from './remote-commands.js';
+import { addServerCommands } from './server-commands.js';
+import { Refused, type Terminal } from './terminal.js';
+
+/**
+ * Runs one command line, without the program's own name, and answers the exit code: 0 done, 1 the answer is no,
+ * 2 asked wrongly. Commands are loaded when they are called, so that `validate` starts without a server's parts.
+ */
+export async function sluice(args: readonly string[], terminal: Terminal): Promise<number> {
+  let code = 0;
+  const program = new Command('sluice')
+    .description('Flows in YAML: check them, draw them, run them, and look after their instances.')
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+      getOutHasColors: () => terminal.colour,
+      getErrHasColors: () => terminal.colour,
+    })
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      '\nThe server is found by SLUICE_URL and SLUICE_TOKEN, or in the folder where it was started.',
+    );
+  const finish: Finish = (answered) => {
+    code = answered;
+  };
+  addLocalCommands(program, terminal, finish);
+  addRemoteCommands(program, terminal, finish);
+  addServerCommands(program, terminal, finish);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof Refused)) throw error;
+    terminal.err(error.message);
+    return error.exitCode;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Definition } from '../core/definition/definition.js';
+import { formatProblem } from '../language/problem.js';
+import { readDefinition } from '../language/read-definition.js';
+import { flowFiles } from './flow-files.js';
+import { Refused, type Terminal } from './terminal.js';
+
+/** Reads one file; `null` when it has errors. Whatever is to be said about it goes to the error stream. */
+export function soundDefinition(path: string, terminal: Terminal): Definition | null {
+  const files = flowFiles([path], terminal.cwd);
+  const [file] = files;
+  if (!file || files.length > 1)
+    throw new Refused(`Expected one file, but ${path} is a folder of several. Name one.`, 2);
+  const { definition, problems } = readDefinition(file.bytes, file.name);
+  for (const problem of problems) terminal.err(`${formatProblem(problem, terminal)}\n`);
+  return definition;
+}

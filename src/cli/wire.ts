@@ -1,0 +1,70 @@
+/** What the command line reads of the API's answers. The API may tell more. */
+
+export interface InstanceRow {
+  readonly id: string;
+  readonly flow: string;
+  readonly version: number;
+  readonly key: string | null;
+  readonly status: string;
+  readonly outcome: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly active: number;
+  readonly incidents: number;
+}
+
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface NodeView {
+  readonly node: string;
+  readonly visit: number;
+  readonly shown: string;
+  readonly attempt: number;
+  readonly polls: number;
+  readonly lane: string | null;
+  readonly reason: string | null;
+  readonly wakeAt: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly error: Failure | null;
+  readonly attempts: readonly {
+    readonly attempt: number;
+    readonly how: string;
+    readonly decision: string;
+    readonly error: Failure | null;
+    readonly at: string;
+    readonly lane: string | null;
+  }[];
+}
+
+export interface IncidentRow extends Failure {
+  readonly instance: string;
+  readonly flow: string;
+  readonly key: string | null;
+  readonly node: string;
+  readonly visit: number;
+  readonly raisedAt: string;
+}
+
+export interface InstanceView extends Omit<InstanceRow, 'incidents'> {
+  readonly nodes: readonly NodeView[];
+  readonly incidents: readonly IncidentRow[];
+}
+
+export interface QuarantineRow {
+  readonly id: string;
+  readonly at: string;
+  readonly source: string;
+  readonly code: string;
+  readonly reason: string;
+  readonly routingKey: string;
+  readonly size: number;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
