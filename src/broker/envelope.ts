@@ -1,5 +1,5 @@
-import { LANES, type LaneName } from '../core/routing/lane.js';
 import { err, ok, type Result } from '../core/result.js';
+import { LANES, type LaneName } from '../core/routing/lane.js';
 import type { DispatchMessage } from '../engine/ports/broker.js';
 
 /** Raised when a field changes its meaning or goes. A new optional field does not need it. */

@@ -52,7 +52,8 @@ export class Link {
     });
     this.#connections.on('disconnect', ({ err }) => {
       this.#pauseBeforeNext();
-      if (!this.#closed) this.log.warn(`Lost the connection to ${purpose}; connecting again.`, { reason: err?.message });
+      if (!this.#closed)
+        this.log.warn(`Lost the connection to ${purpose}; connecting again.`, { reason: err?.message });
       this.listener.down();
     });
     this.#connections.on('blocked', () => this.listener.blocked(true));

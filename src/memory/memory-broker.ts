@@ -107,7 +107,11 @@ export class MemoryBroker extends Broker {
     return queue.consume(prefetch, ({ content, redelivered, ack, release }) => {
       const message = parse(content);
       if (message) return on({ message, redelivered, ack, release });
-      this.#bury({ code: 'UNDECODABLE', reason: 'Expected a dispatch in JSON, but got something else.' }, lane, content);
+      this.#bury(
+        { code: 'UNDECODABLE', reason: 'Expected a dispatch in JSON, but got something else.' },
+        lane,
+        content,
+      );
       ack();
     });
   }

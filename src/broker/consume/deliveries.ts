@@ -104,7 +104,8 @@ function whyDead(
   const why = textOrNull(headers['x-first-death-reason']) ?? 'unknown';
   if (why === 'rejected' && queue !== names.intake) {
     const read = decode(body);
-    if (!read.ok) return { code: 'UNDECODABLE', reason: `${read.error} It came by '${queue}' for '${from.routingKey}'.` };
+    if (!read.ok)
+      return { code: 'UNDECODABLE', reason: `${read.error} It came by '${queue}' for '${from.routingKey}'.` };
   }
   const reason = `Expected it to be settled, but the broker took it out of '${queue}': ${why}.`;
   return { code: 'DELIVERY_LIMIT', reason };

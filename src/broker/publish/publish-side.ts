@@ -8,8 +8,8 @@ import { chooseDriver, type DelayDriver, maxDelayOf, rungFor } from '../delay.js
 import { encode, messageIdOf } from '../envelope.js';
 import { Link, type LinkListener } from '../link.js';
 import { hasDelayPlugin } from '../probe.js';
-import { PublishStream, type Put } from './publish-stream.js';
 import type { Topology } from '../topology.js';
+import { PublishStream, type Put } from './publish-stream.js';
 
 /** How often a look at a lane also looks whether the exchange that delays end in is still there. */
 const EXCHANGE_CHECK_MS = 30_000;

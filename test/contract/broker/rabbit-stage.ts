@@ -1,7 +1,7 @@
 import { type ChannelModel, connect } from 'amqplib';
-import type { Config } from '../../../src/config/config.js';
 import { RabbitBroker } from '../../../src/broker/rabbit-broker.js';
 import { topologyOf } from '../../../src/broker/topology.js';
+import type { Config } from '../../../src/config/config.js';
 import type { OutgoingEvent } from '../../../src/engine/ports/broker.js';
 import { Log } from '../../../src/engine/ports/log.js';
 import type { Stage } from './suite.js';
@@ -39,7 +39,7 @@ export async function setRabbitStage(place: Place, delay: Config['delay'] = 'lad
   const log = new Lines();
   const broker = new RabbitBroker({ url: place.url, prefix: place.prefix, delay }, log);
   await broker.open(AbortSignal.timeout(20_000)).catch((error: Error) => {
-    throw new Error(`${error.message}\n${log.lines.join("\n")}`);
+    throw new Error(`${error.message}\n${log.lines.join('\n')}`);
   });
   const stranger = await connect(place.url);
   stranger.on('error', () => {});

@@ -181,19 +181,22 @@ export function brokerContract(name: string, set: () => Promise<Stage>): void {
       expect(await broker.depth('retry')).toBe(1);
     });
 
-    it.each([250, 600, 1_500])('delays by %i ms: never long after, and early only by less than half', async (delayMs) => {
-      const arrived: number[] = [];
-      await broker.consume('retry', 10, (delivery) => {
-        arrived.push(Date.now());
-        delivery.ack();
-      });
-      const sentAt = Date.now();
-      expect(await broker.publish([dispatchTo('retry', 'later', delayMs)])).toEqual([true]);
-      await until('the delivery', () => arrived.length === 1);
-      const tookMs = (arrived[0] ?? 0) - sentAt;
-      expect(tookMs).toBeGreaterThan(delayMs / 2);
-      expect(tookMs).toBeLessThan(delayMs + 1_000);
-    });
+    it.each([250, 600, 1_500])(
+      'delays by %i ms: never long after, and early only by less than half',
+      async (delayMs) => {
+        const arrived: number[] = [];
+        await broker.consume('retry', 10, (delivery) => {
+          arrived.push(Date.now());
+          delivery.ack();
+        });
+        const sentAt = Date.now();
+        expect(await broker.publish([dispatchTo('retry', 'later', delayMs)])).toEqual([true]);
+        await until('the delivery', () => arrived.length === 1);
+        const tookMs = (arrived[0] ?? 0) - sentAt;
+        expect(tookMs).toBeGreaterThan(delayMs / 2);
+        expect(tookMs).toBeLessThan(delayMs + 1_000);
+      },
+    );
 
     it('refuses a delay that is longer than it can keep', async () => {
       expect(broker.maxDelayMs()).toBeGreaterThan(0);
@@ -262,7 +265,11 @@ export function brokerContract(name: string, set: () => Promise<Stage>): void {
       const unheard = { id: 'e0', routingKey: 'incident.raised.none', body: {} };
       expect(await broker.announce([unheard])).toEqual([true]);
       const heard = await stage.listen();
-      const event = { id: 'e1', routingKey: 'instance.completed.loan', body: { id: 'x', outcome: 'done', n: [1, null] } };
+      const event = {
+        id: 'e1',
+        routingKey: 'instance.completed.loan',
+        body: { id: 'x', outcome: 'done', n: [1, null] },
+      };
       expect(await broker.announce([event, unheard])).toEqual([true, true]);
       await until('the event', () => heard.length === 1);
       expect(heard[0]).toEqual(event);

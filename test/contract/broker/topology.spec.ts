@@ -54,7 +54,9 @@ describe('docs/messaging.md', () => {
       ...[...exchanges, plugin.exchange]
         .filter(({ name }) => !/delay\.\d+$/.test(name))
         .map(({ name, type, arguments: args }) => row(name, `${type} exchange`, args)),
-      ...queues.filter(({ name }) => !/delay\.\d+$/.test(name)).map(({ name, arguments: args }) => row(name, 'queue', args)),
+      ...queues
+        .filter(({ name }) => !/delay\.\d+$/.test(name))
+        .map(({ name, arguments: args }) => row(name, 'queue', args)),
     ]);
     expect([...rows].map((line) => line.split(' | ').slice(0, 3).join(' | ')).sort()).toEqual([...expected].sort());
   });
