@@ -8,7 +8,6 @@ import { parseArgs, promisify } from 'node:util';
 import { freshDatabase, freshVhost, startServers } from '../test/support/servers.mjs';
 import { build } from './build.mjs';
 import { median } from './bench/samples.mjs';
-import { counters } from './bench/counters.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -50,10 +49,9 @@ async function embedded() {
   return result;
 }
 
-/** One measured run of the engine on fresh schemas, with the statements and row writes that the database counted. */
+/** One measured run of the engine on fresh schemas. */
 async function onServers(flow, extra = []) {
   const [database, vhost] = await Promise.all([freshDatabase(), freshVhost()]);
-  const count = await counters(database.url);
   const env = { SLUICE_DATABASE_URL: database.url, SLUICE_BROKER_URL: vhost.url, SLUICE_TOPOLOGY_PREFIX: vhost.prefix };
   try {
     const sampled = count.during(Number(seconds) + 3);

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { boot } from './boot.mjs';
+import { counters } from './counters.mjs';
 import { FLOWS } from './flows.mjs';
 import { Samples } from './samples.mjs';
 
@@ -29,14 +30,18 @@ const lastIn = new Map();
 let counting = false;
 let steps = 0;
 
-/** From one handler's call to the next one's in the same instance: one message in to the next message in. */
-function step({ id }) {
+/**
+ * From one handler's call to the next one's in the same instance: one message in to the next message in. Of parallel
+ * branches the first call counts, and the join's successor counts from the last.
+ */
+function step({ id }, { node }) {
   if (!counting) return;
   steps++;
   const now = performance.now();
   const before = lastIn.get(id);
-  if (before !== undefined) latencies.add(now - before);
-  lastIn.set(id, now);
+  const sibling = before !== undefined && flow.parallel.includes(node) && flow.parallel.includes(before.node);
+  if (before !== undefined && !sibling) latencies.add(now - before.at);
+  lastIn.set(id, { at: now, node });
 }
 
 let next = 0;
@@ -46,12 +51,12 @@ const start = async () => {
   if (!answer.ok) throw new Error(answer.error.message);
 };
 
-registry.register('bench.work', (input) => {
-  step(input);
+registry.register('bench.work', (input, context) => {
+  step(input, context);
   return OUTPUT;
 });
-registry.register('bench.last', (input) => {
-  step(input);
+registry.register('bench.last', (input, context) => {
+  step(input, context);
   lastIn.delete(input.id);
   void start();
   return OUTPUT;
@@ -61,6 +66,8 @@ await Promise.all(Array.from({ length: Number(values['in-flight']) }, start));
 
 const wait = (seconds) => new Promise((wake) => setTimeout(wake, seconds * 1_000));
 await wait(Number(values.warmup));
+const database = process.env.SLUICE_DATABASE_URL ? await counters(process.env.SLUICE_DATABASE_URL) : null;
+const stored = await database?.read();
 const before = engine.tally.all();
 const cpu = process.cpuUsage();
 counting = true;
@@ -70,6 +77,7 @@ counting = false;
 const seconds = (performance.now() - begun) / 1_000;
 const used = process.cpuUsage(cpu);
 const after = engine.tally.all();
+const written = stored && (await database.since(stored));
 const rose = (name) => (after[name] ?? 0) - (before[name] ?? 0);
 console.log(
   JSON.stringify({
@@ -80,6 +88,7 @@ console.log(
     p99Ms: latencies.quantile(0.99),
     cpuMicrosPerStep: (used.user + used.system) / steps,
     eventsPerBatch: rose('commit.events') / Math.max(1, rose('commit.batches')),
+    ...(written && { rowWritesPerStep: written.rowWrites / steps, statementsPerStep: written.statements / steps }),
     swept: rose('swept'),
     rssMiB: process.memoryUsage().rss / 1_048_576,
   }),

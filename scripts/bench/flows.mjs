@@ -36,6 +36,6 @@ edges:
 `;
 
 export const FLOWS = {
-  linear: { id: 'bench_linear', source: LINEAR, steps: 5 },
-  fan: { id: 'bench_fan', source: FAN, steps: 12 },
+  linear: { id: 'bench_linear', source: LINEAR, parallel: [] },
+  fan: { id: 'bench_fan', source: FAN, parallel: branches },
 };
