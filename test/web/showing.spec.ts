@@ -73,6 +73,16 @@ describe('the timeline', () => {
     ]);
   });
 
+  it('tells what began together by its end, and then by its place in the definition', () => {
+    const rows = [
+      node('remind', 'running', { startedAt: at(0), endedAt: null }),
+      node('zero', 'done', { startedAt: at(0), endedAt: at(0) }),
+      node('begin', 'done', { startedAt: at(0), endedAt: at(0) }),
+    ];
+    const names = timeline(rows, start, start + 100, ['begin', 'zero', 'remind']).map(({ row }) => row.node);
+    expect(names).toEqual(['begin', 'zero', 'remind']);
+  });
+
   it('keeps every bar inside, whatever the clocks say', () => {
     const bars = timeline(
       [

@@ -18,6 +18,8 @@ export const LEGIBLE = 0.62;
 /** The scale to begin with where the whole picture cannot be read. */
 export const CLOSE = 0.85;
 const MARGIN = 20;
+/** Height of the tools below the picture, which cover nothing of it at first. */
+const TOOLS = 28;
 
 /** Drag pans; wheel with ctrl or ⌘ and pinch zoom; a plain wheel scrolls the page, sideways it pans. */
 export function panZoom(drawing: Drawing): PanZoom {
@@ -40,7 +42,7 @@ export function panZoom(drawing: Drawing): PanZoom {
 
   const size = () => {
     const { clientWidth, clientHeight } = drawing.svg.parentElement ?? drawing.svg;
-    return { width: clientWidth || 1, height: clientHeight || 1 };
+    return { width: clientWidth || 1, height: Math.max(1, clientHeight - TOOLS) };
   };
   const place = (scale: number, x: number, y: number): void => {
     svg.call(behaviour.transform, zoomIdentity.translate(x, y).scale(scale));

@@ -41,7 +41,7 @@ export function useDrawing({ markup, map, nodes, arrivals, selected }: Wanted): 
     prepareNodes(mounted, map);
     const fit = Math.min(1, (place.clientWidth - 40) / mounted.box.width);
     const scale = fit < LEGIBLE ? CLOSE : fit;
-    setHeight(Math.round(Math.min(HIGHEST, Math.max(LOWEST, mounted.box.height * scale + 56))));
+    setHeight(Math.round(Math.min(HIGHEST, Math.max(LOWEST, mounted.box.height * scale + 78))));
     setDrawing(mounted);
     return () => {
       place.replaceChildren();

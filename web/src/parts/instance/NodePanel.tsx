@@ -92,7 +92,7 @@ function Visit({ instance, visit }: { readonly instance: InstanceView; readonly 
             <Countdown at={visit.wakeAt} />
           </Fact>
         )}
-        {visit.attempt > 0 && (
+        {visit.lane !== null && (
           <Fact name="Attempt">
             {visit.attempt}
             {visit.polls > 0 && <span className="dim">, asked again {visit.polls}×</span>}

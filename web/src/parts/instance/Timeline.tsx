@@ -22,8 +22,9 @@ export function Timeline({ instance, map, selected, onShow }: Props) {
   const { nodes, startedAt, endedAt } = instance;
   const now = useNow(endedAt === null);
   const end = endedAt === null ? axisEnd(Date.parse(startedAt), now) : Date.parse(endedAt);
-  const bars = useMemo(() => timeline(nodes, Date.parse(startedAt), end), [nodes, startedAt, end]);
+  const order = useMemo(() => map?.nodes.map(({ id }) => id) ?? [], [map]);
   const titles = useMemo(() => new Map(map?.nodes.map(({ id, title }) => [id, title])), [map]);
+  const bars = useMemo(() => timeline(nodes, Date.parse(startedAt), end, order), [nodes, startedAt, end, order]);
   const shown = all ? bars : bars.slice(0, MOST);
   return (
     <Table.ScrollContainer minWidth={760} type="native">
@@ -82,14 +83,14 @@ const Row = memo(function Row({ bar, title, selected, onShow }: RowProps) {
           {title ?? row.node}
         </button>
         {title && <span className="dim"> {row.node}</span>}
-        {row.visit > 1 && <span className="dim"> visit {row.visit}</span>}
+        {row.visit > 1 && <span className="dim"> · visit {row.visit}</span>}
         {row.error && <code className="bad code-inline"> {row.error.code}</code>}
       </Table.Td>
       <Table.Td>
         <NodeState shown={row.shown} />
       </Table.Td>
       <Table.Td ta="right" className="num">
-        {row.attempt > 0 ? row.attempt : ''}
+        {row.lane === null ? '' : row.attempt}
         {row.polls > 0 && <span className="dim"> +{row.polls}</span>}
       </Table.Td>
       <Table.Td>{row.lane ?? <span className="dim">–</span>}</Table.Td>
