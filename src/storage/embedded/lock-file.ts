@@ -1,5 +1,8 @@
 import Libsql from 'libsql';
 
+/** Longer than it takes another one to read the owner's name. */
+const WAIT_MS = 300;
+
 /**
  * Holds the folder of an embedded file for one process. The lock is the operating system's, taken by an open
  * transaction on a small file: it ends with the process however that ends, so no stale lock can be left behind.
@@ -7,10 +10,13 @@ import Libsql from 'libsql';
  * @throws when another process holds it.
  */
 export function lockFile(path: string, owner: string): { release(): void } {
-  const handle = new Libsql(path, { timeout: 0 });
+  const handle = new Libsql(path, { timeout: WAIT_MS });
   try {
+    // A failed `exec` leaves no statement open, so that a refused process holds nothing itself.
+    handle.exec('BEGIN IMMEDIATE');
     handle.exec('CREATE TABLE IF NOT EXISTS owner (id INTEGER PRIMARY KEY, name TEXT NOT NULL)');
     handle.prepare('INSERT INTO owner VALUES (1, ?) ON CONFLICT DO UPDATE SET name = excluded.name').run(owner);
+    handle.exec('COMMIT');
     handle.exec('BEGIN IMMEDIATE');
   } catch (error) {
     const other = ownerOf(handle);
@@ -33,7 +39,8 @@ export function lockFile(path: string, owner: string): { release(): void } {
 
 function ownerOf(handle: Libsql.Database): string {
   try {
-    const row = handle.prepare('SELECT name FROM owner WHERE id = ?').get(1) as { name: string } | undefined;
+    // `all` and not `get`, which leaves its statement open, and with it a lock of its own.
+    const [row] = handle.prepare('SELECT name FROM owner').all() as { name: string }[];
     return row?.name ?? 'another process';
   } catch {
     return 'another process';

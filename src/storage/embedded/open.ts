@@ -44,8 +44,9 @@ class EmbeddedDatabase extends Database {
     private readonly lock: { release(): void },
   ) {
     super();
-    const { version } = reader.prepare('SELECT sqlite_version() AS version').get() as { version: string };
-    this.about = `SQLite ${version}`;
+    // `all` and not `get`, here and below: `get` leaves its statement open, and the reader would see old rows for ever.
+    const [row] = reader.prepare('SELECT sqlite_version() AS version').all() as { version: string }[];
+    this.about = `SQLite ${row?.version}`;
   }
 
   pending(): Promise<readonly string[]> {
@@ -57,7 +58,7 @@ class EmbeddedDatabase extends Database {
   }
 
   async ping(): Promise<void> {
-    this.reader.prepare('SELECT 1').get();
+    this.reader.prepare('SELECT 1').all();
   }
 
   close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { type Pool, type PoolConnection, escape } from 'mysql2';
 import {
+  checked,
   type Change,
   type Find,
   insertHead,
@@ -209,25 +210,16 @@ function updateOf(table: Table): string {
   return update;
 }
 
-/** `a IN (…)` for one column; for more, an OR of ANDs, which both servers turn into ranges of the index. */
+/** `a IN (…)`, or `(a, b) IN ((…), …)`: both servers turn it into ranges of the index. An OR took twice the time. */
 function matching(columns: readonly string[], keys: readonly (readonly Value[])[]): string {
-  const [first] = columns;
-  if (columns.length === 1) return `${first} IN (${keys.map((key) => literal(key[0] ?? null)).join(',')})`;
-  return keys
-    .map((key) => columns.map((column, at) => `${column} = ${literal(key[at] ?? null)}`).join(' AND '))
-    .map((one) => `(${one})`)
-    .join(' OR ');
+  if (columns.length === 1) return `${columns[0]} IN (${keys.map((key) => literal(key[0] ?? null)).join(',')})`;
+  return `(${columns.join(', ')}) IN (${keys.map((key) => `(${key.map(literal).join(',')})`).join(',')})`;
 }
 
 const PLAIN = /^[\w .:,;()<>=+@/-]*$/;
 
 /** A value as SQL text. Ids, words and short sentences need no escaping, and are most of what is written. */
 function literal(value: Value): string {
-  if (value === null) return 'NULL';
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : refuse(value);
-  return PLAIN.test(value) ? `'${value}'` : escape(value);
-}
-
-function refuse(value: number): never {
-  throw new Error(`Expected a finite number for a column, but got ${value}.`);
+  if (typeof value === 'string') return PLAIN.test(value) ? `'${value}'` : escape(value);
+  return value === null ? 'NULL' : String(checked(value));
 }

@@ -69,6 +69,12 @@ export function updateList(table: Table, excluded: (column: string) => string): 
     .join(', ');
 }
 
+/** Refuses what no column holds. The embedded driver would not fail on it, but end the process. */
+export function checked(value: Value): Value {
+  if (value === null || typeof value === 'string' || Number.isFinite(value)) return value;
+  throw new TypeError(`Expected a text, a finite number or null for a column, but got ${String(value)}.`);
+}
+
 /** Whether a statement failed because a row with its key is there already. */
 export function isDuplicate(error: unknown): boolean {
   const { code } = error as { code?: string };

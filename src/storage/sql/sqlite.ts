@@ -1,6 +1,7 @@
 import type Libsql from 'libsql';
 import type { Clock } from '../../engine/ports/clock.js';
 import {
+  checked,
   type Change,
   type Find,
   type Row,
@@ -119,7 +120,7 @@ class SqliteSession implements Session {
 
   private each(sql: string, rows: readonly (readonly Value[])[]): void {
     const statement = this.prepared(sql);
-    for (const row of rows) statement.run(...row);
+    for (const row of rows) statement.run(...row.map(checked));
   }
 
   private upsertSql(table: Table): string {
@@ -136,7 +137,7 @@ class SqliteSession implements Session {
   }
 
   private all(sql: string, values: readonly Value[]): readonly Row[] {
-    return this.prepared(sql).all(...values) as readonly Row[];
+    return this.prepared(sql).all(...values.map(checked)) as readonly Row[];
   }
 
   /** The statements are few: each is one text however many rows or keys it is run with. */

@@ -96,11 +96,14 @@ export function incidentsWith(
 
 /** Rows due before a time, oldest first, locked for this transaction; others' locked rows are passed over. */
 function due(session: Session, queue: number, before: number, limit: number): Promise<readonly Row[]> {
-  return session.rows(
-    `SELECT ${NODE_ROW} FROM ${NODE.name} t ${session.index('node_due')} WHERE t.queue = ? AND t.wake_at < ? ` +
-      `ORDER BY t.wake_at LIMIT ${bounded(limit)} ${session.claiming}`,
-    [queue, before],
-  );
+  return session.rows(dueSql(session, limit), [queue, before]);
+}
+
+/** Asks for queue and time. Read along the index, so that a backlog which is not due costs nothing. */
+export function dueSql(session: Pick<Session, 'index' | 'claiming'>, limit: number): string {
+  const from = `FROM ${NODE.name} t ${session.index('node_due')}`;
+  const where = 'WHERE t.queue = ? AND t.wake_at < ?';
+  return `SELECT ${NODE_ROW} ${from} ${where} ORDER BY t.wake_at LIMIT ${bounded(limit)} ${session.claiming}`;
 }
 
 async function withFlow(session: Session, rows: readonly Row[]): Promise<StoredDispatch[]> {
