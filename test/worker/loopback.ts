@@ -19,13 +19,15 @@ export async function partner(
 ): Promise<{ origin: string; host: string; seen: IncomingMessage[]; bodies: string[] }> {
   const seen: IncomingMessage[] = [];
   const bodies: string[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     seen.push(request);
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks).toString();
-    bodies.push(body);
-    answer(request, response, body);
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString();
+      bodies.push(body);
+      answer(request, response, body);
+    });
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
