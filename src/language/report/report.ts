@@ -9,10 +9,16 @@ export interface Span {
 
 const MAX_PROBLEMS = 100;
 
+interface Found {
+  readonly code: ProblemCode;
+  readonly span: Span;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
 /** Gathers the problems of one file; knows its lines, so that checks think in offsets only. */
 export class Report {
-  private readonly found: { problem: Problem; start: number }[] = [];
-  private readonly seen = new Set<string>();
+  private readonly found = new Map<string, Found>();
   private readonly lineStarts: number[] = [0];
 
   constructor(
@@ -23,29 +29,27 @@ export class Report {
   }
 
   add(code: ProblemCode, span: Span, message: string, hint: string | null = null): void {
-    const { line, column } = this.position(span.start);
-    const excerpt = this.excerpt(line);
     const key = `${code} ${span.start} ${message}`;
-    if (this.seen.has(key)) return;
-    this.seen.add(key);
-    const length = Math.max(1, Math.min(span.end - span.start, excerpt.length - column + 1));
-    const severity = PROBLEM_CODES[code];
-    const problem = { code, severity, message, hint, file: this.file, line, column, length, excerpt };
-    this.found.push({ problem, start: span.start });
+    if (!this.found.has(key)) this.found.set(key, { code, span, message, hint });
   }
 
   get hasErrors(): boolean {
-    return this.found.some(({ problem }) => problem.severity === 'error');
+    return [...this.found.values()].some(({ code }) => PROBLEM_CODES[code] === 'error');
   }
 
   /** In the order of the file. Of more than a hundred, errors go before warnings. */
   problems(): Problem[] {
-    let kept = this.found;
-    if (kept.length > MAX_PROBLEMS) {
-      const rank = (severity: Problem['severity']): number => (severity === 'error' ? 0 : 1);
-      kept = [...kept].sort((a, b) => rank(a.problem.severity) - rank(b.problem.severity)).slice(0, MAX_PROBLEMS);
-    }
-    return [...kept].sort((a, b) => a.start - b.start).map(({ problem }) => problem);
+    const rank = ({ code }: Found): number => (PROBLEM_CODES[code] === 'error' ? 0 : 1);
+    const byPlace = (a: Found, b: Found): number => a.span.start - b.span.start;
+    const kept = [...this.found.values()].sort((a, b) => rank(a) - rank(b) || byPlace(a, b)).slice(0, MAX_PROBLEMS);
+    return kept.sort(byPlace).map((found) => this.problem(found));
+  }
+
+  private problem({ code, span, message, hint }: Found): Problem {
+    const { line, column } = this.position(span.start);
+    const excerpt = this.excerpt(line);
+    const length = Math.max(1, Math.min(span.end - span.start, excerpt.length - column + 1));
+    return { code, severity: PROBLEM_CODES[code], message, hint, file: this.file, line, column, length, excerpt };
   }
 
   /** Line and column of an offset, both from 1. */

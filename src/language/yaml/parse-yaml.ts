@@ -28,13 +28,16 @@ const OPTIONS = {
   logLevel: 'silent',
 } as const;
 
+/** One fault brings others with it; after so many nobody reads on. */
+const MAX_FAULTS = 20;
+
 /** One strict YAML 1.2 document. `null` when it cannot be read; the report says why. */
 export function parseYaml(text: string, report: Report): Tree | null {
   if (!scan(text, report)) return null;
   const document = parseDocument(text, report);
   if (!document) return null;
   const faults = [...document.errors, ...document.warnings];
-  for (const fault of faults) reportSyntax(fault, report);
+  for (const fault of faults.slice(0, MAX_FAULTS)) reportSyntax(fault, report);
   const { contents } = document;
   if (faults.length > 0) return null;
   if (!isMap(contents)) {
