@@ -1,5 +1,10 @@
 import { freshVhost } from '../../support/servers.mjs';
+import { offersPlugin } from './offers-plugin.js';
 import { setRabbitStage } from './rabbit-stage.js';
 import { brokerContract } from './suite.js';
 
-brokerContract('broker on RabbitMQ', async () => setRabbitStage(await freshVhost()));
+const drivers = (await offersPlugin()) ? (['ladder', 'plugin'] as const) : (['ladder'] as const);
+
+for (const driver of drivers) {
+  brokerContract(`broker on RabbitMQ with the ${driver}`, async () => setRabbitStage(await freshVhost(), driver));
+}
