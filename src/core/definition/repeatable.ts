@@ -16,16 +16,21 @@ export const synchronises = (node: FlowNode): boolean => node.join !== null && n
  * A node repeats when it is in a cycle; when it makes a visit of every arrival and two branches of a fork can both
  * arrive, with no join between that would make them one; and when it comes after a node that repeats.
  */
-export function repeatableNodes(definition: Definition, graph: Adjacency): ReadonlySet<string> {
-  const seeds = new Set<string>();
-  for (const id of definition.nodes.keys()) {
-    if (reachable(graph, successors(graph, id)).has(id)) seeds.add(id);
-  }
-  const joins = [...definition.nodes.values()].filter(synchronises).map((node) => node.id);
-  for (const targets of forks(definition)) {
-    for (const id of mergesOf(definition, graph, targets, joins)) seeds.add(id);
-  }
-  return reachable(graph, seeds);
+export function repeatableNodes(definition: Definition, { incoming, leaving }: Adjacency): ReadonlySet<string> {
+  const nodes = [...definition.nodes.values()];
+  const place = new Map(nodes.map((node, i) => [node.id, i]));
+  const placesOf = (ids: readonly string[]): number[] => ids.flatMap((id) => place.get(id) ?? []);
+  const next = nodes.map((node) => placesOf((leaving.get(node.id) ?? []).map((edge) => edge.to)));
+
+  const seeds = nodes.flatMap((_, i) => (reachable(next, next[i] ?? [])[i] ? [i] : []));
+  const joins = nodes.flatMap((node, i) => (synchronises(node) ? [i] : []));
+  const merges = nodes.flatMap((node, i) =>
+    !synchronises(node) && (incoming.get(node.id)?.length ?? 0) > 1 ? [i] : [],
+  );
+  for (const targets of forks(definition)) seeds.push(...doubled(next, placesOf(targets), merges, joins));
+
+  const repeats = reachable(next, seeds);
+  return new Set(nodes.filter((_, i) => repeats[i]).map((node) => node.id));
 }
 
 /** Every set of targets that is entered at the same time. */
@@ -38,35 +43,32 @@ function* forks(definition: Definition): Generator<readonly string[]> {
   }
 }
 
-function mergesOf(
-  definition: Definition,
-  graph: Adjacency,
-  targets: readonly string[],
-  joins: readonly string[],
-): string[] {
-  const branches = targets.map((target) => reachable(graph, [target]));
-  const merges = [...definition.nodes.values()].filter(
-    (node) =>
-      !synchronises(node) &&
-      (graph.incoming.get(node.id)?.length ?? 0) > 1 &&
-      branches.filter((branch) => branch.has(node.id)).length > 1,
-  );
-  if (merges.length === 0) return [];
-  const between = joins.filter((join) => branches.some((branch) => branch.has(join)));
-  const pastJoins = between.map((join) => reachable(graph, targets, join));
-  return merges.map((node) => node.id).filter((id) => pastJoins.every((without) => without.has(id)));
+/** The merges at which two branches of one fork can arrive without having met at a join before. */
+function doubled(
+  next: readonly (readonly number[])[],
+  targets: readonly number[],
+  merges: readonly number[],
+  joins: readonly number[],
+): number[] {
+  const branches = targets.map((target) => reachable(next, [target]));
+  let candidates = merges.filter((merge) => branches.filter((branch) => branch[merge]).length > 1);
+  for (const join of joins) {
+    if (candidates.length === 0) return [];
+    if (!branches.some((branch) => branch[join])) continue;
+    const without = reachable(next, targets, join);
+    candidates = candidates.filter((merge) => without[merge]);
+  }
+  return candidates;
 }
 
-const successors = (graph: Adjacency, id: string): string[] => (graph.leaving.get(id) ?? []).map((edge) => edge.to);
-
-/** The given nodes and all that come after them; `except` is treated as if it were not there. */
-function reachable(graph: Adjacency, from: Iterable<string>, except?: string): ReadonlySet<string> {
-  const seen = new Set<string>();
+/** Marks the given nodes and all that come after them with 1; `except` is treated as if it were not there. */
+function reachable(next: readonly (readonly number[])[], from: readonly number[], except = -1): Uint8Array {
+  const seen = new Uint8Array(next.length);
   const open = [...from];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (id === except || seen.has(id)) continue;
-    seen.add(id);
-    open.push(...successors(graph, id));
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node === except || seen[node]) continue;
+    seen[node] = 1;
+    open.push(...(next[node] ?? []));
   }
   return seen;
 }

@@ -6,13 +6,14 @@ import { guard } from './guard.js';
 import type { Instance, NodeInstance } from './instance.js';
 import { retry } from './retry.js';
 import type { Transition } from './transition.js';
-import { Draft, type World } from './walk/draft.js';
+import { Draft } from './walk/draft.js';
 import { enter } from './walk/enter.js';
 import { releaseTaken } from './walk/join.js';
 import { leave } from './walk/leave.js';
 import { settle, stopInstance } from './walk/settle.js';
+import type { World } from './walk/world.js';
 
-export type { World } from './walk/draft.js';
+export type { World } from './walk/world.js';
 
 /** An instance before its `started` event. */
 export function newInstance(of: Pick<Instance, 'id' | 'flow' | 'version' | 'key'> & { readonly at: number }): Instance {

@@ -1,7 +1,7 @@
 import type { Definition } from '../definition/definition.js';
 import type { FlowEvent, NodeRef, Rejection, RejectionReason } from './event.js';
 import { isActive, isOver, type NodeInstance } from './instance.js';
-import type { World } from './walk/draft.js';
+import type { World } from './walk/world.js';
 
 /** Says why an event does not apply to the world as it is, or `null` when it does. */
 export function guard(definition: Definition, { instance, nodes }: World, event: FlowEvent): Rejection | null {

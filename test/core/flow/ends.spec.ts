@@ -11,7 +11,7 @@ import {
   terminate,
   timer,
 } from '../../support/build-definition.js';
-import { cancelled, completed, failed, given, retried, started } from '../../support/flow-spec.js';
+import { Bench, cancelled, completed, failed, given, retried, started } from '../../support/flow-spec.js';
 
 describe('an end', () => {
   const two = flow({ begin: start(), a: task(), b: task(), one: end('first'), other: end('second') }, [
@@ -79,6 +79,19 @@ describe('a cancelled instance', () => {
     given(fan).after(started(), cancelled).when(completed('b')).rejects('instance-over');
     given(fan).after(started(), cancelled).when(cancelled).rejects('instance-over');
     given(fan).after(started(), failed('a'), cancelled).when(retried('a')).rejects('instance-over');
+  });
+});
+
+describe('a paused instance', () => {
+  it('takes word of what runs and stays paused, even with an incident', () => {
+    const line = flow({ begin: start(), a: task(), b: task(), done: end() }, ['begin -> a -> b -> done']);
+    const bench = new Bench(line);
+    bench.happens(started());
+    bench.instance = { ...bench.instance, status: 'paused' };
+    expect(bench.happens(completed('a'))).toMatchObject({
+      value: { instance: { status: 'paused' }, effects: [{ node: 'b' }] },
+    });
+    expect(bench.happens(failed('b'))).toMatchObject({ value: { instance: { status: 'paused', incidents: 1 } } });
   });
 });
 

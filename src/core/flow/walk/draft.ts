@@ -8,16 +8,6 @@ import type { Effect, Output, Transition } from '../transition.js';
 import { type Carried, isObject, pick, scopeOf } from './facts.js';
 import { isProblem, Problem } from './problem.js';
 
-/** What `advance` may look at: the instance and the node instances that the shell loaded under its lock. */
-export interface World {
-  readonly instance: Instance;
-  /**
-   * The node instance the event is about; and every active one when `graphOf(definition).needsActive`, when all
-   * incidents are retried, and when the instance is cancelled.
-   */
-  readonly nodes: readonly NodeInstance[];
-}
-
 /** A node that is to be entered. */
 export interface Entry {
   readonly node: string;
@@ -30,7 +20,7 @@ export const keyOf = ({ node, visit }: NodeRef): string => `${node}#${visit}`;
 
 /**
  * The transition while it is being made: the only thing in the core that changes, and it lives for one call of
- * `advance`. Its maps are replaced, never written into, so that nothing of the world before is touched.
+ * `advance`. It copies before it writes, so that nothing of the world before is touched.
  */
 export class Draft {
   readonly graph: Graph;
@@ -40,7 +30,7 @@ export class Draft {
   readonly entries: Entry[] = [];
   status: InstanceStatus;
   outcome: string | null;
-  arrivals: Readonly<Record<number, number>>;
+  arrivals: Record<number, number>;
   absorbing: Readonly<Record<string, readonly number[]>>;
   visits: Readonly<Record<string, number>>;
   facts: JsonObject;
@@ -116,6 +106,14 @@ export class Draft {
     const endedAt = isActive(status) ? null : this.at;
     if (endedAt !== null) this.lastCause = { node: row.node, visit: row.visit };
     this.put({ ...row, status, error, endedAt, queue: null, wakeAt: null });
+  }
+
+  /** Counts an arrival in or out. Joins can be wide, so the counts are copied once and not for each. */
+  countArrivals(edge: number, by: number): void {
+    if (this.arrivals === this.before.state.arrivals) this.arrivals = { ...this.arrivals };
+    const count = (this.arrivals[edge] ?? 0) + by;
+    if (count > 0) this.arrivals[edge] = count;
+    else delete this.arrivals[edge];
   }
 
   /** A node instance for the next visit to a node; not stored yet. */

@@ -12,7 +12,7 @@ export function arrive(draft: Draft, edge: Edge, cause: NodeRef, carried: Carrie
     draft.entries.push({ node: node.id, via: [edge.index], cause, carried });
     return;
   }
-  count(draft, edge.index, 1);
+  draft.countArrivals(edge.index, 1);
   if (node.join?.type !== 'taken') fire(draft, node, cause);
 }
 
@@ -105,17 +105,12 @@ export const pendingAt = (draft: Draft, join: string): readonly Edge[] =>
 
 /** Takes one arrival from each edge. */
 function consume(draft: Draft, edges: readonly Edge[]): readonly number[] {
-  for (const edge of edges) count(draft, edge.index, -1);
+  for (const edge of edges) draft.countArrivals(edge.index, -1);
   return edges.map((edge) => edge.index);
 }
 
 function consumeEverything(draft: Draft, join: string): readonly number[] {
   const edges = pendingAt(draft, join);
-  for (const edge of edges) count(draft, edge.index, -(draft.arrivals[edge.index] ?? 0));
+  for (const edge of edges) draft.countArrivals(edge.index, -(draft.arrivals[edge.index] ?? 0));
   return edges.map((edge) => edge.index);
-}
-
-function count(draft: Draft, edge: number, by: number): void {
-  const { [edge]: now = 0, ...others } = draft.arrivals;
-  draft.arrivals = now + by > 0 ? { ...others, [edge]: now + by } : others;
 }

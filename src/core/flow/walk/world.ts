@@ -1,0 +1,11 @@
+import type { Instance, NodeInstance } from '../instance.js';
+
+/** What `advance` may look at: the instance and the node instances that the shell loaded under its lock. */
+export interface World {
+  readonly instance: Instance;
+  /**
+   * The node instance the event is about; and every active one when `graphOf(definition).needsActive`, when all
+   * incidents are retried, and when the instance is cancelled.
+   */
+  readonly nodes: readonly NodeInstance[];
+}
