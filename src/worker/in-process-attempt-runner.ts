@@ -4,7 +4,8 @@ import type { Log } from '../engine/ports/log.js';
 import { answerOf } from './attempt/answer.js';
 import { failed, failureOf } from './attempt/failure.js';
 import { copyJson } from './attempt/plain-json.js';
-import { taskLog } from './attempt/task-log.js';
+import { Stops } from './attempt/stops.js';
+import { TaskLog } from './attempt/task-log.js';
 
 /** How long a handler that was told to stop may still take to finish what it has begun. */
 const STOP_GRACE_MS = 3_000;
@@ -18,6 +19,8 @@ const STOP_GRACE_MS = 3_000;
  * result is still a result, everything else is `STOPPED` and means "not done", never a failure to be recorded.
  */
 export class InProcessAttemptRunner extends AttemptRunner {
+  private readonly stops = new Stops();
+
   constructor(
     private readonly clock: Clock,
     private readonly log: Log,
@@ -26,13 +29,15 @@ export class InProcessAttemptRunner extends AttemptRunner {
   }
 
   run(order: AttemptOrder): Promise<AttemptOutcome> {
-    return new Promise((resolve) => new Attempt(order, this.clock, this.log, resolve).begin());
+    return new Promise((resolve) => new Attempt(order, this.clock, this.log, this.stops, resolve).begin());
   }
 }
 
 class Attempt {
-  private readonly abort = new AbortController();
   private readonly context: TaskContext;
+  /** Made when a handler asks for it: most never do, and an AbortSignal is the dearest thing here. */
+  private abort: AbortController | null = null;
+  private abortReason: Error | null = null;
   private timer: Cancel | null = null;
   private pause: Cancel | null = null;
   private tries = 0;
@@ -42,25 +47,28 @@ class Attempt {
     private readonly order: AttemptOrder,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly stops: Stops,
     private readonly resolve: (outcome: AttemptOutcome) => void,
   ) {
-    const { context } = order;
+    const signal = (): AbortSignal => this.signal();
     this.context = {
-      ...context,
-      with: copyJson(context.with),
-      signal: this.abort.signal,
-      log: taskLog(log, context),
+      ...order.context,
+      with: copyJson(order.context.with),
+      get signal() {
+        return signal();
+      },
+      log: new TaskLog(log, order.context),
     };
   }
 
   begin(): void {
     const { stop, timeoutMs } = this.order;
     if (stop.aborted) return this.end(this.stopped());
-    stop.addEventListener('abort', this.onStop, { once: true });
+    this.stops.add(stop, this);
     this.timer = this.clock.schedule(timeoutMs, () => {
       const message = `Expected the handler to finish within ${timeoutMs} ms, but it did not. Raise the task's timeout, or make the handler heed context.signal.`;
       this.end(failed('TIMEOUT', message, false));
-      this.abort.abort(new Error(message));
+      this.abortWith(new Error(message));
     });
     this.try();
   }
@@ -93,20 +101,31 @@ class Attempt {
     this.pause = this.clock.schedule(delayMs, () => this.try());
   }
 
-  private readonly onStop = (): void => {
+  stop(): void {
     // Between two tries nothing is under way: there is nothing to wait for.
     if (this.pause) return this.end(this.stopped());
     this.timer?.();
     this.timer = this.clock.schedule(STOP_GRACE_MS, () => this.end(this.stopped()));
-    this.abort.abort(this.stopReason());
-  };
+    this.abortWith(this.stopReason());
+  }
+
+  private signal(): AbortSignal {
+    this.abort ??= new AbortController();
+    if (this.abortReason && !this.abort.signal.aborted) this.abort.abort(this.abortReason);
+    return this.abort.signal;
+  }
+
+  private abortWith(reason: Error): void {
+    this.abortReason = reason;
+    this.abort?.abort(reason);
+  }
 
   private end(outcome: AttemptOutcome): void {
     if (this.over) return;
     this.over = true;
     this.timer?.();
     this.pause?.();
-    this.order.stop.removeEventListener('abort', this.onStop);
+    this.stops.delete(this.order.stop, this);
     this.resolve(outcome);
   }
 

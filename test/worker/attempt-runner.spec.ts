@@ -1,9 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { PermanentError, poll, type TaskContext } from '../../src/engine/ports/handlers.js';
 import { InProcessAttemptRunner } from '../../src/worker/in-process-attempt-runner.js';
-import { orderOf, runnerOf, turns } from './orders.js';
-
-const never = (): Promise<never> => new Promise(() => {});
+import { never, orderOf, runnerOf, type Settle, turns, withResolvers } from './orders.js';
 
 describe('an attempt', () => {
   it('completes with what the handler returns', async () => {
@@ -119,8 +117,8 @@ describe('S24 a handler that never settles', () => {
   });
 
   it.each([
-    ['fails', (settle: PromiseWithResolvers) => settle.reject(new Error('too late')), 'failed (HANDLER_ERROR)'],
-    ['succeeds', (settle: PromiseWithResolvers) => settle.resolve(1), 'completed'],
+    ['fails', (settle: Settle) => settle.reject(new Error('too late')), 'failed (HANDLER_ERROR)'],
+    ['succeeds', (settle: Settle) => settle.resolve(1), 'completed'],
   ])('is heard no more when it %s late, but logged', async (_, settleLate, word) => {
     const { run, clock, log } = runnerOf();
     const settle = withResolvers();
@@ -137,66 +135,6 @@ describe('S24 a handler that never settles', () => {
       { level: 'warn', message: expect.stringContaining(word), facts: expect.objectContaining({ node: 'disburse' }) },
     ]);
     expect(clock.nextAt()).toBeNull();
-  });
-});
-
-describe('stopping', () => {
-  it('lets a handler finish what it has begun', async () => {
-    const { run, clock } = runnerOf();
-    const stop = new AbortController();
-    const settle = withResolvers();
-    let signal: AbortSignal | undefined;
-    const outcome = run(
-      (_, context) => {
-        signal = context.signal;
-        return settle.promise;
-      },
-      { stop: stop.signal },
-    );
-    stop.abort();
-    expect(signal?.aborted).toBe(true);
-    clock.advance(2_000);
-    settle.resolve('paid');
-    await expect(outcome).resolves.toEqual({ type: 'completed', output: 'paid' });
-    expect(clock.nextAt()).toBeNull();
-  });
-
-  it('waits no longer than 3 s for it', async () => {
-    const { run, clock } = runnerOf();
-    const stop = new AbortController();
-    const outcome = run(never, { stop: stop.signal, timeoutMs: 60_000 });
-    stop.abort(new Error('the engine stops'));
-    clock.advance(3_000);
-    await expect(outcome).resolves.toMatchObject({
-      code: 'STOPPED',
-      message: expect.stringContaining('the engine stops'),
-    });
-  });
-
-  it('says STOPPED of a handler that gave up because of it, and tries nothing again', async () => {
-    const { run } = runnerOf();
-    const stop = new AbortController();
-    const handler = vi.fn(
-      (_: unknown, { signal }: TaskContext) =>
-        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
-    );
-    const outcome = run(handler, { stop: stop.signal, localRetries: [0, 0] });
-    stop.abort();
-    await expect(outcome).resolves.toMatchObject({ type: 'failed', code: 'STOPPED', permanent: false });
-    expect(handler).toHaveBeenCalledTimes(1);
-  });
-
-  it('ends at once between two tries, and begins nothing when it has happened before', async () => {
-    const { run, clock } = runnerOf();
-    const stop = new AbortController();
-    const handler = vi.fn(() => Promise.reject(new Error('busy')));
-    const outcome = run(handler, { stop: stop.signal, localRetries: [500] });
-    await turns();
-    stop.abort();
-    await expect(outcome).resolves.toMatchObject({ code: 'STOPPED' });
-    await expect(run(handler, { stop: stop.signal })).resolves.toMatchObject({ code: 'STOPPED' });
-    clock.advance(1_000);
-    expect(handler).toHaveBeenCalledTimes(1);
   });
 });
 
@@ -219,6 +157,22 @@ describe('a poll', () => {
   });
 });
 
+it('gives a signal that has fired to a handler that asks for it late', async () => {
+  const { run, clock } = runnerOf();
+  let context: TaskContext | undefined;
+  const outcome = run(
+    (_, given) => {
+      context = given;
+      return never();
+    },
+    { timeoutMs: 10 },
+  );
+  clock.advance(10);
+  await outcome;
+  expect(context?.signal.aborted).toBe(true);
+  expect(context?.signal).toBe(context?.signal);
+});
+
 it('runs many attempts at once, each with its own end', async () => {
   const { clock, log } = runnerOf();
   const runner = new InProcessAttemptRunner(clock, log);
@@ -231,19 +185,3 @@ it('runs many attempts at once, each with its own end', async () => {
   expect(ended.filter(({ type }) => type === 'completed')).toHaveLength(25);
   expect(ended.filter((outcome) => outcome.type === 'failed' && outcome.code === 'TIMEOUT')).toHaveLength(25);
 });
-
-interface PromiseWithResolvers {
-  readonly promise: Promise<unknown>;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
-}
-
-function withResolvers(): PromiseWithResolvers {
-  let resolve!: (value: unknown) => void;
-  let reject!: (error: Error) => void;
-  const promise = new Promise((a, b) => {
-    resolve = a;
-    reject = b;
-  });
-  return { promise, resolve, reject };
-}

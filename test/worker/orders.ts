@@ -59,3 +59,22 @@ export function runnerOf(): {
 export const turns = async (count = 3): Promise<void> => {
   for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve));
 };
+
+export const never = (): Promise<never> => new Promise(() => {});
+
+/** A promise, and what settles it. */
+export interface Settle {
+  readonly promise: Promise<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export function withResolvers(): Settle {
+  let resolve!: (value: unknown) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise((a, b) => {
+    resolve = a;
+    reject = b;
+  });
+  return { promise, resolve, reject };
+}

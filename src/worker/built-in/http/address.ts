@@ -33,8 +33,3 @@ const bare = (host: string): string =>
     .toLowerCase()
     .replace(/^\[([^\]]*)\]$/, '$1')
     .replace(/\.$/, '');
-
-/** The host of a URL, as DNS and the allow-list know it. */
-export const hostOf = (url: URL): string => bare(url.hostname);
-
-export const portOf = (url: URL): number => (url.port ? Number(url.port) : url.protocol === 'https:' ? 443 : 80);
