@@ -5,6 +5,7 @@ import { DefinitionsPage } from './pages/DefinitionsPage.js';
 import { IncidentsPage } from './pages/IncidentsPage.js';
 import { InstancePage } from './pages/InstancePage.js';
 import { InstancesPage } from './pages/InstancesPage.js';
+import { Broken } from './parts/shell/Broken.js';
 import { NotFound } from './parts/shell/NotFound.js';
 import { Shell } from './parts/shell/Shell.js';
 
@@ -65,6 +66,7 @@ export const makeRouter = () =>
     parseSearch,
     stringifySearch,
     defaultNotFoundComponent: NotFound,
+    defaultErrorComponent: Broken,
   });
 
 declare module '@tanstack/react-router' {

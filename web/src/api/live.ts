@@ -8,6 +8,8 @@ type Heard = (event: InstanceEvent) => void;
 
 /** A stream that says nothing for this long, not even a heartbeat, is dead. */
 const SILENCE_MS = 60_000;
+/** A tab that nobody has seen for this long gives its stream back: a token has only a few. */
+const UNSEEN_MS = 30_000;
 
 /**
  * The one event stream of this tab. It is read by `fetch`, since an EventSource cannot send the token; it resumes after
@@ -20,6 +22,8 @@ class LiveStream {
   #lastAt: number | null = null;
   #abort: AbortController | null = null;
   #failures = 0;
+  /** Whether the stream was open once and then broke: changes may have gone by unheard. */
+  #missed = false;
   readonly #watchers = new Set<() => void>();
   readonly #listeners = new Set<Heard>();
   readonly #gaps = new Set<() => void>();
@@ -33,20 +37,25 @@ class LiveStream {
   onGap = (listener: () => void): (() => void) => add(this.#gaps, listener);
 
   /** Starts listening, and follows the token. */
-  open(): () => void {
-    const forget = onToken(() => this.#restart());
+  open(): void {
+    onToken(() => this.#restart());
+    let unseen: ReturnType<typeof setTimeout> | undefined;
+    document.addEventListener('visibilitychange', () => {
+      clearTimeout(unseen);
+      if (document.hidden) unseen = setTimeout(() => this.#stop(), UNSEEN_MS);
+      else if (!this.#abort) this.#restart();
+    });
     this.#restart();
-    return () => {
-      forget();
-      this.#stop();
-    };
   }
 
   /** Also hear the nodes of this instance; `null`: of none. */
   follow(instance: string | null): void {
     if (instance === this.#instance) return;
     this.#instance = instance;
+    const missed = this.#missed;
     this.#restart();
+    // A new stream begins with all that it covers: changing over misses nothing.
+    this.#missed = missed;
   }
 
   #restart(): void {
@@ -61,7 +70,7 @@ class LiveStream {
   #stop(): void {
     this.#abort?.abort();
     this.#abort = null;
-    this.#set('closed');
+    this.#lost();
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -70,11 +79,12 @@ class LiveStream {
       try {
         await this.#read(signal);
       } catch (error) {
-        if (error instanceof Problem && (error.status === 401 || error.status === 403)) return this.#lost(signal);
+        const refused = error instanceof Problem && (error.status === 401 || error.status === 403);
+        if (refused && !signal.aborted) return this.#lost();
       }
       if (signal.aborted) return;
       this.#failures += 1;
-      this.#lost(signal);
+      this.#lost();
       await pause(reconnectDelayMs(this.#failures), signal);
     }
   }
@@ -89,10 +99,11 @@ class LiveStream {
       signal: AbortSignal.any([signal, silence.signal]),
     });
     if (!response.body) return;
-    const again = this.#failures > 0 || this.#lastId !== null;
+    const missed = this.#missed;
     this.#failures = 0;
+    this.#missed = false;
     this.#set('open');
-    if (again) for (const gap of this.#gaps) gap();
+    if (missed) for (const gap of this.#gaps) gap();
     const feed = sseReader((message) => this.#heard(message));
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
@@ -111,8 +122,9 @@ class LiveStream {
     for (const listener of this.#listeners) listener(event);
   }
 
-  #lost(signal: AbortSignal): void {
-    if (!signal.aborted) this.#set('closed');
+  #lost(): void {
+    if (this.#state === 'open') this.#missed = true;
+    this.#set('closed');
   }
 
   #set(state: LiveState): void {

@@ -16,7 +16,7 @@ export function DefinitionsPage() {
         {list.error && <Trouble error={list.error} onRetry={() => void list.refetch()} />}
         {list.isPending && <Loading what="definitions" />}
         {list.data?.length === 0 && (
-          <Empty title="No definition yet" command="npx sluice publish definitions">
+          <Empty title="No definition yet" command="sluice publish order.flow.yaml">
             Put a <code>*.flow.yaml</code> into the definitions folder, or publish one.
           </Empty>
         )}

@@ -1,5 +1,5 @@
 import { Button, Group, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
@@ -81,6 +81,7 @@ const clear = (set: (change: { flow: undefined; status: undefined; key: undefine
 function KeySearch({ value, onChange }: { value: string | undefined; onChange: (key: string | undefined) => void }) {
   const input = useRef<HTMLInputElement>(null);
   const later = useDebouncedCallback(onChange, 250);
+  useHotkeys([['/', () => input.current?.focus()]]);
   // The address may change by itself (back, a link); what is being typed must not be touched.
   useEffect(() => {
     const field = input.current;
@@ -90,7 +91,7 @@ function KeySearch({ value, onChange }: { value: string | undefined; onChange: (
     <TextInput
       ref={input}
       aria-label="Search by business key"
-      placeholder="Key begins with…"
+      placeholder="Key begins with…   /"
       defaultValue={value ?? ''}
       onChange={(event) => later(event.currentTarget.value.trim() || undefined)}
       leftSection={<Icon name="search" />}
@@ -118,7 +119,7 @@ const NoneMatch = ({ onClear }: { readonly onClear: () => void }) => (
 );
 
 const NoneYet = () => (
-  <Empty title="No instance yet" command={'npx sluice start <flow> --input \'{"orderId":"4711"}\''}>
+  <Empty title="No instance yet" command={'sluice start <flow> --input \'{"orderId":"4711"}\''}>
     Start one on its <Link to="/definitions">definition's page</Link>, by a message, or from a terminal. It appears here
     at once.
   </Empty>

@@ -40,7 +40,7 @@ export function InstanceMenu({ instance, onProblem }: Props) {
               </Menu.Item>
             )}
           </CopyButton>
-          <CopyButton value={`npx sluice show ${id}`}>
+          <CopyButton value={`sluice show ${id}`}>
             {({ copy }) => (
               <Menu.Item leftSection={<Icon name="copy" />} onClick={copy}>
                 Copy as command

@@ -1,0 +1,113 @@
+import 'reflect-metadata';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { parseConfig } from '../../src/config/parse-config.js';
+import { DemoModule } from '../../src/demo/demo.module.js';
+import { type Served, serve } from '../../src/serve.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** A browser that does nothing by itself, so that every request it makes is one of the page. */
+const QUIET = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** All of Sluice in this process, with the built console and the demo's partners, and a Chromium in front of it. */
+export class ConsoleStage {
+  private constructor(
+    private readonly served: Served,
+    private readonly browser: Browser,
+    private readonly folder: string,
+  ) {}
+
+  static async open(): Promise<ConsoleStage> {
+    execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: ROOT, stdio: 'pipe' });
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-console-'));
+    const parsed = parseConfig({
+      SLUICE_DATA: folder,
+      SLUICE_DEFINITIONS: join(ROOT, 'definitions'),
+      SLUICE_PORT: '0',
+      SLUICE_LOG: 'error',
+      SLUICE_MIGRATE: 'true',
+    });
+    if (!('config' in parsed)) throw new Error(parsed.faults.join('\n'));
+    const served = await serve(parsed.config, { modules: [DemoModule] });
+    const named = process.env['SLUICE_TEST_CHROMIUM'];
+    const executablePath = [
+      ...(named ? [named] : []),
+      '/usr/bin/chromium',
+      '/usr/bin/chromium-browser',
+      '/usr/bin/google-chrome',
+    ].find(existsSync);
+    if (!executablePath) throw new Error('Expected a Chromium in /usr/bin, but there is none. Install it.');
+    return new ConsoleStage(served, await chromium.launch({ executablePath, args: QUIET }), folder);
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.served.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Closes every tab, so that none keeps an event stream that the next one needs. */
+  async closeTabs(): Promise<void> {
+    await Promise.all(this.browser.contexts().map((context) => context.close()));
+  }
+
+  /** As printed at the start, with the token in the fragment. */
+  get link(): string {
+    return this.served.link;
+  }
+
+  get origin(): string {
+    return new URL(this.link).origin;
+  }
+
+  /** A fresh tab that has nothing stored; `faults` gathers what it must not do. */
+  async tab(options: BrowserContextOptions = {}): Promise<{ page: Page; faults: string[] }> {
+    const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+    const page = await context.newPage();
+    const faults: string[] = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) faults.push(`${message.type()}: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => faults.push(`thrown: ${error.message}`));
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(this.origin) && !url.startsWith('data:')) faults.push(`asked elsewhere: ${url}`);
+    });
+    return { page, faults };
+  }
+
+  /** The address of a page of the console, with the token. */
+  at(path: string): string {
+    return `${this.origin}${path}${new URL(this.link).hash}`;
+  }
+
+  async api<T>(path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.origin}/api${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: {
+        authorization: `Bearer ${new URL(this.link).hash.replace('#token=', '')}`,
+        'content-type': 'application/json',
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  async start(flow: string, input: Readonly<Record<string, unknown>>): Promise<string> {
+    return (await this.api<{ id: string }>('/instances', { flow, input })).id;
+  }
+}
