@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { anyOf } from './any-of.js';
 import type { RenderOptions } from './commands/render.js';
+import type { RunOptions } from './commands/run.js';
 import type { ValidateOptions } from './commands/validate.js';
 import type { Finish } from './finish.js';
 import { Refused, type Terminal } from './terminal.js';
@@ -31,6 +32,26 @@ export function addLocalCommands(program: Command, terminal: Terminal, finish: F
       const { render } = await import('./commands/render.js');
       const { format, write = null, check = false } = options;
       finish(render(file, { format, write, check }, terminal));
+    });
+  program
+    .command('run')
+    .description('Run one definition to its end, without any server.')
+    .argument('<file>')
+    .option('-i, --input <json>', 'a JSON object, a file, or - for the standard input')
+    .option('--mocks <json>', 'what each task answers: a JSON object, or a file')
+    .option('--virtual', 'waiting takes no time')
+    .option('--json', 'write the whole instance')
+    .action(async (file: string, options: RunOptions) => {
+      const { run } = await import('./commands/run.js');
+      finish(await run(file, options, terminal));
+    });
+  program
+    .command('schema')
+    .description('Write the JSON Schema of *.flow.yaml, for editors.')
+    .action(async () => {
+      const { definitionJsonSchema } = await import('../language/json-schema.js');
+      terminal.out(JSON.stringify(definitionJsonSchema(), null, 2));
+      finish(0);
     });
 }
 

@@ -55,8 +55,7 @@ function details(node: NodeView, { incidents }: InstanceView): string[] {
   const lines = node.attempts.map(({ attempt, how, decision, error }) => {
     return `attempt ${attempt} ${how}${error ? ` ${error.code}: ${error.message}` : ''} → ${decision}`;
   });
-  if (node.endedAt === null && node.lane !== null)
-    lines.push(`lane ${node.lane}${node.reason ? `, because ${node.reason}` : ''}`);
+  if (node.endedAt === null && node.lane !== null) lines.push(`lane ${node.reason ?? node.lane}`);
   const waits = ['delayed', 'retrying', 'waiting'].includes(node.shown) && node.wakeAt !== null;
   if (waits && node.wakeAt !== null) lines.push(`due ${shortTime(node.wakeAt)}`);
   if (node.polls > 0) lines.push(`asked again ${node.polls} times`);

@@ -1,0 +1,77 @@
+import type { Definition } from '../../core/definition/definition.js';
+import { markOf } from '../../core/diagram/marks.js';
+import type { InstanceView } from '../../engine/ports/views.js';
+import { BUILT_IN, runInMemory } from '../../run-in-memory.js';
+import { mockHandlers } from '../mocks.js';
+import { readInput } from '../read-input.js';
+import { soundDefinition } from '../sound-definition.js';
+import { Refused, type Terminal } from '../terminal.js';
+import type * as wire from '../wire.js';
+import { instanceTree } from './show.js';
+
+export interface RunOptions {
+  readonly input?: string;
+  readonly mocks?: string;
+  readonly virtual?: boolean;
+  readonly json?: boolean;
+}
+
+/** Runs one definition to its end without any server. 0: it completed; 1: it failed, or something hangs. */
+export async function run(file: string, options: RunOptions, terminal: Terminal): Promise<number> {
+  const definition = soundDefinition(file, terminal);
+  if (!definition) return 1;
+  const input = await readInput(options.input, terminal);
+  const handlers = mockHandlers(await readInput(options.mocks, terminal));
+  const missing = tasksOf(definition).filter((name) => !handlers.has(name) && !BUILT_IN.includes(name));
+  if (missing.length > 0) throw new Refused(unanswered(missing), 2);
+  const answer = await runInMemory(definition, { input, handlers, virtual: options.virtual === true });
+  if (!answer.ran) throw new Refused(answer.message);
+  const view = shownView(answer.view);
+  if (options.json) terminal.out(JSON.stringify({ ...view, vars: answer.view.vars, tookMs: answer.tookMs }, null, 2));
+  else
+    terminal.out(
+      `${instanceTree(view, terminal)}\ntook ${answer.tookMs} ms${options.virtual ? ' of virtual time' : ''}`,
+    );
+  return view.status === 'completed' ? 0 : 1;
+}
+
+const tasksOf = (definition: Definition): string[] => [
+  ...new Set([...definition.nodes.values()].flatMap((node) => (node.kind === 'task' ? [node.handler] : []))),
+];
+
+function unanswered(names: readonly string[]): string {
+  const template = JSON.stringify(Object.fromEntries(names.map((name) => [name, {}])), null, 2);
+  const tasks = names.length === 1 ? 'this task' : 'these tasks';
+  return `Expected --mocks to say what ${tasks} answer${names.length === 1 ? 's' : ''}, but it does not. Begin with a file like this:\n${template}`;
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
+
+/** The view as the API would give it, so that it is shown the same way. */
+function shownView({ instance, nodes, attempts, incidents, now }: InstanceView): wire.InstanceView {
+  const { state: _state, seq: _seq, ...row } = instance;
+  return {
+    ...row,
+    startedAt: iso(instance.startedAt),
+    endedAt: isoOrNull(instance.endedAt),
+    incidents: incidents.map((incident) => ({ ...incident, raisedAt: iso(incident.raisedAt) })),
+    nodes: nodes.map((node) => ({
+      node: node.node,
+      visit: node.visit,
+      shown: markOf(node, now),
+      attempt: node.attempt,
+      polls: node.polls,
+      lane: node.lane,
+      reason: node.reason,
+      wakeAt: isoOrNull(node.wakeAt),
+      startedAt: iso(node.startedAt),
+      endedAt: isoOrNull(node.endedAt),
+      output: node.output,
+      error: node.error,
+      attempts: attempts
+        .filter((record) => record.node === node.node && record.visit === node.visit)
+        .map((record) => ({ ...record, at: iso(record.at) })),
+    })),
+  };
+}
