@@ -19,8 +19,8 @@ const filters = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'sluice-test-'));
 let servers = null;
 
+// Servers that this process started stop themselves when it exits.
 process.on('exit', () => {
-  servers?.stopNow();
   rmSync(folder, { recursive: true, force: true });
 });
 for (const [signal, code] of [
@@ -37,9 +37,7 @@ for (const [signal, code] of [
 try {
   process.exitCode = await main();
 } finally {
-  const running = servers;
-  servers = null;
-  await running?.stop();
+  await servers?.stop();
 }
 
 async function main() {

@@ -13,6 +13,9 @@ const JOINERS: Exceptions = {
   'src/app.module.ts': 'says which adapter stands behind which port',
   'src/serve.ts': 'starts what app.module.ts has joined, and stops it in order',
   'src/main.ts': 'makes the log and the access, which must be there before anything can fail',
+  'src/run-in-memory.ts': 'the same engine with nothing but memory and a clock of its own, for one flow',
+  'src/develop.ts': 'watches a folder of definitions while it serves',
+  'src/migrate-schema.ts': 'opens the storage alone, without the rest of the application',
 };
 
 const isAdapter = (path: string): boolean => !INNER.includes(part(path));
@@ -108,8 +111,8 @@ export const layerRules: readonly Rule[] = [
     seeds: [{ 'src/config/config.ts': "import { lanes } from '../broker/topology.js';" }],
   }),
   imports({
-    name: 'only app.module.ts joins adapters',
-    why: 'One file answers the question what runs here and which adapter stands behind a port.',
+    name: 'adapters meet in few files, which are listed',
+    why: 'app.module.ts answers what runs here and which adapter stands behind a port; any other needs its reason.',
     from: (file) => part(file.path) === 'root' && !(file.path in JOINERS),
     allow: (found) => found.path === null || !isAdapter(found.path),
     seeds: [{ 'src/other.ts': "import { StorageModule } from './storage/storage.module.js';" }],

@@ -24,6 +24,7 @@ export async function startDocker() {
   const stopNow = () => {
     docker('rm', '--force', '--volumes', names.database, names.broker);
   };
+  process.once('exit', stopNow);
   try {
     const sqlPublish = ['--publish', `127.0.0.1:${sqlPort}:3306`, '--env', `MYSQL_ROOT_PASSWORD=${password}`];
     docker(
@@ -48,10 +49,14 @@ export async function startDocker() {
       databaseUrl,
       brokerUrl,
       brokerApiUrl: `http://sluice:${password}@127.0.0.1:${apiPort}`,
-      stop: async () => stopNow(),
+      async stop() {
+        process.off('exit', stopNow);
+        stopNow();
+      },
       stopNow,
     };
   } catch (error) {
+    process.off('exit', stopNow);
     stopNow();
     throw error;
   }

@@ -20,17 +20,23 @@ export async function startPrivate() {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-servers-'));
   chmodSync(folder, 0o711);
   const file = join(folder, 'servers.json');
+  const control = privateControl(file);
+  // From here on, not only once all is up: a run can be interrupted in between.
+  process.once('exit', control.stopNow);
   try {
     const [database, broker] = await Promise.all([
       prepareDatabase(findDatabase(), inside(folder, 'sql')),
       prepareBroker(findBroker(), inside(folder, 'broker')),
     ]);
     write(file, { database, broker });
-    const control = privateControl(file);
     await Promise.all([control.start('database'), control.start('broker')]);
-    return { file, databaseUrl: database.url, brokerUrl: broker.url, brokerApiUrl: broker.apiUrl, ...control };
+    const stop = async () => {
+      await control.stop();
+      process.off('exit', control.stopNow);
+    };
+    return { file, databaseUrl: database.url, brokerUrl: broker.url, brokerApiUrl: broker.apiUrl, ...control, stop };
   } catch (error) {
-    await stopAll(file, folder);
+    await control.stop();
     throw error;
   }
 }
