@@ -80,7 +80,7 @@ export class Engine {
 
     const republish = new Republish(store, catalog, outbox, tally);
     this.refuse = new Refuse(store, clock, (bytes) => identity.sha256(bytes), log, tally);
-    this.accept = new AcceptStart(this.startInstance, this.refuse, clock, republish, catalog);
+    this.accept = new AcceptStart(this.startInstance, this.refuse, clock, republish, catalog, () => identity.next());
     this.take = new TakeDelivery({
       catalog,
       reader: new DeliveryReader(store, clock, this.databaseClock),

@@ -35,6 +35,8 @@ export class Committer {
   private queue: Pending[] = [];
   private running = false;
   private readonly misses = new Map<Pending, number>();
+  /** Events of a transaction whose outcome nobody knows. */
+  private readonly doubtful = new WeakSet<Pending>();
   private inFlight: Promise<unknown>[] = [];
 
   constructor(private readonly parts: CommitterParts) {}
@@ -67,6 +69,7 @@ export class Committer {
       } catch (fault) {
         // The results stay here and the deliveries unsettled: prefetch bounds both, and nothing is requeued in a storm.
         this.queue = [...batch, ...this.queue];
+        for (const pending of batch) this.doubtful.add(pending);
         const waitMs = AWAY_MS[Math.min(away++, AWAY_MS.length - 1)] as number;
         this.parts.tally.count('commit.away');
         this.parts.log.warn('The database did not take a batch; it is kept and tried again.', { waitMs, events: batch.length, fault: String(fault) });
@@ -111,7 +114,9 @@ export class Committer {
   /** Committed: send, then settle. Confirms are awaited beside the next batch; only so many batches may be unconfirmed. */
   private async after({ outgoing, news, outcomes, broken }: Fold): Promise<void> {
     const settle = (): void => {
-      for (const [pending, outcome] of outcomes) pending.settle(outcome);
+      for (const [pending, outcome] of outcomes) {
+        pending.settle(outcome.type === 'rejected' ? { ...outcome, doubtful: this.doubtful.has(pending) } : outcome);
+      }
     };
     if (outgoing.length === 0 && news.length === 0) settle();
     else {
@@ -166,7 +171,7 @@ export class Committer {
     this.parts.log.error('An event could not be applied.', { instance: pending.instance, event: pending.event.type, fault: String(fault) });
     const incident = breakageOf(pending, fault);
     if (incident) this.offer(incident);
-    else pending.settle({ type: 'rejected', rejection: { reason: 'unknown-node-instance', message: String(fault) } });
+    else pending.settle({ type: 'rejected', rejection: { reason: 'unknown-node-instance', message: String(fault) }, doubtful: false });
   }
 }
 

@@ -47,7 +47,7 @@ export function foldBatch(
     for (const pending of events) {
       try {
         const rejection = draft.apply({ ...pending.event, at: now });
-        outcomes.set(pending, rejection ? { type: 'rejected', rejection } : { type: 'applied' });
+        outcomes.set(pending, rejection ? { type: 'rejected', rejection, doubtful: false } : { type: 'applied' });
         if (!rejection) applied.push(pending);
       } catch (fault) {
         // The draft may be half changed: fold again what had applied before.

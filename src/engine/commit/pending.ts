@@ -13,7 +13,8 @@ export interface Pending {
 
 export type Outcome =
   | { readonly type: 'applied' }
-  | { readonly type: 'rejected'; readonly rejection: Rejection }
+  /** `doubtful`: an earlier try may have committed without anybody knowing, and then nothing was published. */
+  | { readonly type: 'rejected'; readonly rejection: Rejection; readonly doubtful: boolean }
   /** There is no such instance. */
   | { readonly type: 'unknown' };
 

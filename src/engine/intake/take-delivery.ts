@@ -133,13 +133,16 @@ export class TakeDelivery {
     if (outcome.type === 'applied') return delivery.ack();
     if (outcome.type === 'unknown') return this.parts.refuse.dispatch(delivery, 'UNKNOWN_INSTANCE', `Expected an instance ${delivery.message.instance}, but there is none.`);
     this.parts.tally.count(`rejected.${outcome.rejection.reason}`);
-    return this.dropStale(delivery);
+    return this.dropStale(delivery, outcome.doubtful);
   }
 
-  /** A duplicate. Had the engine died between commit and publish, this is where its successors are sent again. */
-  private async dropStale(delivery: Delivery): Promise<void> {
+  /**
+   * A duplicate. Had the engine died between commit and publish, or lost the commit's answer, this is where its
+   * successors are sent again.
+   */
+  private async dropStale(delivery: Delivery, doubtful = false): Promise<void> {
     this.parts.tally.count('delivery.stale');
-    if (delivery.redelivered) await this.parts.republish.successors(delivery.message);
+    if (delivery.redelivered || doubtful) await this.parts.republish.successors(delivery.message);
     delivery.ack();
   }
 

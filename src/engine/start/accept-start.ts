@@ -19,6 +19,7 @@ export class AcceptStart {
     private readonly clock: Clock,
     private readonly republish: Republish,
     private readonly catalog: Catalog,
+    private readonly newId: () => string,
   ) {}
 
   async execute(delivery: StartDelivery): Promise<void> {
@@ -34,6 +35,8 @@ export class AcceptStart {
       return this.refuse.start(delivery, 'INVALID_KEY', 'Expected the header sluice-key to be a text, but it is not.');
     }
     const version = headers['sluice-version'];
+    // Without a message id the sender cannot repeat it, but this engine can: after a commit whose answer was lost.
+    const receipt = messageId ?? `once:${this.newId()}`;
     for (let tries = 0; ; tries++) {
       try {
         const outcome = await this.start.execute({
@@ -41,9 +44,9 @@ export class AcceptStart {
           input: input.value,
           ...(key !== undefined && { key }),
           ...(typeof version === 'number' && { version }),
-          ...(messageId !== null && { receipt: messageId }),
+          receipt,
         });
-        if (outcome.ok) return await this.accepted(delivery, outcome.value);
+        if (outcome.ok) return await this.accepted(delivery, outcome.value, tries > 0);
         return await this.refuse.start(delivery, outcome.error.code, outcome.error.message);
       } catch (fault) {
         if (!(fault instanceof StoreUnavailable)) return this.refuse.start(delivery, 'NOT_STORABLE', `Expected the start to be storable, but it was not: ${String(fault).slice(0, 500)}`);
@@ -56,9 +59,10 @@ export class AcceptStart {
    * Published before it is acknowledged: dying in between brings the message again. Then the instance is a duplicate,
    * and what its start dispatched is sent once more.
    */
-  private async accepted(delivery: StartDelivery, { id, flow, version, duplicate, sent }: Started): Promise<void> {
+  private async accepted(delivery: StartDelivery, started: Started, doubtful: boolean): Promise<void> {
+    const { id, flow, version, duplicate, sent } = started;
     await sent;
-    if (duplicate && delivery.redelivered) {
+    if (duplicate && (delivery.redelivered || doubtful)) {
       const definition = (await this.catalog.get(flow, version))?.definition;
       if (definition) await this.republish.successors({ instance: id, node: graphOf(definition).start, visit: 1 });
     }
