@@ -18,7 +18,7 @@ import { type Expression, ExpressionFailure, type Scope } from '../../src/core/e
 import type { Json } from '../../src/core/json.js';
 
 /** No retries, so that a failure is decided at once; tests say otherwise where it matters. */
-export const NO_RETRY: RetryPolicy = { local: [], remote: [], max: 0, backoff: null };
+const NO_RETRY: RetryPolicy = { local: [], remote: [], max: 0, backoff: null };
 
 type Shared = Partial<Pick<FlowNode, 'title' | 'tags' | 'join' | 'visits'>>;
 type NodeSpec = (id: string) => FlowNode;

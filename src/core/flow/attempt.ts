@@ -11,7 +11,7 @@ import { leave, named, raise, take } from './walk/leave.js';
 type Word<T extends FlowEvent['type']> = Extract<FlowEvent, { type: T }>;
 
 /** Most polls of one node instance, so that a handler that never finishes is seen by someone. */
-export const POLL_LIMIT = 1_000;
+const POLL_LIMIT = 1_000;
 
 /** The handler gave an output. It is stored even if no line can then be chosen, for people to look at. */
 export function complete(draft: Draft, row: NodeInstance, task: TaskNode, { output }: Word<'task.completed'>): void {

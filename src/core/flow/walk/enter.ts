@@ -9,7 +9,7 @@ import { stopInstance } from './settle.js';
 import { waitOf } from './timer.js';
 
 /** Most nodes entered in one transition: an endless cycle of gateways must not hold the lock of its instance. */
-export const STEP_BOUND = 5_000;
+const STEP_BOUND = 5_000;
 
 /** Makes the next visit to a node, and does what entering it does. */
 export function enter(draft: Draft, entry: Entry, step: number): void {

@@ -6,7 +6,7 @@ import type { Carried } from './facts.js';
 import { isProblem, Problem } from './problem.js';
 
 /** The longest wait of a timer: ten years. */
-export const LONGEST_WAIT_MS = 10 * 365 * 86_400_000;
+const LONGEST_WAIT_MS = 10 * 365 * 86_400_000;
 
 /** How long a timer has to wait from now, 0 to ten years; a moment that has passed is due at once. */
 export function waitOf(draft: Draft, { id, timer }: TimerNode, carried: Carried | null): number | Problem {
