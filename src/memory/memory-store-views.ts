@@ -62,8 +62,7 @@ export class MemoryViews extends Views {
   async counts(): Promise<Readonly<Record<string, Partial<Record<InstanceStatus, number>>>>> {
     const counts: Record<string, Partial<Record<InstanceStatus, number>>> = {};
     for (const { flow, status } of this.rows.instances.values()) {
-      const of = (counts[flow] ??= {});
-      of[status] = (of[status] ?? 0) + 1;
+      counts[flow] = { ...counts[flow], [status]: (counts[flow]?.[status] ?? 0) + 1 };
     }
     return counts;
   }

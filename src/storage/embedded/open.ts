@@ -67,7 +67,7 @@ class EmbeddedDatabase extends Database {
   }
 
   private async end(): Promise<void> {
-    await this.sql.drain();
+    await this.sql.end();
     this.reader.close();
     await this.source.destroy();
     this.lock.release();

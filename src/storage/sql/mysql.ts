@@ -1,7 +1,9 @@
-import { type Pool, type PoolConnection, escape } from 'mysql2';
+import { escape as escaped, type Pool, type PoolConnection } from 'mysql2';
+import { StoreUnavailable } from '../../engine/ports/store.js';
+import { faultOf, meansAgain, meansBroken } from './mysql-faults.js';
 import {
-  checked,
   type Change,
+  checked,
   type Find,
   insertHead,
   isPlain,
@@ -19,9 +21,6 @@ const TRIES = 5;
 const ROWS_PER_STATEMENT = 1000;
 const CHARS_PER_STATEMENT = 1_000_000;
 
-/** Everything was rolled back (1213), or only the statement (1205): in both cases the whole transaction runs again. */
-const AGAIN = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT']);
-
 /** MySQL and MariaDB, over the pool of the data source. */
 export class MysqlSql implements Sql {
   constructor(private readonly pool: Pool) {}
@@ -31,7 +30,7 @@ export class MysqlSql implements Sql {
       try {
         return await this.attempt(work, timeoutMs);
       } catch (error) {
-        if (tries >= TRIES || !(error instanceof TryAgain)) throw error instanceof TryAgain ? error.cause : error;
+        if (tries >= TRIES || !meansAgain(error)) throw error;
       }
       await new Promise((wake) => setTimeout(wake, 5 + Math.random() * 195));
     }
@@ -40,46 +39,31 @@ export class MysqlSql implements Sql {
   async reading<T>(work: (session: Session) => Promise<T>, timeoutMs = QUERY_TIMEOUT_MS): Promise<T> {
     const session = new MysqlSession(await this.connect(), timeoutMs);
     try {
-      const answer = await work(session);
+      return await work(session);
+    } finally {
       session.release();
-      return answer;
-    } catch (error) {
-      session.destroy();
-      throw error;
     }
   }
 
   private async attempt<T>(work: (session: Session) => Promise<T>, timeoutMs: number): Promise<T> {
     const session = new MysqlSession(await this.connect(), timeoutMs);
-    let answer: T;
     try {
       await session.rows('START TRANSACTION');
-      answer = await work(session);
+      const answer = await work(session);
+      await session.commit();
+      return answer;
     } catch (error) {
       await session.rollback();
-      throw AGAIN.has((error as { code?: string }).code ?? '') ? new TryAgain(error) : error;
-    }
-    try {
-      await session.rows('COMMIT');
-    } catch (error) {
-      // Nobody knows whether it was done. Not asked again here: the caller's guards decide.
-      session.destroy();
       throw error;
+    } finally {
+      session.release();
     }
-    session.release();
-    return answer;
   }
 
   private connect(): Promise<PoolConnection> {
     return new Promise((resolve, reject) => {
-      this.pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection)));
+      this.pool.getConnection((error, connection) => (error ? reject(faultOf(error)) : resolve(connection)));
     });
-  }
-}
-
-class TryAgain extends Error {
-  constructor(override readonly cause: unknown) {
-    super('The transaction met another one.');
   }
 }
 
@@ -156,30 +140,38 @@ class MysqlSession implements Session {
       const options = { sql, timeout: this.timeoutMs, ...(values?.length ? { values: [...values] } : {}) };
       this.connection.query(options, (error, rows) => {
         if (error === null) return resolve(rows as unknown as readonly Row[]);
+        const fault = faultOf(error);
         // After a timeout the statement still runs, and a later commit on the connection would commit it.
-        if (error.fatal === true || (error as { code?: string }).code === 'PROTOCOL_SEQUENCE_TIMEOUT')
-          this.broken = true;
-        reject(error);
+        this.broken ||= meansBroken(fault);
+        reject(fault);
       });
     });
   }
 
-  async rollback(): Promise<void> {
-    if (this.broken) return this.destroy();
+  /** When this fails nobody knows whether it was done. It is not asked again: the caller's guards decide. */
+  async commit(): Promise<void> {
     try {
-      await this.rows('ROLLBACK');
-      this.release();
-    } catch {
-      this.destroy();
+      await this.rows('COMMIT');
+    } catch (error) {
+      this.broken = true;
+      throw new StoreUnavailable('Expected the database to commit, but it did not say so.', { cause: error });
     }
   }
 
-  release(): void {
-    this.connection.release();
+  /** Also after a lock wait that ran out, which undoes the statement alone: a commit would keep half of the work. */
+  async rollback(): Promise<void> {
+    if (this.broken) return;
+    try {
+      await this.rows('ROLLBACK');
+    } catch {
+      this.broken = true;
+    }
   }
 
-  destroy(): void {
-    this.connection.destroy();
+  /** Back to the pool, unless it cannot be trusted. */
+  release(): void {
+    if (this.broken) this.connection.destroy();
+    else this.connection.release();
   }
 
   private async send(table: Table, rows: readonly (readonly Value[])[], tail: string): Promise<void> {
@@ -220,6 +212,6 @@ const PLAIN = /^[\w .:,;()<>=+@/-]*$/;
 
 /** A value as SQL text. Ids, words and short sentences need no escaping, and are most of what is written. */
 function literal(value: Value): string {
-  if (typeof value === 'string') return PLAIN.test(value) ? `'${value}'` : escape(value);
+  if (typeof value === 'string') return PLAIN.test(value) ? `'${value}'` : escaped(value);
   return value === null ? 'NULL' : String(checked(value));
 }

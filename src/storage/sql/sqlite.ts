@@ -1,14 +1,15 @@
 import type Libsql from 'libsql';
 import type { Clock } from '../../engine/ports/clock.js';
+import { StoreUnavailable } from '../../engine/ports/store.js';
 import {
-  checked,
   type Change,
+  checked,
   type Find,
+  insertHead,
   type Row,
   type Session,
   type Sql,
   type Table,
-  insertHead,
   updateList,
   type Value,
 } from './session.js';
@@ -23,6 +24,7 @@ type Statement = Libsql.Statement<Value[]>;
  */
 export class SqliteSql implements Sql {
   private last: Promise<unknown> = Promise.resolve();
+  private ended = false;
   private readonly writing: SqliteSession;
   private readonly readingSession: SqliteSession;
 
@@ -36,18 +38,19 @@ export class SqliteSql implements Sql {
   }
 
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    const done = this.last.then(() => this.run(work));
+    const done = this.last.then(() => this.guarded(() => this.run(work)));
     this.last = done.catch(() => undefined);
     return done;
   }
 
   reading<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return work(this.readingSession);
+    return this.guarded(() => work(this.readingSession));
   }
 
-  /** Resolves when the transactions that were asked for so far are over. */
-  async drain(): Promise<void> {
+  /** Resolves when the transactions that were asked for so far are over; refuses later ones. */
+  async end(): Promise<void> {
     await this.last;
+    this.ended = true;
   }
 
   private async run<T>(work: (session: Session) => Promise<T>): Promise<T> {
@@ -62,6 +65,24 @@ export class SqliteSql implements Sql {
       throw error;
     }
   }
+
+  private async guarded<T>(work: () => Promise<T>): Promise<T> {
+    if (this.ended) throw new StoreUnavailable('Expected the file to be open, but it is closed. Open it again.');
+    try {
+      return await work();
+    } catch (error) {
+      throw faultOf(error);
+    }
+  }
+}
+
+/** The driver's error as the store's: the same one when it is about values, else that the file is away. */
+export function faultOf(error: unknown): unknown {
+  const { name, code = '', message } = error as Error & { code?: string };
+  if (name !== 'SqliteError' || /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(code)) return error;
+  return new StoreUnavailable(`Expected the file to carry out a statement, but: ${message} (${code}).`, {
+    cause: error,
+  });
 }
 
 class SqliteSession implements Session {

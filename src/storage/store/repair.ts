@@ -1,5 +1,5 @@
-import type { IncidentCode } from '../../core/flow/transition.js';
 import type { NodeInstance } from '../../core/flow/instance.js';
+import type { IncidentCode } from '../../core/flow/transition.js';
 import type { NodeKey, StoredDispatch } from '../../engine/ports/store.js';
 import type { Row, Session, Sql, Value } from '../sql/session.js';
 import { nodeOf, nodeValues } from './mappers.js';

@@ -38,8 +38,8 @@ export class SqlViews extends Views {
     );
     const counts: Record<string, Partial<Record<InstanceStatus, number>>> = {};
     for (const row of rows) {
-      const flow = (counts[String(row['flow'])] ??= {});
-      flow[String(row['status']) as InstanceStatus] = Number(row['many']);
+      const flow = String(row['flow']);
+      counts[flow] = { ...counts[flow], [String(row['status'])]: Number(row['many']) };
     }
     return counts;
   }

@@ -9,14 +9,15 @@ import { NestFactory } from '@nestjs/core';
 import Libsql from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DefinitionStore } from '../../../src/engine/ports/definition-store.js';
-import { Store } from '../../../src/engine/ports/store.js';
+import { Store, StoreUnavailable } from '../../../src/engine/ports/store.js';
 import { Views } from '../../../src/engine/ports/views.js';
 import { VirtualClock } from '../../../src/memory/virtual-clock.js';
 import { Database } from '../../../src/storage/database.js';
 import { openStorage } from '../../../src/storage/open-storage.js';
+import { faultOf } from '../../../src/storage/sql/sqlite.js';
 import { StorageModule } from '../../../src/storage/storage.module.js';
-import { ROWS } from '../../../src/storage/store/tables.js';
 import * as tables from '../../../src/storage/store/tables.js';
+import { ROWS } from '../../../src/storage/store/tables.js';
 import { EMBEDDED, QuietLog, SystemClock } from './opened.js';
 import { candidate, change, changes, done, node, started } from './samples.js';
 
@@ -34,6 +35,8 @@ describe('the embedded file', () => {
     const id = await started(first.store, { key: 'again' });
     await first.database.close();
     await first.database.close();
+    await expect(first.store.start([candidate()])).rejects.toThrow(StoreUnavailable);
+    await expect(first.views.instance(id)).rejects.toThrow(StoreUnavailable);
     const second = await open();
     expect(await second.store.start([candidate({ key: 'again' })])).toEqual([{ id, duplicate: true }]);
     expect(await second.database.pending()).toEqual([]);
@@ -133,6 +136,16 @@ describe('the embedded file', () => {
       await database.close();
     },
   );
+
+  it('tells a file that is away from values that do not fit', () => {
+    const fault = (code: string): Error => Object.assign(new Error('said so'), { name: 'SqliteError', code });
+    for (const code of ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_BUSY', 'SQLITE_READONLY']) {
+      expect(faultOf(fault(code))).toBeInstanceOf(StoreUnavailable);
+    }
+    for (const error of [fault('SQLITE_CONSTRAINT_NOTNULL'), fault('SQLITE_TOOBIG'), new TypeError('boom')]) {
+      expect(faultOf(error)).toBe(error);
+    }
+  });
 
   it('comes with the module, and closes with the application', async () => {
     const module = StorageModule.with({ ...EMBEDDED, data }, new SystemClock(), new QuietLog());

@@ -3,6 +3,7 @@ import { type Connection, createConnection } from 'mysql2/promise';
 import type { DataSource } from 'typeorm';
 import type { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { StoreUnavailable } from '../../../src/engine/ports/store.js';
 import { mysqlDataSource } from '../../../src/storage/data-source.js';
 import { openStorage, type Storage } from '../../../src/storage/open-storage.js';
 import { prepareConnections } from '../../../src/storage/servers/prepare-connections.js';
@@ -149,8 +150,44 @@ describe('locks on a server', () => {
       await session.rows('UPDATE counter SET n = 99 WHERE id = 1');
       await session.rows('SELECT SLEEP(1)');
     }, 200);
-    await expect(slow).rejects.toMatchObject({ code: 'PROTOCOL_SEQUENCE_TIMEOUT' });
+    await expect(slow).rejects.toMatchObject({
+      name: 'StoreUnavailable',
+      cause: { code: 'PROTOCOL_SEQUENCE_TIMEOUT' },
+    });
     await new Promise((wake) => setTimeout(wake, 1100));
+    expect(await counted(1)).toBe(before);
+  });
+
+  it('says that the database is away when a connection dies, and goes on with another', async () => {
+    const before = await counted(2);
+    const dying = sql.transaction(async (session) => {
+      await session.rows('UPDATE counter SET n = 77 WHERE id = 2');
+      const [row] = await session.rows('SELECT CONNECTION_ID() AS id');
+      await other.query(`KILL ${row?.['id']}`);
+      await session.rows('SELECT 1');
+    });
+    await expect(dying).rejects.toThrow(StoreUnavailable);
+    expect(await counted(2)).toBe(before);
+    expect(await sql.transaction((session) => session.now())).toBeGreaterThan(0);
+  });
+
+  it('says so too when locks stay in the way, and has kept no half of the work', async () => {
+    await other.query('START TRANSACTION');
+    await other.query('SELECT * FROM counter WHERE id = 2 FOR UPDATE');
+    const before = await counted(1);
+    let runs = 0;
+    const waiting = sql.transaction(async (session) => {
+      runs += 1;
+      await session.rows('SET SESSION innodb_lock_wait_timeout = 1');
+      await session.rows('UPDATE counter SET n = n + 1 WHERE id = 1');
+      await session.rows('UPDATE counter SET n = n + 1 WHERE id = 2');
+    });
+    await expect(waiting).rejects.toMatchObject({
+      name: 'StoreUnavailable',
+      cause: { code: 'ER_LOCK_WAIT_TIMEOUT' },
+    });
+    await other.query('ROLLBACK');
+    expect(runs).toBe(5);
     expect(await counted(1)).toBe(before);
   });
 

@@ -1,4 +1,5 @@
 import { describeApply } from './apply-contract.js';
+import { describeContention } from './contention-contract.js';
 import { describeDefinitions } from './definition-contract.js';
 import type { Open } from './opened.js';
 import { describeRepair } from './repair-contract.js';
@@ -8,6 +9,7 @@ import { describeViews } from './views-contract.js';
 /** One contract per port: Store, DefinitionStore, Views. */
 export function describeStorage(name: string, open: Open): void {
   describeApply(name, open);
+  describeContention(name, open);
   describeStart(name, open);
   describeRepair(name, open);
   describeDefinitions(name, open);

@@ -1,0 +1,38 @@
+import { StoreUnavailable } from '../../engine/ports/store.js';
+
+interface DriverError extends Error {
+  readonly code?: string;
+}
+
+/** Everything was rolled back, or only the statement: in both cases the whole transaction runs again. */
+const AGAIN = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT']);
+
+/** What the server says of values. Whatever else it says is about its own state, and passes. */
+const ABOUT_VALUES = new Set([
+  'ER_BAD_NULL_ERROR',
+  'ER_CANT_AGGREGATE_2COLLATIONS',
+  'ER_CHECK_CONSTRAINT_VIOLATED',
+  'ER_CONSTRAINT_FAILED',
+  'ER_DATA_TOO_LONG',
+  'ER_DUP_ENTRY',
+  'ER_NET_PACKET_TOO_LARGE',
+  'ER_TOO_BIG_ROWSIZE',
+  'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD',
+  'ER_WARN_DATA_OUT_OF_RANGE',
+]);
+
+/** Another transaction was in the way. */
+export const meansAgain = (error: unknown): boolean =>
+  error instanceof StoreUnavailable && AGAIN.has((error.cause as DriverError | undefined)?.code ?? '');
+
+/** The connection may be stalled, dead, or lead to a server that takes no writes any more: not to be used again. */
+export const meansBroken = (error: unknown): boolean => error instanceof StoreUnavailable && !meansAgain(error);
+
+/** The driver's error as the store's: the same one when it is about values, else that the database is away. */
+export function faultOf(error: Error): Error {
+  const { code = 'no code' } = error as DriverError;
+  if (ABOUT_VALUES.has(code)) return error;
+  return new StoreUnavailable(`Expected the database to carry out a statement, but: ${error.message} (${code}).`, {
+    cause: error,
+  });
+}
