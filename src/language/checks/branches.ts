@@ -10,7 +10,7 @@ export interface Branches {
   /** Numbers that can come along an arc. */
   readonly onArc: readonly (ReadonlySet<number> | undefined)[];
   /** Numbers that can enter a node. */
-  readonly inNode: readonly ReadonlySet<number>[];
+  readonly inNode: ReadonlyMap<number, ReadonlySet<number>>;
   /** The arcs on which a number begins. */
   readonly begins: ReadonlyMap<number, readonly Arc[]>;
   together(a: number, b: number): boolean;
@@ -20,7 +20,8 @@ const MAX_ROUNDS = 8;
 
 /** Every place where paths part, followed to where they meet. */
 export function allBranches(graph: Graph): Branches[] {
-  return [...partings(graph)].map(({ at, arcs }) => follow(graph, at, arcs));
+  const joins = graph.ids.flatMap((_, index) => (isJoin(graph, index) ? [index] : []));
+  return [...partings(graph)].map(({ at, arcs }) => follow(graph, at, arcs, joins));
 }
 
 /** Arcs that are taken together: the fan of a line, the lines of a parallel gateway, those of an inclusive one. */
@@ -42,25 +43,32 @@ function* partings(graph: Graph): Generator<{ at: number; arcs: readonly Arc[] }
  * Which nodes make one of several branches depends on which branches get that far, and the other way round: repeated
  * until it settles, which it does from the parting outwards.
  */
-function follow(graph: Graph, at: number, arcs: readonly Arc[]): Branches {
-  let merging = new Set<number>();
+function follow(graph: Graph, at: number, arcs: readonly Arc[], joins: Iterable<number>): Branches {
+  let merging: Set<number> = new Set(joins);
   let branches = spread(graph, at, arcs, merging);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const found = mergingNodes(graph, branches);
-    if (found.size === merging.size && [...found].every((index) => merging.has(index))) break;
+    const reached = [...merging].filter((index) => branches.inNode.has(index));
+    if (found.size === reached.length && reached.every((index) => found.has(index))) break;
     merging = found;
     branches = spread(graph, at, arcs, merging);
   }
   return branches;
 }
 
+/** Says that it makes one of several arrivals. */
+function isJoin(graph: Graph, index: number): boolean {
+  const join = graph.node(index)?.join;
+  return join !== undefined && join !== null && join.type !== 'each' && graph.in(index).length > 1;
+}
+
 function mergingNodes(graph: Graph, branches: Branches): Set<number> {
   const found = new Set<number>();
-  graph.ids.forEach((_, index) => {
+  for (const index of branches.inNode.keys()) {
     const node = graph.node(index);
-    if (!node || node.kind === 'end' || node.join?.type === 'each' || graph.in(index).length < 2) return;
+    if (!node || node.kind === 'end' || node.join?.type === 'each' || graph.in(index).length < 2) continue;
     if (meeting(graph, branches, index)) found.add(index);
-  });
+  }
   return found;
 }
 
@@ -91,22 +99,37 @@ export function areTogether(
 
 function spread(graph: Graph, at: number, arcs: readonly Arc[], merging: ReadonlySet<number>): Branches {
   const onArc: (Set<number> | undefined)[] = [];
-  const inNode = graph.ids.map(() => new Set<number>());
+  const inNode = new Map<number, Set<number>>();
   const begins = new Map<number, readonly Arc[]>(arcs.map((arc, number) => [number, [arc]]));
   const waiting: [number, Arc][] = arcs.map((arc, number) => [number, arc]);
-  const numberOf = (join: number): number => arcs.length + join;
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
+  const held = new Set<number>();
+  const isLast = (join: number): boolean => {
+    const all = contentsOf(graph, inNode, arcs.length, merging)(arcs.length + join);
+    return arcs.every((_, number) => all.has(number));
+  };
+  for (let next = waiting.pop(); next; next = waiting.pop() ?? release()) {
     const [number, arc] = next;
     const on = (onArc[arc.index] ??= new Set());
     if (on.has(number)) continue;
     on.add(number);
-    inNode[arc.to]?.add(number);
+    const inside = inNode.get(arc.to);
+    if (inside) inside.add(number);
+    else inNode.set(arc.to, new Set([number]));
     // Back at the parting the branches begin anew.
     if (arc.to === at) continue;
-    const onwards = merging.has(arc.to) ? numberOf(arc.to) : number;
-    if (onwards !== number && begins.has(onwards)) continue;
-    if (onwards !== number) begins.set(onwards, graph.out(arc.to));
-    for (const out of graph.out(arc.to)) waiting.push([onwards, out]);
+    if (merging.has(arc.to)) held.add(arc.to);
+    else for (const out of graph.out(arc.to)) waiting.push([number, out]);
+  }
+  /** What comes out of a join waits until all has gone in: where every branch has, nothing is left to meet it. */
+  function release(): [number, Arc] | undefined {
+    for (const join of held) {
+      const number = arcs.length + join;
+      if (begins.has(number) || isLast(join)) continue;
+      begins.set(number, graph.out(join));
+      for (const out of graph.out(join)) waiting.push([number, out]);
+      return waiting.pop() ?? release();
+    }
+    return undefined;
   }
   const contents = contentsOf(graph, inNode, arcs.length, merging);
   const together = (a: number, b: number): boolean => {
@@ -121,7 +144,7 @@ function spread(graph: Graph, at: number, arcs: readonly Arc[], merging: Readonl
 /** The branches that a number stands for. After a count join that lets some go on alone, it stands for none of them. */
 function contentsOf(
   graph: Graph,
-  inNode: readonly ReadonlySet<number>[],
+  inNode: ReadonlyMap<number, ReadonlySet<number>>,
   branchCount: number,
   merging: ReadonlySet<number>,
 ): (number: number) => ReadonlySet<number> {
@@ -135,7 +158,7 @@ function contentsOf(
     if (seen.has(number) || !merging.has(join)) return all;
     const rule = graph.node(join)?.join;
     if (rule?.type !== 'count' || rule.count >= graph.in(join).length) {
-      for (const part of inNode[join] ?? []) {
+      for (const part of inNode.get(join) ?? []) {
         for (const inner of contents(part, new Set([...seen, number]))) all.add(inner);
       }
     }

@@ -27,8 +27,9 @@ function checkUnsaid(
   { at, node }: DraftNode,
   report: Report,
 ): void {
+  if (graph.in(index).length < 2) return;
   for (const parted of branches) {
-    const met = meeting(graph, parted, index);
+    const met = parted.inNode.has(index) ? meeting(graph, parted, index) : null;
     if (!met) continue;
     const [first, second] = met.map((arc) => `\`${graph.id(arc.from)}\``);
     const who = first === second ? `the edges from ${first}` : `the edges from ${first} and ${second}`;
@@ -113,8 +114,8 @@ function checkEscapes(
   const waitsForAll = join.type === 'all' || (join.type === 'count' && join.count === graph.in(index).length);
   if (!waitsForAll || graph.in(index).length < 2) return;
   for (const parted of branches) {
-    if (!meeting(graph, parted, index)) continue;
-    for (const number of parted.inNode[index] ?? []) {
+    if (!parted.inNode.has(index) || !meeting(graph, parted, index)) continue;
+    for (const number of parted.inNode.get(index) ?? []) {
       const end = escape(graph, parted.begins.get(number) ?? [], index, parted.at);
       if (end === null) continue;
       const message = `Expected every path from \`${graph.id(parted.at)}\` to come to \`${node.id}\`, but one can end at \`${graph.id(end)}\`.`;

@@ -20,8 +20,9 @@ export function checkWrites(graph: Graph, branches: readonly Branches[], report:
   for (const [name, writes] of writers) {
     writes.forEach((write, index) => {
       for (const other of writes.slice(0, index)) {
-        const parted = branches.find(({ inNode }, place) => {
-          return areTogether(branches[place] as Branches, inNode[write.node], inNode[other.node]);
+        const parted = branches.find((candidate) => {
+          const { inNode } = candidate;
+          return areTogether(candidate, inNode.get(write.node), inNode.get(other.node));
         });
         if (!parted || other.node === write.node) continue;
         const pair = `\`${graph.id(other.node)}\` and \`${graph.id(write.node)}\``;

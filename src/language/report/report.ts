@@ -33,6 +33,10 @@ export class Report {
     if (!this.found.has(key)) this.found.set(key, { code, span, message, hint });
   }
 
+  has(...codes: readonly ProblemCode[]): boolean {
+    return [...this.found.values()].some(({ code }) => codes.includes(code));
+  }
+
   get hasErrors(): boolean {
     return [...this.found.values()].some(({ code }) => PROBLEM_CODES[code] === 'error');
   }

@@ -1,0 +1,370 @@
+import { describe, expect, it } from 'vitest';
+import { readDefinition } from '../../src/language/read-definition.js';
+import { codesOf, flowText, placesOf, problemsOf } from './flow-text.js';
+
+const withWork = (node: string): string => flowText({ nodes: `  work:  ${node}\n` });
+const withTask = (keys: string): string => withWork(`{ task: demo.work, ${keys} }`);
+
+/** Tasks a, b, … and edges, between a start and an end. */
+function graph(edges: readonly string[], nodes: readonly string[] = []): string {
+  const named = new Set(edges.flatMap((edge) => edge.split(':')[0]?.match(/\w+/g) ?? []));
+  const given = new Set(['begin', 'done', 'work', ...nodes.map((node) => node.split(':')[0] as string)]);
+  const tasks = [...named].filter((id) => !given.has(id)).map((id) => `${id}: { task: demo.${id} }`);
+  const text = [...nodes, ...tasks].map((node) => `  ${node}\n`).join('');
+  return flowText({ nodes: text, edges: edges.map((edge) => `  - ${edge}\n`).join('') }).replace(/ {2}work: .*\n/, '');
+}
+
+describe('a flow', () => {
+  it('F1: suggests the key that was meant', () => {
+    expect(problemsOf(flowText().replace('edges:', 'edgs:')).map(({ code, hint }) => [code, hint])).toEqual(
+      expect.arrayContaining([['UNKNOWN_KEY', 'Did you mean `edges`?']]),
+    );
+  });
+
+  it('F2: has each node once', () => {
+    expect(placesOf(flowText({ nodes: '  work: { task: a }\n  work: { task: b }\n' }))).toEqual(['DUPLICATE_KEY 6:3']);
+  });
+
+  it.each(['a/b', '..', 'a b', '🚀', '1a', 'a-b', 'x'.repeat(65)])('F3: refuses the id %s', (id) => {
+    expect(codesOf(flowText({ nodes: `  "${id}": { task: a }\n` }))).toContain('BAD_ID');
+  });
+
+  it('F3: takes any text as title, up to 200 characters', () => {
+    expect(problemsOf(withTask('title: "借款 🚀 <b>"'))).toEqual([]);
+    expect(codesOf(withTask(`title: "${'x'.repeat(201)}"`))).toEqual(['OUT_OF_RANGE']);
+  });
+
+  it('F4: refuses ids that differ in case alone', () => {
+    expect(codesOf(graph(['begin -> a -> A -> done']))).toEqual(['SAME_BUT_CASE']);
+  });
+
+  it.each(['input', 'vars', 'result', 'and', 'not', 'true', 'null', 'len', 'round', 'prototypeId'])(
+    'F5: refuses the id %s',
+    (id) => {
+      expect(codesOf(graph([`begin -> ${id} -> done`]))).toEqual(['RESERVED_NAME']);
+    },
+  );
+
+  it.each(['start', 'end', 'sum', 'min', 'E', 'length'])('F5: takes the id %s, which shadows nothing', (id) => {
+    const text = graph([`begin -> ${id}`, `${id} -> done: ${id}.x == 1`, `${id} -> ${id}: else`]);
+    expect(problemsOf(text)).toEqual([]);
+  });
+
+  it('F6: names the nearest node of a dangling edge', () => {
+    const [problem] = problemsOf(flowText({ edges: '  - begin -> wrok -> done\n' }));
+    expect(problem).toMatchObject({
+      code: 'UNKNOWN_NODE',
+      hint: 'Did you mean `work`?',
+      line: 7,
+      column: 14,
+      length: 4,
+    });
+  });
+
+  it('F7, F8: finds what cannot be reached and what never ends', () => {
+    expect(codesOf(graph(['begin -> a -> done', 'b -> done']))).toEqual(['UNREACHABLE']);
+    expect(codesOf(graph(['begin -> a & b', 'a -> done', 'b -> c -> b'], ['b: { task: x, join: each }']))).toEqual([
+      'NO_WAY_TO_END',
+      'NO_WAY_TO_END',
+    ]);
+    expect(codesOf(graph(['begin -> a & b', 'a -> done']))).toEqual(['DEAD_END']);
+  });
+
+  it('F9: has one start and an end', () => {
+    expect(codesOf(flowText().replace('begin: { start: true }', 'begin: { task: a }'))).toContain('NO_START');
+    expect(
+      codesOf(flowText({ nodes: '  more: { start: true }\n', edges: '  - begin & more -> work -> done\n' })),
+    ).toEqual(['TWO_STARTS']);
+    expect(codesOf(flowText().replace('{ end: success }', '{ task: a }'))).toContain('NO_END');
+  });
+
+  it('F10: warns of a choice without else, unless one side always holds', () => {
+    const choice = (a: string, b: string): string[] =>
+      codesOf(graph(['begin -> a', `a -> done: ${a}`, `a -> a: ${b}`]));
+    expect(choice('result.x', 'result.y')).toEqual(['NO_ELSE']);
+    expect(choice('result.x', 'else')).toEqual([]);
+    expect(choice('result.x', 'not result.x')).toEqual([]);
+    expect(choice('_result', '_result == false')).toEqual([]);
+    expect(codesOf(graph(['begin -> a', 'a -> a: result.x', 'a -> done']))).toEqual([]);
+  });
+
+  it('F11: refuses two elses, and warns of what is never taken', () => {
+    expect(codesOf(graph(['begin -> a', 'a -> done: else', 'a -> a: result.x', 'a -> done: else']))).toEqual([
+      'TWO_ELSES',
+    ]);
+    expect(codesOf(graph(['begin -> a', 'a -> done', 'a -> a: result.x']))).toEqual(['NEVER_TAKEN']);
+    expect(codesOf(graph(['begin -> a', 'a -> done', 'a -> a: else']))).toEqual(['NEVER_TAKEN']);
+    expect(
+      codesOf(flowText({ edges: '  - begin -> work\n  - { from: work, to: done, when: result.x, else: true }\n' })),
+    ).toEqual(['BAD_EDGE']);
+  });
+
+  it('F12, F13: warns of equal and of constant conditions', () => {
+    expect(codesOf(graph(['begin -> a', 'a -> done: result.x', 'a -> a: result.x  ', 'a -> done: else']))).toEqual([
+      'DUPLICATE_CONDITION',
+    ]);
+    expect(codesOf(graph(['begin -> a', 'a -> done: true', 'a -> a: else']))).toEqual(['CONSTANT_CONDITION']);
+  });
+
+  it('F14: refuses parallel paths that meet without a join', () => {
+    expect(codesOf(graph(['begin -> a & b -> c -> done']))).toEqual(['UNSOUND_JOIN']);
+    expect(
+      codesOf(graph(['begin -> g', 'g -> a', 'g -> b', 'a & b -> c -> done'], ['g: { gateway: parallel }'])),
+    ).toEqual(['UNSOUND_JOIN']);
+    expect(
+      codesOf(
+        graph(
+          ['begin -> g', 'g -> a: input.a', 'g -> b: input.b', 'g -> c: else', 'a & b -> c -> done'],
+          ['g: { gateway: inclusive }'],
+        ),
+      ),
+    ).toEqual(['UNSOUND_JOIN']);
+  });
+
+  it('F14: takes alternatives that meet without a join, and parallel paths that meet in ends', () => {
+    expect(codesOf(graph(['begin -> a', 'a -> b: result.x', 'a -> c: else', 'b & c -> d -> done']))).toEqual([]);
+    expect(codesOf(graph(['begin -> a & b -> done']))).toEqual([]);
+    expect(
+      codesOf(
+        graph(['begin -> a & b -> c -> d', 'd -> c: result.x', 'd -> done: else'], ['c: { task: c, join: each }']),
+      ),
+    ).toEqual([]);
+  });
+
+  it('F14: takes blocks inside blocks, one after another and in loops', () => {
+    const inner = ['begin -> a & b', 'a -> c & d -> e', 'e & b -> f -> done'];
+    expect(codesOf(graph(inner, ['e: { join: all }', 'f: { join: all }']))).toEqual([]);
+    expect(
+      codesOf(graph(['begin -> a & b -> c', 'c -> d & e -> f -> done'], ['c: { join: all }', 'f: { join: all }'])),
+    ).toEqual([]);
+    const loop = ['begin -> s', 's -> a & b -> c -> d', 'd -> s: result.again', 'd -> done: else'];
+    expect(codesOf(graph(loop, ['c: { join: all }']))).toEqual([]);
+    const paths = ['begin -> s', 's -> a & b', 'a -> c: result.x', 'a -> d: else', 'c & d -> e', 'e & b -> f -> done'];
+    expect(codesOf(graph(paths, ['f: { join: all }']))).toEqual([]);
+  });
+
+  it('F14: one missing join is one problem', () => {
+    expect(codesOf(graph(['begin -> a & b -> c', 'c -> d: result.x', 'c -> e: else', 'd & e -> f -> done']))).toEqual([
+      'UNSOUND_JOIN',
+    ]);
+  });
+
+  it('F14, F18: refuses joins that wait for alternatives', () => {
+    expect(
+      codesOf(graph(['begin -> a', 'a -> b: result.x', 'a -> c: else', 'b & c -> d -> done'], ['d: { join: all }'])),
+    ).toEqual(['WAITS_FOREVER']);
+    expect(
+      codesOf(graph(['begin -> a', 'a -> b: result.x', 'a -> c: else', 'b & c -> d -> done'], ['d: { join: 2 }'])),
+    ).toEqual(['WAITS_FOREVER']);
+    expect(
+      codesOf(graph(['begin -> a', 'a -> b: result.x', 'a -> c: else', 'b & c -> d -> done'], ['d: { join: taken }'])),
+    ).toEqual([]);
+    expect(
+      codesOf(graph(['begin -> a -> b', 'b -> a: result.x', 'b -> done: else'], ['a: { task: a, join: all }'])),
+    ).toEqual(['WAITS_FOREVER']);
+  });
+
+  it('F15: warns of a way out of a parallel block past its join', () => {
+    const out = ['begin -> a & b -> c -> done', 'a -> no: on error *'];
+    expect(codesOf(graph(out, ['c: { join: all }', 'no: { end: no }']))).toEqual(['MAY_WAIT_FOREVER']);
+    expect(codesOf(graph(out, ['c: { join: all }', 'no: { end: terminate }']))).toEqual([]);
+    expect(codesOf(graph(out, ['c: { join: all }', 'no: { end: { fail: NO } }']))).toEqual([]);
+    expect(codesOf(graph(out, ['c: { join: taken }', 'no: { end: no }']))).toEqual([]);
+    expect(codesOf(graph(out, ['c: { join: 1 }', 'no: { end: no }']))).toEqual([]);
+  });
+
+  it('F16: warns of a join with one edge, and refuses one that waits for more than there are', () => {
+    expect(codesOf(graph(['begin -> a -> done'], ['a: { join: all }']))).toEqual(['JOIN_OF_ONE']);
+    expect(codesOf(graph(['begin -> a & b -> c -> done'], ['c: { join: 3 }']))).toEqual(['JOIN_COUNT_TOO_LARGE']);
+  });
+
+  it('F17: refuses loops without work or waiting', () => {
+    const nodes = ['g: { gateway: exclusive }', 's: { set: { x: input.x } }'];
+    expect(codesOf(graph(['begin -> g', 'g -> s: input.x', 'g -> done: else', 's -> g'], nodes))).toEqual([
+      'TIGHT_LOOP',
+    ]);
+    expect(
+      codesOf(
+        graph(['begin -> g', 'g -> s: input.x', 'g -> done: else', 's -> t -> g'], [...nodes, 't: { timer: 1s }']),
+      ),
+    ).toEqual([]);
+  });
+
+  it('F18: refuses counting joins and rival joins in loops', () => {
+    const count = ['begin -> s -> a & b -> c -> d', 'd -> s: result.x', 'd -> done: else'];
+    expect(codesOf(graph(count, ['c: { join: 1 }']))).toEqual(['COUNT_JOIN_IN_LOOP']);
+    const rivals = ['begin -> a & b', 'a -> b', 'b -> a: result.x', 'b -> done: else'];
+    expect(codesOf(graph(rivals, ['a: { task: a, join: taken }', 'b: { task: b, join: taken }']))).toEqual([
+      'TAKEN_JOINS_WAIT',
+    ]);
+  });
+
+  it.each(['5 min', '-1s', '1e9h', 'P1M', '1.5s', '30', '', '5M', '366d', '99999999999d'])(
+    'F21: refuses the duration %j',
+    (duration) => {
+      expect(codesOf(withTask(`timeout: "${duration}"`))).toEqual(['BAD_DURATION']);
+    },
+  );
+
+  it('F21: reads durations into milliseconds', () => {
+    const ms = (duration: string): unknown => {
+      const node = readDefinition(withWork(`{ timer: ${duration} }`), 'x').definition?.nodes.get('work');
+      return node?.kind === 'timer' ? node.timer : undefined;
+    };
+    expect(['0s', '500ms', '30s', '5m', '2h', '1d', '365d'].map(ms)).toEqual(
+      [0, 500, 30_000, 300_000, 7_200_000, 86_400_000, 31_536_000_000].map((value) => ({ ms: value })),
+    );
+  });
+
+  it.each([
+    'max: -1',
+    'max: 1000000000',
+    'max: 1.5',
+    'remote: []',
+    'remote: [1y]',
+    'local: 5s',
+    'backoff: { base: 1s, factor: 0.5, cap: 1m }',
+    'backoff: { base: 1m, cap: 1s }',
+    'backoff: { base: 1s, cap: 1m, jitter: 2 }',
+    'backoff: { base: 0s, cap: 1m }',
+    'backoff: { base: 1s, cap: 1m }, remote: [1s]',
+    'attempts: 3',
+  ])('F22: refuses retry: { %s }', (retry) => {
+    const problems = problemsOf(withTask(`retry: { ${retry} }`));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({ severity: 'error', line: 5 });
+  });
+
+  it('F22: refuses a timeout of 0 and visits of 0', () => {
+    expect(codesOf(withTask('timeout: 0s'))).toEqual(['OUT_OF_RANGE']);
+    expect(codesOf(withTask('visits: 0'))).toEqual(['OUT_OF_RANGE']);
+  });
+
+  it('F24: points into the expression, and tells the place in a folded one', () => {
+    expect(placesOf(graph(['begin -> a', "a -> done: 'result.n >> 3'", 'a -> a: else']))).toEqual([
+      'BAD_EXPRESSION 8:27',
+    ]);
+    const folded = graph(['begin -> a', 'a -> done: >-\n      result.n\n      >> 3', 'a -> a: else']);
+    expect(problemsOf(folded)).toMatchObject([
+      { code: 'BAD_EXPRESSION', line: 8, message: expect.stringContaining('At 1:11') },
+    ]);
+    expect(codesOf(withTask('in: { x: "a.b.c.constructor" }'))).toEqual(['BAD_EXPRESSION']);
+  });
+
+  it('F25: knows the names that the scope has', () => {
+    const input = 'input: { type: object, properties: { amount: { type: number } } }\n';
+    const use = (expression: string, head = ''): string[] =>
+      problemsOf(flowText({ head, nodes: `  work:  { task: demo.work, in: { x: '${expression}' } }\n` })).map(
+        ({ code, hint }) => `${code} ${hint}`,
+      );
+    expect(use('amuont')).toEqual([expect.stringContaining('UNKNOWN_NAME')]);
+    expect(use('amount', input)).toEqual(['UNKNOWN_NAME Did you mean `input.amount`?']);
+    expect(use('input.amuont', input)).toEqual(['UNKNOWN_INPUT Did you mean `amount`?']);
+    expect(use('input.anything')).toEqual([]);
+    expect(use('len')).toEqual(['UNKNOWN_NAME `len` is a function: len(…).']);
+    expect(use('result.x')).toEqual([expect.stringContaining('RESULT_NOT_HERE')]);
+    expect(use('vars.x')).toEqual([expect.stringContaining('UNKNOWN_VARIABLE')]);
+    expect(use('work.x')).toEqual([expect.stringContaining('NOT_FINISHED_BEFORE')]);
+    expect(use('begin.x')).toEqual([expect.stringContaining('NAME_WITHOUT_OUTPUT')]);
+    expect(codesOf(flowText({ head: 'key: work.id\n' }))).toEqual(['UNKNOWN_NAME']);
+    expect(codesOf(flowText({ head: 'key: input.id\n' }))).toEqual([]);
+  });
+
+  it('F25: result goes through gateways and set, and ends at joins, timers and starts', () => {
+    const after = (node: string): string[] =>
+      codesOf(graph(['begin -> a -> x', 'x -> done: result.y', 'x -> a: else'], [`x: ${node}`]));
+    expect(after('{ gateway: exclusive }')).toEqual([]);
+    expect(after('{ set: { v: result.y } }')).toEqual([]);
+    expect(after('{ timer: 1s }')).toEqual(['RESULT_NOT_HERE']);
+    expect(codesOf(graph(['begin -> done: _result', 'begin -> a: else', 'a -> done']))).toEqual(['RESULT_NOT_HERE']);
+  });
+
+  it('F26: refuses input schemas that are none, lead elsewhere or never end', () => {
+    const schema = (properties: string): string[] =>
+      codesOf(flowText({ head: `input: { type: object, properties: { a: ${properties} } }\n` }));
+    expect(schema('{ type: numer }')).toEqual(['BAD_INPUT_SCHEMA']);
+    expect(schema('{ $ref: "https://example.org/a.json" }')).toEqual(['BAD_INPUT_SCHEMA']);
+    expect(schema('{ type: string, pattern: "^(a+)+$" }')).toEqual(['BAD_INPUT_SCHEMA']);
+    expect(schema('{ type: string, pattern: "(" }')).toEqual(['BAD_INPUT_SCHEMA']);
+    expect(schema('5')).toEqual(['BAD_INPUT_SCHEMA']);
+    expect(schema('{ type: string, pattern: "^[A-Z]+$" }')).toEqual([]);
+  });
+
+  it('F27: refuses paths of 50 names', () => {
+    expect(codesOf(withTask(`in: { x: "input${'.a'.repeat(50)}" }`))).toEqual(['BAD_EXPRESSION']);
+  });
+
+  it('F33: has at most 500 nodes and 2,000 edges', () => {
+    const chain = Array.from({ length: 500 }, (_, i) => `n${i}`);
+    expect(codesOf(graph([`begin -> ${chain.join(' -> ')} -> done`]))).toContain('TOO_MANY_NODES');
+    expect(codesOf(`${flowText()}${'  - begin -> work\n'.repeat(2_001)}`)).toContain('TOO_MANY_EDGES');
+  });
+
+  it('F33: checks a flow as large as allowed in a time that nobody notices', () => {
+    const blocks = Array.from({ length: 124 }, (_, i) => `f${i} -> a${i} & b${i} -> j${i} -> f${i + 1}`);
+    const joins = Array.from({ length: 124 }, (_, i) => `j${i}: { join: all }`);
+    const text = graph(['begin -> f0', ...blocks, 'f124 -> done'], joins);
+    const { definition, problems } = readDefinition(text, 'large.flow.yaml');
+    const times = Array.from({ length: 5 }, () => {
+      const from = performance.now();
+      readDefinition(text, 'large.flow.yaml');
+      return performance.now() - from;
+    });
+    expect(problems).toEqual([]);
+    expect(definition?.nodes.size).toBe(499);
+    // The best of five: the others tell how busy the machine was.
+    expect(Math.min(...times)).toBeLessThan(300);
+  });
+
+  it('F35: warns of secrets', () => {
+    expect(codesOf(withTask('with: { password: hunter2 }'))).toEqual(['SECRET_IN_TEXT']);
+    expect(codesOf(withTask(`in: { apiKey: "'abc'" }`))).toEqual(['SECRET_IN_TEXT']);
+    expect(codesOf(withTask('in: { token: input.token }'))).toEqual([]);
+  });
+
+  it('refuses what two parallel paths write both', () => {
+    const nodes = ['a: { task: a, out: { x: result.x } }', 'b: { set: { x: input.x } }', 'c: { join: all }'];
+    expect(codesOf(graph(['begin -> a & b -> c -> done'], nodes))).toEqual(['PARALLEL_WRITES']);
+    expect(codesOf(graph(['begin -> a -> b -> done'], nodes.slice(0, 2)))).toEqual([]);
+    expect(
+      codesOf(graph(['begin -> d', 'd -> a: result.x', 'd -> b: else', 'a & b -> done'], nodes.slice(0, 2))),
+    ).toEqual([]);
+  });
+
+  it.each(['wait', 'call', 'manual', 'emit', 'compensate', 'sequence', 'rules', 'split', 'tcc'])(
+    'says that this version does not run %s',
+    (kind) => {
+      expect(codesOf(withWork(`{ ${kind}: demo }`))).toEqual(['NOT_BUILT_YET']);
+    },
+  );
+
+  it.each([
+    'deadline',
+    'circuit',
+    'rate',
+    'limit',
+    'cache',
+    'batch',
+    'undo',
+    'lane',
+    'each',
+    'until',
+    'delay',
+    'window',
+    'mock',
+    'lease',
+    'remote',
+    'mutex',
+    'scope',
+    'rest',
+    'merge',
+  ])('says that this version does not run %s', (key) => {
+    expect(codesOf(withTask(`${key}: 1`))).toEqual(['NOT_BUILT_YET']);
+  });
+
+  it('says that this version runs no event gateway, no messages and no deadline', () => {
+    expect(codesOf(graph(['begin -> g', 'g -> done'], ['g: { gateway: event }']))).toEqual(['NOT_BUILT_YET']);
+    expect(codesOf(graph(['begin -> a -> done', 'a -> done: on message paid']))).toEqual(['NOT_BUILT_YET']);
+    expect(codesOf(flowText({ head: 'deadline: 30d\n' }))).toEqual(['NOT_BUILT_YET']);
+  });
+});
