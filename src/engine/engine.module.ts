@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
+import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
 import { Engine } from './engine.js';
 import { InHand } from './intake/in-hand.js';
 import { CancelInstance } from './operate/cancel-instance.js';

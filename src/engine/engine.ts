@@ -73,7 +73,10 @@ export class Engine {
 
     this.databaseClock = new DatabaseClock(clock);
     this.inHand = new InHand(clock);
-    this.commits = new CommitEvents({ store, catalog, outbox, clock, log, tally, tuning, maxDelayMs }, tuning.committers);
+    this.commits = new CommitEvents(
+      { store, catalog, outbox, clock, log, tally, tuning, maxDelayMs },
+      tuning.committers,
+    );
     this.startInstance = new StartInstance(catalog, new StartBatches(store, outbox, tally), identity, maxDelayMs);
     this.retryIncidents = new RetryIncidents(this.commits, views);
     this.cancelInstance = new CancelInstance(this.commits, views);
@@ -92,6 +95,7 @@ export class Engine {
       refuse: this.refuse,
       inHand: this.inHand,
       databaseClock: this.databaseClock,
+      clock,
       log,
       tally,
       stop: this.stopping.signal,
@@ -120,7 +124,9 @@ export class Engine {
       this.consumers.push(consumer);
     }
     this.consumers.push(await broker.consumeDead(10, (delivery) => this.track(this.refuse.dead(delivery))));
-    this.consumers.push(await broker.consumeStarts(tuning.startPrefetch, (delivery) => this.track(this.accept.execute(delivery))));
+    this.consumers.push(
+      await broker.consumeStarts(tuning.startPrefetch, (delivery) => this.track(this.accept.execute(delivery))),
+    );
     for (const loop of this.loops) loop.start(0);
   }
 

@@ -1,14 +1,15 @@
-import { concernsAll, nodesOf, type Pending } from './pending.js';
 import type { NodeRef } from '../../core/flow/event.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
-import { StoreUnavailable, type Store } from '../ports/store.js';
+import { type Store, StoreUnavailable } from '../ports/store.js';
 import type { Tuning } from '../ports/tuning.js';
-import { foldBatch, needsActive, type Fold } from './fold-batch.js';
-import { breakageOf } from './breakage.js';
-import type { Outbox } from './outbox.js';
 import type { Tally } from '../tally.js';
+import { awayMs, pause } from '../while-away.js';
+import { breakageOf } from './breakage.js';
+import { type Fold, foldBatch, needsActive } from './fold-batch.js';
+import type { Outbox } from './outbox.js';
+import { concernsAll, nodesOf, type Pending } from './pending.js';
 
 export interface CommitterParts {
   readonly store: Store;
@@ -20,9 +21,6 @@ export interface CommitterParts {
   readonly tuning: Pick<Tuning, 'batch' | 'unconfirmed'>;
   readonly maxDelayMs: () => number;
 }
-
-/** Waits between tries while the database is away, in milliseconds; the last repeats. */
-const AWAY_MS = [50, 200, 1_000, 2_000];
 
 /** Tries to lock an instance that others hold before it is asked whether it exists at all. */
 const MISSES = 3;
@@ -55,7 +53,7 @@ export class Committer {
 
   /** Resolves when everything offered so far is committed and its publishes are answered. */
   async idle(): Promise<void> {
-    while (this.running || this.queue.length > 0) await new Promise<void>((wake) => this.parts.clock.schedule(5, wake));
+    while (this.running || this.queue.length > 0) await pause(this.parts.clock, 5);
     await Promise.all(this.inFlight);
   }
 
@@ -70,10 +68,14 @@ export class Committer {
         // The results stay here and the deliveries unsettled: prefetch bounds both, and nothing is requeued in a storm.
         this.queue = [...batch, ...this.queue];
         for (const pending of batch) this.doubtful.add(pending);
-        const waitMs = AWAY_MS[Math.min(away++, AWAY_MS.length - 1)] as number;
+        const waitMs = awayMs(away++);
         this.parts.tally.count('commit.away');
-        this.parts.log.warn('The database did not take a batch; it is kept and tried again.', { waitMs, events: batch.length, fault: String(fault) });
-        await new Promise<void>((wake) => this.parts.clock.schedule(waitMs, wake));
+        this.parts.log.warn('The database did not take a batch; it is kept and tried again.', {
+          waitMs,
+          events: batch.length,
+          fault: String(fault),
+        });
+        await pause(this.parts.clock, waitMs);
       }
     }
     this.running = false;
@@ -87,7 +89,9 @@ export class Committer {
       const { store, catalog, maxDelayMs } = this.parts;
       const all = new Set(batch.filter(({ event }) => concernsAll(event)).map(({ instance }) => instance));
       const answer = await store.apply({
-        wanted: new Map([...byInstance].map(([id, events]) => [id, distinct(events.flatMap(({ event }) => nodesOf(event)))])),
+        wanted: new Map(
+          [...byInstance].map(([id, events]) => [id, distinct(events.flatMap(({ event }) => nodesOf(event)))]),
+        ),
         wantsActive: (instance) => all.has(instance.id) || needsActive(catalog, instance),
         decide: (locked, now) => {
           fold = foldBatch(byInstance, locked, now, { catalog, maxDelayMs: maxDelayMs() });
@@ -97,7 +101,10 @@ export class Committer {
       this.parts.tally.count('commit.batches');
       this.parts.tally.count('commit.events', batch.length);
       if (fold) await this.after(fold);
-      await this.again(answer.skipped.flatMap((id) => byInstance.get(id) ?? []), fold?.unready ?? []);
+      await this.again(
+        answer.skipped.flatMap((id) => byInstance.get(id) ?? []),
+        fold?.unready ?? [],
+      );
     } catch (fault) {
       if (fault instanceof StoreUnavailable) throw fault;
       await this.bisect(batch, fault);
@@ -133,7 +140,11 @@ export class Committer {
     for (const { pending, flow, version } of unready) {
       const known = pending.flow === flow && pending.version === version;
       // Its definition was asked for before the transaction and is still not there: trying again would spin.
-      if (known) this.breakage(pending, new Error(`Expected the definition ${flow} version ${version}, but it cannot be loaded.`));
+      if (known)
+        this.breakage(
+          pending,
+          new Error(`Expected the definition ${flow} version ${version}, but it cannot be loaded.`),
+        );
       else this.queue.unshift({ ...pending, flow, version });
     }
     if (skipped.length === 0) return;
@@ -153,7 +164,7 @@ export class Committer {
       else pending.settle({ type: 'unknown' });
     }
     // Whoever holds the lock is in a transaction of milliseconds; without a breath this loop would spin on it.
-    if (this.queue.length === skipped.length) await new Promise<void>((wake) => this.parts.clock.schedule(2, wake));
+    if (this.queue.length === skipped.length) await pause(this.parts.clock, 2);
   }
 
   /** The database refused the data of somebody in this batch: halves find whom, and the others go through. */
@@ -168,10 +179,19 @@ export class Committer {
   /** One event that cannot be applied becomes an incident on its node; if even that fails, it is logged and dropped. */
   private breakage(pending: Pending, fault: unknown): void {
     this.parts.tally.count('commit.broken');
-    this.parts.log.error('An event could not be applied.', { instance: pending.instance, event: pending.event.type, fault: String(fault) });
+    this.parts.log.error('An event could not be applied.', {
+      instance: pending.instance,
+      event: pending.event.type,
+      fault: String(fault),
+    });
     const incident = breakageOf(pending, fault);
     if (incident) this.offer(incident);
-    else pending.settle({ type: 'rejected', rejection: { reason: 'unknown-node-instance', message: String(fault) }, doubtful: false });
+    else
+      pending.settle({
+        type: 'rejected',
+        rejection: { reason: 'unknown-node-instance', message: String(fault) },
+        doubtful: false,
+      });
   }
 }
 
@@ -197,4 +217,3 @@ export function committerOf(instance: string, committers: number): number {
   for (let at = instance.length - 8; at < instance.length; at++) hash = (hash * 31 + instance.charCodeAt(at)) >>> 0;
   return hash % committers;
 }
-

@@ -70,7 +70,17 @@ export class Draft {
       case 'attempt.ended': {
         const { node, visit, attempt, how, error, decision } = effect;
         const row = this.known.get(keyOf(effect));
-        this.attempts.push({ node, visit, attempt, poll: row?.polls ?? 0, how, error, decision, lane: row?.lane ?? null, at });
+        this.attempts.push({
+          node,
+          visit,
+          attempt,
+          poll: row?.polls ?? 0,
+          how,
+          error,
+          decision,
+          lane: row?.lane ?? null,
+          at,
+        });
         return;
       }
       case 'incident.raised':
@@ -142,7 +152,12 @@ export class Draft {
       routingKey: `incident.raised.${flow}`,
       body: { ...about, node, visit, code, message },
     }));
-    if (this.ended) news.push({ id: `${id}:${status}`, routingKey: `instance.${this.ended.status}.${flow}`, body: { ...about, status, outcome } });
+    if (this.ended)
+      news.push({
+        id: `${id}:${status}`,
+        routingKey: `instance.${this.ended.status}.${flow}`,
+        body: { ...about, status, outcome },
+      });
     return news;
   }
 }

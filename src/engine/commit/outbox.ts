@@ -2,6 +2,7 @@ import type { Broker, OutgoingDispatch } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { Tally } from '../tally.js';
+import { pause } from '../while-away.js';
 import type { News } from './draft.js';
 
 /** Waits before sending again what the broker did not take, in milliseconds. After the last, the sweep has it. */
@@ -32,10 +33,12 @@ export class Outbox {
       this.tally.count('dispatch.refused', rest.length);
       const waitMs = AGAIN_MS[tries];
       if (waitMs === undefined) {
-        this.log.warn('The broker did not take some dispatches; the sweep will send them again.', { dispatches: rest.length });
+        this.log.warn('The broker did not take some dispatches; the sweep will send them again.', {
+          dispatches: rest.length,
+        });
         break;
       }
-      await new Promise<void>((wake) => this.clock.schedule(waitMs, wake));
+      await pause(this.clock, waitMs);
     }
     await told;
   }

@@ -20,7 +20,11 @@ export type Outcome =
 
 /** The node rows that an event needs to see. */
 export const nodesOf = (event: FlowEvent): readonly NodeRef[] =>
-  'node' in event ? [{ node: event.node, visit: event.visit }] : event.type === 'incident.retried' && event.only ? [event.only] : [];
+  'node' in event
+    ? [{ node: event.node, visit: event.visit }]
+    : event.type === 'incident.retried' && event.only
+      ? [event.only]
+      : [];
 
 /** Whether an event concerns every active node of its instance. */
 export const concernsAll = (event: FlowEvent): boolean =>

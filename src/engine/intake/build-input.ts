@@ -28,10 +28,12 @@ function compute(node: TaskNode): ScopeNeeds | null {
  * @throws {ExpressionFailure} when a value of `in` has no answer.
  */
 export function buildInput(node: TaskNode, facts: Pick<DeliveryFacts, 'input' | 'vars' | 'outputs'>): JsonObject {
-  const scope: Record<string, Json> = Object.assign(Object.create(null), facts.outputs, { input: facts.input, vars: facts.vars });
+  const scope: Record<string, Json> = Object.assign(Object.create(null), facts.outputs, {
+    input: facts.input,
+    vars: facts.vars,
+  });
   if (node.in === null) return { ...scope };
   const input: Record<string, Json> = {};
   for (const [name, expression] of node.in) input[name] = expression.value(scope);
   return input;
 }
-

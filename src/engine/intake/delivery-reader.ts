@@ -1,17 +1,17 @@
 import type { Clock } from '../ports/clock.js';
 import type { DeliveryFacts, DeliveryRead, Store } from '../ports/store.js';
+import { whileAway } from '../while-away.js';
 import type { DatabaseClock } from './database-clock.js';
 
 /** Most deliveries read by one statement. */
 const MOST = 200;
 /** Reads in flight at once; what arrives meanwhile is the next one. */
 const AT_ONCE = 2;
-/** Waits while the database is away, in milliseconds; the last repeats. */
-const AWAY_MS = [50, 200, 1_000, 2_000];
 
 interface Asked {
   readonly read: DeliveryRead;
   readonly answer: (facts: DeliveryFacts) => void;
+  readonly refuse: (fault: unknown) => void;
 }
 
 /** Reads what deliveries need, many at a time. Keeps asking while the database is away; prefetch bounds who waits. */
@@ -27,8 +27,8 @@ export class DeliveryReader {
   ) {}
 
   read(read: DeliveryRead): Promise<DeliveryFacts> {
-    return new Promise((answer) => {
-      this.asked.push({ read, answer });
+    return new Promise((answer, refuse) => {
+      this.asked.push({ read, answer, refuse });
       if (this.woken || this.reading >= AT_ONCE) return;
       this.woken = true;
       // One turn later: the deliveries of one network packet share a statement.
@@ -51,15 +51,12 @@ export class DeliveryReader {
   }
 
   private async ask(batch: readonly Asked[]): Promise<void> {
-    for (let tries = 0; ; tries++) {
-      try {
-        const { now, facts } = await this.store.read(batch.map(({ read }) => read));
-        this.databaseClock.read(now);
-        batch.forEach(({ answer }, at) => answer(facts[at] as DeliveryFacts));
-        return;
-      } catch {
-        await new Promise<void>((wake) => this.clock.schedule(AWAY_MS[Math.min(tries, AWAY_MS.length - 1)] as number, wake));
-      }
+    try {
+      const { now, facts } = await whileAway(this.clock, () => this.store.read(batch.map(({ read }) => read)));
+      this.databaseClock.read(now);
+      batch.forEach(({ answer }, at) => answer(facts[at] as DeliveryFacts));
+    } catch (fault) {
+      for (const { refuse } of batch) refuse(fault);
     }
   }
 }

@@ -32,7 +32,12 @@ export class InHand {
     const id = idOf(delivery);
     const held = this.held.get(id);
     const first = held?.deliveries[0];
-    if (held && first && first.message.dispatch === delivery.message.dispatch && first.message.attempt === delivery.message.attempt) {
+    if (
+      held &&
+      first &&
+      first.message.dispatch === delivery.message.dispatch &&
+      first.message.attempt === delivery.message.attempt
+    ) {
       held.deliveries.push(delivery);
       return null;
     }
@@ -60,8 +65,11 @@ export class InHand {
   /** Those in hand for at least `ms`. */
   longerThan(ms: number): readonly NodeKey[] {
     const before = this.clock.now() - ms;
-    return [...this.held.values()].filter(({ at }) => at <= before).flatMap(({ deliveries }) => deliveries.slice(0, 1).map(({ message }) => message));
+    return [...this.held.values()]
+      .filter(({ at }) => at <= before)
+      .flatMap(({ deliveries }) => deliveries.slice(0, 1).map(({ message }) => message));
   }
 }
 
-const idOf = ({ message: { instance, node, visit } }: Pick<Delivery, 'message'>): string => nodeInstanceId(instance, node, visit);
+const idOf = ({ message: { instance, node, visit } }: Pick<Delivery, 'message'>): string =>
+  nodeInstanceId(instance, node, visit);

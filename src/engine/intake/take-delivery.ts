@@ -1,18 +1,20 @@
 import type { TaskNode } from '../../core/definition/definition.js';
 import { ExpressionFailure } from '../../core/expression.js';
 import type { FlowEvent } from '../../core/flow/event.js';
-import { isActive, nodeInstanceId, type NodeInstance } from '../../core/flow/instance.js';
+import { isActive, type NodeInstance, nodeInstanceId } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
 import type { CommitEvents } from '../commit/commit-events.js';
-import type { Outcome } from '../commit/pending.js';
 import type { Outbox } from '../commit/outbox.js';
-import type { Catalog } from '../ports/catalog.js';
+import type { Outcome } from '../commit/pending.js';
 import type { Delivery, DispatchMessage } from '../ports/broker.js';
+import type { Catalog, Published } from '../ports/catalog.js';
+import type { Clock } from '../ports/clock.js';
 import type { AttemptRunner, Handlers } from '../ports/handlers.js';
 import type { Log } from '../ports/log.js';
 import type { DeliveryFacts } from '../ports/store.js';
 import type { Republish } from '../repair/republish.js';
 import type { Tally } from '../tally.js';
+import { whileAway } from '../while-away.js';
 import { buildInput, needsOf } from './build-input.js';
 import type { DatabaseClock } from './database-clock.js';
 import type { DeliveryReader } from './delivery-reader.js';
@@ -33,6 +35,7 @@ export interface TakeDeliveryParts {
   readonly refuse: Refuse;
   readonly inHand: InHand;
   readonly databaseClock: DatabaseClock;
+  readonly clock: Clock;
   readonly log: Log;
   readonly tally: Tally;
   /** Aborted when the engine has waited long enough for its handlers. */
@@ -56,7 +59,11 @@ export class TakeDelivery {
       await this.take(delivery);
     } catch (fault) {
       // Nothing known throws here. What does, is left to the broker: its delivery limit ends in the quarantine.
-      log.error('A delivery could not be handled and goes back to the broker.', { instance: message.instance, node: message.node, fault: String(fault) });
+      log.error('A delivery could not be handled and goes back to the broker.', {
+        instance: message.instance,
+        node: message.node,
+        fault: String(fault),
+      });
       tally.count('delivery.released');
       delivery.release();
     } finally {
@@ -66,9 +73,14 @@ export class TakeDelivery {
 
   private async take(delivery: Delivery): Promise<void> {
     const { message } = delivery;
-    const published = this.parts.catalog.cached(message.flow, message.version) ?? (await this.parts.catalog.get(message.flow, message.version));
+    const published = await this.definition(message);
     const node = published?.definition.nodes.get(message.node);
-    if (!node) return this.parts.refuse.dispatch(delivery, 'UNKNOWN_NODE', `Expected flow '${message.flow}' version ${message.version} to have a node '${message.node}', but it has none.`);
+    if (!node)
+      return this.parts.refuse.dispatch(
+        delivery,
+        'UNKNOWN_NODE',
+        `Expected flow '${message.flow}' version ${message.version} to have a node '${message.node}', but it has none.`,
+      );
 
     const task = node.kind === 'task' ? node : null;
     const needs = task ? needsOf(task) : null;
@@ -76,8 +88,18 @@ export class TakeDelivery {
     const unread = needs === null && !delivery.redelivered;
     if (unread && message.wakeAt - EARLY_MS <= this.parts.databaseClock.now()) return this.perform(delivery, task, {});
 
-    const facts = await this.parts.reader.read({ instance: message.instance, node: message.node, visit: message.visit, needs });
-    if (!facts.node) return this.parts.refuse.dispatch(delivery, 'UNKNOWN_NODE_INSTANCE', `Expected a node instance ${nodeInstanceId(message.instance, message.node, message.visit)}, but there is none.`);
+    const facts = await this.parts.reader.read({
+      instance: message.instance,
+      node: message.node,
+      visit: message.visit,
+      needs,
+    });
+    if (!facts.node)
+      return this.parts.refuse.dispatch(
+        delivery,
+        'UNKNOWN_NODE_INSTANCE',
+        `Expected a node instance ${nodeInstanceId(message.instance, message.node, message.visit)}, but there is none.`,
+      );
     switch (verdict(message, facts.node, this.parts.databaseClock.now())) {
       case 'stale':
         return this.dropStale(delivery);
@@ -88,16 +110,30 @@ export class TakeDelivery {
     }
   }
 
+  private async definition({ flow, version }: DispatchMessage): Promise<Published | null> {
+    const { catalog, clock } = this.parts;
+    return catalog.cached(flow, version) ?? whileAway(clock, () => catalog.get(flow, version));
+  }
+
   private async perform(delivery: Delivery, task: TaskNode | null, facts: Partial<DeliveryFacts>): Promise<void> {
     const { message } = delivery;
     const event = task ? await this.attempt(message, task, facts) : timerEvent(message);
     // Undefined: the engine stops, and the attempt was cut. It costs nothing; the broker delivers it again.
     if (!event) return delivery.release();
-    const outcome = await this.parts.commits.execute({ instance: message.instance, flow: message.flow, version: message.version, event });
+    const outcome = await this.parts.commits.execute({
+      instance: message.instance,
+      flow: message.flow,
+      version: message.version,
+      event,
+    });
     await this.settle(delivery, outcome);
   }
 
-  private async attempt(message: DispatchMessage, task: TaskNode, facts: Partial<DeliveryFacts>): Promise<FlowEvent | undefined> {
+  private async attempt(
+    message: DispatchMessage,
+    task: TaskNode,
+    facts: Partial<DeliveryFacts>,
+  ): Promise<FlowEvent | undefined> {
     const { node, visit, attempt, instance, flow, version } = message;
     const about = { at: 0, node, visit, attempt };
     const handler = this.parts.handlers.find(task.handler);
@@ -113,7 +149,16 @@ export class TakeDelivery {
     const outcome = await this.parts.runner.run({
       handler,
       input,
-      context: { idempotencyKey: nodeInstanceId(instance, node, visit), instance, flow, version, node, visit, attempt, with: task.with ?? {} },
+      context: {
+        idempotencyKey: nodeInstanceId(instance, node, visit),
+        instance,
+        flow,
+        version,
+        node,
+        visit,
+        attempt,
+        with: task.with ?? {},
+      },
       timeoutMs: task.timeoutMs,
       localRetries: task.retry.local,
       stop: this.parts.stop,
@@ -125,13 +170,22 @@ export class TakeDelivery {
       case 'polled':
         return { type: 'task.polled', ...about, dispatch: message.dispatch, delayMs: outcome.delayMs };
       case 'failed':
-        return { type: 'task.failed', ...about, error: { code: outcome.code, message: outcome.message, permanent: outcome.permanent } };
+        return {
+          type: 'task.failed',
+          ...about,
+          error: { code: outcome.code, message: outcome.message, permanent: outcome.permanent },
+        };
     }
   }
 
   private async settle(delivery: Delivery, outcome: Outcome): Promise<void> {
     if (outcome.type === 'applied') return delivery.ack();
-    if (outcome.type === 'unknown') return this.parts.refuse.dispatch(delivery, 'UNKNOWN_INSTANCE', `Expected an instance ${delivery.message.instance}, but there is none.`);
+    if (outcome.type === 'unknown')
+      return this.parts.refuse.dispatch(
+        delivery,
+        'UNKNOWN_INSTANCE',
+        `Expected an instance ${delivery.message.instance}, but there is none.`,
+      );
     this.parts.tally.count(`rejected.${outcome.rejection.reason}`);
     return this.dropStale(delivery, outcome.doubtful);
   }
@@ -142,7 +196,8 @@ export class TakeDelivery {
    */
   private async dropStale(delivery: Delivery, doubtful = false): Promise<void> {
     this.parts.tally.count('delivery.stale');
-    if (delivery.redelivered || doubtful) await this.parts.republish.successors(delivery.message);
+    if (delivery.redelivered || doubtful)
+      await whileAway(this.parts.clock, () => this.parts.republish.successors(delivery.message));
     delivery.ack();
   }
 
@@ -150,7 +205,9 @@ export class TakeDelivery {
   private async sendOn(delivery: Delivery): Promise<void> {
     const { message } = delivery;
     this.parts.tally.count('delivery.early');
-    await this.parts.outbox.send([{ message, delayMs: Math.max(1, Math.ceil(message.wakeAt - this.parts.databaseClock.now())) }]);
+    await this.parts.outbox.send([
+      { message, delayMs: Math.max(1, Math.ceil(message.wakeAt - this.parts.databaseClock.now())) },
+    ]);
     delivery.ack();
   }
 }

@@ -1,7 +1,7 @@
 import type { Result } from '../../core/result.js';
 import type { CommitEvents } from '../commit/commit-events.js';
-import { operate, type Refusal } from './operate-instance.js';
 import type { Views } from '../ports/views.js';
+import { operate, type Refusal } from './operate-instance.js';
 
 /** Ends an instance as cancelled; what runs of it is not interrupted, its results are rejected. */
 export class CancelInstance {

@@ -23,4 +23,3 @@ const unknownInstance = (id: string): Refusal => ({
   reason: 'unknown-instance',
   message: `Expected an instance ${id}, but there is none.`,
 });
-

@@ -1,5 +1,5 @@
-import type { LaneName } from '../../core/routing/lane.js';
 import type { Json, JsonObject } from '../../core/json.js';
+import type { LaneName } from '../../core/routing/lane.js';
 
 /** The message of one dispatch: a pointer, never a payload. */
 export interface DispatchMessage {

@@ -7,7 +7,13 @@ export interface Tuning {
   /** Most batches per committer whose publishes are not confirmed yet. */
   readonly unconfirmed: number;
   /** Unsettled deliveries per lane. */
-  readonly prefetch: { readonly fast: number; readonly normal: number; readonly slow: number; readonly retry: number; readonly probe: number };
+  readonly prefetch: {
+    readonly fast: number;
+    readonly normal: number;
+    readonly slow: number;
+    readonly retry: number;
+    readonly probe: number;
+  };
   /** Unsettled start messages. */
   readonly startPrefetch: number;
   /** How often the sweep looks for lost dispatches. */

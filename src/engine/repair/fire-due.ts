@@ -1,6 +1,6 @@
+import type { NodeInstance } from '../../core/flow/instance.js';
 import { LANES } from '../../core/routing/lane.js';
 import { route } from '../../core/routing/route.js';
-import type { NodeInstance } from '../../core/flow/instance.js';
 import type { Store } from '../ports/store.js';
 import type { Tally } from '../tally.js';
 import type { Republish } from './republish.js';
@@ -21,7 +21,11 @@ export class FireDue {
     for (;;) {
       const due = await this.store.claimDue(PAGE, moved);
       fired += due.length;
-      if (due.length > 0) await this.republish.send(due, due.reduce((latest, { node }) => Math.max(latest, node.wakeAt ?? 0), 0));
+      if (due.length > 0)
+        await this.republish.send(
+          due,
+          due.reduce((latest, { node }) => Math.max(latest, node.wakeAt ?? 0), 0),
+        );
       if (due.length < PAGE) break;
     }
     this.tally.count('timer.fired', fired);
@@ -32,7 +36,11 @@ export class FireDue {
 /** Due again: routed afresh, since what was known when it began to wait may be hours old. */
 function moved(node: NodeInstance): { lane: keyof typeof LANES; queue: number; reason: string } {
   const kind = node.status === 'waiting' ? 'timer' : 'task';
-  const { lane, reason } = route({ kind, attempt: node.attempt, cause: kind === 'timer' ? 'timer' : 'retry', delayMs: 0 });
+  const { lane, reason } = route({
+    kind,
+    attempt: node.attempt,
+    cause: kind === 'timer' ? 'timer' : 'retry',
+    delayMs: 0,
+  });
   return { lane, queue: LANES[lane], reason };
 }
-

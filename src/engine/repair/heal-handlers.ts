@@ -23,7 +23,12 @@ export class HealHandlers {
         const node = (await this.catalog.get(flow, version))?.definition.nodes.get(row.node);
         if (node?.kind !== 'task' || !this.handlers.find(node.handler)) continue;
         const only = { node: row.node, visit: row.visit };
-        await this.commits.execute({ instance, flow, version, event: { type: 'incident.retried', at: 0, only, by: 'engine: the handler is here' } });
+        await this.commits.execute({
+          instance,
+          flow,
+          version,
+          event: { type: 'incident.retried', at: 0, only, by: 'engine: the handler is here' },
+        });
         this.tally.count('healed');
       }
       if (page.length < PAGE) return;

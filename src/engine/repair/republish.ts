@@ -1,5 +1,5 @@
-import type { Outbox } from '../commit/outbox.js';
 import { messageOf } from '../commit/draft.js';
+import type { Outbox } from '../commit/outbox.js';
 import type { OutgoingDispatch } from '../ports/broker.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { NodeKey, Store, StoredDispatch } from '../ports/store.js';
@@ -27,7 +27,10 @@ export class Republish {
       const node = (await this.catalog.get(flow, version))?.definition.nodes.get(row.node);
       if (!node || row.queue === 0) continue;
       const kind = node.kind === 'timer' ? 'timer' : 'task';
-      const message = messageOf({ id: instance, flow, version }, row, { kind, handler: node.kind === 'task' ? node.handler : null });
+      const message = messageOf({ id: instance, flow, version }, row, {
+        kind,
+        handler: node.kind === 'task' ? node.handler : null,
+      });
       if (message) outgoing.push({ message, delayMs: Math.max(0, message.wakeAt - now) });
     }
     if (outgoing.length > 0) await this.outbox.send(outgoing);

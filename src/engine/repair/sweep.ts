@@ -1,4 +1,4 @@
-import { LANES, LANE_NAMES, type LaneName } from '../../core/routing/lane.js';
+import { LANE_NAMES, LANES, type LaneName } from '../../core/routing/lane.js';
 import type { InHand } from '../intake/in-hand.js';
 import type { Broker } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';

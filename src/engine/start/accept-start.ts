@@ -1,15 +1,12 @@
 import { graphOf } from '../../core/definition/graph.js';
 import { readJson } from '../../core/read-json.js';
-import type { StartDelivery } from '../ports/broker.js';
-import type { Clock } from '../ports/clock.js';
-import type { Catalog } from '../ports/catalog.js';
-import { StoreUnavailable } from '../ports/store.js';
-import type { Republish } from '../repair/republish.js';
 import type { Refuse } from '../intake/refuse.js';
+import type { StartDelivery } from '../ports/broker.js';
+import type { Catalog } from '../ports/catalog.js';
+import type { Clock } from '../ports/clock.js';
+import type { Republish } from '../repair/republish.js';
+import { whileAway } from '../while-away.js';
 import type { Started, StartInstance } from './start-instance.js';
-
-/** Waits while the database is away, in milliseconds; the last repeats. */
-const AWAY_MS = [200, 1_000, 2_000, 5_000];
 
 /** A start message from the broker becomes an instance, or goes to the quarantine with the reason. Never requeued. */
 export class AcceptStart {
@@ -24,9 +21,18 @@ export class AcceptStart {
 
   async execute(delivery: StartDelivery): Promise<void> {
     const { contentType, contentEncoding, flow, messageId, headers } = delivery;
-    if (contentEncoding) return this.refuse.start(delivery, 'CONTENT_ENCODING', `Expected no content encoding, but it is '${contentEncoding}'. Send plain JSON.`);
+    if (contentEncoding)
+      return this.refuse.start(
+        delivery,
+        'CONTENT_ENCODING',
+        `Expected no content encoding, but it is '${contentEncoding}'. Send plain JSON.`,
+      );
     if (contentType && !/^application\/json\b/i.test(contentType)) {
-      return this.refuse.start(delivery, 'CONTENT_TYPE', `Expected the content type application/json, but it is '${contentType}'.`);
+      return this.refuse.start(
+        delivery,
+        'CONTENT_TYPE',
+        `Expected the content type application/json, but it is '${contentType}'.`,
+      );
     }
     const input = readJson(delivery.body);
     if (!input.ok) return this.refuse.start(delivery, input.error.code, input.error.message);
@@ -37,8 +43,8 @@ export class AcceptStart {
     const version = headers['sluice-version'];
     // Without a message id the sender cannot repeat it, but this engine can: after a commit whose answer was lost.
     const receipt = messageId ?? `once:${this.newId()}`;
-    for (let tries = 0; ; tries++) {
-      try {
+    try {
+      await whileAway(this.clock, async (tries) => {
         const outcome = await this.start.execute({
           flow,
           input: input.value,
@@ -46,12 +52,12 @@ export class AcceptStart {
           ...(typeof version === 'number' && { version }),
           receipt,
         });
-        if (outcome.ok) return await this.accepted(delivery, outcome.value, tries > 0);
-        return await this.refuse.start(delivery, outcome.error.code, outcome.error.message);
-      } catch (fault) {
-        if (!(fault instanceof StoreUnavailable)) return this.refuse.start(delivery, 'NOT_STORABLE', `Expected the start to be storable, but it was not: ${String(fault).slice(0, 500)}`);
-        await new Promise<void>((wake) => this.clock.schedule(AWAY_MS[Math.min(tries, AWAY_MS.length - 1)] as number, wake));
-      }
+        if (outcome.ok) await this.accepted(delivery, outcome.value, tries > 0);
+        else await this.refuse.start(delivery, outcome.error.code, outcome.error.message);
+      });
+    } catch (fault) {
+      const why = String(fault).slice(0, 500);
+      await this.refuse.start(delivery, 'NOT_STORABLE', `Expected the start to be storable, but it was not: ${why}`);
     }
   }
 

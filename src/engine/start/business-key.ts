@@ -8,7 +8,8 @@ export const KEY_LENGTH = 190;
 /** A business key from what the caller or the definition gives: text or number, NFC, no control characters. */
 export function businessKey(given: Json): Result<string | null, StartRefusal> {
   if (given === null) return ok(null);
-  if (typeof given !== 'string' && typeof given !== 'number') return refuse('a text or a number', `it is ${JSON.stringify(given)?.slice(0, 60)}`);
+  if (typeof given !== 'string' && typeof given !== 'number')
+    return refuse('a text or a number', `it is ${JSON.stringify(given)?.slice(0, 60)}`);
   const key = String(given).normalize('NFC');
   if (key === '') return refuse('at least one character', 'it is empty');
   if (key.length > KEY_LENGTH) return refuse(`at most ${KEY_LENGTH} characters`, `it has ${key.length}`);

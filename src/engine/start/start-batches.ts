@@ -2,7 +2,7 @@ import type { InstanceStatus } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
 import type { Draft } from '../commit/draft.js';
 import type { Outbox } from '../commit/outbox.js';
-import { StoreUnavailable, type Store } from '../ports/store.js';
+import { type Store, StoreUnavailable } from '../ports/store.js';
 import type { Tally } from '../tally.js';
 
 export interface StartOrder {
@@ -95,7 +95,12 @@ export class StartBatches {
     );
     batch.forEach(({ order, done }, at) => {
       const { id, duplicate } = answers[at] as { id: string; duplicate: boolean };
-      done({ id, duplicate, sent, status: duplicate ? 'running' : (drafts.get(order.id)?.draft.changes().instance.status ?? 'running') });
+      done({
+        id,
+        duplicate,
+        sent,
+        status: duplicate ? 'running' : (drafts.get(order.id)?.draft.changes().instance.status ?? 'running'),
+      });
     });
   }
 

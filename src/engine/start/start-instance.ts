@@ -54,7 +54,8 @@ export class StartInstance {
     if (!published) return err(unknownFlow(command));
     const { definition, checkInput } = published;
 
-    if (!isObject(command.input)) return err(invalidInput('Expected the input to be a JSON object, but it is not.', []));
+    if (!isObject(command.input))
+      return err(invalidInput('Expected the input to be a JSON object, but it is not.', []));
     const violations = checkInput(command.input);
     if (violations.length > 0) return err(invalidInput(violationText(command.flow, violations), violations));
 
@@ -69,16 +70,30 @@ export class StartInstance {
       receipt: command.receipt ?? null,
       input: command.input,
       draft: (now) => {
-        const draft = new Draft(definition, newInstance({ id, flow, version, key: key.value, at: now }), [], this.maxDelayMs());
+        const draft = new Draft(
+          definition,
+          newInstance({ id, flow, version, key: key.value, at: now }),
+          [],
+          this.maxDelayMs(),
+        );
         draft.apply({ type: 'started', at: now, input: command.input as JsonObject });
         return draft;
       },
     });
-    return ok({ id: answer.id, flow, version, key: key.value, status: answer.status, duplicate: answer.duplicate, sent: answer.sent });
+    return ok({
+      id: answer.id,
+      flow,
+      version,
+      key: key.value,
+      status: answer.status,
+      duplicate: answer.duplicate,
+      sent: answer.sent,
+    });
   }
 }
 
-const isObject = (input: unknown): input is JsonObject => typeof input === 'object' && input !== null && !Array.isArray(input);
+const isObject = (input: unknown): input is JsonObject =>
+  typeof input === 'object' && input !== null && !Array.isArray(input);
 
 function keyOf(definition: Definition, command: StartCommand): Result<string | null, StartRefusal> {
   try {
@@ -86,7 +101,10 @@ function keyOf(definition: Definition, command: StartCommand): Result<string | n
     return businessKey(given);
   } catch (fault) {
     if (!(fault instanceof ExpressionFailure)) throw fault;
-    return err({ code: 'INVALID_KEY', message: `Expected the key '${fault.text}' to have a value, but it has none: ${fault.message}` });
+    return err({
+      code: 'INVALID_KEY',
+      message: `Expected the key '${fault.text}' to have a value, but it has none: ${fault.message}`,
+    });
   }
 }
 
@@ -95,7 +113,11 @@ const unknownFlow = ({ flow, version }: StartCommand): StartRefusal => ({
   message: `Expected a published flow '${flow}'${version === undefined ? '' : ` version ${version}`}, but there is none. Publish it, or check the name.`,
 });
 
-const invalidInput = (message: string, violations: readonly InputViolation[]): StartRefusal => ({ code: 'INVALID_INPUT', message, violations });
+const invalidInput = (message: string, violations: readonly InputViolation[]): StartRefusal => ({
+  code: 'INVALID_INPUT',
+  message,
+  violations,
+});
 
 const violationText = (flow: string, violations: readonly InputViolation[]): string =>
   `Expected the input to fit the schema of '${flow}', but ${violations.map(({ pointer, message }) => `${pointer || 'it'} ${message}`).join('; ')}.`;
