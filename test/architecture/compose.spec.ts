@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { parseConfig } from '../../src/config/parse-config.js';
 
 interface ComposeService {
   readonly image?: string;
@@ -56,6 +57,17 @@ describe('docker-compose.yml', () => {
     ],
   ])('%s is faulty', (text, fault) => {
     expect(faults(text)).toEqual([fault]);
+  });
+
+  it('gives Sluice settings that it takes', () => {
+    const { services } = parse(read('docker-compose.yml')) as Compose;
+    const environment = Object.fromEntries(
+      Object.entries(services['sluice']?.environment ?? {}).map(([name, value]) => [
+        name,
+        value.replaceAll(/\$\{\w+(?::[?-][^}]*)?\}/g, '0123456789abcdef0123456789abcdef'),
+      ]),
+    );
+    expect(parseConfig(environment)).toMatchObject({ config: { mode: 'servers', migrate: true, port: 3000 } });
   });
 
   it('waits for the servers before Sluice starts', () => {
