@@ -114,7 +114,7 @@ function linkFaults({ databaseUrl, brokerUrl, allowInsecure }: Config): string[]
     if (fault) faults.push(fault);
     if (url && url.pathname.length < 2)
       faults.push('Expected SLUICE_DATABASE_URL to end in a database, but it names none. Add /sluice.');
-    const encrypted = !['', 'false', '0'].includes(url?.searchParams.get('ssl') ?? '');
+    const encrypted = url?.searchParams.get('ssl') === 'true';
     if (url && !encrypted && !allowInsecure && !isLoopback(bare(url))) {
       faults.push(plain('SLUICE_DATABASE_URL', 'Add ?ssl=true'));
     }

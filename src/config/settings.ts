@@ -34,5 +34,5 @@ export const SETTINGS: readonly Setting[] = [
   },
 ];
 
-/** Variables that are other programs': the command line's, the tests', the benchmarks', the installer's. */
-export const FOREIGN = /^SLUICE_(URL|INSTALL|TEST_.*|BENCH_.*)$/;
+/** Variables of others: the command line, tests, benchmarks, the installer, and `docker-compose.yml`. */
+export const FOREIGN = /^SLUICE_(URL|INSTALL|TEST_.*|BENCH_.*|(DATABASE|BROKER)_(PASSWORD|PORT)|BROKER_API_PORT)$/;
