@@ -6,8 +6,8 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs, promisify } from 'node:util';
 import { freshDatabase, freshVhost, startServers } from '../test/support/servers.mjs';
-import { build } from './build.mjs';
 import { median } from './bench/samples.mjs';
+import { build } from './build.mjs';
 
 const { values } = parseArgs({
   options: {

@@ -9,7 +9,7 @@ import { Broker } from './engine/ports/broker.js';
 import { Clock } from './engine/ports/clock.js';
 import { Identity } from './engine/ports/identity.js';
 import { Log } from './engine/ports/log.js';
-import { Publisher, type PublishAnswer, type PublishOrder } from './engine/ports/publisher.js';
+import { type PublishAnswer, Publisher, type PublishOrder } from './engine/ports/publisher.js';
 import { EMBEDDED_TUNING, SERVER_TUNING, type Tuning } from './engine/ports/tuning.js';
 import { MemoryBroker } from './memory/memory-broker.js';
 import { SystemClock } from './memory/system-clock.js';
@@ -43,7 +43,11 @@ export class AppModule {
       exports: [Clock, Log, Identity],
     });
     const broker = embedded
-      ? { module: EmbeddedBroker, providers: [{ provide: Broker, useValue: new MemoryBroker(clock) }], exports: [Broker] }
+      ? {
+          module: EmbeddedBroker,
+          providers: [{ provide: Broker, useValue: new MemoryBroker(clock) }],
+          exports: [Broker],
+        }
       : BrokerModule.with(config, log);
     return {
       module: AppModule,

@@ -7,9 +7,9 @@ import { createHttp } from './console/create-http.js';
 import { Engine } from './engine/engine.js';
 import { Broker } from './engine/ports/broker.js';
 import { Log } from './engine/ports/log.js';
-import { Database } from './storage/database.js';
 import { NestLogger } from './runtime/nest-logger.js';
 import { PinoLog } from './runtime/pino-log.js';
+import { Database } from './storage/database.js';
 
 export interface Served {
   readonly app: NestFastifyApplication;
@@ -26,7 +26,9 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
   const pending = await app.get(Database).pending();
   if (pending.length > 0) {
     await app.close();
-    throw new Error(`Expected a migrated database, but ${pending.length} migrations are missing. Run 'sluice migrate', or set SLUICE_MIGRATE=true.`);
+    throw new Error(
+      `Expected a migrated database, but ${pending.length} migrations are missing. Run 'sluice migrate', or set SLUICE_MIGRATE=true.`,
+    );
   }
   await loadDefinitions(app.get(DefinitionFolder), log);
   const engine = app.get(Engine);

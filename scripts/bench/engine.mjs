@@ -20,7 +20,8 @@ const { values } = parseArgs({
   },
 });
 const flow = FLOWS[values.flow];
-if (!flow) throw new Error(`Expected --flow to be one of ${Object.keys(FLOWS).join(', ')}, but it is '${values.flow}'.`);
+if (!flow)
+  throw new Error(`Expected --flow to be one of ${Object.keys(FLOWS).join(', ')}, but it is '${values.flow}'.`);
 
 const data = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
 const { engine, registry, publish, close } = await boot({ data });

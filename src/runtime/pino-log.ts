@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { Config } from '../config/config.js';
 import { Log } from '../engine/ports/log.js';
 
@@ -8,7 +8,10 @@ export class PinoLog extends Log {
 
   constructor(level: Config['log']) {
     super();
-    this.pino = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 2, sync: false }));
+    this.pino = pino(
+      { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+      pino.destination({ dest: 2, sync: false }),
+    );
   }
 
   override info(message: string, facts: Readonly<Record<string, unknown>> = {}): void {

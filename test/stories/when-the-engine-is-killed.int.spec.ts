@@ -1,18 +1,38 @@
 import amqp from 'amqplib';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { EngineProcess } from '../support/engine/process.js';
 import { Ledger } from '../support/engine/ledger.js';
+import { EngineProcess } from '../support/engine/process.js';
 import { freshDatabase, freshVhost } from '../support/servers.mjs';
 
 /** What each kind of loan makes the engine do: the task nodes that it visits, once each. */
 const KINDS = {
-  paid: { amount: 20_000, bank: 'north', nodes: ['review', 'kyc', 'credit', 'disburse', 'callback'], outcome: 'success' },
-  busy: { amount: 20_000, bank: 'south', nodes: ['review', 'kyc', 'credit', 'disburse', 'callback'], outcome: 'success' },
+  paid: {
+    amount: 20_000,
+    bank: 'north',
+    nodes: ['review', 'kyc', 'credit', 'disburse', 'callback'],
+    outcome: 'success',
+  },
+  busy: {
+    amount: 20_000,
+    bank: 'south',
+    nodes: ['review', 'kyc', 'credit', 'disburse', 'callback'],
+    outcome: 'success',
+  },
   refused: { amount: 200_000, bank: 'north', nodes: ['review'], outcome: 'rejected' },
   unsound: { amount: 60_000, bank: 'north', nodes: ['review', 'kyc', 'credit'], outcome: 'rejected' },
-  closed: { amount: 20_000, bank: 'closed', nodes: ['review', 'kyc', 'credit', 'disburse', 'undo'], outcome: 'rejected' },
-  returned: { amount: 20_000, bank: 'returns', nodes: ['review', 'kyc', 'credit', 'disburse', 'callback', 'undo'], outcome: 'rejected' },
+  closed: {
+    amount: 20_000,
+    bank: 'closed',
+    nodes: ['review', 'kyc', 'credit', 'disburse', 'undo'],
+    outcome: 'rejected',
+  },
+  returned: {
+    amount: 20_000,
+    bank: 'returns',
+    nodes: ['review', 'kyc', 'credit', 'disburse', 'callback', 'undo'],
+    outcome: 'rejected',
+  },
 } as const;
 
 const LOANS = Array.from({ length: 200 }, (_, at) => {
@@ -55,14 +75,18 @@ it('finishes 200 running loans although it is killed twice, and calls nobody wit
     }
     await until(async () => (await count(db, "status <> 'running'")) === LOANS.length, 90_000);
 
-    const [rows] = await db.query<mysql.RowDataPacket[]>('SELECT id, business_key AS `key`, status, outcome FROM instance');
+    const [rows] = await db.query<mysql.RowDataPacket[]>(
+      'SELECT id, business_key AS `key`, status, outcome FROM instance',
+    );
     expect(rows.map(({ key, status, outcome }) => `${key} ${status} ${outcome}`).sort()).toEqual(
       LOANS.map(({ key, outcome }) => `${key} completed ${outcome}`).sort(),
     );
 
     const keyOf = new Map(rows.map(({ id, key }) => [String(id), String(key)]));
     const called = new Set(ledger.calls.map(({ instance, node, visit }) => `${keyOf.get(instance)} ${node} ${visit}`));
-    expect([...called].sort()).toEqual(LOANS.flatMap(({ key, nodes }) => nodes.map((node) => `${key} ${node} 1`)).sort());
+    expect([...called].sort()).toEqual(
+      LOANS.flatMap(({ key, nodes }) => nodes.map((node) => `${key} ${node} 1`)).sort(),
+    );
 
     const keys = new Map<string, Set<string>>();
     for (const { instance, node, visit, idempotencyKey } of ledger.calls) {
@@ -81,10 +105,15 @@ async function startLoans(): Promise<void> {
   const connection = await amqp.connect(vhost.url);
   const channel = await connection.createConfirmChannel();
   for (const { key, amount, bank } of LOANS) {
-    channel.publish(`${vhost.prefix}.start`, 'loan_disbursement', Buffer.from(JSON.stringify({ loanId: key, amount, bank })), {
-      messageId: key,
-      persistent: true,
-    });
+    channel.publish(
+      `${vhost.prefix}.start`,
+      'loan_disbursement',
+      Buffer.from(JSON.stringify({ loanId: key, amount, bank })),
+      {
+        messageId: key,
+        persistent: true,
+      },
+    );
   }
   await channel.waitForConfirms();
   await connection.close();

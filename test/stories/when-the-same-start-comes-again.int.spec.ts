@@ -18,7 +18,10 @@ beforeAll(async () => {
   });
   connection = await amqp.connect(vhost.url);
   channel = await connection.createConfirmChannel();
-  await eventually(() => server.ask('GET', '/health/ready'), ({ status }) => status === 200);
+  await eventually(
+    () => server.ask('GET', '/health/ready'),
+    ({ status }) => status === 200,
+  );
 });
 
 afterAll(async () => {
@@ -40,18 +43,34 @@ describe('a start that comes again', () => {
   it('is one instance, however often and by whichever door it comes, also after it has finished', async () => {
     for (let copy = 0; copy < 3; copy++) await send('order', json(input), { messageId: 'message-77' });
     for (let copy = 0; copy < 2; copy++) {
-      const { status } = await server.ask('POST', '/api/instances', { flow: 'order', input }, { 'idempotency-key': 'message-77' });
+      const { status } = await server.ask(
+        'POST',
+        '/api/instances',
+        { flow: 'order', input },
+        { 'idempotency-key': 'message-77' },
+      );
       expect([200, 201]).toContain(status);
     }
-    await eventually(() => ofKey('o-77'), ({ body }) => body.items[0]?.status === 'completed');
+    await eventually(
+      () => ofKey('o-77'),
+      ({ body }) => body.items[0]?.status === 'completed',
+    );
 
     await send('order', json(input), { messageId: 'message-77' });
-    const again = await server.ask('POST', '/api/instances', { flow: 'order', input }, { 'idempotency-key': 'message-77' });
+    const again = await server.ask(
+      'POST',
+      '/api/instances',
+      { flow: 'order', input },
+      { 'idempotency-key': 'message-77' },
+    );
     expect(again).toMatchObject({ status: 200, body: { duplicate: true } });
 
     // A start sent after them has been taken, so they have been taken too.
     await send('order', json({ orderId: 'o-78', amount: 12 }), { messageId: 'message-78' });
-    await eventually(() => ofKey('o-78'), ({ body }) => body.items.length === 1);
+    await eventually(
+      () => ofKey('o-78'),
+      ({ body }) => body.items.length === 1,
+    );
     const { body } = await ofKey('o-77');
     expect(body.items).toHaveLength(1);
     expect(body.items[0].id).toBe(again.body.id);
@@ -70,8 +89,18 @@ describe('a start message that cannot be used', () => {
     ['S18 names an unknown flow', 'no_such_flow', json({}), 'UNKNOWN_FLOW'],
     ['S19 violates the input schema', 'order', json({ orderId: 'o-79', amount: 'much' }), 'INVALID_INPUT'],
     ['S3 is JSON but no object', 'order', json([1, 2]), 'NOT_AN_OBJECT'],
-    ['S6 has a reserved name', 'order', Buffer.from('{"orderId":"o-80","amount":1,"__proto__":{"x":1}}'), 'RESERVED_NAME'],
-    ['S8 has a number that loses digits', 'order', Buffer.from('{"orderId":"o-81","amount":12345678901234567890}'), 'NUMBER_TOO_LARGE'],
+    [
+      'S6 has a reserved name',
+      'order',
+      Buffer.from('{"orderId":"o-80","amount":1,"__proto__":{"x":1}}'),
+      'RESERVED_NAME',
+    ],
+    [
+      'S8 has a number that loses digits',
+      'order',
+      Buffer.from('{"orderId":"o-81","amount":12345678901234567890}'),
+      'NUMBER_TOO_LARGE',
+    ],
   ])('%s: it is in the quarantine with the reason', async (_, flow, body, code) => {
     await send(flow, body);
     const { body: page } = await eventually(

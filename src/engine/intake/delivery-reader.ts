@@ -54,7 +54,7 @@ export class DeliveryReader {
     try {
       const { now, facts } = await whileAway(this.clock, () => this.store.read(batch.map(({ read }) => read)));
       this.databaseClock.read(now);
-      batch.forEach(({ answer }, at) => answer(facts[at] as DeliveryFacts));
+      for (const [at, { answer }] of batch.entries()) answer(facts[at] as DeliveryFacts);
     } catch (fault) {
       for (const { refuse } of batch) refuse(fault);
     }

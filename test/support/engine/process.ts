@@ -15,7 +15,9 @@ export class EngineProcess {
     child.stderr?.on('data', (chunk: Buffer) => (told = (told + chunk).slice(-4_000)));
     await new Promise<void>((up, fail) => {
       child.stdout?.on('data', (chunk: Buffer) => chunk.includes('up') && up());
-      child.once('exit', (code) => fail(new Error(`Expected the engine to come up, but it exited with ${code}: ${told}`)));
+      child.once('exit', (code) =>
+        fail(new Error(`Expected the engine to come up, but it exited with ${code}: ${told}`)),
+      );
     });
     return new EngineProcess(child);
   }
@@ -34,4 +36,8 @@ export class EngineProcess {
 
 /** This process's environment without any setting of Sluice. */
 const plain = (): Record<string, string> =>
-  Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => !entry[0].startsWith('SLUICE_') && entry[1] !== undefined));
+  Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => !entry[0].startsWith('SLUICE_') && entry[1] !== undefined,
+    ),
+  );
