@@ -68,7 +68,9 @@ export function panZoom(drawing: Drawing): PanZoom {
     place(CLOSE, x, y);
   };
 
+  let kept: SVGGElement | null = null;
   const reveal = (node: SVGGElement): void => {
+    kept = node;
     const { k, x, y } = zoomTransform(drawing.svg);
     const { width, height } = size();
     const at = centre(drawing, node);
@@ -85,6 +87,20 @@ export function panZoom(drawing: Drawing): PanZoom {
     svg.call(behaviour.translateBy, -event.deltaX / zoomTransform(drawing.svg).k, 0);
   };
 
+  // A panel opens, a window is resized: the middle stays the middle, and the chosen node stays in sight.
+  let before = size();
+  const resized = new ResizeObserver(() => {
+    const { k, x, y } = zoomTransform(drawing.svg);
+    const after = size();
+    const dx = (after.width - before.width) / 2;
+    const dy = (after.height - before.height) / 2;
+    before = after;
+    if (dx === 0 && dy === 0) return;
+    place(k, x + dx, y + dy);
+    if (kept) reveal(kept);
+  });
+  if (drawing.svg.parentElement) resized.observe(drawing.svg.parentElement);
+
   svg.call(behaviour).on('dblclick.zoom', null);
   drawing.svg.addEventListener('wheel', sideways, { passive: false });
   return {
@@ -94,6 +110,7 @@ export function panZoom(drawing: Drawing): PanZoom {
     zoomBy: (factor) => void svg.call(behaviour.scaleBy, factor),
     stop: () => {
       svg.on('.zoom', null);
+      resized.disconnect();
       drawing.svg.removeEventListener('wheel', sideways);
     },
   };

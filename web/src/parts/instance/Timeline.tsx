@@ -105,7 +105,7 @@ const Row = memo(function Row({ bar, title, selected, onShow }: RowProps) {
           <div
             className="bar"
             data-tone={nodeLook(row.shown).tone}
-            data-open={row.endedAt === null}
+            data-open={nodeLook(row.shown).moving}
             style={{ left: `${left}%`, width: `${width}%` }}
           />
         </div>
