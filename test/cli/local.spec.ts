@@ -20,6 +20,7 @@ edges:
   - pause -> done
 `;
 
+const ROOT = join(import.meta.dirname, '..', '..');
 let cwd: string;
 const put = (name: string, text: string) => writeFileSync(join(cwd, name), text);
 beforeEach(() => {
@@ -208,7 +209,7 @@ describe('the command', () => {
   });
 
   it('says what to do when it is not built', () => {
-    cpSync(join(import.meta.dirname, '..', '..', 'bin'), join(cwd, 'bin'), { recursive: true });
+    cpSync(join(ROOT, 'bin'), join(cwd, 'bin'), { recursive: true });
     put('package.json', '{"type":"module"}');
     const { status, stderr } = spawnSync(process.execPath, [join(cwd, 'bin', 'sluice.js'), 'validate'], {
       encoding: 'utf8',
@@ -217,10 +218,22 @@ describe('the command', () => {
     expect(stderr).toContain('npm run build');
   });
 
+  it('is documented, command by command, with an example that runs', async () => {
+    const page = readFileSync(join(ROOT, 'docs', 'cli.md'), 'utf8');
+    const help = (await call(['--help'], { cwd })).out;
+    const commands = [...help.matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1]).filter((name) => name !== 'help');
+    expect(commands.length).toBeGreaterThan(10);
+    for (const command of commands) expect(page).toContain(`sluice ${command}`);
+    const [, input = '', mocks = ''] = /npx sluice run .* -i '([^']+)' --mocks '([^']+)'/.exec(page) ?? [];
+    const order = join(ROOT, 'definitions', 'order.flow.yaml');
+    const answer = await call(['run', order, '--virtual', '-i', input, '--mocks', mocks], { cwd });
+    expect(answer).toMatchObject({ code: 0, out: expect.stringContaining('completed (shipped)') });
+  });
+
   it('is executable', () => {
     const listed = execFileSync('git', ['ls-files', '-s', 'bin/sluice.js'], {
       encoding: 'utf8',
-      cwd: join(import.meta.dirname, '..', '..'),
+      cwd: ROOT,
     });
     expect(listed).toMatch(/^100755 /);
   });

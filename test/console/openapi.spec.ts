@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OPERATIONS } from '../../src/console/openapi/operations.js';
 import { aNode, anInstance, ID, OTHER, World } from './support/world.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: the document is read as any client reads it
@@ -162,5 +164,12 @@ describe('the OpenAPI document', () => {
       required: true,
     });
     expect(document['paths']['/api/events']['get']['parameters'][0]).toMatchObject({ name: 'topics', required: true });
+  });
+
+  it('is told in words too, route by route', () => {
+    const page = readFileSync(new URL('../../docs/http-api.md', import.meta.url), 'utf8');
+    for (const { method, path } of OPERATIONS.filter(({ id }) => id !== 'describeApi')) {
+      expect(page).toContain(`| \`${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}\` |`);
+    }
   });
 });
