@@ -32,11 +32,11 @@ export function prepareFile(handle: Libsql.Database): void {
 /** @param url `mysql://user:password@host:port/database`; `poolSize` connections at most. */
 export function mysqlDataSource(url: string, poolSize: number): DataSource {
   const { hostname, port, username, password, pathname, searchParams } = parseUrl(url);
-  const ssl = searchParams.get('ssl');
+  const plain = ['', 'false', '0'].includes(searchParams.get('ssl') ?? '');
   return new DataSource({
     ...SHARED,
     type: 'mysql',
-    host: hostname,
+    host: hostname.replace(/^\[|\]$/g, ''),
     port: port === '' ? 3306 : Number(port),
     username: decodeURIComponent(username),
     password: decodeURIComponent(password),
@@ -47,7 +47,7 @@ export function mysqlDataSource(url: string, poolSize: number): DataSource {
     bigNumberStrings: false,
     connectTimeout: 10_000,
     poolSize,
-    ...(ssl === 'true' ? { ssl: { rejectUnauthorized: true } } : {}),
+    ...(plain ? {} : { ssl: { rejectUnauthorized: true } }),
     extra: { enableKeepAlive: true, idleTimeout: 60_000, maxIdle: poolSize },
   });
 }

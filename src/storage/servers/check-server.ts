@@ -59,11 +59,15 @@ export function lossProblems(variables: ReadonlyMap<string, string>): string[] {
   const problems: string[] = [];
   const flush = variables.get('innodb_flush_log_at_trx_commit');
   if (flush !== '1') {
-    problems.push(`Expected innodb_flush_log_at_trx_commit = 1, but it is ${flush}. Set it, or set SLUICE_ALLOW_INSECURE=true.`);
+    problems.push(
+      `Expected innodb_flush_log_at_trx_commit = 1, but it is ${flush}. Set it, or set SLUICE_ALLOW_INSECURE=true.`,
+    );
   }
   const sync = variables.get('sync_binlog');
   if (variables.get('log_bin') === 'ON' && sync !== '1') {
-    problems.push(`Expected sync_binlog = 1 with a binary log, but it is ${sync}. Set it, or set SLUICE_ALLOW_INSECURE=true.`);
+    problems.push(
+      `Expected sync_binlog = 1 with a binary log, but it is ${sync}. Set it, or set SLUICE_ALLOW_INSECURE=true.`,
+    );
   }
   return problems;
 }

@@ -51,7 +51,7 @@ class ServerDatabase extends Database {
   /** Data definition commits by itself here, so a named lock keeps engines that start together apart. */
   migrate(): Promise<readonly string[]> {
     return this.sql.reading(async (session) => {
-      const rows = await session.rows(`SELECT GET_LOCK(CONCAT('sluice.migrate.', DATABASE()), 60) AS mine`);
+      const rows = await session.rows(`SELECT GET_LOCK(CONCAT('sluice.migrate.', MD5(DATABASE())), 60) AS mine`);
       if (rows[0]?.['mine'] !== 1) {
         throw new Error(
           'Expected to migrate the schema, but another engine has been doing so for a minute. Try again.',
@@ -60,7 +60,7 @@ class ServerDatabase extends Database {
       try {
         return await migrate(this.source);
       } finally {
-        await session.rows(`DO RELEASE_LOCK(CONCAT('sluice.migrate.', DATABASE()))`);
+        await session.rows(`DO RELEASE_LOCK(CONCAT('sluice.migrate.', MD5(DATABASE())))`);
       }
     }, 90_000);
   }

@@ -112,12 +112,13 @@ class MysqlSession implements Session {
   }
 
   async change(what: Change, keys: readonly (readonly Value[])[]): Promise<void> {
-    const and = what.where === undefined ? '' : ` AND ${what.where}`;
+    const and = what.where === undefined ? '' : ` AND ${filled(what.where, what.whereValues ?? [])}`;
+    const head = filled(what.head, what.values);
     for (const piece of pieces(
       keys.filter((key) => key.every(isPlain)),
       ROWS_PER_STATEMENT,
     )) {
-      await this.rows(`${what.head} WHERE (${matching(what.key, piece)})${and}`, what.values);
+      await this.rows(`${head} WHERE (${matching(what.key, piece)})${and}`);
     }
   }
 
@@ -206,6 +207,12 @@ function updateOf(table: Table): string {
 function matching(columns: readonly string[], keys: readonly (readonly Value[])[]): string {
   if (columns.length === 1) return `${columns[0]} IN (${keys.map((key) => literal(key[0] ?? null)).join(',')})`;
   return `(${columns.join(', ')}) IN (${keys.map((key) => `(${key.map(literal).join(',')})`).join(',')})`;
+}
+
+/** Puts values into their places here, and not in the driver, which would find places in the texts of keys too. */
+function filled(sql: string, values: readonly Value[]): string {
+  const [first = '', ...rest] = sql.split('?');
+  return first + rest.map((part, at) => `${literal(values[at] ?? null)}${part}`).join('');
 }
 
 const PLAIN = /^[\w .:,;()<>=+@/-]*$/;

@@ -19,12 +19,13 @@ export interface Find {
   readonly where?: string;
 }
 
-/** `head WHERE <key columns match one of the keys> AND where`; `values` are those of the head. */
+/** `head WHERE <key columns match one of the keys> AND where`; both `head` and `where` may hold places for values. */
 export interface Change {
   readonly head: string;
   readonly values: readonly Value[];
   readonly key: readonly string[];
   readonly where?: string;
+  readonly whereValues?: readonly Value[];
 }
 
 /** One connection, in a transaction or not. Not for use by two callers at once. */

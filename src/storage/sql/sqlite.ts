@@ -124,7 +124,7 @@ class SqliteSession implements Session {
     if (keys.length === 0) return;
     const where = [...what.key.map((column) => `${column} = ?`), ...(what.where === undefined ? [] : [what.where])];
     const statement = this.prepared(`${what.head} WHERE ${where.join(' AND ')}`);
-    for (const key of keys) statement.run(...what.values, ...key);
+    for (const key of keys) statement.run(...what.values, ...key, ...(what.whereValues ?? []));
   }
 
   async insert(table: Table, rows: readonly (readonly Value[])[]): Promise<void> {

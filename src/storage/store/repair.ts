@@ -28,13 +28,9 @@ export function touch(sql: Sql, held: readonly NodeKey[]): Promise<void> {
   if (held.length === 0) return Promise.resolve();
   return sql.transaction(async (session) => {
     const now = await session.now();
+    const due = { where: 'queue > 0 AND wake_at < ?', whereValues: [now] };
     await session.change(
-      {
-        head: `UPDATE ${NODE.name} SET wake_at = ?`,
-        values: [now],
-        key: NODE.key,
-        where: `queue > 0 AND wake_at < ${now}`,
-      },
+      { head: `UPDATE ${NODE.name} SET wake_at = ?`, values: [now], key: NODE.key, ...due },
       keysOf(held),
     );
   }, SWEEP_TIMEOUT_MS);

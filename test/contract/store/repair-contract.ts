@@ -88,6 +88,7 @@ export function describeRepair(name: string, open: Open): void {
       expect((await stored(id, 'held'))?.wakeAt).toBeGreaterThanOrEqual(now);
       expect((await stored(id, 'later'))?.wakeAt).toBe(now + 60_000);
       expect((await stored(id, 'unwatched'))?.wakeAt).toBe(1000);
+      await store.touch([{ instance: "a?b' OR 1=1 -- ", node: '?', visit: 1 }]);
       await store.touch([]);
     });
 

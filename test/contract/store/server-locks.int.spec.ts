@@ -10,6 +10,7 @@ import { prepareConnections } from '../../../src/storage/servers/prepare-connect
 import { MysqlSql } from '../../../src/storage/sql/mysql.js';
 import { dueSql } from '../../../src/storage/store/repair.js';
 import { freshDatabase } from '../../support/servers.mjs';
+import { deadlocks } from './deadlocks.js';
 import { EMBEDDED, QuietLog, SystemClock } from './opened.js';
 import { candidate, change, changes, done, node, started } from './samples.js';
 
@@ -240,12 +241,3 @@ describe('locks on a server', () => {
     expect(view).toMatchObject({ instance: { seq: 1 }, vars: {}, nodes: [{ status: 'ready' }] });
   });
 });
-
-async function deadlocks(connection: Connection): Promise<number> {
-  const [status] = await connection.query("SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'");
-  const [first] = status as { Value: string }[];
-  if (first !== undefined) return Number(first.Value);
-  const ask = "SELECT `COUNT` AS many FROM information_schema.INNODB_METRICS WHERE NAME = 'lock_deadlocks'";
-  const [rows] = await connection.query(ask);
-  return Number((rows as { many: number }[])[0]?.many);
-}

@@ -53,6 +53,18 @@ describe('a server that is not what the engine needs', () => {
     },
   );
 
+  it.each([
+    ['', false],
+    ['?ssl=false', false],
+    ['?ssl=0', false],
+    ['?ssl=true', true],
+    ['?ssl=1', true],
+  ])('with %s it encrypts and checks the certificate: %s', (query, encrypted) => {
+    const { options } = mysqlDataSource(`mysql://a:b@[::1]/db${query}`, 4);
+    expect(options).toMatchObject({ host: '::1', port: 3306 });
+    expect('ssl' in options ? options.ssl : null).toEqual(encrypted ? { rejectUnauthorized: true } : null);
+  });
+
   it('reads user, password and database with their escapes', () => {
     const { options } = mysqlDataSource('mysql://us%40er:p%2Fw%25@db.example:3307/a%20b', 4);
     expect(options).toMatchObject({
