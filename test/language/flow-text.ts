@@ -23,3 +23,12 @@ export const placesOf = (text: string | Uint8Array): string[] =>
   problemsOf(text).map(({ code, line, column }) => `${code} ${line}:${column}`);
 
 export const codesOf = (text: string | Uint8Array): string[] => problemsOf(text).map(({ code }) => code);
+
+/** Tasks a, b, … and edges, between a start and an end. */
+export function graph(edges: readonly string[], nodes: readonly string[] = []): string {
+  const named = new Set(edges.flatMap((edge) => edge.split(':')[0]?.match(/\w+/g) ?? []));
+  const given = new Set(['begin', 'done', 'work', ...nodes.map((node) => node.split(':')[0] as string)]);
+  const tasks = [...named].filter((id) => !given.has(id)).map((id) => `${id}: { task: demo.${id} }`);
+  const text = [...nodes, ...tasks].map((node) => `  ${node}\n`).join('');
+  return flowText({ nodes: text, edges: edges.map((edge) => `  - ${edge}\n`).join('') }).replace(/ {2}work: .*\n/, '');
+}

@@ -47,7 +47,8 @@ describe('docs/problems.md', () => {
       const { problems, definition } = readDefinition(complete(section.bad as string), 'bad.flow.yaml');
       expect([...new Set(problems.map(({ code }) => code))]).toEqual([section.code]);
       expect(definition === null).toBe(problems.some(({ severity }) => severity === 'error'));
-      for (const { message } of problems) expect(message).toMatch(/^Expected [^]+, but [^]+\.(?: \(At [^)]+\))?$/);
+      for (const { message } of problems)
+        expect(message).toMatch(/^Expected [\s\S]+, but [\s\S]+\.(?: \(At [^)]+\))?$/);
     },
   );
 

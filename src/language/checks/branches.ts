@@ -109,9 +109,10 @@ function spread(graph: Graph, at: number, arcs: readonly Arc[], merging: Readonl
   };
   for (let next = waiting.pop(); next; next = waiting.pop() ?? release()) {
     const [number, arc] = next;
-    const on = (onArc[arc.index] ??= new Set());
-    if (on.has(number)) continue;
-    on.add(number);
+    const on = onArc[arc.index];
+    if (on?.has(number)) continue;
+    if (on) on.add(number);
+    else onArc[arc.index] = new Set([number]);
     const inside = inNode.get(arc.to);
     if (inside) inside.add(number);
     else inNode.set(arc.to, new Set([number]));

@@ -116,7 +116,7 @@ function checkEscapes(
   for (const parted of branches) {
     if (!parted.inNode.has(index) || !meeting(graph, parted, index)) continue;
     for (const number of parted.inNode.get(index) ?? []) {
-      const end = escape(graph, parted.begins.get(number) ?? [], index, parted.at);
+      const end = findEscape(graph, parted.begins.get(number) ?? [], index, parted.at);
       if (end === null) continue;
       const message = `Expected every path from \`${graph.id(parted.at)}\` to come to \`${node.id}\`, but one can end at \`${graph.id(end)}\`.`;
       const hint = 'The join would then wait for ever. Use `join: taken`, or make that end `terminate`.';
@@ -127,7 +127,7 @@ function checkEscapes(
 }
 
 /** The first end that only ends its own path, on a way that does not lead through the join. */
-function escape(graph: Graph, from: readonly Arc[], join: number, parting: number): number | null {
+function findEscape(graph: Graph, from: readonly Arc[], join: number, parting: number): number | null {
   const stops = (index: number): boolean => index !== join && index !== parting;
   const heads = from.map((arc) => arc.to).filter(stops);
   const seen = graph.reachable(heads, stops);

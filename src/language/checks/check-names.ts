@@ -1,6 +1,6 @@
-import { FUNCTION_NAMES, SCOPE_NAMES } from '../expression/reserved-names.js';
-import type { PlacedExpression } from '../expression/compile-values.js';
 import type { ReadPath } from '../expression/compile-expression.js';
+import type { PlacedExpression } from '../expression/compile-values.js';
+import { FUNCTION_NAMES, SCOPE_NAMES } from '../expression/reserved-names.js';
 import { didYouMean } from '../report/nearest.js';
 import type { Report, Span } from '../report/report.js';
 import { within } from '../yaml/tree.js';

@@ -1,6 +1,6 @@
 import type { Report, Span } from '../report/report.js';
-import { type ScalarTree, within } from '../yaml/tree.js';
 import type { Target } from '../structure/draft.js';
+import { type ScalarTree, within } from '../yaml/tree.js';
 
 /** `a & b -> c -> d & e` cut into its groups: `[[a, b], [c], [d, e]]`. */
 export type Groups = readonly (readonly Target[])[];

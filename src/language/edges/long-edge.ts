@@ -4,8 +4,8 @@ import { reportIssues } from '../structure/issues.js';
 import { ID_PATTERN } from '../structure/parts.js';
 import { longEdge } from '../structure/schema.js';
 import { entryOf, type MapTree, plain, type ScalarTree, type Tree } from '../yaml/tree.js';
+import { type EdgeLines, linesOf, UNREADABLE } from './edge-lines.js';
 import { readEvent, readWhen, type When } from './edge-when.js';
-import { type EdgeLines, linesOf, UNREADABLE } from './read-edges.js';
 
 const KEYS = ['from', 'to', 'when', 'else', 'event', 'label'];
 const TO_COME: ReadonlySet<string> = new Set(['match', 'interrupts']);

@@ -1,19 +1,15 @@
-import type { Report, Span } from '../report/report.js';
-import type { DraftLine, Target } from '../structure/draft.js';
+import type { Report } from '../report/report.js';
+import type { DraftLine } from '../structure/draft.js';
 import { shownValue } from '../structure/issues.js';
 import type { Entry, ListTree, ScalarTree, Tree } from '../yaml/tree.js';
-import { type Groups, readArrows } from './edge-text.js';
+import { type EdgeLines, linesOf, UNREADABLE } from './edge-lines.js';
+import { readArrows } from './edge-text.js';
 import { readWhen, type When } from './edge-when.js';
 import { readLongEdge } from './long-edge.js';
 
 export const MAX_EDGES = 2_000;
 const LONG_KEYS: ReadonlySet<string> = new Set(['from', 'to']);
-/** Stands in for what follows the colon when that is faulty. */
-export const UNREADABLE = { when: null, condition: null } as const;
 const ALWAYS: When = { when: { type: 'always' }, condition: null };
-
-/** `null`: the edge could not be read as far as its nodes. */
-export type EdgeLines = readonly DraftLine[] | null;
 
 /** The lines of `edges`, in the order of the file, and whether none had to be left out. */
 export function readEdges(list: ListTree, report: Report): { lines: DraftLine[]; hasAllEdges: boolean } {
@@ -66,36 +62,6 @@ function readShortEdge({ key, keyAt, keyTextStart, value }: Entry, report: Repor
     return linesOf(groups, UNREADABLE, whenAt, null, report);
   }
   return linesOf(groups, when ?? UNREADABLE, whenAt, null, report);
-}
-
-/** Each arrow of a chain is a line, for each node on its left. */
-export function linesOf(
-  groups: Groups,
-  when: When | typeof UNREADABLE,
-  whenAt: Span,
-  label: string | null,
-  report: Report,
-): DraftLine[] {
-  const lines: DraftLine[] = [];
-  groups.slice(0, -1).forEach((sources, index) => {
-    const to = withoutTwins(groups[index + 1] ?? [], report);
-    for (const from of withoutTwins(sources, report)) lines.push({ from, to, ...when, whenAt, label });
-  });
-  return lines;
-}
-
-function withoutTwins(targets: readonly Target[], report: Report): Target[] {
-  const seen = new Set<string>();
-  return targets.filter(({ id, at }) => {
-    if (!seen.has(id)) return seen.add(id);
-    report.add(
-      'DUPLICATE_TARGET',
-      at,
-      `Expected each node once around "&", but \`${id}\` is there twice.`,
-      'Delete one of them.',
-    );
-    return false;
-  });
 }
 
 function refuse(item: Tree, report: Report): null {

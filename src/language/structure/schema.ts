@@ -26,8 +26,6 @@ export const flowFile = z.strictObject({
   edges: z.array(z.unknown()),
 });
 
-export type FlowFile = z.infer<typeof flowFile>;
-
 /** The long form of an edge. */
 export const longEdge = z.strictObject({
   from: z.string(),

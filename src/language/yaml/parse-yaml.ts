@@ -1,12 +1,12 @@
 import {
+  type Document,
   isMap,
   isPair,
   isScalar,
   isSeq,
-  parseAllDocuments,
-  type Document,
   type Node,
   type Pair,
+  parseAllDocuments,
   type YAMLError,
   type YAMLMap,
 } from 'yaml';

@@ -58,7 +58,7 @@ const TABLE: readonly [about: string, expression: string, expected: boolean | st
   ['import', 'import("fs")', CALL],
   ['eval', 'eval("1")', CALL],
   ['backtick', '`x`', /U\+0060/],
-  ['template', '${amount}', /U\+0024/],
+  ['template', '\u0024{amount}', /U\+0024/],
   ['factorial', '170!', foreign('!')],
   ['large factorial', '171!', foreign('!')],
   ['repeated factorial', `3${'!'.repeat(32)}`, foreign('!')],
