@@ -24,7 +24,7 @@ export interface Definition {
 export type FlowNode = StartNode | EndNode | TaskNode | SetNode | GatewayNode | JoinNode | TimerNode;
 export type NodeKind = FlowNode['kind'];
 
-interface NodeBase {
+interface EveryNode {
   /** `^[A-Za-z][A-Za-z0-9_]{0,63}$` */
   readonly id: string;
   readonly title: string | null;
@@ -47,11 +47,11 @@ export type JoinRule =
   | { readonly type: 'count'; readonly count: number }
   | { readonly type: 'each' };
 
-export interface StartNode extends NodeBase {
+export interface StartNode extends EveryNode {
   readonly kind: 'start';
 }
 
-export interface EndNode extends NodeBase {
+export interface EndNode extends EveryNode {
   readonly kind: 'end';
   /** `finish`: this path ends. `terminate`: the rest is cancelled. `fail`: the instance ends `failed` with the code. */
   readonly mode: 'finish' | 'terminate' | 'fail';
@@ -59,7 +59,7 @@ export interface EndNode extends NodeBase {
   readonly outcome: string;
 }
 
-export interface TaskNode extends NodeBase {
+export interface TaskNode extends EveryNode {
   readonly kind: 'task';
   /** The handler's name: `payment.disburse`. */
   readonly handler: string;
@@ -74,23 +74,23 @@ export interface TaskNode extends NodeBase {
   readonly timeoutMs: number;
 }
 
-export interface SetNode extends NodeBase {
+export interface SetNode extends EveryNode {
   readonly kind: 'set';
   /** Written in file order; a later one sees the earlier ones. */
   readonly set: ReadonlyMap<string, Expression>;
 }
 
-export interface GatewayNode extends NodeBase {
+export interface GatewayNode extends EveryNode {
   readonly kind: 'gateway';
   readonly mode: 'exclusive' | 'parallel' | 'inclusive';
 }
 
 /** A bare `join`: does nothing but wait. `join` is never null on it. */
-export interface JoinNode extends NodeBase {
+export interface JoinNode extends EveryNode {
   readonly kind: 'join';
 }
 
-export interface TimerNode extends NodeBase {
+export interface TimerNode extends EveryNode {
   readonly kind: 'timer';
   /** A fixed wait in milliseconds, or an expression that gives a duration text, milliseconds, or an ISO date. */
   readonly timer: { readonly ms: number } | { readonly for: Expression } | { readonly until: Expression };

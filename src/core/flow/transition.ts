@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json.js';
-import type { Failure, Instance, NodeInstance, NodeStatus } from './instance.js';
+import type { Failure, Instance, NodeInstance } from './instance.js';
 
 /**
  * What one event changed and what must now be done. The shell stores all of it in one transaction and only then lets
@@ -79,6 +79,3 @@ export type IncidentCode =
   | 'CONTEXT_TOO_LARGE'
   | 'INTERNAL'
   | `EXPRESSION_${string}`;
-
-/** Statuses a node instance can be stored in once it is over. */
-export type FinalStatus = Exclude<NodeStatus, 'ready' | 'waiting' | 'incident' | 'cancelling'>;

@@ -9,6 +9,3 @@ export const LANE_NAMES = Object.keys(LANES) as readonly LaneName[];
 
 /** Queue number of dispatches that wait in the database alone. */
 export const DATABASE_TIMER = 0;
-
-/** The lane of a stored queue number; `undefined` for the database timer and unknown numbers. */
-export const laneOf = (queue: number): LaneName | undefined => LANE_NAMES.find((lane) => LANES[lane] === queue);
