@@ -70,4 +70,20 @@ export const wordRules: readonly Rule[] = [
       { 'web/src/a.ts': 'type RowInfo = string;' },
     ],
   }),
+  forbids({
+    name: 'no test is left out',
+    why: 'A test that is skipped, or that skips the others, passes for ever. What needs servers says so by its suffix.',
+    where: /^test\//,
+    pattern: /\b(?:it|test|describe)\s*\.\s*(?:skip|only|todo|fails)\b/,
+    seeds: [{ 'test/a.spec.ts': "it.skip('works', () => {});" }, { 'test/b.spec.ts': "describe.only('a', f);" }],
+  }),
+  {
+    name: 'a script says how it is used',
+    why: 'A script is met by its file; the first line is its manual.',
+    find: (files) =>
+      files
+        .filter(({ path, text }) => /^scripts\/[^/]+\.mjs$/.test(path) && !/^\/\/ Usage: \S/.test(text))
+        .map(({ path }) => `${path} has no usage line`),
+    seeds: [{ 'scripts/a.mjs': 'run();' }],
+  },
 ];
