@@ -50,11 +50,11 @@ class EmbeddedDatabase extends Database {
   }
 
   pending(): Promise<readonly string[]> {
-    return pendingMigrations(this.source);
+    return this.sql.alone(() => pendingMigrations(this.source));
   }
 
   migrate(): Promise<readonly string[]> {
-    return migrate(this.source);
+    return this.sql.alone(() => migrate(this.source));
   }
 
   async ping(): Promise<void> {

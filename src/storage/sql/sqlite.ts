@@ -38,7 +38,12 @@ export class SqliteSql implements Sql {
   }
 
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    const done = this.last.then(() => this.guarded(() => this.run(work)));
+    return this.alone(() => this.guarded(() => this.run(work)));
+  }
+
+  /** Runs something else on the writing connection, while no transaction is open on it. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.last.then(work);
     this.last = done.catch(() => undefined);
     return done;
   }

@@ -4,7 +4,7 @@ import { INPUT, LIVE_KEY, RECEIPT } from './tables.js';
 import { keyHash, order, writeChanges } from './write.js';
 
 /** How long a start's identity is remembered: 30 days. */
-export const RECEIPT_MS = 30 * 24 * 60 * 60 * 1000;
+const RECEIPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** Who stands for a hash: read under the row's lock, then moved in memory, at last written where it moved. */
 interface Claim {

@@ -2,7 +2,7 @@ import type { Page } from '../../engine/ports/views.js';
 import type { Value } from '../sql/session.js';
 
 /** Cursors are the keys of the last row, opaque to callers. A cursor that is none of ours starts at the beginning. */
-export const cursorOf = (keys: readonly Value[]): string => Buffer.from(JSON.stringify(keys)).toString('base64url');
+const cursorOf = (keys: readonly Value[]): string => Buffer.from(JSON.stringify(keys)).toString('base64url');
 
 export function keysOf(cursor: string | undefined, length: number): readonly Value[] | null {
   if (cursor === undefined) return null;

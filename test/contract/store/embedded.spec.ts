@@ -8,9 +8,11 @@ import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import Libsql from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Clock } from '../../../src/engine/ports/clock.js';
 import { DefinitionStore } from '../../../src/engine/ports/definition-store.js';
 import { Store, StoreUnavailable } from '../../../src/engine/ports/store.js';
 import { Views } from '../../../src/engine/ports/views.js';
+import { SystemClock } from '../../../src/memory/system-clock.js';
 import { VirtualClock } from '../../../src/memory/virtual-clock.js';
 import { Database } from '../../../src/storage/database.js';
 import { openStorage } from '../../../src/storage/open-storage.js';
@@ -18,7 +20,7 @@ import { faultOf } from '../../../src/storage/sql/sqlite.js';
 import { StorageModule } from '../../../src/storage/storage.module.js';
 import * as tables from '../../../src/storage/store/tables.js';
 import { ROWS } from '../../../src/storage/store/tables.js';
-import { EMBEDDED, QuietLog, SystemClock } from './opened.js';
+import { EMBEDDED, QuietLog } from './opened.js';
 import { candidate, change, changes, done, node, started } from './samples.js';
 
 describe('the embedded file', () => {
@@ -28,7 +30,7 @@ describe('the embedded file', () => {
   });
   afterEach(() => rmSync(data, { recursive: true, force: true }));
 
-  const open = (clock = new SystemClock()) => openStorage({ ...EMBEDDED, data }, clock, new QuietLog());
+  const open = (clock: Clock = new SystemClock()) => openStorage({ ...EMBEDDED, data }, clock, new QuietLog());
 
   it('is there again after it was closed, with what was committed', async () => {
     const first = await open();

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Cancel, Clock } from '../../../src/engine/ports/clock.js';
 import type { DefinitionStore } from '../../../src/engine/ports/definition-store.js';
 import { Log } from '../../../src/engine/ports/log.js';
 import type { Store } from '../../../src/engine/ports/store.js';
@@ -10,6 +9,7 @@ import { MemoryStore } from '../../../src/memory/memory-store.js';
 import { MemoryDefinitionStore } from '../../../src/memory/memory-store-definitions.js';
 import { MemoryRows } from '../../../src/memory/memory-store-rows.js';
 import { MemoryViews } from '../../../src/memory/memory-store-views.js';
+import { SystemClock } from '../../../src/memory/system-clock.js';
 import { openStorage, type StorageConfig } from '../../../src/storage/open-storage.js';
 import { freshDatabase } from '../../support/servers.mjs';
 
@@ -22,18 +22,6 @@ export interface Opened {
 }
 
 export type Open = () => Promise<Opened>;
-
-/** The machine's time; nothing in these suites waits. */
-export class SystemClock extends Clock {
-  now(): number {
-    return Date.now();
-  }
-
-  schedule(ms: number, wake: () => void): Cancel {
-    const timer = setTimeout(wake, ms).unref();
-    return () => clearTimeout(timer);
-  }
-}
 
 export class QuietLog extends Log {
   readonly warnings: string[] = [];

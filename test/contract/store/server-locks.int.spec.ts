@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import type { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreUnavailable } from '../../../src/engine/ports/store.js';
+import { SystemClock } from '../../../src/memory/system-clock.js';
 import { mysqlDataSource } from '../../../src/storage/data-source.js';
 import { openStorage, type Storage } from '../../../src/storage/open-storage.js';
 import { prepareConnections } from '../../../src/storage/servers/prepare-connections.js';
@@ -11,7 +12,7 @@ import { MysqlSql } from '../../../src/storage/sql/mysql.js';
 import { dueSql } from '../../../src/storage/store/repair.js';
 import { freshDatabase } from '../../support/servers.mjs';
 import { deadlocks } from './deadlocks.js';
-import { EMBEDDED, QuietLog, SystemClock } from './opened.js';
+import { EMBEDDED, QuietLog } from './opened.js';
 import { candidate, change, changes, done, node, started } from './samples.js';
 
 describe('locks on a server', () => {
