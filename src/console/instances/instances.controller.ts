@@ -4,7 +4,8 @@ import type { z } from 'zod';
 import { instanceDiagram } from '../../core/diagram/mermaid.js';
 import { Catalog } from '../../engine/ports/catalog.js';
 import { type InstanceView, Views } from '../../engine/ports/views.js';
-import { StartInstance, type StartRefusal } from '../../engine/start/start-instance.js';
+import type { StartRefusal } from '../../engine/start/refusal.js';
+import { StartInstance } from '../../engine/start/start-instance.js';
 import { Checked } from '../http/checked.pipe.js';
 import { Problem } from '../http/problem.js';
 import { InstancePath, InstancesQuery, NoQuery, Receipt, StartBody } from '../requests.js';
@@ -40,9 +41,9 @@ export class InstancesController {
       ...(receipt === undefined ? {} : { receipt }),
     });
     if (!answer.ok) throw refused(answer.error);
-    const { duplicate, ...started } = answer.value;
-    void reply.status(duplicate ? 200 : 201).header('location', `/api/instances/${started.id}`);
-    return duplicate ? { ...started, duplicate } : started;
+    const { id, flow, version, status, duplicate } = answer.value;
+    void reply.status(duplicate ? 200 : 201).header('location', `/api/instances/${id}`);
+    return { id, flow, version, key: answer.value.key, status, ...(duplicate ? { duplicate } : {}) };
   }
 
   @Get()

@@ -1,6 +1,6 @@
 import type { Json } from '../../core/json.js';
 import { err, ok, type Result } from '../../core/result.js';
-import type { StartRefusal } from './start-instance.js';
+import type { StartRefusal } from './refusal.js';
 
 /** Most characters of a business key: it is an indexed column. */
 export const KEY_LENGTH = 190;

@@ -8,6 +8,7 @@ import { Draft } from '../commit/draft.js';
 import type { Catalog, InputViolation } from '../ports/catalog.js';
 import type { Identity } from '../ports/identity.js';
 import { businessKey } from './business-key.js';
+import type { StartRefusal } from './refusal.js';
 import type { StartBatches } from './start-batches.js';
 
 export interface StartCommand {
@@ -31,12 +32,6 @@ export interface Started {
   readonly duplicate: boolean;
   /** Resolves when the broker has been told of its first work. Whoever acknowledges a message waits for it. */
   readonly sent: Promise<void>;
-}
-
-export interface StartRefusal {
-  readonly code: 'UNKNOWN_FLOW' | 'INVALID_INPUT' | 'INVALID_KEY';
-  readonly message: string;
-  readonly violations?: readonly InputViolation[];
 }
 
 /** Creates an instance, or answers with the one that stands for the same start. Stored before it answers. */
