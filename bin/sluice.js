@@ -1,5 +1,9 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
+import module from 'node:module';
+
+// Compiled code is kept between calls, where Node can do that (from 22.8).
+module.enableCompileCache?.();
 
 const main = new URL('../dist/src/cli/main.js', import.meta.url);
 if (existsSync(main)) {

@@ -25,7 +25,20 @@ export class IncidentsController {
     @Query(new Checked(PageQuery, 'query')) query: Asked,
   ): Promise<z.output<typeof views.QuarantinePage>> {
     const { items, next } = await this.views.quarantined(asked(query));
-    const rows = items.map((item) => ({ ...item, at: iso(item.at), headers: { ...item.headers } }));
+    const rows = items.map((item) => ({
+      id: item.id,
+      at: iso(item.at),
+      source: item.source,
+      code: item.code,
+      reason: item.reason,
+      exchange: item.exchange,
+      routingKey: item.routingKey,
+      headers: { ...item.headers },
+      body: item.body,
+      encoding: item.encoding,
+      size: item.size,
+      sha256: item.sha256,
+    }));
     return { items: rows, next };
   }
 }

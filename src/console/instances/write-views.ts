@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Instance, NodeInstance } from '../../core/flow/instance.js';
+import type { Failure, Instance, NodeInstance } from '../../core/flow/instance.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
 import type { AttemptRecord } from '../../engine/ports/store.js';
 import type { LiveState, OpenIncident, InstanceView as Read } from '../../engine/ports/views.js';
@@ -24,6 +24,9 @@ export const instanceRow = (instance: Instance): z.output<typeof views.InstanceR
   incidents: instance.incidents,
 });
 
+const failure = (error: Failure | null): z.output<typeof views.FailureView> | null =>
+  error && { code: error.code, message: error.message, permanent: error.permanent };
+
 export const liveNode = (
   instance: string,
   node: NodeInstance,
@@ -43,14 +46,14 @@ export const liveNode = (
   wakeAt: isoOrNull(node.wakeAt),
   startedAt: iso(node.startedAt),
   endedAt: isoOrNull(node.endedAt),
-  error: node.error,
+  error: failure(node.error),
 });
 
 const attemptView = (record: AttemptRecord): z.output<typeof views.AttemptView> => ({
   attempt: record.attempt,
   how: record.how,
   decision: record.decision,
-  error: record.error,
+  error: failure(record.error),
   at: iso(record.at),
   lane: record.lane,
 });
