@@ -1,15 +1,23 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { z } from 'zod';
-import * as views from '../../src/console/views.js';
-import { eventually, serveForTest, type TestServer } from '../support/engine/served.js';
+import * as views from '../../../src/console/views.js';
+import { eventually, type TestServer } from '../../support/engine/served.js';
 
-/** The doors of the real application, embedded, with partners: what it answers is what the schemas say. */
-describe('the whole application over HTTP', () => {
+/**
+ * The doors of the real application, with partners: what it answers is what the schemas say, whatever it runs on.
+ * @param open serves, and gives what is to be done afterwards.
+ */
+export function holdsOverHttp(open: () => Promise<{ server: TestServer; close: () => Promise<void> }>): void {
   let server: TestServer;
+  let close: () => Promise<void>;
   beforeAll(async () => {
-    server = await serveForTest();
+    ({ server, close } = await open());
+    await eventually(
+      () => server.ask('GET', '/health/ready'),
+      ({ status }) => status === 200,
+    );
   });
-  afterAll(() => server.stop());
+  afterAll(() => close());
 
   const read = async <S extends z.ZodType>(schema: S, path: string): Promise<z.output<S>> => {
     const { status, body } = await server.ask('GET', path);
@@ -136,4 +144,4 @@ describe('the whole application over HTTP', () => {
       expect((await server.ask('GET', `/api/${path}?cursor=nonsense%00`)).status).toBeLessThan(500);
     }
   });
-});
+}
