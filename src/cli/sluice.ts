@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../config/installation.js';
-import type { Finish } from './finish.js';
-import { addLocalCommands } from './local-commands.js';
-import { addRemoteCommands } from './remote-commands.js';
-import { addServerCommands } from './server-commands.js';
+import type { Finish } from './program/finish.js';
+import { addLocalCommands } from './program/local-commands.js';
+import { addRemoteCommands } from './program/remote-commands.js';
+import { addServerCommands } from './program/server-commands.js';
 import { Refused, type Terminal } from './terminal.js';
 
 /**

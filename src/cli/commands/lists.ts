@@ -1,6 +1,6 @@
-import { ApiClient } from '../api-client.js';
+import { ApiClient } from '../api/api-client.js';
+import type { IncidentRow, InstanceRow, Page, QuarantineRow } from '../api/wire.js';
 import { shortTime, type Terminal, table, visible } from '../terminal.js';
-import type { IncidentRow, InstanceRow, Page, QuarantineRow } from '../wire.js';
 
 export interface PageOptions {
   readonly limit?: string;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ApiClient, ApiRefusal } from '../api-client.js';
-import { readInput } from '../read-input.js';
+import { ApiClient, ApiRefusal } from '../api/api-client.js';
+import { readInput } from '../input/read-input.js';
 import { Refused, type Terminal, visible } from '../terminal.js';
 
 export interface StartOptions {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Definition, FlowNode } from '../../core/definition/definition.js';
 import { diagramMap } from '../../core/diagram/diagram-map.js';
 import { definitionDiagram, whenText } from '../../core/diagram/mermaid.js';
-import { soundDefinition } from '../sound-definition.js';
+import { soundDefinition } from '../input/sound-definition.js';
 import { Refused, type Terminal, visible } from '../terminal.js';
 
 export interface RenderOptions {

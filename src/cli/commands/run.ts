@@ -2,11 +2,11 @@ import type { Definition } from '../../core/definition/definition.js';
 import { markOf } from '../../core/diagram/marks.js';
 import type { InstanceView } from '../../engine/ports/views.js';
 import { BUILT_IN, runInMemory } from '../../run-in-memory.js';
-import { mockHandlers } from '../mocks.js';
-import { readInput } from '../read-input.js';
-import { soundDefinition } from '../sound-definition.js';
+import type * as wire from '../api/wire.js';
+import { mockHandlers } from '../input/mocks.js';
+import { readInput } from '../input/read-input.js';
+import { soundDefinition } from '../input/sound-definition.js';
 import { Refused, type Terminal } from '../terminal.js';
-import type * as wire from '../wire.js';
 import { instanceTree } from './show.js';
 
 export interface RunOptions {

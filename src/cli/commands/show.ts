@@ -1,6 +1,6 @@
-import { ApiClient } from '../api-client.js';
+import { ApiClient } from '../api/api-client.js';
+import type { InstanceView, NodeView } from '../api/wire.js';
 import { type Colour, painter, shortTime, type Terminal, visible } from '../terminal.js';
-import type { InstanceView, NodeView } from '../wire.js';
 
 /** A glyph and a colour for every state that people are shown. */
 const LOOKS: Readonly<Record<string, readonly [string, Colour]>> = {

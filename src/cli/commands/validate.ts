@@ -1,6 +1,6 @@
 import { formatProblem, formatProblemLine, type Problem } from '../../language/problem.js';
 import { readDefinition } from '../../language/read-definition.js';
-import { flowFiles } from '../flow-files.js';
+import { flowFiles } from '../input/flow-files.js';
 import type { Terminal } from '../terminal.js';
 
 export interface ValidateOptions {

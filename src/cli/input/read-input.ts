@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { JsonObject } from '../core/json.js';
-import { readJson } from '../core/read-json.js';
-import { Refused, type Terminal } from './terminal.js';
+import type { JsonObject } from '../../core/json.js';
+import { readJson } from '../../core/read-json.js';
+import { Refused, type Terminal } from '../terminal.js';
 
 /**
  * A JSON object as it is given on the command line: the object itself, the name of a file, or `-` for the standard

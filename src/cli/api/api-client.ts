@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ACCESS_FILE } from '../config/access-file.js';
-import { Refused, type Terminal, visible } from './terminal.js';
+import { ACCESS_FILE } from '../../config/access-file.js';
+import { Refused, type Terminal, visible } from '../terminal.js';
 
 const DEFAULT_URL = 'http://127.0.0.1:3000';
 const PATIENCE_MS = 30_000;

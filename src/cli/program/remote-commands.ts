@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import type { ListOptions, PageOptions } from './commands/lists.js';
-import type { StartOptions } from './commands/operate.js';
+import type { ListOptions, PageOptions } from '../commands/lists.js';
+import type { StartOptions } from '../commands/operate.js';
+import type { Terminal } from '../terminal.js';
 import type { Finish } from './finish.js';
-import type { Terminal } from './terminal.js';
 
 /** Commands that ask a running server. */
 export function addRemoteCommands(program: Command, terminal: Terminal, finish: Finish): void {
-  const operations = () => import('./commands/operate.js');
-  const lists = () => import('./commands/lists.js');
+  const operations = () => import('../commands/operate.js');
+  const lists = () => import('../commands/lists.js');
 
   program
     .command('start')
@@ -34,7 +34,7 @@ export function addRemoteCommands(program: Command, terminal: Terminal, finish: 
     .argument('<id>')
     .option('--json', 'write the whole answer')
     .action(async (id: string, { json = false }: { json?: boolean }) => {
-      const { show } = await import('./commands/show.js');
+      const { show } = await import('../commands/show.js');
       finish(await show(id, { json }, terminal));
     });
 

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../core/json.js';
-import { PermanentError, poll, type TaskHandler } from '../engine/ports/handlers.js';
+import type { Json, JsonObject } from '../../core/json.js';
+import { PermanentError, poll, type TaskHandler } from '../../engine/ports/handlers.js';
 
 /**
  * Handlers out of a JSON object: by task name what it answers. An answer is an output, or one of

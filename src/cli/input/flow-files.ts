@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { Refused } from './terminal.js';
+import { Refused } from '../terminal.js';
 
 const FLOW_FILE = /\.flow\.ya?ml$/;
 

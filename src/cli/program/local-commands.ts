@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
+import type { RenderOptions } from '../commands/render.js';
+import type { RunOptions } from '../commands/run.js';
+import type { ValidateOptions } from '../commands/validate.js';
+import { Refused, type Terminal } from '../terminal.js';
 import { anyOf } from './any-of.js';
-import type { RenderOptions } from './commands/render.js';
-import type { RunOptions } from './commands/run.js';
-import type { ValidateOptions } from './commands/validate.js';
 import type { Finish } from './finish.js';
-import { Refused, type Terminal } from './terminal.js';
 
 /** Commands that need a file and nothing else. */
 export function addLocalCommands(program: Command, terminal: Terminal, finish: Finish): void {
@@ -17,7 +17,7 @@ export function addLocalCommands(program: Command, terminal: Terminal, finish: F
     )
     .option('--max-warnings <count>', 'fail when there are more warnings than this')
     .action(async (paths: string[], options: { format: ValidateOptions['format']; maxWarnings?: string }) => {
-      const { validate } = await import('./commands/validate.js');
+      const { validate } = await import('../commands/validate.js');
       const maxWarnings = options.maxWarnings === undefined ? null : countOf(options.maxWarnings);
       finish(validate(paths, { format: options.format, maxWarnings }, terminal));
     });
@@ -29,7 +29,7 @@ export function addLocalCommands(program: Command, terminal: Terminal, finish: F
     .option('--write <markdown>', 'replace the marked block of this file')
     .option('--check', 'only say whether that block is up to date')
     .action(async (file: string, options: { format: RenderOptions['format']; write?: string; check?: true }) => {
-      const { render } = await import('./commands/render.js');
+      const { render } = await import('../commands/render.js');
       const { format, write = null, check = false } = options;
       finish(render(file, { format, write, check }, terminal));
     });
@@ -42,14 +42,14 @@ export function addLocalCommands(program: Command, terminal: Terminal, finish: F
     .option('--virtual', 'waiting takes no time')
     .option('--json', 'write the whole instance')
     .action(async (file: string, options: RunOptions) => {
-      const { run } = await import('./commands/run.js');
+      const { run } = await import('../commands/run.js');
       finish(await run(file, options, terminal));
     });
   program
     .command('schema')
     .description('Write the JSON Schema of *.flow.yaml, for editors.')
     .action(async () => {
-      const { definitionJsonSchema } = await import('../language/json-schema.js');
+      const { definitionJsonSchema } = await import('../../language/json-schema.js');
       terminal.out(JSON.stringify(definitionJsonSchema(), null, 2));
       finish(0);
     });

@@ -1,8 +1,8 @@
-import type { Definition } from '../core/definition/definition.js';
-import { formatProblem } from '../language/problem.js';
-import { readDefinition } from '../language/read-definition.js';
+import type { Definition } from '../../core/definition/definition.js';
+import { formatProblem } from '../../language/problem.js';
+import { readDefinition } from '../../language/read-definition.js';
+import { Refused, type Terminal } from '../terminal.js';
 import { flowFiles } from './flow-files.js';
-import { Refused, type Terminal } from './terminal.js';
 
 /** Reads one file; `null` when it has errors. Whatever is to be said about it goes to the error stream. */
 export function soundDefinition(path: string, terminal: Terminal): Definition | null {
