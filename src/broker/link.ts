@@ -5,7 +5,8 @@ import type { Log } from '../engine/ports/log.js';
 const HEARTBEAT_S = 10;
 const CONNECT_TIMEOUT_MS = 10_000;
 const LONGEST_PAUSE_MS = 5_000;
-const CLOSE_TIMEOUT_MS = 2_000;
+/** How long a silent broker may hold up the end. */
+export const CLOSE_TIMEOUT_MS = 2_000;
 /** A node that has just come up may leave a declaration without an answer for ever. */
 const SET_UP_TIMEOUT_MS = 15_000;
 /** What a socket takes before the multiplexer of channels waits for it; a burst of dispatches goes out in one write. */
@@ -129,4 +130,5 @@ async function within(ms: number, work: Promise<void>): Promise<void> {
   }
 }
 
-const unrefPause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
+/** Waits, without keeping the process alive. */
+export const unrefPause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());

@@ -71,8 +71,18 @@ export class AckStream {
     }
     this.#done = waiting;
     if (last > 0) this.#send(() => this.channel.ack(messageOf(last), true));
-    if (waiting.length > 0) this.#single ??= setTimeout(() => this.#sendSingly(), LONGEST_WAIT_MS);
+    if (waiting.length > 0) this.#single ??= setTimeout(() => this.flushAll(), LONGEST_WAIT_MS);
     this.#tellWhenEmpty();
+  }
+
+  /** Sends everything now, one by one where it must be. */
+  flushAll(): void {
+    this.flush();
+    const late = this.#done;
+    this.#done = [];
+    if (this.#single) clearTimeout(this.#single);
+    this.#single = null;
+    for (const tag of late) this.#send(() => this.channel.ack(messageOf(tag), false));
   }
 
   /** The channel is gone: whatever comes now goes nowhere. */
@@ -81,16 +91,6 @@ export class AckStream {
     this.#inHand.clear();
     this.#done = [];
     if (this.#single) clearTimeout(this.#single);
-  }
-
-  #sendSingly(): void {
-    this.#single = null;
-    this.flush();
-    const late = this.#done;
-    this.#done = [];
-    if (this.#single) clearTimeout(this.#single);
-    this.#single = null;
-    for (const tag of late) this.#send(() => this.channel.ack(messageOf(tag), false));
   }
 
   #settle(tag: number): boolean {

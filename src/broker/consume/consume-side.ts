@@ -1,6 +1,6 @@
 import type { ChannelModel } from 'amqplib';
 import type { Log } from '../../engine/ports/log.js';
-import { Link, type LinkListener } from '../link.js';
+import { CLOSE_TIMEOUT_MS, Link, type LinkListener, unrefPause } from '../link.js';
 import { QueueConsumer, type Wanted } from './queue-consumer.js';
 
 /** The connection that consumes, with one channel for each consumer. */
@@ -31,7 +31,7 @@ export class ConsumeSide implements LinkListener {
       connection: () => (this.#ready ? this.#link.connection : null),
       declare: this.declare,
       log: this.log,
-      stopped: (stopped) => void this.#consumers.delete(stopped),
+      ended: (ended) => void this.#consumers.delete(ended),
     });
     this.#consumers.add(consumer);
     await consumer.attach();
@@ -53,9 +53,8 @@ export class ConsumeSide implements LinkListener {
   blocked(): void {}
 
   async close(): Promise<void> {
-    for (const consumer of this.#consumers) consumer.flush();
-    // Frames leave in the next turn; closing the connection in this one would overtake them.
-    await new Promise((resolve) => setImmediate(resolve));
+    const closing = Promise.all([...this.#consumers].map((consumer) => consumer.close()));
+    await Promise.race([closing, unrefPause(CLOSE_TIMEOUT_MS)]);
     this.#consumers.clear();
     this.#ready = false;
     await this.#link.close();

@@ -1,8 +1,11 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import type { Consumer } from '../../engine/ports/broker.js';
 import type { Log } from '../../engine/ports/log.js';
-import { pauseMs } from '../link.js';
+import { pauseMs, unrefPause } from '../link.js';
 import { AckStream } from './ack-stream.js';
+
+/** A quorum queue takes some thirty single acknowledgements at once; the others wait, and die with the channel. */
+const SETTLE_MS = 50;
 
 export interface Wanted {
   readonly queue: string;
@@ -16,7 +19,8 @@ export interface Surroundings {
   /** Declares everything anew. */
   readonly declare: () => Promise<void>;
   readonly log: Log;
-  readonly stopped: (consumer: QueueConsumer) => void;
+  /** Told once it has stopped and nothing of it is in hand. */
+  readonly ended: (consumer: QueueConsumer) => void;
 }
 
 interface Attached {
@@ -48,19 +52,28 @@ export class QueueConsumer implements Consumer {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.around.stopped(this);
     if (this.#again) clearTimeout(this.#again);
     await this.#attaching;
     const attached = this.#attached;
-    if (!attached) return;
+    if (!attached) return this.around.ended(this);
     await attached.channel.cancel(attached.tag).catch(() => {});
     // The channel stays for what is in hand.
     if (attached.acks.inHand === 0) this.#detach(attached);
   }
 
-  /** Sends what has been acknowledged so far. */
-  flush(): void {
-    this.#attached?.acks.flush();
+  /**
+   * Sends what has been acknowledged and gives back the rest. A connection that is closed right away overtakes its
+   * own acknowledgements, so the channel is closed first.
+   */
+  async close(): Promise<void> {
+    this.#stopped = true;
+    if (this.#again) clearTimeout(this.#again);
+    const attached = this.#attached;
+    this.#attached = null;
+    if (!attached) return;
+    attached.acks.flushAll();
+    await unrefPause(SETTLE_MS);
+    await attached.channel.close().catch(() => {});
   }
 
   async #attach(): Promise<void> {
@@ -95,7 +108,8 @@ export class QueueConsumer implements Consumer {
       acks.die();
       if (this.#attached?.acks !== acks) return;
       this.#attached = null;
-      this.#retry(false);
+      if (this.#stopped) this.around.ended(this);
+      else this.#retry(false);
     });
     await channel.prefetch(prefetch);
     const { consumerTag } = await channel.consume(queue, (message) => {
@@ -116,8 +130,9 @@ export class QueueConsumer implements Consumer {
 
   #detach(attached: Attached): void {
     this.#attached = null;
-    attached.acks.flush();
+    attached.acks.flushAll();
     attached.channel.close().catch(() => {});
+    if (this.#stopped) this.around.ended(this);
   }
 
   #retry(declareFirst: boolean): void {

@@ -80,6 +80,17 @@ describe('acknowledgements', () => {
     expect(frames).toHaveLength(1);
   });
 
+  it('can all be sent at once, when there is no later', () => {
+    const { frames, acks } = holding(4);
+    for (const tag of [1, 3, 4]) acks.ack(tag);
+    acks.flushAll();
+    expect(frames).toEqual([
+      ['ack all', 1],
+      ['ack', 3],
+      ['ack', 4],
+    ]);
+  });
+
   it('count once, and not after a release', async () => {
     const { frames, acks } = holding(2);
     acks.release(1);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decode, encode, messageIdOf } from '../../../src/broker/envelope.js';
 import { LANE_NAMES } from '../../../src/core/routing/lane.js';
 import type { DispatchMessage } from '../../../src/engine/ports/broker.js';
-import { dispatchTo } from './suite.js';
+import { dispatchTo } from './stage/stage.js';
 
 const { message } = dispatchTo('fast', '0192f0c1-7a60-7000-8000-000000000001');
 const parsed = () => JSON.parse(encode(message).toString()) as Record<string, unknown>;

@@ -3,7 +3,8 @@ import type { OutgoingEvent } from '../../../src/engine/ports/broker.js';
 import { MemoryBroker } from '../../../src/memory/memory-broker.js';
 import { SystemClock } from '../../../src/memory/system-clock.js';
 import { VirtualClock } from '../../../src/memory/virtual-clock.js';
-import { brokerContract, dispatchTo, until } from './suite.js';
+import { dispatchTo, until } from './stage/stage.js';
+import { brokerContract } from './stage/suite.js';
 
 brokerContract('broker inside the process', async () => {
   const broker = new MemoryBroker(new SystemClock());

@@ -1,7 +1,7 @@
 import { freshVhost } from '../../support/servers.mjs';
-import { offersPlugin } from './offers-plugin.js';
-import { setRabbitStage } from './rabbit-stage.js';
-import { brokerContract } from './suite.js';
+import { offersPlugin } from './stage/offers-plugin.js';
+import { setRabbitStage } from './stage/rabbit-stage.js';
+import { brokerContract } from './stage/suite.js';
 
 const drivers = (await offersPlugin()) ? (['ladder', 'plugin'] as const) : (['ladder'] as const);
 

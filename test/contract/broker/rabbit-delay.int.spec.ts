@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../src/config/config.js';
 import { freshVhost } from '../../support/servers.mjs';
-import { offersPlugin } from './offers-plugin.js';
-import { type RabbitStage, setRabbitStage } from './rabbit-stage.js';
-import { dispatchTo } from './suite.js';
+import { offersPlugin } from './stage/offers-plugin.js';
+import { type RabbitStage, setRabbitStage } from './stage/rabbit-stage.js';
+import { dispatchTo } from './stage/stage.js';
 
 async function opened(delay: Config['delay'], look: (stage: RabbitStage) => Promise<void>): Promise<void> {
   const stage = await setRabbitStage(await freshVhost(), delay);

@@ -4,9 +4,9 @@ import { RabbitBroker } from '../../../src/broker/rabbit-broker.js';
 import { topologyOf } from '../../../src/broker/topology.js';
 import type { DeadDelivery, Delivery, OutgoingDispatch } from '../../../src/engine/ports/broker.js';
 import { freshVhost } from '../../support/servers.mjs';
-import { type Wire, wireTo } from './proxy.js';
-import { Lines, type RabbitStage, setRabbitStage } from './rabbit-stage.js';
-import { dispatchTo, pause, until } from './suite.js';
+import { type Wire, wireTo } from './stage/proxy.js';
+import { Lines, type RabbitStage, setRabbitStage } from './stage/rabbit-stage.js';
+import { dispatchTo, pause, until } from './stage/stage.js';
 
 describe('the broker on RabbitMQ, when things go wrong', () => {
   let wire: Wire;
@@ -179,6 +179,27 @@ describe('the broker on RabbitMQ, when things go wrong', () => {
     await until('both', () => got.length === 2);
     await pause(50);
     expect(stage.log.lines.join('\n')).toContain('a fault of the engine');
+  });
+});
+
+describe('the broker on RabbitMQ, when it is closed', () => {
+  it('has sent every acknowledgement, and gives back what is in hand', async () => {
+    const place = await freshVhost();
+    const first = await setRabbitStage({ ...place, drop: async () => {} });
+    const got: Delivery[] = [];
+    await first.broker.consume('fast', 50, (delivery) => got.push(delivery));
+    await first.broker.publish(Array.from({ length: 50 }, (_, index) => dispatchTo('fast', `i${index}`)));
+    await until('all of them', () => got.length === 50);
+    for (const delivery of got) if (delivery.message.instance !== 'i7') delivery.ack();
+    await first.end();
+    const second = await setRabbitStage(place);
+    const again: Delivery[] = [];
+    await second.broker.consume('fast', 50, (delivery) => again.push(delivery));
+    await until('the one that was in hand', () => again.length > 0);
+    await pause(200);
+    expect(again.map(({ message, redelivered }) => [message.instance, redelivered])).toEqual([['i7', true]]);
+    again[0]?.ack();
+    await second.end();
   });
 });
 

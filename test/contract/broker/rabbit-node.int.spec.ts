@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freshVhost, servers } from '../../support/servers.mjs';
-import { type RabbitStage, setRabbitStage } from './rabbit-stage.js';
-import { dispatchTo, pause, until } from './suite.js';
+import { type RabbitStage, setRabbitStage } from './stage/rabbit-stage.js';
+import { dispatchTo, pause, until } from './stage/stage.js';
 
 /** Runs RabbitMQ's command line against the node that this run has started. */
 async function rabbitmqctl(...words: string[]): Promise<void> {

@@ -5,7 +5,7 @@ import { RUNGS_MS, topologyOf } from '../../../src/broker/topology.js';
 describe('the topology', () => {
   it('is exactly this', async () => {
     const { names: _names, ...value } = topologyOf('sluice');
-    await expect(`${JSON.stringify(value, null, 2)}\n`).toMatchFileSnapshot('topology.golden.json');
+    await expect(`${JSON.stringify(value, null, 2)}\n`).toMatchFileSnapshot('../../golden/topology.json');
   });
 
   it('has every name under its prefix, and none twice', () => {

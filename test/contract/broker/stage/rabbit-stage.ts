@@ -1,10 +1,10 @@
 import { type ChannelModel, connect } from 'amqplib';
-import { RabbitBroker } from '../../../src/broker/rabbit-broker.js';
-import { topologyOf } from '../../../src/broker/topology.js';
-import type { Config } from '../../../src/config/config.js';
-import type { OutgoingEvent } from '../../../src/engine/ports/broker.js';
-import { Log } from '../../../src/engine/ports/log.js';
-import type { Stage } from './suite.js';
+import { RabbitBroker } from '../../../../src/broker/rabbit-broker.js';
+import { topologyOf } from '../../../../src/broker/topology.js';
+import type { Config } from '../../../../src/config/config.js';
+import type { OutgoingEvent } from '../../../../src/engine/ports/broker.js';
+import { Log } from '../../../../src/engine/ports/log.js';
+import type { Stage } from './stage.js';
 
 /** Keeps what was logged, to be read by a test. */
 export class Lines extends Log {

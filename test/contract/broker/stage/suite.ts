@@ -1,57 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../src/core/json.js';
-import type { LaneName } from '../../../src/core/routing/lane.js';
-import type {
-  Broker,
-  DeadDelivery,
-  Delivery,
-  DispatchMessage,
-  OutgoingDispatch,
-  OutgoingEvent,
-  StartDelivery,
-} from '../../../src/engine/ports/broker.js';
-
-/** A broker under test, and what a stranger on the other side can do with it. */
-export interface Stage {
-  readonly broker: Broker;
-  /** Puts any bytes into a lane. */
-  putIntoLane(lane: LaneName, body: string): Promise<void>;
-  sendStart(
-    flow: string,
-    body: string,
-    properties: { messageId: string; contentType: string; headers: JsonObject },
-  ): Promise<void>;
-  /** What a stranger hears that listens to `instance.completed.*` from now on. */
-  listen(): Promise<readonly OutgoingEvent[]>;
-  end(): Promise<void>;
-}
-
-export const dispatchTo = (lane: LaneName, instance: string, delayMs = 0): OutgoingDispatch => ({
-  message: {
-    instance,
-    flow: 'loan_disbursement',
-    version: 3,
-    node: 'disburse',
-    visit: 2,
-    attempt: 4,
-    dispatch: 5,
-    kind: 'task',
-    handler: 'payment.disburse',
-    lane,
-    wakeAt: 1_790_000_000_123,
-  } satisfies DispatchMessage,
-  delayMs,
-});
-
-export async function until(what: string, holds: () => boolean, withinMs = 5_000): Promise<void> {
-  const end = Date.now() + withinMs;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error(`Expected ${what} within ${withinMs} ms, but it did not happen.`);
-    await pause(10);
-  }
-}
-
-export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+import type { LaneName } from '../../../../src/core/routing/lane.js';
+import type { Broker, DeadDelivery, Delivery, StartDelivery } from '../../../../src/engine/ports/broker.js';
+import { dispatchTo, pause, type Stage, timerTo, until } from './stage.js';
 
 /** What every broker promises. */
 export function brokerContract(name: string, set: () => Promise<Stage>): void {
@@ -72,7 +22,7 @@ export function brokerContract(name: string, set: () => Promise<Stage>): void {
     it('delivers what was published, field by field', async () => {
       const got: Delivery[] = [];
       await broker.consume('fast', 10, (delivery) => got.push(delivery));
-      const sent = [dispatchTo('fast', 'one'), { ...dispatchTo('fast', 'two'), message: timer('two') }];
+      const sent = [dispatchTo('fast', 'one'), { ...dispatchTo('fast', 'two'), message: timerTo('fast', 'two') }];
       expect(await broker.publish(sent)).toEqual([true, true]);
       await until('two deliveries', () => got.length === 2);
       expect(got.map((delivery) => delivery.message)).toEqual(sent.map(({ message }) => message));
@@ -284,10 +234,3 @@ export function brokerContract(name: string, set: () => Promise<Stage>): void {
     });
   });
 }
-
-const timer = (instance: string): DispatchMessage => ({
-  ...dispatchTo('fast', instance).message,
-  kind: 'timer',
-  handler: null,
-  node: 'müßig',
-});
