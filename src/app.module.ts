@@ -6,6 +6,7 @@ import type { Config } from './config/config.js';
 import { ConsoleModule } from './console/console.module.js';
 import { EngineModule } from './engine/engine.module.js';
 import { Broker } from './engine/ports/broker.js';
+import type { Checkpoint } from './engine/ports/checkpoint.js';
 import { Clock } from './engine/ports/clock.js';
 import { Identity } from './engine/ports/identity.js';
 import { Log } from './engine/ports/log.js';
@@ -24,12 +25,15 @@ export interface AppOptions {
   /** Other sizes and intervals than the mode's own; for tests and measurements. */
   readonly tuning?: Partial<Tuning> | undefined;
   readonly log?: Log;
+  /** Hears of every point at which the process could die; for tests that end it there. No setting can bring one. */
+  readonly checkpoint?: Checkpoint;
 }
 
 /** The only place where adapters meet. Embedded and on servers the same parts are joined; two of them differ. */
 @Module({})
 export class AppModule {
-  static with(config: Config, { modules = [], tuning, log = new PinoLog(config.log) }: AppOptions = {}): DynamicModule {
+  static with(config: Config, options: AppOptions = {}): DynamicModule {
+    const { modules = [], tuning, log = new PinoLog(config.log), checkpoint } = options;
     const clock = new SystemClock();
     const embedded = config.mode === 'embedded';
     const sizes = { ...(embedded ? EMBEDDED_TUNING : SERVER_TUNING), ...tuning };
@@ -54,7 +58,7 @@ export class AppModule {
       imports: [
         foundation,
         everywhere(broker),
-        everywhere(StorageModule.with(config, clock, log)),
+        everywhere(StorageModule.with(config, clock, log, checkpoint)),
         everywhere(CatalogModule.with({ folder: config.definitions })),
         everywhere({
           module: Publishing,
@@ -62,7 +66,7 @@ export class AppModule {
           exports: [Publisher],
         }),
         everywhere(WorkerModule.with({ httpAllow: config.httpAllow })),
-        everywhere(EngineModule.using(sizes)),
+        everywhere(EngineModule.using({ tuning: sizes, checkpoint })),
         ConsoleModule.with(config),
         ...modules,
       ],

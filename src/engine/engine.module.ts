@@ -5,6 +5,7 @@ import { CancelInstance } from './operate/cancel-instance.js';
 import { RetryIncidents } from './operate/retry-incidents.js';
 import { Broker } from './ports/broker.js';
 import { Catalog } from './ports/catalog.js';
+import type { Checkpoint } from './ports/checkpoint.js';
 import { Clock } from './ports/clock.js';
 import { AttemptRunner, Handlers } from './ports/handlers.js';
 import { Identity } from './ports/identity.js';
@@ -12,6 +13,7 @@ import { Log } from './ports/log.js';
 import { Store } from './ports/store.js';
 import type { Tuning } from './ports/tuning.js';
 import { Views } from './ports/views.js';
+import { RepublishAll } from './repair/republish-all.js';
 import { StartInstance } from './start/start-instance.js';
 import { Tally } from './tally.js';
 
@@ -28,7 +30,10 @@ const part = <T>(provide: FactoryProvider<T>['provide'], take: (engine: Engine) 
  */
 @Module({})
 export class EngineModule {
-  static using(tuning: Tuning, ...adapters: NonNullable<ModuleMetadata['imports']>): DynamicModule {
+  static using(
+    { tuning, checkpoint }: { readonly tuning: Tuning; readonly checkpoint?: Checkpoint | undefined },
+    ...adapters: NonNullable<ModuleMetadata['imports']>
+  ): DynamicModule {
     const engine: FactoryProvider<Engine> = {
       provide: Engine,
       inject: [Store, Views, Broker, Catalog, Handlers, AttemptRunner, Clock, Identity, Log],
@@ -42,7 +47,7 @@ export class EngineModule {
         clock: Clock,
         identity: Identity,
         log: Log,
-      ) => new Engine({ store, views, broker, catalog, handlers, runner, clock, identity, log, tuning }),
+      ) => new Engine({ store, views, broker, catalog, handlers, runner, clock, identity, log, tuning, checkpoint }),
     };
     return {
       module: EngineModule,
@@ -52,10 +57,11 @@ export class EngineModule {
         part(StartInstance, ({ startInstance }) => startInstance),
         part(RetryIncidents, ({ retryIncidents }) => retryIncidents),
         part(CancelInstance, ({ cancelInstance }) => cancelInstance),
+        part(RepublishAll, ({ republishAll }) => republishAll),
         part(InHand, ({ inHand }) => inHand),
         part(Tally, ({ tally }) => tally),
       ],
-      exports: [Engine, StartInstance, RetryIncidents, CancelInstance, InHand, Tally],
+      exports: [Engine, StartInstance, RetryIncidents, CancelInstance, RepublishAll, InHand, Tally],
     };
   }
 }

@@ -10,6 +10,7 @@ import { CancelInstance } from './operate/cancel-instance.js';
 import { RetryIncidents } from './operate/retry-incidents.js';
 import type { Broker, Consumer } from './ports/broker.js';
 import type { Catalog } from './ports/catalog.js';
+import { type Checkpoint, NO_CHECKPOINT } from './ports/checkpoint.js';
 import type { Clock } from './ports/clock.js';
 import type { AttemptRunner, Handlers } from './ports/handlers.js';
 import type { Identity } from './ports/identity.js';
@@ -21,9 +22,11 @@ import { FireDue } from './repair/fire-due.js';
 import { HealHandlers } from './repair/heal-handlers.js';
 import { Loop } from './repair/loop.js';
 import { Republish } from './repair/republish.js';
+import { RepublishAll } from './repair/republish-all.js';
 import { Sweep } from './repair/sweep.js';
 import { Watermarks } from './repair/watermarks.js';
 import { AcceptStart } from './start/accept-start.js';
+import { Backlog } from './start/backlog.js';
 import { StartBatches } from './start/start-batches.js';
 import { StartInstance } from './start/start-instance.js';
 import { Tally } from './tally.js';
@@ -39,6 +42,7 @@ export interface EngineParts {
   readonly identity: Identity;
   readonly log: Log;
   readonly tuning: Tuning;
+  readonly checkpoint?: Checkpoint | undefined;
 }
 
 /**
@@ -54,6 +58,7 @@ export class Engine {
   readonly commits: CommitEvents;
   readonly sweep: Sweep;
   readonly fireDue: FireDue;
+  readonly republishAll: RepublishAll;
 
   private readonly databaseClock: DatabaseClock;
   private readonly watermarks = new Watermarks();
@@ -67,6 +72,7 @@ export class Engine {
 
   constructor(private readonly parts: EngineParts) {
     const { store, views, broker, catalog, handlers, runner, clock, identity, log, tuning } = parts;
+    const { checkpoint = NO_CHECKPOINT } = parts;
     const { tally } = this;
     const maxDelayMs = (): number => broker.maxDelayMs();
     const outbox = new Outbox(broker, clock, log, tally);
@@ -74,10 +80,11 @@ export class Engine {
     this.databaseClock = new DatabaseClock(clock);
     this.inHand = new InHand(clock);
     this.commits = new CommitEvents(
-      { store, catalog, outbox, clock, log, tally, tuning, maxDelayMs },
+      { store, catalog, outbox, clock, log, tally, tuning, maxDelayMs, checkpoint },
       tuning.committers,
     );
-    this.startInstance = new StartInstance(catalog, new StartBatches(store, outbox, tally), identity, maxDelayMs);
+    const starts = new StartBatches(store, outbox, tally, checkpoint);
+    this.startInstance = new StartInstance(catalog, starts, identity, maxDelayMs);
     this.retryIncidents = new RetryIncidents(this.commits, views);
     this.cancelInstance = new CancelInstance(this.commits, views);
 
@@ -99,9 +106,11 @@ export class Engine {
       log,
       tally,
       stop: this.stopping.signal,
+      checkpoint,
     });
-    this.sweep = new Sweep(store, broker, republish, this.watermarks, this.inHand, clock, tally, tuning);
-    this.fireDue = new FireDue(store, republish, tally);
+    this.sweep = new Sweep(store, broker, republish, this.watermarks, this.inHand, clock, tally, tuning, checkpoint);
+    this.republishAll = new RepublishAll(store, republish, this.inHand, tally);
+    this.fireDue = new FireDue(store, republish, tally, checkpoint);
     const heal = new HealHandlers(store, catalog, handlers, this.commits, tally);
     this.loops = [
       new Loop('sweep', tuning.sweepEveryMs, () => this.sweep.execute(), clock, log),

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.js';
+import type { Checkpoint } from '../engine/ports/checkpoint.js';
 import type { Clock } from '../engine/ports/clock.js';
 import type { DefinitionStore } from '../engine/ports/definition-store.js';
 import type { Log } from '../engine/ports/log.js';
@@ -27,13 +28,18 @@ export interface Storage {
  *
  * @throws when it cannot be opened, or is set up in a way that would lose work.
  */
-export async function openStorage(config: StorageConfig, clock: Clock, log: Log): Promise<Storage> {
+export async function openStorage(
+  config: StorageConfig,
+  clock: Clock,
+  log: Log,
+  checkpoint?: Checkpoint,
+): Promise<Storage> {
   const { sql, database } =
     config.databaseUrl === null
       ? await openEmbedded(config.data, clock)
       : await openServers(config.databaseUrl, config, log);
   return {
-    store: new SqlStore(sql),
+    store: new SqlStore(sql, checkpoint),
     definitions: new SqlDefinitionStore(sql),
     views: new SqlViews(sql),
     database,

@@ -1,4 +1,5 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { Checkpoint } from '../engine/ports/checkpoint.js';
 import type { Clock } from '../engine/ports/clock.js';
 import { DefinitionStore } from '../engine/ports/definition-store.js';
 import type { Log } from '../engine/ports/log.js';
@@ -14,11 +15,11 @@ const STORAGE = Symbol('storage');
 export class StorageModule implements OnApplicationShutdown {
   constructor(@Inject(STORAGE) private readonly storage: Storage) {}
 
-  static with(config: StorageConfig, clock: Clock, log: Log): DynamicModule {
+  static with(config: StorageConfig, clock: Clock, log: Log, checkpoint?: Checkpoint): DynamicModule {
     return {
       module: StorageModule,
       providers: [
-        { provide: STORAGE, useFactory: () => openStorage(config, clock, log) },
+        { provide: STORAGE, useFactory: () => openStorage(config, clock, log, checkpoint) },
         { provide: Store, useFactory: (storage: Storage) => storage.store, inject: [STORAGE] },
         { provide: DefinitionStore, useFactory: (storage: Storage) => storage.definitions, inject: [STORAGE] },
         { provide: Views, useFactory: (storage: Storage) => storage.views, inject: [STORAGE] },

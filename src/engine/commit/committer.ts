@@ -1,5 +1,6 @@
 import type { NodeRef } from '../../core/flow/event.js';
 import type { Catalog } from '../ports/catalog.js';
+import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import { type Store, StoreUnavailable } from '../ports/store.js';
@@ -20,6 +21,7 @@ export interface CommitterParts {
   readonly tally: Tally;
   readonly tuning: Pick<Tuning, 'batch' | 'unconfirmed'>;
   readonly maxDelayMs: () => number;
+  readonly checkpoint: Checkpoint;
 }
 
 /** Tries to lock an instance that others hold before it is asked whether it exists at all. */
@@ -98,6 +100,7 @@ export class Committer {
           return fold.changes;
         },
       });
+      this.parts.checkpoint.reach('committed');
       this.parts.tally.count('commit.batches');
       this.parts.tally.count('commit.events', batch.length);
       if (fold) await this.after(fold);
@@ -127,7 +130,13 @@ export class Committer {
     };
     if (outgoing.length === 0 && news.length === 0) settle();
     else {
-      const sent = this.parts.outbox.send(outgoing, news).then(settle);
+      const { outbox, checkpoint } = this.parts;
+      const confirmed = outbox.send(outgoing, news);
+      checkpoint.reach('published');
+      const sent = confirmed.then(() => {
+        checkpoint.reach('confirmed');
+        settle();
+      });
       this.inFlight.push(sent);
       void sent.finally(() => (this.inFlight = this.inFlight.filter((other) => other !== sent)));
     }

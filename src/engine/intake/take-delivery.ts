@@ -8,6 +8,7 @@ import type { Outbox } from '../commit/outbox.js';
 import type { Outcome } from '../commit/pending.js';
 import type { Delivery, DispatchMessage } from '../ports/broker.js';
 import type { Catalog, Published } from '../ports/catalog.js';
+import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Clock } from '../ports/clock.js';
 import type { AttemptRunner, Handlers } from '../ports/handlers.js';
 import type { Log } from '../ports/log.js';
@@ -40,6 +41,7 @@ export interface TakeDeliveryParts {
   readonly tally: Tally;
   /** Aborted when the engine has waited long enough for its handlers. */
   readonly stop: AbortSignal;
+  readonly checkpoint: Checkpoint;
 }
 
 /** What to do with a delivery, seen beside its row. */
@@ -52,6 +54,7 @@ export class TakeDelivery {
   async execute(arrived: Delivery): Promise<void> {
     const { inHand, tally, log } = this.parts;
     tally.count('delivery.taken');
+    this.parts.checkpoint.reach('delivered');
     const delivery = inHand.take(arrived);
     if (!delivery) return tally.count('delivery.copy');
     const { message } = delivery;
@@ -146,6 +149,7 @@ export class TakeDelivery {
       if (!(fault instanceof ExpressionFailure)) throw fault;
       return { type: 'task.failed', ...about, error: { code: fault.code, message: fault.message, permanent: true } };
     }
+    this.parts.checkpoint.reach('guarded');
     const outcome = await this.parts.runner.run({
       handler,
       input,
@@ -163,6 +167,7 @@ export class TakeDelivery {
       localRetries: task.retry.local,
       stop: this.parts.stop,
     });
+    this.parts.checkpoint.reach('handled');
     if (this.parts.stop.aborted && outcome.type === 'failed') return undefined;
     switch (outcome.type) {
       case 'completed':
@@ -179,7 +184,10 @@ export class TakeDelivery {
   }
 
   private async settle(delivery: Delivery, outcome: Outcome): Promise<void> {
-    if (outcome.type === 'applied') return delivery.ack();
+    if (outcome.type === 'applied') {
+      delivery.ack();
+      return this.parts.checkpoint.reach('acknowledged');
+    }
     if (outcome.type === 'unknown')
       return this.parts.refuse.dispatch(
         delivery,

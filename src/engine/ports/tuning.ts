@@ -16,6 +16,8 @@ export interface Tuning {
   };
   /** Unsettled start messages. */
   readonly startPrefetch: number;
+  /** Dispatches that may lie ready in all lanes before starts are refused as busy. */
+  readonly backlog: number;
   /** How often the sweep looks for lost dispatches. */
   readonly sweepEveryMs: number;
   /** How much older than the evidence a dispatch must be to count as lost. */
@@ -40,6 +42,7 @@ export const SERVER_TUNING: Tuning = {
   unconfirmed: 4,
   prefetch: { fast: 200, normal: 300, slow: 64, retry: 32, probe: 4 },
   startPrefetch: 200,
+  backlog: 100_000,
   sweepEveryMs: 15_000,
   sweepGraceMs: 30_000,
   sweepQuietMs: 60_000,
@@ -57,6 +60,8 @@ export const SERVER_TUNING: Tuning = {
 export const EMBEDDED_TUNING: Tuning = {
   ...SERVER_TUNING,
   committers: 1,
+  // A lane of the in-process broker holds 10,000.
+  backlog: 9_000,
   sweepEveryMs: 2_000,
   sweepGraceMs: 0,
   sweepQuietMs: 0,

@@ -1,6 +1,7 @@
 import type { NodeInstance } from '../../core/flow/instance.js';
 import { LANES } from '../../core/routing/lane.js';
 import { route } from '../../core/routing/route.js';
+import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Store } from '../ports/store.js';
 import type { Tally } from '../tally.js';
 import type { Republish } from './republish.js';
@@ -13,6 +14,7 @@ export class FireDue {
     private readonly store: Store,
     private readonly republish: Republish,
     private readonly tally: Tally,
+    private readonly checkpoint: Checkpoint,
   ) {}
 
   /** Answers how many fell due. */
@@ -21,11 +23,13 @@ export class FireDue {
     for (;;) {
       const due = await this.store.claimDue(PAGE, moved);
       fired += due.length;
-      if (due.length > 0)
+      if (due.length > 0) {
+        this.checkpoint.reach('timer.claimed');
         await this.republish.send(
           due,
           due.reduce((latest, { node }) => Math.max(latest, node.wakeAt ?? 0), 0),
         );
+      }
       if (due.length < PAGE) break;
     }
     this.tally.count('timer.fired', fired);

@@ -1,6 +1,7 @@
 import { LANE_NAMES, LANES, type LaneName } from '../../core/routing/lane.js';
 import type { InHand } from '../intake/in-hand.js';
 import type { Broker } from '../ports/broker.js';
+import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Clock } from '../ports/clock.js';
 import type { Store } from '../ports/store.js';
 import type { Tuning } from '../ports/tuning.js';
@@ -26,6 +27,7 @@ export class Sweep {
     private readonly clock: Clock,
     private readonly tally: Tally,
     private readonly tuning: Pick<Tuning, 'sweepGraceMs' | 'sweepQuietMs'>,
+    private readonly checkpoint: Checkpoint,
   ) {}
 
   async execute(): Promise<void> {
@@ -44,7 +46,10 @@ export class Sweep {
       // What this process works on is not lost, however old; the claim has marked it as present.
       const missing = lost.filter(({ instance, node: { node, visit } }) => !this.inHand.has({ instance, node, visit }));
       this.tally.count('swept', missing.length);
-      if (missing.length > 0) await this.republish.send(missing, now);
+      if (missing.length > 0) {
+        this.checkpoint.reach('sweep.claimed');
+        await this.republish.send(missing, now);
+      }
       if (lost.length < PAGE || !this.broker.state().ready) return;
     }
   }

@@ -5,8 +5,11 @@ import type { StartDelivery } from '../ports/broker.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { Clock } from '../ports/clock.js';
 import type { Republish } from '../repair/republish.js';
-import { whileAway } from '../while-away.js';
+import { pause, whileAway } from '../while-away.js';
 import type { Started, StartInstance } from './start-instance.js';
+
+/** How long a start waits while the lanes are full. */
+const BUSY_MS = 1_000;
 
 /** A start message from the broker becomes an instance, or goes to the quarantine with the reason. Never requeued. */
 export class AcceptStart {
@@ -45,13 +48,19 @@ export class AcceptStart {
     const receipt = messageId ?? `once:${this.newId()}`;
     try {
       await whileAway(this.clock, async (tries) => {
-        const outcome = await this.start.execute({
+        const command = {
           flow,
           input: input.value,
           ...(key !== undefined && { key }),
           ...(typeof version === 'number' && { version }),
           receipt,
-        });
+        };
+        let outcome = await this.start.execute(command);
+        // Kept in hand: with all of the prefetch waiting here, the rest of the flood waits in its queue.
+        while (!outcome.ok && outcome.error.code === 'BUSY') {
+          await pause(this.clock, BUSY_MS);
+          outcome = await this.start.execute(command);
+        }
         if (outcome.ok) await this.accepted(delivery, outcome.value, tries > 0);
         else await this.refuse.start(delivery, outcome.error.code, outcome.error.message);
       });

@@ -2,6 +2,7 @@ import type { InstanceStatus } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
 import type { Draft } from '../commit/draft.js';
 import type { Outbox } from '../commit/outbox.js';
+import type { Checkpoint } from '../ports/checkpoint.js';
 import { type Store, StoreUnavailable } from '../ports/store.js';
 import type { Tally } from '../tally.js';
 
@@ -41,6 +42,7 @@ export class StartBatches {
     private readonly store: Store,
     private readonly outbox: Outbox,
     private readonly tally: Tally,
+    private readonly checkpoint: Checkpoint,
   ) {}
 
   execute(order: StartOrder): Promise<StartOutcome> {
@@ -88,6 +90,7 @@ export class StartBatches {
     const won = answers.filter(({ duplicate }) => !duplicate).flatMap(({ id }) => drafts.get(id) ?? []);
     this.tally.count('start.stored', won.length);
     this.tally.count('start.duplicate', answers.length - won.length);
+    if (won.length > 0) this.checkpoint.reach('start.stored');
     // Not awaited here: the instances are stored, and that is what the caller is promised.
     const sent = this.outbox.send(
       won.flatMap(({ draft, now }) => draft.outgoing(now)),

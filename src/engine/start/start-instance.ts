@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../../core/result.js';
 import { Draft } from '../commit/draft.js';
 import type { Catalog, InputViolation } from '../ports/catalog.js';
 import type { Identity } from '../ports/identity.js';
+import type { Backlog } from './backlog.js';
 import { businessKey } from './business-key.js';
 import type { StartRefusal } from './refusal.js';
 import type { StartBatches } from './start-batches.js';
@@ -40,11 +41,13 @@ export class StartInstance {
     private readonly catalog: Catalog,
     private readonly batches: StartBatches,
     private readonly identity: Identity,
+    private readonly backlog: Backlog,
     private readonly maxDelayMs: () => number,
   ) {}
 
   /** @throws {StoreUnavailable} when the database is away; the same command may be sent again. */
   async execute(command: StartCommand): Promise<Result<Started, StartRefusal>> {
+    if (await this.backlog.isFull()) return err(BUSY);
     const published = await this.catalog.get(command.flow, command.version);
     if (!published) return err(unknownFlow(command));
     const { definition, checkInput } = published;
@@ -86,6 +89,11 @@ export class StartInstance {
     });
   }
 }
+
+const BUSY: StartRefusal = {
+  code: 'BUSY',
+  message: 'Expected room for one more instance, but too much work lies in the lanes. Send the same start again later.',
+};
 
 const isObject = (input: unknown): input is JsonObject =>
   typeof input === 'object' && input !== null && !Array.isArray(input);

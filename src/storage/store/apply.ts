@@ -1,4 +1,5 @@
 import { ACTIVE } from '../../core/flow/instance.js';
+import type { Checkpoint } from '../../engine/ports/checkpoint.js';
 import type { ApplyAnswer, ApplyRequest, Locked } from '../../engine/ports/store.js';
 import type { Row, Session, Sql, Value } from '../sql/session.js';
 import { instanceOf, nodeOf } from './mappers.js';
@@ -14,7 +15,7 @@ const ACTIVE_OF = {
 };
 
 /** Locks, reads, decides, writes and commits: the one transaction of every transition. */
-export async function apply(sql: Sql, request: ApplyRequest): Promise<ApplyAnswer> {
+export async function apply(sql: Sql, request: ApplyRequest, checkpoint: Checkpoint): Promise<ApplyAnswer> {
   const ids = [...request.wanted.keys()].sort(order);
   if (ids.length === 0) return { skipped: [] };
   const found = await sql.transaction(async (session) => {
@@ -22,6 +23,7 @@ export async function apply(sql: Sql, request: ApplyRequest): Promise<ApplyAnswe
     if (rows.length === 0) return NOTHING;
     const locked = await withNodes(session, request, rows);
     await writeChanges(session, request.decide(locked, now));
+    checkpoint.reach('written');
     return new Set(locked.map(({ instance }) => instance.id));
   });
   return { skipped: found.size === ids.length ? [] : ids.filter((id) => !found.has(id)) };

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { NodeInstance } from '../../core/flow/instance.js';
 import type { IncidentCode } from '../../core/flow/transition.js';
+import { type Checkpoint, NO_CHECKPOINT } from '../../engine/ports/checkpoint.js';
 import {
   type ApplyAnswer,
   type ApplyRequest,
@@ -22,7 +23,10 @@ import { QUARANTINE } from './tables.js';
 
 /** The truth in SQL, of either dialect. */
 export class SqlStore extends Store {
-  constructor(private readonly sql: Sql) {
+  constructor(
+    private readonly sql: Sql,
+    private readonly checkpoint: Checkpoint = NO_CHECKPOINT,
+  ) {
     super();
   }
 
@@ -31,7 +35,7 @@ export class SqlStore extends Store {
   }
 
   apply(request: ApplyRequest): Promise<ApplyAnswer> {
-    return apply(this.sql, request);
+    return apply(this.sql, request, this.checkpoint);
   }
 
   existing(ids: readonly string[]): Promise<ReadonlySet<string>> {

@@ -1,0 +1,31 @@
+/**
+ * The places in a step at which a process may die, in their order, and those of a start and of the loops that repair.
+ * docs/durability.md says for each of them what the database holds then and what brings the work back.
+ */
+export type CrashPoint =
+  /** A dispatch has arrived; nothing was done. */
+  | 'delivered'
+  /** It is known to be due; its handler is about to run. */
+  | 'guarded'
+  /** The handler has answered; nobody has heard of it. */
+  | 'handled'
+  /** Everything of a transition is written; COMMIT is not sent. */
+  | 'written'
+  | 'committed'
+  /** The successors are handed to the broker; it has confirmed nothing. */
+  | 'published'
+  | 'confirmed'
+  | 'acknowledged'
+  /** A start is stored; its first dispatch is not published. */
+  | 'start.stored'
+  /** Lost dispatches are claimed; none is published again. */
+  | 'sweep.claimed'
+  /** Due timers are moved to their lanes; none is published. */
+  | 'timer.claimed';
+
+/** Hears of every point that the engine passes. Tests end the process there; nothing else has a use for it. */
+export interface Checkpoint {
+  reach(point: CrashPoint): void;
+}
+
+export const NO_CHECKPOINT: Checkpoint = { reach: () => {} };
