@@ -63,7 +63,7 @@ async function main() {
       '--passWithNoTests',
       ...filters,
     ],
-    { env: { ...servers?.env, ...(versions.chromium ? { SLUICE_TEST_CHROMIUM: versions.chromium } : {}) } },
+    { env: { ...servers?.env, ...(versions.chromium ? { CHROMIUM: versions.chromium } : {}) } },
   );
   const { passed, failed, skipped } = summarise(read(report), failures);
   for (const name of failures) console.log(`FAILED: ${name} (see above)`);
@@ -113,7 +113,7 @@ function leftOut({ chromium }) {
 }
 
 function findChromium() {
-  return process.env.SLUICE_TEST_CHROMIUM ?? findProgram('chromium', 'chromium-browser', 'google-chrome');
+  return process.env.CHROMIUM ?? findProgram('chromium', 'chromium-browser', 'google-chrome');
 }
 
 function read(file) {
