@@ -1,5 +1,5 @@
 import { nearest } from '../language/report/nearest.js';
-import type { Config, Role } from './config.js';
+import type { Config } from './config.js';
 import { isLoopback } from './loopback.js';
 import { readUrl } from './read-url.js';
 import { FOREIGN, SETTINGS } from './settings.js';
@@ -59,8 +59,8 @@ export function parseConfig(environment: Environment): { config: Config } | { fa
     definitions: text('SLUICE_DEFINITIONS'),
     data: text('SLUICE_DATA'),
     httpAllow: list('SLUICE_HTTP_ALLOW'),
-    roles: list('SLUICE_ROLES') as Role[],
-    group: matching('SLUICE_GROUP', /^[A-Za-z0-9][\w-]{0,31}$/, 'up to 32 letters, digits, - or _'),
+    roles: ['api', 'worker', 'maintainer'],
+    group: 'default',
     log: oneOf('SLUICE_LOG', ['debug', 'info', 'warn', 'error', 'silent']),
     migrate: flag('SLUICE_MIGRATE'),
     topologyPrefix: matching('SLUICE_TOPOLOGY_PREFIX', /^[a-z][a-z0-9-]{0,31}$/, 'up to 32 small letters, digits or -'),
@@ -87,16 +87,10 @@ function portOf(text: string, expect: (name: string, wanted: string, found: stri
   return port;
 }
 
-function listFaults({ roles, httpAllow }: Config): string[] {
-  const faults: string[] = [];
-  const known: readonly string[] = ['api', 'worker', 'maintainer'];
-  for (const role of roles.filter((role) => !known.includes(role))) {
-    faults.push(`Expected SLUICE_ROLES to name api, worker or maintainer, but it names '${role}'.`);
-  }
-  for (const entry of httpAllow.filter((entry) => !/^([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?$/i.test(entry))) {
-    faults.push(`Expected SLUICE_HTTP_ALLOW to list hosts as host or host:port, but it has '${entry}'.`);
-  }
-  return faults;
+function listFaults({ httpAllow }: Config): string[] {
+  return httpAllow
+    .filter((entry) => !/^([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?$/i.test(entry))
+    .map((entry) => `Expected SLUICE_HTTP_ALLOW to list hosts as host or host:port, but it has '${entry}'.`);
 }
 
 /** The two links, each alone and both together. */

@@ -22,8 +22,6 @@ export const SETTINGS: readonly Setting[] = [
     byDefault: '',
     says: 'private hosts that http tasks may reach: host or host:port, with commas',
   },
-  { name: 'SLUICE_ROLES', byDefault: 'api,worker,maintainer', says: 'what this process does, with commas' },
-  { name: 'SLUICE_GROUP', byDefault: 'default', says: 'engines with equal handlers form a group' },
   { name: 'SLUICE_LOG', byDefault: 'info', says: 'debug, info, warn, error or silent' },
   { name: 'SLUICE_MIGRATE', byDefault: 'false', says: 'true: migrate the MySQL schema at start' },
   { name: 'SLUICE_TOPOLOGY_PREFIX', byDefault: 'sluice', says: 'what names of exchanges and queues begin with' },

@@ -50,8 +50,6 @@ describe('parseConfig', () => {
       SLUICE_DEFINITIONS: '/flows',
       SLUICE_DATA: '/data',
       SLUICE_HTTP_ALLOW: 'billing.internal, 10.0.0.7:8080,[::1]:80',
-      SLUICE_ROLES: 'worker, api,worker',
-      SLUICE_GROUP: 'risk-2',
       SLUICE_LOG: 'debug',
       SLUICE_MIGRATE: 'true',
       SLUICE_TOPOLOGY_PREFIX: 'staging',
@@ -64,8 +62,6 @@ describe('parseConfig', () => {
       definitions: '/flows',
       data: '/data',
       httpAllow: ['billing.internal', '10.0.0.7:8080', '[::1]:80'],
-      roles: ['worker', 'api'],
-      group: 'risk-2',
       log: 'debug',
       migrate: true,
       topologyPrefix: 'staging',
@@ -85,9 +81,7 @@ describe('parseConfig', () => {
       SLUICE_PORT: '70000',
       SLUICE_DELAY: 'laddr',
       SLUICE_LOG: 'loud',
-      SLUICE_ROLES: 'api,boss',
       SLUICE_HTTP_ALLOW: 'http://x/',
-      SLUICE_GROUP: 'a b',
       SLUICE_MIGRATE: 'yes',
       SLUICE_BROKER_URL: 'http://broker/',
       SLUICE_TOPOLOGY_PREFIX: 'A.B',
@@ -96,9 +90,7 @@ describe('parseConfig', () => {
       'PORT',
       'DELAY',
       'LOG',
-      'ROLES',
       'HTTP_ALLOW',
-      'GROUP',
       'MIGRATE',
       'BROKER_URL',
       'DATABASE_URL',
@@ -106,7 +98,7 @@ describe('parseConfig', () => {
     ]) {
       expect(found.filter((fault) => fault.includes(`Expected SLUICE_${name} `))).toHaveLength(1);
     }
-    expect(found).toHaveLength(10);
+    expect(found).toHaveLength(8);
     expect(found.join()).toContain("did you mean 'ladder'");
   });
 
