@@ -84,7 +84,8 @@ export class Engine {
       tuning.committers,
     );
     const starts = new StartBatches(store, outbox, tally, checkpoint);
-    this.startInstance = new StartInstance(catalog, starts, identity, maxDelayMs);
+    const backlog = new Backlog(broker, clock, tuning.backlog);
+    this.startInstance = new StartInstance(catalog, starts, identity, backlog, maxDelayMs);
     this.retryIncidents = new RetryIncidents(this.commits, views);
     this.cancelInstance = new CancelInstance(this.commits, views);
 
