@@ -1,3 +1,4 @@
+import type { JoinRule } from '../../core/definition/definition.js';
 import type { Arc, Graph } from './graph.js';
 
 /**
@@ -7,34 +8,49 @@ import type { Arc, Graph } from './graph.js';
 export interface Branches {
   /** The node at which they part. */
   readonly at: number;
+  /** Each branch has a condition of its own, so some may not be taken. */
+  readonly isOptional: boolean;
+  /** Nodes that make one of several branches. */
+  readonly merging: ReadonlySet<number>;
   /** Numbers that can come along an arc. */
   readonly onArc: readonly (ReadonlySet<number> | undefined)[];
   /** Numbers that can enter a node. */
   readonly inNode: ReadonlyMap<number, ReadonlySet<number>>;
   /** The arcs on which a number begins. */
   readonly begins: ReadonlyMap<number, readonly Arc[]>;
+  /** Both can be active at a time. A `taken` join has waited for all that could come to it. */
   together(a: number, b: number): boolean;
+  /** Both can come to one node: round a `taken` join, which has gone on without the other. */
+  canMeet(a: number, b: number): boolean;
+}
+
+interface Parting {
+  readonly at: number;
+  readonly arcs: readonly Arc[];
+  readonly isOptional: boolean;
 }
 
 const MAX_ROUNDS = 8;
+/** Joins that may go on with some of the branches alone. */
+const PARTIAL: readonly JoinRule['type'][] = ['taken'];
 
 /** Every place where paths part, followed to where they meet. */
 export function allBranches(graph: Graph): Branches[] {
   const joins = graph.ids.flatMap((_, index) => (isJoin(graph, index) ? [index] : []));
-  return [...partings(graph)].map(({ at, arcs }) => follow(graph, at, arcs, joins));
+  return [...partings(graph)].map((parting) => follow(graph, parting, joins));
 }
 
 /** Arcs that are taken together: the fan of a line, the lines of a parallel gateway, those of an inclusive one. */
-function* partings(graph: Graph): Generator<{ at: number; arcs: readonly Arc[] }> {
+function* partings(graph: Graph): Generator<Parting> {
   for (const [at] of graph.ids.entries()) {
     const node = graph.node(at);
     const arcs = graph.out(at);
     const isOpen = node?.kind === 'gateway' && node.mode !== 'exclusive';
     const shared = isOpen ? arcs.filter(({ line }) => line.when?.type !== 'else') : [];
-    if (shared.length > 1) yield { at, arcs: shared };
+    if (shared.length > 1) yield { at, arcs: shared, isOptional: shared.some(({ line }) => line.when?.type === 'if') };
     const lines = new Set(arcs.filter((arc) => !shared.includes(arc)).map(({ line }) => line));
     for (const line of lines) {
-      if (line.to.length > 1) yield { at, arcs: arcs.filter((arc) => arc.line === line) };
+      if (line.to.length > 1) yield { at, arcs: arcs.filter((arc) => arc.line === line), isOptional: false };
     }
   }
 }
@@ -43,15 +59,15 @@ function* partings(graph: Graph): Generator<{ at: number; arcs: readonly Arc[] }
  * Which nodes make one of several branches depends on which branches get that far, and the other way round: repeated
  * until it settles, which it does from the parting outwards.
  */
-function follow(graph: Graph, at: number, arcs: readonly Arc[], joins: Iterable<number>): Branches {
+function follow(graph: Graph, parting: Parting, joins: Iterable<number>): Branches {
   let merging: Set<number> = new Set(joins);
-  let branches = spread(graph, at, arcs, merging);
+  let branches = spread(graph, parting, merging);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const found = mergingNodes(graph, branches);
     const reached = [...merging].filter((index) => branches.inNode.has(index));
     if (found.size === reached.length && reached.every((index) => found.has(index))) break;
     merging = found;
-    branches = spread(graph, at, arcs, merging);
+    branches = spread(graph, parting, merging);
   }
   return branches;
 }
@@ -84,27 +100,38 @@ export function meeting(graph: Graph, branches: Branches, index: number): readon
 }
 
 export function canBeTogether(branches: Branches, first: Arc, second: Arc): boolean {
-  return areTogether(branches, branches.onArc[first.index], branches.onArc[second.index]);
+  return somePair(branches.onArc[first.index], branches.onArc[second.index], branches.canMeet);
 }
 
-export function areTogether(
-  branches: Branches,
-  some: ReadonlySet<number> | undefined,
-  others: ReadonlySet<number> | undefined,
+/** Whether two nodes can be entered at the same time. */
+export function runInParallel({ inNode, together }: Branches, first: number, second: number): boolean {
+  return somePair(inNode.get(first), inNode.get(second), together);
+}
+
+type Numbers = ReadonlySet<number>;
+
+function somePair(
+  some: Numbers | undefined,
+  others: Numbers | undefined,
+  holds: (a: number, b: number) => boolean,
 ): boolean {
-  if (!some || !others) return false;
-  for (const a of some) for (const b of others) if (branches.together(a, b)) return true;
+  for (const a of some ?? []) for (const b of others ?? []) if (holds(a, b)) return true;
   return false;
 }
 
-function spread(graph: Graph, at: number, arcs: readonly Arc[], merging: ReadonlySet<number>): Branches {
+function areApart(some: Numbers, others: Numbers): boolean {
+  for (const part of some) if (others.has(part)) return false;
+  return true;
+}
+
+function spread(graph: Graph, { at, arcs, isOptional }: Parting, merging: ReadonlySet<number>): Branches {
   const onArc: (Set<number> | undefined)[] = [];
   const inNode = new Map<number, Set<number>>();
   const begins = new Map<number, readonly Arc[]>(arcs.map((arc, number) => [number, [arc]]));
   const waiting: [number, Arc][] = arcs.map((arc, number) => [number, arc]);
   const held = new Set<number>();
   const isLast = (join: number): boolean => {
-    const all = contentsOf(graph, inNode, arcs.length, merging)(arcs.length + join);
+    const all = contentsOf(graph, inNode, arcs.length, merging, PARTIAL)(arcs.length + join);
     return arcs.every((_, number) => all.has(number));
   };
   for (let next = waiting.pop(); next; next = waiting.pop() ?? release()) {
@@ -132,14 +159,11 @@ function spread(graph: Graph, at: number, arcs: readonly Arc[], merging: Readonl
     }
     return undefined;
   }
-  const contents = contentsOf(graph, inNode, arcs.length, merging);
-  const together = (a: number, b: number): boolean => {
-    if (a === b) return false;
-    const others = contents(b);
-    for (const part of contents(a)) if (others.has(part)) return false;
-    return true;
-  };
-  return { at, onArc, inNode, begins, together };
+  const whole = contentsOf(graph, inNode, arcs.length, merging, []);
+  const partial = contentsOf(graph, inNode, arcs.length, merging, PARTIAL);
+  const together = (a: number, b: number): boolean => a !== b && areApart(whole(a), whole(b));
+  const canMeet = (a: number, b: number): boolean => a !== b && areApart(partial(a), partial(b));
+  return { at, isOptional, merging, onArc, inNode, begins, together, canMeet };
 }
 
 /** The branches that a number stands for. After a count join that lets some go on alone, it stands for none of them. */
@@ -148,6 +172,7 @@ function contentsOf(
   inNode: ReadonlyMap<number, ReadonlySet<number>>,
   branchCount: number,
   merging: ReadonlySet<number>,
+  partial: readonly JoinRule['type'][],
 ): (number: number) => ReadonlySet<number> {
   const known = new Map<number, ReadonlySet<number>>();
   const contents = (number: number, seen: ReadonlySet<number>): ReadonlySet<number> => {
@@ -158,7 +183,8 @@ function contentsOf(
     const all = new Set([number]);
     if (seen.has(number) || !merging.has(join)) return all;
     const rule = graph.node(join)?.join;
-    if (rule?.type !== 'count' || rule.count >= graph.in(join).length) {
+    const isPartial = rule?.type === 'count' ? rule.count < graph.in(join).length : rule && partial.includes(rule.type);
+    if (!isPartial) {
       for (const part of inNode.get(join) ?? []) {
         for (const inner of contents(part, new Set([...seen, number]))) all.add(inner);
       }

@@ -1,5 +1,5 @@
 import type { JoinRule } from '../../core/definition/definition.js';
-import type { Report } from '../report/report.js';
+import type { Report, Span } from '../report/report.js';
 import type { DraftNode } from '../structure/draft.js';
 import { type Branches, canBeTogether, meeting } from './branches.js';
 import type { Arc, Graph } from './graph.js';
@@ -111,30 +111,51 @@ function checkEscapes(
   join: JoinRule,
   report: Report,
 ): void {
-  const waitsForAll = join.type === 'all' || (join.type === 'count' && join.count === graph.in(index).length);
-  if (!waitsForAll || graph.in(index).length < 2) return;
+  const needed = join.type === 'all' ? graph.in(index).length : join.type === 'count' ? join.count : 1;
+  if (needed < 2 || needed > graph.in(index).length) return;
+  checkBypass(graph, branches, index, joinAt ?? at, report);
   for (const parted of branches) {
     if (!parted.inNode.has(index) || !meeting(graph, parted, index)) continue;
-    for (const number of parted.inNode.get(index) ?? []) {
-      const end = findEscape(graph, parted.begins.get(number) ?? [], index, parted.at);
-      if (end === null) continue;
-      const message = `Expected every path from \`${graph.id(parted.at)}\` to come to \`${node.id}\`, but one can end at \`${graph.id(end)}\`.`;
-      const hint = 'The join would then wait for ever. Use `join: taken`, or make that end `terminate`.';
-      report.add('MAY_WAIT_FOREVER', joinAt ?? at, message, hint);
-      return;
-    }
+    const numbers = [...(parted.inNode.get(index) ?? [])];
+    const ends = numbers.map((number) => findEscape(graph, parted, number, index));
+    const lost = ends.filter((end) => end !== null);
+    const mayBeMissing = join.type === 'all' ? lost.length > 0 : numbers.length - lost.length < needed;
+    if (!parted.isOptional && !mayBeMissing) continue;
+    const [end] = lost;
+    const why = end === undefined ? 'not every one of them is taken' : `one can go to \`${graph.id(end)}\` instead`;
+    const message = `Expected every path from \`${graph.id(parted.at)}\` to come to \`${node.id}\`, but ${why}.`;
+    const other = end !== undefined && graph.node(end)?.kind === 'end' ? ', or make that end `terminate`' : '';
+    report.add(
+      'MAY_WAIT_FOREVER',
+      joinAt ?? at,
+      message,
+      `The join would then wait for ever. Use \`join: taken\`${other}.`,
+    );
+    return;
   }
 }
 
-/** The first end that only ends its own path, on a way that does not lead through the join. */
-function findEscape(graph: Graph, from: readonly Arc[], join: number, parting: number): number | null {
-  const stops = (index: number): boolean => index !== join && index !== parting;
-  const heads = from.map((arc) => arc.to).filter(stops);
-  const seen = graph.reachable(heads, stops);
+/** A path that leads into the middle of a parallel block comes to its join alone. */
+function checkBypass(graph: Graph, branches: readonly Branches[], index: number, at: Span, report: Report): void {
+  const partings = new Set(branches.filter((parted) => meeting(graph, parted, index)).map((parted) => parted.at));
+  const starts = graph.ofKind('start').filter((start) => !partings.has(start));
+  const [first] = partings;
+  if (first === undefined || graph.reachable(starts, (other) => !partings.has(other))[index] !== 1) return;
+  const id = graph.id(index);
+  const message = `Expected every path to \`${id}\` to lead through \`${graph.id(first)}\`, but one comes past it.`;
+  report.add('MAY_WAIT_FOREVER', at, message, 'Alone, it would wait at the join for ever. Use `join: taken`.');
+}
+
+/** Where a branch can get lost on a way that does not lead into the join: in an end of its own, or in another join. */
+function findEscape(graph: Graph, parted: Branches, number: number, join: number): number | null {
+  const isPassed = (index: number): boolean => index !== join && index !== parted.at && !parted.merging.has(index);
+  const heads = (parted.begins.get(number) ?? []).map((arc) => arc.to);
+  const seen = graph.reachable(heads.filter(isPassed), isPassed);
   for (const head of heads) seen[head] = 1;
   const found = graph.ids.findIndex((_, index) => {
     const node = graph.node(index);
-    return seen[index] === 1 && node?.kind === 'end' && node.mode === 'finish';
+    const isLost = (node?.kind === 'end' && node.mode === 'finish') || parted.merging.has(index);
+    return seen[index] === 1 && index !== join && isLost;
   });
   return found < 0 ? null : found;
 }

@@ -1,5 +1,5 @@
 import type { Report, Span } from '../report/report.js';
-import { areTogether, type Branches } from './branches.js';
+import { type Branches, runInParallel } from './branches.js';
 import type { Graph } from './graph.js';
 
 interface Write {
@@ -20,10 +20,7 @@ export function checkWrites(graph: Graph, branches: readonly Branches[], report:
   for (const [name, writes] of writers) {
     writes.forEach((write, index) => {
       for (const other of writes.slice(0, index)) {
-        const parted = branches.find((candidate) => {
-          const { inNode } = candidate;
-          return areTogether(candidate, inNode.get(write.node), inNode.get(other.node));
-        });
+        const parted = branches.find((candidate) => runInParallel(candidate, write.node, other.node));
         if (!parted || other.node === write.node) continue;
         const pair = `\`${graph.id(other.node)}\` and \`${graph.id(write.node)}\``;
         const message = `Expected one writer of \`vars.${name}\` at a time, but ${pair} run in parallel since \`${graph.id(parted.at)}\`.`;

@@ -33,13 +33,11 @@ export interface Entry {
   readonly value: Tree;
 }
 
-/** As plain values. Maps become objects without prototype, so no key can reach one. */
+/** As plain values. Keys that could reach a prototype have been refused when the tree was built. */
 export function plain(tree: Tree): Json {
   if (tree.type === 'scalar') return tree.value;
   if (tree.type === 'list') return tree.items.map(plain);
-  const object = Object.create(null) as Record<string, Json>;
-  for (const { key, value } of tree.entries) object[key] = plain(value);
-  return object;
+  return Object.fromEntries(tree.entries.map(({ key, value }) => [key, plain(value)]));
 }
 
 export function entryOf(tree: Tree | undefined, key: string): Entry | undefined {
