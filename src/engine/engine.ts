@@ -4,6 +4,7 @@ import { Outbox } from './commit/outbox.js';
 import { DatabaseClock } from './intake/database-clock.js';
 import { DeliveryReader } from './intake/delivery-reader.js';
 import { InHand } from './intake/in-hand.js';
+import { KnownInputs } from './intake/known-inputs.js';
 import { Refuse } from './intake/refuse.js';
 import { TakeDelivery } from './intake/take-delivery.js';
 import { CancelInstance } from './operate/cancel-instance.js';
@@ -83,7 +84,8 @@ export class Engine {
       { store, catalog, outbox, clock, log, tally, tuning, maxDelayMs, checkpoint },
       tuning.committers,
     );
-    const starts = new StartBatches(store, outbox, tally, checkpoint);
+    const knownInputs = new KnownInputs();
+    const starts = new StartBatches({ store, outbox, knownInputs, tally, checkpoint });
     const backlog = new Backlog(broker, clock, tuning.backlog);
     this.startInstance = new StartInstance(catalog, starts, identity, backlog, maxDelayMs);
     this.retryIncidents = new RetryIncidents(this.commits, views);
@@ -102,6 +104,7 @@ export class Engine {
       republish,
       refuse: this.refuse,
       inHand: this.inHand,
+      knownInputs,
       databaseClock: this.databaseClock,
       clock,
       log,

@@ -12,7 +12,7 @@ import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Clock } from '../ports/clock.js';
 import type { AttemptRunner, Handlers } from '../ports/handlers.js';
 import type { Log } from '../ports/log.js';
-import type { DeliveryFacts } from '../ports/store.js';
+import type { DeliveryFacts, ScopeNeeds } from '../ports/store.js';
 import type { Republish } from '../repair/republish.js';
 import type { Tally } from '../tally.js';
 import { whileAway } from '../while-away.js';
@@ -20,6 +20,7 @@ import { buildInput, needsOf } from './build-input.js';
 import type { DatabaseClock } from './database-clock.js';
 import type { DeliveryReader } from './delivery-reader.js';
 import type { InHand } from './in-hand.js';
+import type { KnownInputs } from './known-inputs.js';
 import type { Refuse } from './refuse.js';
 
 /** A delivery this much too early counts as due: less than the shortest rung of the delay ladder. */
@@ -35,6 +36,7 @@ export interface TakeDeliveryParts {
   readonly republish: Republish;
   readonly refuse: Refuse;
   readonly inHand: InHand;
+  readonly knownInputs: KnownInputs;
   readonly databaseClock: DatabaseClock;
   readonly clock: Clock;
   readonly log: Log;
@@ -87,9 +89,12 @@ export class TakeDelivery {
 
     const task = node.kind === 'task' ? node : null;
     const needs = task ? needsOf(task) : null;
-    // A fresh delivery whose handler needs nothing is run unread: the completion's own guard decides all the same.
-    const unread = needs === null && !delivery.redelivered;
-    if (unread && message.wakeAt - EARLY_MS <= this.parts.databaseClock.now()) return this.perform(delivery, task, {});
+    // A fresh delivery whose handler needs nothing, or only an input that is known here, is run unread: the
+    // completion's own guard decides all the same.
+    const known = needs === null ? {} : this.known(message.instance, needs);
+    const unread = known !== null && !delivery.redelivered;
+    if (unread && message.wakeAt - EARLY_MS <= this.parts.databaseClock.now())
+      return this.perform(delivery, task, known);
 
     const facts = await this.parts.reader.read({
       instance: message.instance,
@@ -103,6 +108,7 @@ export class TakeDelivery {
         'UNKNOWN_NODE_INSTANCE',
         `Expected a node instance ${nodeInstanceId(message.instance, message.node, message.visit)}, but there is none.`,
       );
+    if (needs?.input) this.parts.knownInputs.put(message.instance, facts.input);
     switch (verdict(message, facts.node, this.parts.databaseClock.now())) {
       case 'stale':
         return this.dropStale(delivery);
@@ -111,6 +117,13 @@ export class TakeDelivery {
       case 'due':
         return this.perform(delivery, task, facts);
     }
+  }
+
+  /** The facts that a task needs, if this process has them; else `null`. */
+  private known(instance: string, { input, vars, outputs }: ScopeNeeds): Partial<DeliveryFacts> | null {
+    if (!input || vars || outputs === 'all' || outputs.length > 0) return null;
+    const known = this.parts.knownInputs.get(instance);
+    return known === undefined ? null : { input: known };
   }
 
   private async definition({ flow, version }: DispatchMessage): Promise<Published | null> {

@@ -2,6 +2,7 @@ import type { InstanceStatus } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
 import type { Draft } from '../commit/draft.js';
 import type { Outbox } from '../commit/outbox.js';
+import type { KnownInputs } from '../intake/known-inputs.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
 import { type Store, StoreUnavailable } from '../ports/store.js';
 import type { Tally } from '../tally.js';
@@ -33,17 +34,20 @@ interface Waiting {
 /** Most starts in one transaction. */
 const MOST = 100;
 
+export interface StartBatchesParts {
+  readonly store: Store;
+  readonly outbox: Outbox;
+  readonly knownInputs: KnownInputs;
+  readonly tally: Tally;
+  readonly checkpoint: Checkpoint;
+}
+
 /** Stores starts many at a time; they never share a transaction with completions. */
 export class StartBatches {
   private waiting: Waiting[] = [];
   private running = false;
 
-  constructor(
-    private readonly store: Store,
-    private readonly outbox: Outbox,
-    private readonly tally: Tally,
-    private readonly checkpoint: Checkpoint,
-  ) {}
+  constructor(private readonly parts: StartBatchesParts) {}
 
   execute(order: StartOrder): Promise<StartOutcome> {
     return new Promise((done, fail) => {
@@ -62,7 +66,7 @@ export class StartBatches {
   private async keep(batch: readonly Waiting[]): Promise<void> {
     const drafts = new Map<string, { draft: Draft; now: number }>();
     try {
-      const answers = await this.store.start(
+      const answers = await this.parts.store.start(
         batch.map(({ order: { id, flow, key, receipt, input, draft } }) => ({
           id,
           flow,
@@ -87,12 +91,15 @@ export class StartBatches {
     answers: readonly { readonly id: string; readonly duplicate: boolean }[],
     drafts: ReadonlyMap<string, { draft: Draft; now: number }>,
   ): void {
+    const { outbox, knownInputs, tally, checkpoint } = this.parts;
     const won = answers.filter(({ duplicate }) => !duplicate).flatMap(({ id }) => drafts.get(id) ?? []);
-    this.tally.count('start.stored', won.length);
-    this.tally.count('start.duplicate', answers.length - won.length);
-    if (won.length > 0) this.checkpoint.reach('start.stored');
+    tally.count('start.stored', won.length);
+    tally.count('start.duplicate', answers.length - won.length);
+    if (won.length > 0) checkpoint.reach('start.stored');
+    // Known before the first step is delivered, which may be at once.
+    for (const [at, { order }] of batch.entries()) if (!answers[at]?.duplicate) knownInputs.put(order.id, order.input);
     // Not awaited here: the instances are stored, and that is what the caller is promised.
-    const sent = this.outbox.send(
+    const sent = outbox.send(
       won.flatMap(({ draft, now }) => draft.outgoing(now)),
       won.flatMap(({ draft }) => [draft.startedNews(), ...draft.news()]),
     );
