@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Definition } from '../../../src/core/definition/definition.js';
+import type { Definition, FlowNode } from '../../../src/core/definition/definition.js';
 import { advance, newInstance } from '../../../src/core/flow/advance.js';
 import type { FlowEvent } from '../../../src/core/flow/event.js';
 import { isActive, type NodeInstance } from '../../../src/core/flow/instance.js';
@@ -104,5 +104,31 @@ describe('a flow that the checks let through', () => {
     );
     expect(passed).toBeGreaterThan(100);
     expect(withJoin).toBeGreaterThan(15);
+  });
+
+  it('is never refused for a join that would fire: what waits for ever is never entered', () => {
+    let refused = 0;
+    fc.assert(
+      fc.property(shapes, fc.array(fc.nat(60), { minLength: 20, maxLength: 20 }), (shape, dice) => {
+        const lines = textOf(shape).split('\n');
+        const errors = readDefinition(lines.join('\n'), 'x').problems.filter(({ severity }) => severity === 'error');
+        const [fault] = errors;
+        if (errors.length !== 1 || fault?.code !== 'WAITS_FOREVER') return;
+        const text = lines.with(fault.line - 1, fault.excerpt.replace(/join: \w+/, 'join: taken')).join('\n');
+        const { definition } = readDefinition(text, 'x');
+        const id = /\w+/.exec(fault.excerpt)?.[0] ?? '';
+        const node = definition?.nodes.get(id);
+        if (!definition || !node) return;
+        refused += 1;
+        const count = Number(/join: (\d)/.exec(fault.excerpt)?.[1] ?? 0);
+        const join = count > 0 ? ({ type: 'count', count } as const) : ({ type: 'all' } as const);
+        const asWritten = { ...definition, nodes: new Map(definition.nodes).set(id, { ...node, join } as FlowNode) };
+        const { incidents, visits } = run(asWritten, dice);
+        expect(incidents.every((incident) => incident.endsWith('STUCK_JOIN'))).toBe(true);
+        expect(visits.get(id) ?? 0).toBe(incidents.includes(`${id} STUCK_JOIN`) ? 1 : 0);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(refused).toBeGreaterThan(15);
   });
 });
