@@ -137,15 +137,19 @@ export class QueueConsumer implements Consumer {
 
   #retry(declareFirst: boolean): void {
     if (this.#stopped || this.#again) return;
-    this.#again = setTimeout(async () => {
+    this.#again = setTimeout(() => {
       this.#again = null;
-      if (declareFirst && this.around.connection()) {
-        await this.around.declare().catch((error: Error) => {
-          this.around.log.warn('Could not declare the topology anew.', { reason: error.message });
-        });
-      }
-      await this.#attaching;
-      await this.attach();
+      void this.#attachAnew(declareFirst);
     }, pauseMs(this.#failures));
+  }
+
+  async #attachAnew(declareFirst: boolean): Promise<void> {
+    if (declareFirst && this.around.connection()) {
+      await this.around.declare().catch((error: Error) => {
+        this.around.log.warn('Could not declare the topology anew.', { reason: error.message });
+      });
+    }
+    await this.#attaching;
+    await this.attach();
   }
 }
