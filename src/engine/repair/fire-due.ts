@@ -25,10 +25,7 @@ export class FireDue {
       fired += due.length;
       if (due.length > 0) {
         this.checkpoint.reach('timer.claimed');
-        await this.republish.send(
-          due,
-          due.reduce((latest, { node }) => Math.max(latest, node.wakeAt ?? 0), 0),
-        );
+        await this.republish.due(due);
       }
       if (due.length < PAGE) break;
     }

@@ -27,7 +27,7 @@ export class RepublishAll {
       for (;;) {
         const page = await this.store.claimLost(LANES[lane], now, PAGE);
         const rows = page.filter(({ instance, node: { node, visit } }) => !this.inHand.has({ instance, node, visit }));
-        await this.republish.send(rows, now);
+        await this.republish.due(rows);
         sent += rows.length;
         if (page.length < PAGE) break;
       }

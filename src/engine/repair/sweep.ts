@@ -48,7 +48,7 @@ export class Sweep {
       this.tally.count('swept', missing.length);
       if (missing.length > 0) {
         this.checkpoint.reach('sweep.claimed');
-        await this.republish.send(missing, now);
+        await this.republish.due(missing);
       }
       if (lost.length < PAGE || !this.broker.state().ready) return;
     }
