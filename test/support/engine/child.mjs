@@ -1,52 +1,90 @@
-// Usage: node test/support/engine/child.mjs      the built engine as a process that a test may kill
-// SLUICE_… settings as ever; LEDGER: URL that is told of every handler call before it is made. Prints `up` when it works.
+// Usage: node test/support/engine/child.mjs      the built application as a process that a test may kill
+// SLUICE_… settings as ever; LEDGER: URL that is told of every handler call before it is made; TUNING: sizes and
+// intervals as JSON. Prints `up` and its address when it takes work. Messages to it: { die: { point, nth } } ends it
+// at a checkpoint, { tally: true } asks for its counters.
 import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
+import { writeSync } from 'node:fs';
 
 const load = (path) => import(new URL(`../../../dist/src/${path}.js`, import.meta.url));
 const [
-  { AppModule },
+  { serve, stopOnSignals },
   { readConfig },
   { registerDemo },
   { HandlerRegistry },
   { SystemClock },
-  { Engine },
-  { DefinitionFolder },
+  { Broker },
+  { Tally },
+  { PinoLog },
 ] = await Promise.all([
-  load('app.module'),
+  load('serve'),
   load('config/read-config'),
   load('demo/demo.module'),
   load('worker/handler-registry'),
   load('memory/system-clock'),
-  load('engine/engine'),
-  load('catalog/definition-folder'),
+  load('engine/ports/broker'),
+  load('engine/tally'),
+  load('runtime/pino-log'),
 ]);
 
-const app = await NestFactory.createApplicationContext(
-  AppModule.with(readConfig(), { tuning: JSON.parse(process.env.TUNING ?? '{}') }),
-  {
-    logger: ['error'],
-    abortOnError: false,
+/** What is handed to a socket leaves the process a few turns later; these points are about what has left it. */
+const LEAVES_BY_SOCKET_MS = { published: 0, acknowledged: 40 };
+
+let armed = null;
+const checkpoint = {
+  reach(point) {
+    if (armed?.point !== point || --armed.nth > 0) return;
+    armed = null;
+    const die = () => {
+      writeSync(1, `died at ${point}\n`);
+      process.kill(process.pid, 'SIGKILL');
+    };
+    const afterMs = LEAVES_BY_SOCKET_MS[point];
+    if (afterMs === undefined) die();
+    else if (afterMs > 0) setTimeout(die, afterMs);
+    else setImmediate(() => setImmediate(() => setImmediate(() => setImmediate(die))));
   },
-);
-const partners = registerDemo(new HandlerRegistry(), new SystemClock());
-const registry = app.get(HandlerRegistry);
-for (const name of partners.names()) {
-  registry.register(name, async (input, context) => {
-    const { idempotencyKey, instance, node, visit, attempt } = context;
-    await fetch(process.env.LEDGER, {
-      method: 'POST',
-      body: JSON.stringify({ idempotencyKey, instance, node, visit, attempt, handler: name }),
-    });
-    return partners.find(name)(input, context);
+};
+
+/** Every handler of the demo, which first tells the ledger, then may be the point at which the process ends. */
+class ToldPartners {}
+const toldPartners = {
+  module: ToldPartners,
+  providers: [
+    {
+      provide: ToldPartners,
+      inject: [HandlerRegistry],
+      useFactory: (registry) => {
+        const partners = registerDemo(new HandlerRegistry(), new SystemClock());
+        for (const name of partners.names()) registry.register(name, told(name, partners.find(name)), 'the test');
+        return new ToldPartners();
+      },
+    },
+  ],
+};
+
+const told = (name, handler) => async (input, context) => {
+  const { idempotencyKey, instance, node, visit, attempt } = context;
+  await fetch(process.env.LEDGER, {
+    method: 'POST',
+    body: JSON.stringify({ idempotencyKey, instance, node, visit, attempt, handler: name }),
   });
-}
-await app.get(DefinitionFolder).load();
-const engine = app.get(Engine);
-await engine.start();
-process.stdout.write('up\n');
-process.on('SIGTERM', async () => {
-  await engine.stop();
-  await app.close();
-  process.exit(0);
+  checkpoint.reach('handling');
+  return handler(input, context);
+};
+
+const config = readConfig();
+const log = new PinoLog(config.log);
+const served = await serve(config, {
+  log,
+  modules: [toldPartners],
+  tuning: JSON.parse(process.env.TUNING ?? '{}'),
+  checkpoint,
 });
+stopOnSignals(served, log);
+process.on('message', (message) => {
+  if (message.die) armed = message.die;
+  if (message.tally) process.send({ tally: served.app.get(Tally).all() });
+});
+const broker = served.app.get(Broker);
+while (!broker.state().ready) await new Promise((wake) => setTimeout(wake, 20));
+process.stdout.write(`up ${new URL(served.link).origin}\n`);

@@ -1,36 +1,101 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { CrashPoint } from '../../../src/engine/ports/checkpoint.js';
 
 const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
+const TOKEN = 'a-token-for-tests-only';
 
-/** The built engine as a process of its own, to be killed. */
+/** How a process ended. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** The built application as a process of its own, to be killed. */
 export class EngineProcess {
-  private constructor(private readonly child: ChildProcess) {}
+  /** Resolves when it is gone, however it went. */
+  readonly ended: Promise<Ending>;
+  private told = '';
+
+  private constructor(private readonly child: ChildProcess) {
+    const hear = (chunk: Buffer): void => {
+      this.told = (this.told + chunk).slice(-8_000);
+    };
+    child.stdout?.on('data', hear);
+    child.stderr?.on('data', hear);
+    this.ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+  }
 
   /** Resolves when it takes work. */
   static async start(env: Readonly<Record<string, string>>): Promise<EngineProcess> {
-    const child = spawn(process.execPath, [CHILD], { env: { ...plain(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-    let told = '';
-    child.stderr?.on('data', (chunk: Buffer) => (told = (told + chunk).slice(-4_000)));
-    await new Promise<void>((up, fail) => {
-      child.stdout?.on('data', (chunk: Buffer) => chunk.includes('up') && up());
-      child.once('exit', (code) =>
-        fail(new Error(`Expected the engine to come up, but it exited with ${code}: ${told}`)),
-      );
+    const child = spawn(process.execPath, [CHILD], {
+      env: { ...plain(), SLUICE_PORT: '0', SLUICE_TOKEN: TOKEN, ...env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    return new EngineProcess(child);
+    const engine = new EngineProcess(child);
+    const up = new Promise<void>((wake) => {
+      child.stdout?.on('data', () => engine.url !== null && wake());
+    });
+    const ending = await Promise.race([up, engine.ended]);
+    if (ending) throw new Error(`Expected the engine to come up, but it exited with ${ending.code}: ${engine.output}`);
+    return engine;
   }
 
   get pid(): number {
     return this.child.pid as number;
   }
 
-  /** `kill -9`; resolves when it is gone. */
-  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+  /** Its last lines, of both streams. */
+  get output(): string {
+    return this.told;
+  }
+
+  /** Where its API answers. */
+  get url(): string | null {
+    return /^up (\S+)\n/m.exec(this.told)?.[1] ?? null;
+  }
+
+  /** It will end itself by SIGKILL when it reaches the point for that many times from now. */
+  dieAt(point: CrashPoint | 'handling', nth: number): void {
+    this.child.send({ die: { point, nth } });
+  }
+
+  /** Its counters. */
+  async tally(): Promise<Readonly<Record<string, number>>> {
+    const answer = once(this.child, 'message');
+    this.child.send({ tally: true });
+    const [{ tally }] = await answer;
+    return tally;
+  }
+
+  /** Asks its API; answers status, headers and JSON. */
+  async ask(method: string, path: string, body?: unknown): Promise<{ status: number; headers: Headers; body: any }> {
+    const answer = await fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${TOKEN}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text,
+    };
+  }
+
+  /** Sends a signal and does not wait. */
+  signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
-    await once(this.child, 'exit');
+  }
+
+  /** `kill -9`, or a gentler signal; resolves when it is gone. */
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<Ending> {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
+    return this.ended;
   }
 }
 
