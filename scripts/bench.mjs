@@ -63,7 +63,6 @@ async function onServers(flow, extra = []) {
       statementsPerStep: perSecond.statements / result.stepsPerSecond,
     };
   } finally {
-    await count.close();
     await Promise.all([database.drop(), vhost.drop()]);
   }
 }
