@@ -61,7 +61,7 @@ const TABLES: readonly { name: string; columns: string; key: string }[] = [
     name: 'quarantine',
     columns:
       'id:uuid source:word code:code reason:text exchange:text routing_key:text headers:text body:text ' +
-      'encoding:word size:big sha256:sha kept_at:big',
+      'encoding:word size:big sha256:sha kept_at:big state:word replays:int handled_by:text? handled_at:big?',
     key: 'id',
   },
 ];
@@ -71,6 +71,7 @@ const INDEXES: readonly { name: string; table: string; columns: string; sqlite?:
   { name: 'instance_by_status', table: 'instance', columns: 'flow, status, id' },
   { name: 'instance_by_key', table: 'instance', columns: 'business_key(64), flow', sqlite: 'business_key, flow' },
   { name: 'incident_by_code', table: 'incident', columns: 'open_code, instance' },
+  { name: 'quarantine_by_state', table: 'quarantine', columns: 'state, id' },
   { name: 'incident_open', table: 'incident', columns: 'open_at, instance, node, visit' },
 ];
 

@@ -1,14 +1,18 @@
 import type { Instance, InstanceStatus } from '../core/flow/instance.js';
 import type { Json, JsonObject } from '../core/json.js';
 import {
+  type AuditPage,
+  type AuditPlace,
   type InstanceFilter,
   type InstanceView,
   type LiveState,
   type OpenIncident,
   type Page,
+  type QuarantineFilter,
   type QuarantineView,
   Views,
 } from '../engine/ports/views.js';
+import { audit } from './memory-store-audit.js';
 import { varsOf } from './memory-store-read.js';
 import { copy, type IncidentEntry, type MemoryRows, order } from './memory-store-rows.js';
 
@@ -73,8 +77,22 @@ export class MemoryViews extends Views {
     return page(sorted, asked, place);
   }
 
-  async quarantined(asked: { readonly cursor?: string; readonly limit: number }): Promise<Page<QuarantineView>> {
-    return page(copy(this.rows.quarantine).reverse(), asked, (one) => one.id);
+  async quarantined({ state, ...asked }: QuarantineFilter): Promise<Page<QuarantineView>> {
+    const kept = this.rows.quarantine.filter((one) => state === undefined || one.state === state).reverse();
+    return page(
+      kept.map((one) => ({ ...one, body: one.body.slice(0, 4_096) })),
+      asked,
+      (one) => one.id,
+    );
+  }
+
+  async quarantinedOne(id: string): Promise<QuarantineView | null> {
+    const found = this.rows.quarantine.find((one) => one.id === id);
+    return found === undefined ? null : copy(found);
+  }
+
+  async audit(statuses: readonly InstanceStatus[], after: AuditPlace | null, limit: number): Promise<AuditPage> {
+    return audit(this.rows, statuses, after, limit);
   }
 
   private incident({ instance, node, visit, code, message, at }: IncidentEntry): OpenIncident {

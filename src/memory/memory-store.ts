@@ -7,6 +7,7 @@ import {
   type DeliveryRead,
   type Locked,
   type NodeKey,
+  type QuarantineChange,
   type QuarantineRecord,
   type StartAnswer,
   type StartCandidate,
@@ -113,7 +114,18 @@ export class MemoryStore extends Store {
   async quarantine(record: QuarantineRecord): Promise<void> {
     const at = this.rows.clock.now();
     const id = String(this.rows.quarantine.length + 1).padStart(12, '0');
-    this.rows.quarantine.push({ ...copy(record), id, at });
+    const untouched = { state: 'open', replays: 0, handledBy: null, handledAt: null } as const;
+    this.rows.quarantine.push({ ...copy(record), id, at, ...untouched });
+  }
+
+  async settleQuarantined(id: string, { state, by, refusal }: QuarantineChange): Promise<boolean> {
+    const at = this.rows.quarantine.findIndex((one) => one.id === id && one.state === 'open');
+    const row = this.rows.quarantine[at];
+    if (row === undefined) return false;
+    const replays = row.replays + Number(state !== 'discarded');
+    const handled = { handledBy: by, handledAt: this.rows.clock.now() };
+    this.rows.quarantine[at] = { ...row, ...refusal, state, replays, ...handled };
+    return true;
   }
 
   private locked(id: string, request: ApplyRequest): Locked[] {

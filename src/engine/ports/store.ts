@@ -121,12 +121,21 @@ export interface QuarantineRecord {
   readonly exchange: string;
   readonly routingKey: string;
   readonly headers: JsonObject;
-  /** At most the first 4 KiB, as text (base64 when not UTF-8). */
+  /** As text (base64 when not UTF-8); whole up to 1 MiB, of larger ones the first 4 KiB. */
   readonly body: string;
   readonly encoding: 'utf8' | 'base64';
   /** Whole size in bytes. */
   readonly size: number;
   readonly sha256: string;
+}
+
+export type QuarantineState = 'open' | 'replayed' | 'discarded';
+
+/** What somebody did to a kept message. A replay that failed again leaves it `open`, with the new reason. */
+export interface QuarantineChange {
+  readonly state: QuarantineState;
+  readonly by: string;
+  readonly refusal: { readonly code: string; readonly reason: string } | null;
 }
 
 /**
@@ -185,4 +194,7 @@ export abstract class Store {
   abstract incidentsWith(code: IncidentCode, after: string, limit: number): Promise<readonly StoredDispatch[]>;
 
   abstract quarantine(record: QuarantineRecord): Promise<void>;
+
+  /** Writes what was done to a kept message, if it is still open and in nobody else's hand; answers whether it was. */
+  abstract settleQuarantined(id: string, change: QuarantineChange): Promise<boolean>;
 }

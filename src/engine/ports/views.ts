@@ -1,6 +1,6 @@
 import type { Instance, InstanceStatus, NodeInstance } from '../../core/flow/instance.js';
 import type { Json, JsonObject } from '../../core/json.js';
-import type { AttemptRecord, QuarantineRecord } from './store.js';
+import type { AttemptRecord, QuarantineRecord, QuarantineState } from './store.js';
 
 /** Keyset page: newest first; `next` is opaque, `null` at the end. */
 export interface Page<T> {
@@ -50,6 +50,35 @@ export interface InstanceView {
 export interface QuarantineView extends QuarantineRecord {
   readonly id: string;
   readonly at: number;
+  readonly state: QuarantineState;
+  /** How often somebody tried to replay it. */
+  readonly replays: number;
+  /** Who did the last thing to it, and when; `null` when nobody has. */
+  readonly handledBy: string | null;
+  readonly handledAt: number | null;
+}
+
+export interface QuarantineFilter {
+  readonly state?: QuarantineState;
+  readonly cursor?: string;
+  readonly limit: number;
+}
+
+/** Where a walk over the instances is. They are taken flow by flow, status by status, by id. */
+export interface AuditPlace {
+  readonly flow: string;
+  readonly status: InstanceStatus;
+  readonly id: string;
+}
+
+/** One page of a walk: few rows of one flow and status. */
+export interface AuditPage {
+  /** Instances that were looked at. */
+  readonly looked: number;
+  /** Those whose count of active nodes differs from their rows, or that have nothing to do, or are over and still do. */
+  readonly odd: readonly string[];
+  /** Where to go on; `null` at the end. */
+  readonly next: AuditPlace | null;
 }
 
 /** An instance and its node rows without outputs: what a live graph shows. */
@@ -67,5 +96,13 @@ export abstract class Views {
   /** By flow, how many instances there are in each status. */
   abstract counts(): Promise<Readonly<Record<string, Partial<Record<InstanceStatus, number>>>>>;
   abstract incidents(page: { readonly cursor?: string; readonly limit: number }): Promise<Page<OpenIncident>>;
-  abstract quarantined(page: { readonly cursor?: string; readonly limit: number }): Promise<Page<QuarantineView>>;
+  /** Of each body no more than the first 4,096 characters. */
+  abstract quarantined(filter: QuarantineFilter): Promise<Page<QuarantineView>>;
+  /** One kept message, with its body as it is kept. */
+  abstract quarantinedOne(id: string): Promise<QuarantineView | null>;
+  /**
+   * Looks at the next instances in one of these statuses, at most `limit`. What it finds odd may have moved between two
+   * reads: whoever acts on it looks again under the lock.
+   */
+  abstract audit(statuses: readonly InstanceStatus[], after: AuditPlace | null, limit: number): Promise<AuditPage>;
 }

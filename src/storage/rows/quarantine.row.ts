@@ -40,4 +40,17 @@ export class QuarantineRow {
 
   @Column({ type: 'bigint' })
   kept_at!: number;
+
+  /** `open`, `replayed` or `discarded`. */
+  @Column({ type: 'varchar', length: 16 })
+  state!: string;
+
+  @Column({ type: 'int' })
+  replays!: number;
+
+  @Column({ type: 'text', nullable: true })
+  handled_by!: string | null;
+
+  @Column({ type: 'bigint', nullable: true })
+  handled_at!: number | null;
 }

@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { NodeInstance } from '../../core/flow/instance.js';
 import type { IncidentCode } from '../../core/flow/transition.js';
 import { type Checkpoint, NO_CHECKPOINT } from '../../engine/ports/checkpoint.js';
@@ -8,6 +7,7 @@ import {
   type DeliveryFacts,
   type DeliveryRead,
   type NodeKey,
+  type QuarantineChange,
   type QuarantineRecord,
   type StartAnswer,
   type StartCandidate,
@@ -16,10 +16,10 @@ import {
 } from '../../engine/ports/store.js';
 import type { Sql } from '../sql/session.js';
 import { apply } from './apply.js';
+import * as quarantine from './quarantine.js';
 import { read } from './read.js';
 import * as repair from './repair.js';
 import { start } from './start.js';
-import { QUARANTINE } from './tables.js';
 
 /** The truth in SQL, of either dialect. */
 export class SqlStore extends Store {
@@ -82,13 +82,10 @@ export class SqlStore extends Store {
   }
 
   quarantine(record: QuarantineRecord): Promise<void> {
-    return this.sql.transaction(async (session) => {
-      const { source, code, reason, exchange, routingKey, headers, body, encoding, size, sha256 } = record;
-      const now = await session.now();
-      const id = uuidv7({ msecs: now });
-      await session.upsert(QUARANTINE, [
-        [id, source, code, reason, exchange, routingKey, JSON.stringify(headers), body, encoding, size, sha256, now],
-      ]);
-    });
+    return quarantine.keep(this.sql, record);
+  }
+
+  settleQuarantined(id: string, change: QuarantineChange): Promise<boolean> {
+    return quarantine.settle(this.sql, id, change);
   }
 }

@@ -1,17 +1,21 @@
 import type { Instance, InstanceStatus } from '../../core/flow/instance.js';
 import {
+  type AuditPage,
+  type AuditPlace,
   type InstanceFilter,
   type InstanceView,
   type LiveState,
   type OpenIncident,
   type Page,
+  type QuarantineFilter,
   type QuarantineView,
   Views,
 } from '../../engine/ports/views.js';
 import type { Sql } from '../sql/session.js';
+import { audit } from './audit.js';
 import { listIncidents } from './list-incidents.js';
 import { listInstances } from './list-instances.js';
-import { listQuarantined } from './list-quarantined.js';
+import { listQuarantined, showQuarantined } from './list-quarantined.js';
 import { showInstance, showStates } from './show-instance.js';
 
 /** What people read, in SQL. */
@@ -48,7 +52,15 @@ export class SqlViews extends Views {
     return listIncidents(this.sql, page);
   }
 
-  quarantined(page: { readonly cursor?: string; readonly limit: number }): Promise<Page<QuarantineView>> {
-    return listQuarantined(this.sql, page);
+  quarantined(filter: QuarantineFilter): Promise<Page<QuarantineView>> {
+    return listQuarantined(this.sql, filter);
+  }
+
+  quarantinedOne(id: string): Promise<QuarantineView | null> {
+    return showQuarantined(this.sql, id);
+  }
+
+  audit(statuses: readonly InstanceStatus[], after: AuditPlace | null, limit: number): Promise<AuditPage> {
+    return audit(this.sql, statuses, after, limit);
   }
 }

@@ -1,7 +1,9 @@
 import { describeApply } from './apply-contract.js';
+import { describeAudit } from './audit-contract.js';
 import { describeContention } from './contention-contract.js';
 import { describeDefinitions } from './definition-contract.js';
 import type { Open } from './opened.js';
+import { describeQuarantine } from './quarantine-contract.js';
 import { describeRepair } from './repair-contract.js';
 import { describeStart } from './start-contract.js';
 import { describeViews } from './views-contract.js';
@@ -14,4 +16,6 @@ export function describeStorage(name: string, open: Open): void {
   describeRepair(name, open);
   describeDefinitions(name, open);
   describeViews(name, open);
+  describeQuarantine(name, open);
+  describeAudit(name, open);
 }

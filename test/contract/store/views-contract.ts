@@ -171,32 +171,5 @@ export function describeViews(name: string, open: Open): void {
       expect(await list()).toEqual(['a', 'd', 'c']);
       expect((await views.instance(id))?.incidents.map((one) => one.message)).toContain('again');
     });
-
-    it('keeps unusable messages to be read, newest first', async () => {
-      const { store, views } = on;
-      const record = (code: string) => ({
-        source: 'start' as const,
-        code,
-        reason: 'Expected JSON, but the body is text 😀.',
-        exchange: 'sluice.start',
-        routingKey: 'loan',
-        headers: { 'x-a': [1, null, true] },
-        body: 'not \\ json\n\'"',
-        encoding: 'utf8' as const,
-        size: 12,
-        sha256: 'f'.repeat(64),
-      });
-      for (const code of ['ONE', 'TWO', 'THREE']) {
-        await store.quarantine(record(code));
-        const before = Date.now();
-        while (Date.now() === before);
-      }
-      const every = await all((cursor) => views.quarantined({ limit: 2, ...(cursor ? { cursor } : {}) }));
-      expect(every.map(({ code }) => code)).toEqual(['THREE', 'TWO', 'ONE']);
-      const { id, at, ...rest } = every[2] ?? { id: '', at: 0 };
-      expect(rest).toEqual(record('ONE'));
-      expect(id).not.toBe('');
-      expect(at).toBeGreaterThan(0);
-    });
   });
 }
