@@ -23,6 +23,10 @@ export const failed = (
   return { type: 'task.failed', node, visit, attempt, error: { code, message: 'boom', permanent } };
 };
 export const fired = (node: string, visit = 1): Happening => ({ type: 'timer.fired', node, visit });
+export const claimed = (node: string, delivery: number, { visit = 1, attempt = 1 } = {}): Happening => {
+  return { type: 'task.claimed', node, visit, attempt, delivery };
+};
+export const audited = (node: string, visit = 1): Happening => ({ type: 'instance.audited', last: { node, visit } });
 export const retried = (node: string | null = null, visit = 1): Happening => {
   return { type: 'incident.retried', only: node === null ? null : { node, visit }, by: 'ops' };
 };
@@ -63,7 +67,9 @@ export class Bench {
   private loaded(event: FlowEvent): NodeInstance[] {
     const all = [...this.rows.values()];
     const everything =
-      event.type === 'instance.cancelled' || (event.type === 'incident.retried' && event.only === null);
+      event.type === 'instance.cancelled' ||
+      event.type === 'instance.audited' ||
+      (event.type === 'incident.retried' && event.only === null);
     const ref = 'node' in event ? event : event.type === 'incident.retried' ? event.only : null;
     return all.filter(
       (row) =>

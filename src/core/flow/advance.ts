@@ -1,6 +1,8 @@
 import type { Definition, TaskNode } from '../definition/definition.js';
 import { err, ok, type Result } from '../result.js';
 import { complete, fail, poll, unhandled } from './attempt.js';
+import { setRight } from './audit.js';
+import { claim } from './claim.js';
 import type { FlowEvent, NodeRef, Rejection } from './event.js';
 import { guard } from './guard.js';
 import type { Instance, NodeInstance } from './instance.js';
@@ -67,6 +69,9 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
     case 'task.unhandled':
       unhandled(draft, rowOf(draft, event), event);
       return null;
+    case 'task.claimed':
+      claim(draft, rowOf(draft, event), event);
+      return null;
     case 'timer.fired':
       leave(draft, rowOf(draft, event), draft.node(event.node), null);
       return null;
@@ -74,6 +79,9 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
       return retry(draft, event);
     case 'instance.cancelled':
       stopInstance(draft, 'cancelled', event.by);
+      return null;
+    case 'instance.audited':
+      setRight(draft, event);
       return null;
   }
 }

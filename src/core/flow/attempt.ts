@@ -1,5 +1,6 @@
 import type { Line, TaskNode } from '../definition/definition.js';
 import { outgoingOf } from '../definition/graph.js';
+import { acquit } from './claim.js';
 import type { FlowEvent } from './event.js';
 import { type Failure, type NodeInstance, nodeInstanceId, resultFlag } from './instance.js';
 import { recover } from './recover.js';
@@ -30,6 +31,7 @@ export function fail(draft: Draft, row: NodeInstance, task: TaskNode, { error }:
   const { boundary } = outgoingOf(draft.graph, row.node);
   const seed = nodeInstanceId(draft.instanceId, row.node, row.visit);
   const recovery = recover({ policy: task.retry, boundary, tries: row.attempt - spent, error, seed });
+  acquit(draft, row);
   switch (recovery.type) {
     case 'retry': {
       const { delayMs } = recovery;
@@ -68,6 +70,7 @@ export function poll(draft: Draft, row: NodeInstance, task: TaskNode, { delayMs 
     raise(draft, row, { code: 'EXHAUSTED', message }, null);
     return;
   }
+  acquit(draft, row);
   ended(draft, row, 'polled', null, `asked again in ${shownMs(delayMs)}`);
   draft.put({ ...row, polls: row.polls + 1 });
   dispatch(draft, row, task, row.attempt, 'poll', delayMs);

@@ -38,11 +38,26 @@ export type FlowEvent =
       readonly attempt: number;
       readonly handler: string;
     })
+  /** It was delivered often and never answered: whoever ran it may have died of it. Counted before it runs again. */
+  | (NodeRef & {
+      readonly type: 'task.claimed';
+      readonly at: number;
+      readonly attempt: number;
+      /** Number of the delivery, so that the same word twice counts once. */
+      readonly delivery: number;
+    })
   /** A timer fell due. */
   | (NodeRef & { readonly type: 'timer.fired'; readonly at: number })
   /** A person or the engine asks for another round of attempts: one node instance, or every incident. */
   | { readonly type: 'incident.retried'; readonly at: number; readonly only: NodeRef | null; readonly by: string }
-  | { readonly type: 'instance.cancelled'; readonly at: number; readonly by: string };
+  | { readonly type: 'instance.cancelled'; readonly at: number; readonly by: string }
+  /** The auditor found its count of active nodes wrong, or nothing that could bring it on. */
+  | {
+      readonly type: 'instance.audited';
+      readonly at: number;
+      /** The node instance that was reached last, with the highest visit of its node. */
+      readonly last: NodeRef;
+    };
 
 /** Why an event did not apply. Always acknowledged, counted by reason, never an error. */
 export type RejectionReason =
@@ -51,7 +66,8 @@ export type RejectionReason =
   | 'unknown-node-instance'
   | 'node-instance-over'
   | 'stale-attempt'
-  | 'nothing-to-retry';
+  | 'nothing-to-retry'
+  | 'nothing-stuck';
 
 export interface Rejection {
   readonly reason: RejectionReason;

@@ -1,6 +1,6 @@
 import type { Definition } from '../definition/definition.js';
 import type { FlowEvent, NodeRef, Rejection, RejectionReason } from './event.js';
-import { isActive, isOver, type NodeInstance } from './instance.js';
+import { type Instance, isActive, isOver, type NodeInstance } from './instance.js';
 import type { World } from './walk/world.js';
 
 /** Says why an event does not apply to the world as it is, or `null` when it does. */
@@ -9,6 +9,7 @@ export function guard(definition: Definition, { instance, nodes }: World, event:
     if (instance.seq === 0) return null;
     return no('already-started', 'Expected an instance that has not started, but it has. Nothing is to be done.');
   }
+  if (event.type === 'instance.audited') return auditGuard(instance, nodes);
   if (isOver(instance.status)) {
     return no('instance-over', `Expected a live instance, but it is ${instance.status}. Nothing is to be done.`);
   }
@@ -47,6 +48,13 @@ function retryGuard(nodes: readonly NodeInstance[], only: NodeRef | null, incide
   if (!row) return unknown(only);
   if (row.status === 'incident') return null;
   return no('nothing-to-retry', `Expected ${name(row)} to be an incident, but it is ${row.status}.`);
+}
+
+/** The auditor read without a lock; under it, and with all active rows at hand, most suspicions end here. */
+function auditGuard({ status, active }: Instance, nodes: readonly NodeInstance[]): Rejection | null {
+  const counted = nodes.filter((row) => isActive(row.status)).length;
+  if (counted !== active || isOver(status) !== (counted === 0)) return null;
+  return no('nothing-stuck', `Expected a wrong count or nothing to do, but all ${counted} active nodes are in order.`);
 }
 
 const no = (reason: RejectionReason, message: string): Rejection => ({ reason, message });

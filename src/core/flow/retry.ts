@@ -16,7 +16,7 @@ export function retry(draft: Draft, { only, by }: Retried): Rejection | null {
     : draft.activeRows().filter((row) => row.status === 'incident' && !isStuck(draft, row));
   if (rows.length === 0) {
     const message =
-      'Expected an incident that can be retried with others, but only stuck joins are left. Retry them by name.';
+      'Expected an incident that can be retried with others, but only what is stuck is left. Retry that by name.';
     return { reason: 'nothing-to-retry', message };
   }
   for (const row of rows) {
@@ -48,11 +48,14 @@ function goOn(draft: Draft, row: NodeInstance): void {
   leave(draft, row, node, null);
 }
 
-/** Whether a join is to go on with less than it waits for is for a person to say, join by join. */
+/**
+ * Whether a join is to go on with less than it waits for, and a node to be entered once more for want of anything else,
+ * is for a person to say, one by one.
+ */
 const isStuck = (draft: Draft, row: NodeInstance): boolean =>
   row.attempt === 0 &&
-  row.error?.code === 'STUCK_JOIN' &&
-  pendingAt(draft, row.node).length < incomingOf(draft.graph, row.node).length;
+  (row.error?.code === 'STUCK' ||
+    (row.error?.code === 'STUCK_JOIN' && pendingAt(draft, row.node).length < incomingOf(draft.graph, row.node).length));
 
 function letGo(draft: Draft, row: NodeInstance): void {
   draft.drop(row);

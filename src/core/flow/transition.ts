@@ -74,6 +74,8 @@ export type IncidentCode =
   | 'EXHAUSTED'
   | 'PERMANENT_FAILURE'
   | 'STUCK_JOIN'
+  | 'STUCK'
+  | 'CRASH_LOOP'
   | 'TOO_MANY_VISITS'
   | 'BAD_TIMER'
   | 'CONTEXT_TOO_LARGE'

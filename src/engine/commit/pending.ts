@@ -28,4 +28,6 @@ export const nodesOf = (event: FlowEvent): readonly NodeRef[] =>
 
 /** Whether an event concerns every active node of its instance. */
 export const concernsAll = (event: FlowEvent): boolean =>
-  event.type === 'instance.cancelled' || (event.type === 'incident.retried' && event.only === null);
+  event.type === 'instance.cancelled' ||
+  event.type === 'instance.audited' ||
+  (event.type === 'incident.retried' && event.only === null);

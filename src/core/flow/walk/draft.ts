@@ -85,6 +85,13 @@ export class Draft {
     return [...this.rows.values()].filter((row) => isActive(row.status));
   }
 
+  /** Counts active nodes and incidents anew; all active rows must be at hand. */
+  recount(): void {
+    const rows = this.activeRows();
+    this.active = rows.length;
+    this.incidents = rows.filter((row) => row.status === 'incident').length;
+  }
+
   next(): Entry | undefined {
     return this.entries.shift();
   }
@@ -220,7 +227,7 @@ export class Draft {
       absorbing !== before.state.absorbing ||
       visits !== before.state.visits ||
       facts !== before.state.facts;
-    const endedAt = this.over ? this.at : null;
+    const endedAt = this.over ? (before.endedAt ?? this.at) : null;
     const state = { arrivals, absorbing, visits, facts };
     const seq = before.seq + 1;
     return {
