@@ -1,4 +1,4 @@
-// Usage: node scripts/bench/engine.mjs --flow linear|fan --in-flight 400 --seconds 8
+// Usage: node scripts/bench/engine.mjs --flow linear|fan --in-flight 1000 --seconds 8
 // Runs the built engine, without HTTP, in the mode that the environment chooses, under a closed loop of instances.
 // Each handler answers with about 1 KiB. Prints one line of JSON.
 import 'reflect-metadata';
@@ -14,7 +14,7 @@ import { Samples } from './samples.mjs';
 const { values } = parseArgs({
   options: {
     flow: { type: 'string', default: 'linear' },
-    'in-flight': { type: 'string', default: '400' },
+    'in-flight': { type: 'string', default: '1000' },
     seconds: { type: 'string', default: '8' },
     warmup: { type: 'string', default: '3' },
   },

@@ -40,7 +40,7 @@ export const SERVER_TUNING: Tuning = {
   committers: 2,
   batch: 200,
   unconfirmed: 4,
-  prefetch: { fast: 200, normal: 300, slow: 64, retry: 32, probe: 4 },
+  prefetch: { fast: 100, normal: 500, slow: 64, retry: 32, probe: 4 },
   startPrefetch: 200,
   backlog: 100_000,
   sweepEveryMs: 15_000,
