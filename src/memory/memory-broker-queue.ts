@@ -4,13 +4,16 @@ import type { Consumer } from '../engine/ports/broker.js';
 export interface Taken<T> {
   readonly content: T;
   readonly redelivered: boolean;
+  /** This one included. */
+  readonly deliveries: number;
   ack(): void;
   release(): void;
 }
 
 interface Entry<T> {
   readonly content: T;
-  readonly redelivered: boolean;
+  /** How often it was handed out before. */
+  readonly before: number;
 }
 
 interface Drain<T> {
@@ -39,7 +42,7 @@ export class MemoryBrokerQueue<T> {
   /** `false` when the queue is full. */
   add(content: T): boolean {
     if (this.ready >= this.capacity) return false;
-    this.#entries.push({ content, redelivered: false });
+    this.#entries.push({ content, before: 0 });
     this.wake();
     return true;
   }
@@ -91,16 +94,16 @@ export class MemoryBrokerQueue<T> {
     };
     return {
       content: entry.content,
-      redelivered: entry.redelivered,
+      redelivered: entry.before > 0,
+      deliveries: entry.before + 1,
       ack: () => void settle(),
       release: () => {
-        if (settle()) this.#putBack(entry.content);
+        if (settle()) this.#putBack({ ...entry, before: entry.before + 1 });
       },
     };
   }
 
-  #putBack(content: T): void {
-    const entry = { content, redelivered: true };
+  #putBack(entry: Entry<T>): void {
     if (this.#head > 0) {
       this.#head -= 1;
       this.#entries[this.#head] = entry;

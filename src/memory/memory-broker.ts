@@ -104,9 +104,9 @@ export class MemoryBroker extends Broker {
   override async consume(lane: LaneName, prefetch: number, on: (delivery: Delivery) => void): Promise<Consumer> {
     const queue = this.#lanes.get(lane);
     if (!queue) throw new Error(`Expected one of the lanes ${LANE_NAMES.join(', ')}, but got '${lane}'.`);
-    return queue.consume(prefetch, ({ content, redelivered, ack, release }) => {
+    return queue.consume(prefetch, ({ content, redelivered, deliveries, ack, release }) => {
       const message = parse(content);
-      if (message) return on({ message, redelivered, ack, release });
+      if (message) return on({ message, redelivered, deliveries, ack, release });
       this.#bury(
         { code: 'UNDECODABLE', reason: 'Expected a dispatch in JSON, but got something else.' },
         lane,

@@ -25,6 +25,7 @@ class LaneDelivery extends Settling implements Delivery {
   constructor(
     readonly message: DispatchMessage,
     readonly redelivered: boolean,
+    readonly deliveries: number,
     tag: number,
     acks: AckStream,
   ) {
@@ -35,11 +36,16 @@ class LaneDelivery extends Settling implements Delivery {
 /** Hands over what can be read; the rest goes to the dead, where `onDead` says what is wrong with it. */
 export const onLane =
   (on: (delivery: Delivery) => void) =>
-  ({ content, fields }: ConsumeMessage, acks: AckStream): void => {
+  ({ content, fields, properties }: ConsumeMessage, acks: AckStream): void => {
+    const { deliveryTag, redelivered } = fields;
     const read = decode(content);
-    if (read.ok) on(new LaneDelivery(read.value, fields.redelivered, fields.deliveryTag, acks));
-    else acks.refuse(fields.deliveryTag);
+    if (read.ok) on(new LaneDelivery(read.value, redelivered, deliveriesOf(properties.headers), deliveryTag, acks));
+    else acks.refuse(deliveryTag);
   };
+
+/** Quorum queues count the deliveries that came to nothing; the header is absent on the first. */
+const deliveriesOf = (headers: Readonly<Record<string, unknown>> | undefined): number =>
+  1 + (Number(headers?.['x-delivery-count']) || 0);
 
 export const onStart =
   (on: (delivery: StartDelivery) => void) =>
@@ -67,8 +73,15 @@ export const onDead =
     const headers = jsonHeaders(message.properties.headers);
     const { exchange, routingKey } = message.fields;
     const from = { exchange: firstExchange(headers) ?? exchange, routingKey };
+    const { messageId, contentType, contentEncoding } = message.properties;
+    const start = {
+      messageId: textOrNull(messageId),
+      contentType: textOrNull(contentType),
+      contentEncoding: textOrNull(contentEncoding),
+    };
     on({
       ...whyDead(names, message.content, headers, from),
+      ...(headers['x-first-death-queue'] === names.intake ? { start } : dispatchIn(message.content)),
       ...from,
       body: message.content,
       headers,
@@ -85,6 +98,7 @@ export const onUnrouted =
     on({
       code: 'UNROUTED',
       reason: `Expected a queue for '${fields.routingKey}' on exchange '${fields.exchange}', but there is none.`,
+      ...dispatchIn(content),
       body: content,
       headers: jsonHeaders(properties.headers),
       exchange: fields.exchange,
@@ -93,6 +107,11 @@ export const onUnrouted =
       release: () => settling.release(),
     });
   };
+
+function dispatchIn(body: Buffer): Pick<DeadDelivery, 'dispatch'> {
+  const read = decode(body);
+  return read.ok ? { dispatch: read.value } : {};
+}
 
 function whyDead(
   names: Names,

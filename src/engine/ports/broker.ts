@@ -27,6 +27,8 @@ export interface OutgoingDispatch {
 export interface Delivery {
   readonly message: DispatchMessage;
   readonly redelivered: boolean;
+  /** How often this message was delivered, this time included; absent when the broker does not tell. */
+  readonly deliveries?: number;
   /** Takes it off the broker. Adapters may gather acknowledgements. */
   ack(): void;
   /** Gives it back, to be delivered again. For stopping; never in a loop. */
@@ -53,6 +55,10 @@ export interface DeadDelivery {
   readonly code: 'UNDECODABLE' | 'DELIVERY_LIMIT' | 'UNROUTED';
   readonly reason: string;
   readonly body: Uint8Array;
+  /** The dispatch that it was, if it can be read as one. */
+  readonly dispatch?: DispatchMessage;
+  /** Set when it was a start message. */
+  readonly start?: Pick<StartDelivery, 'messageId' | 'contentType' | 'contentEncoding'>;
   readonly headers: JsonObject;
   readonly exchange: string;
   readonly routingKey: string;

@@ -152,6 +152,8 @@ describe('the broker on RabbitMQ, when things go wrong', () => {
     await until('the dead', () => dead.length === 1, 15_000);
     expect(times).toBe(21);
     expect(dead[0]).toMatchObject({ code: 'DELIVERY_LIMIT', reason: expect.stringContaining('delivery_limit') });
+    expect(dead[0]?.dispatch).toEqual(dispatchTo('fast', 'poison').message);
+    expect(dead[0]?.start).toBeUndefined();
   });
 
   it('brings what a stranger publishes to a name that nobody reads to the unrouted', async () => {
