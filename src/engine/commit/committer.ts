@@ -34,7 +34,7 @@ const MISSES = 3;
 export class Committer {
   private queue: Pending[] = [];
   private running = false;
-  private readonly misses = new Map<Pending, number>();
+  private readonly misses = new WeakMap<Pending, number>();
   /** Events of a transaction whose outcome nobody knows. */
   private readonly doubtful = new WeakSet<Pending>();
   private inFlight: Promise<unknown>[] = [];
