@@ -27,6 +27,9 @@ export interface CommitterParts {
 /** Tries to lock an instance that others hold before it is asked whether it exists at all. */
 const MISSES = 3;
 
+/** Longest wait between two tries for a lock. */
+const LONGEST_PARK_MS = 200;
+
 /**
  * Takes what has arrived, at most a batch, into one transaction; the next one leaves as soon as it is committed. No
  * timer gathers: under load the events that arrive during a commit are the next batch, and a single one goes at once.
@@ -38,11 +41,13 @@ export class Committer {
   /** Events of a transaction whose outcome nobody knows. */
   private readonly doubtful = new WeakSet<Pending>();
   private inFlight: Promise<unknown>[] = [];
+  /** Events that wait for somebody else's lock. */
+  private parked = 0;
 
   constructor(private readonly parts: CommitterParts) {}
 
   get waiting(): number {
-    return this.queue.length;
+    return this.queue.length + this.parked;
   }
 
   offer(pending: Pending): void {
@@ -55,7 +60,7 @@ export class Committer {
 
   /** Resolves when everything offered so far is committed and its publishes are answered. */
   async idle(): Promise<void> {
-    while (this.running || this.queue.length > 0) await pause(this.parts.clock, 5);
+    while (this.running || this.waiting > 0) await pause(this.parts.clock, 5);
     await Promise.all(this.inFlight);
   }
 
@@ -157,23 +162,24 @@ export class Committer {
       else this.queue.unshift({ ...pending, flow, version });
     }
     if (skipped.length === 0) return;
-    const doubtful: Pending[] = [];
-    for (const pending of skipped) {
-      const misses = (this.misses.get(pending) ?? 0) + 1;
-      this.misses.set(pending, misses);
-      if (misses >= MISSES) doubtful.push(pending);
-      else this.queue.unshift(pending);
-    }
     this.parts.tally.count('commit.skipped', skipped.length);
-    if (doubtful.length === 0) return;
-    const existing = await this.parts.store.existing([...new Set(doubtful.map(({ instance }) => instance))]);
-    for (const pending of doubtful) {
-      this.misses.delete(pending);
-      if (existing.has(pending.instance)) this.queue.push(pending);
-      else pending.settle({ type: 'unknown' });
+    const missed = skipped.map((pending) => ({ pending, misses: (this.misses.get(pending) ?? 0) + 1 }));
+    for (const { pending, misses } of missed) this.misses.set(pending, misses);
+    const doubtful = missed.filter(({ misses }) => misses % MISSES === 0).map(({ pending }) => pending.instance);
+    const existing = doubtful.length > 0 ? await this.parts.store.existing([...new Set(doubtful)]) : null;
+    for (const { pending, misses } of missed) {
+      if (misses % MISSES === 0 && !existing?.has(pending.instance)) pending.settle({ type: 'unknown' });
+      else this.park(pending, Math.min(LONGEST_PARK_MS, 2 ** misses));
     }
-    // Whoever holds the lock is in a transaction of milliseconds; without a breath this loop would spin on it.
-    if (this.queue.length === skipped.length) await pause(this.parts.clock, 2);
+  }
+
+  /** Whoever holds the lock is in a transaction of milliseconds; asking again at once would spin on it. */
+  private park(pending: Pending, ms: number): void {
+    this.parked++;
+    this.parts.clock.schedule(ms, () => {
+      this.parked--;
+      this.offer(pending);
+    });
   }
 
   /** The database refused the data of somebody in this batch: halves find whom, and the others go through. */
