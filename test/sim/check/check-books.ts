@@ -1,0 +1,40 @@
+import type { World } from '../world/world.js';
+import type { Seen } from './check-instances.js';
+
+/** I4: in the partner's books every task visit has one effect: it always came with the same key. */
+export function everyEffectIsSingle(world: World): string[] {
+  const keys = new Map<string, string[]>();
+  for (const [key, { unit }] of world.partner.books) keys.set(unit, [...(keys.get(unit) ?? []), key]);
+  return [...keys].flatMap(([unit, used]) =>
+    used.length === 1 ? [] : [`${unit} had ${used.length} effects, by the keys ${used.join(', ')}`],
+  );
+}
+
+/** I5: the effects are those of the done tasks; what was cancelled may have had one that nobody waited for. */
+export function everyEffectHasItsNode(world: World, seen: readonly Seen[]): string[] {
+  const effects = new Set([...world.partner.books.values()].map(({ unit }) => unit));
+  const wrong: string[] = [];
+  for (const { view, told } of seen)
+    for (const { node, visit, status } of view.nodes) {
+      const unit = `${view.instance.id}.${node}.${visit}`;
+      const hasOutput = told.outputs[`${node}.${visit}`] !== undefined;
+      if (status === 'done' && hasOutput && !effects.has(unit)) wrong.push(`${unit} is done without an effect`);
+      if (status === 'done' || status === 'cancelled') effects.delete(unit);
+    }
+  return [...wrong, ...[...effects].map((unit) => `${unit} had an effect, but is not done`)];
+}
+
+/** I15: where nothing went wrong, nobody is called twice for the same attempt. */
+export function nobodyIsCalledInVain(world: World, seen: readonly Seen[]): string[] {
+  if (world.scenario.faults.length > 0) return [];
+  const wrong: string[] = [];
+  for (const { view } of seen)
+    for (const { node, visit, attempt } of view.nodes) {
+      const unit = `${view.instance.id}.${node}.${visit}`;
+      const calls = world.partner.calls.get(unit) ?? 0;
+      const polls = view.attempts.filter((one) => one.node === node && one.visit === visit && one.how === 'polled');
+      const asked = attempt + polls.length;
+      if (calls > asked) wrong.push(`${unit} was called ${calls} times for ${asked} dispatches, and nothing went wrong`);
+    }
+  return wrong;
+}

@@ -1,0 +1,140 @@
+import type { JoinRule } from '../../../src/core/definition/definition.js';
+import { isOver } from '../../../src/core/flow/instance.js';
+import type { InstanceView } from '../../../src/engine/ports/views.js';
+import type { Block } from '../flow/block.js';
+import { tell, type Told } from '../flow/oracle.js';
+import type { World } from '../world/world.js';
+
+/** One instance as it is stored, beside what must have happened to it. */
+export interface Seen {
+  readonly view: InstanceView;
+  readonly told: Told;
+  /** An operator may have cut it short. */
+  readonly cancelled: boolean;
+}
+
+export async function see(world: World): Promise<Seen[]> {
+  const seen: Seen[] = [];
+  for (const id of world.history.courses.keys()) {
+    const view = await world.opened.views.instance(id);
+    if (view === null) continue;
+    const block = world.scenario.flows[view.instance.flow] as Block;
+    const told = tell(block, String(view.input['salt']));
+    seen.push({ view, told, cancelled: view.instance.status === 'cancelled' });
+  }
+  return seen;
+}
+
+/** I1: every accepted start has exactly one instance. */
+export function everyStartHasOne(world: World, seen: readonly Seen[]): string[] {
+  const known = new Map(seen.map(({ view }) => [view.instance.id, view]));
+  const wrong: string[] = [];
+  if (known.size !== world.history.courses.size)
+    wrong.push(`${world.history.courses.size} instances were committed, ${known.size} are stored`);
+  for (const { plan, told, refusal } of world.clients) {
+    if (refusal !== null) wrong.push(`${plan.receipt} was refused: ${refusal}`);
+    const ids = new Set(told);
+    if (ids.size > 1) wrong.push(`${plan.receipt} was told of ${[...ids].join(' and ')}`);
+    for (const id of ids) if (!known.has(id)) wrong.push(`${plan.receipt} was told of ${id}, which is not stored`);
+    if (plan.key === null) {
+      const own = seen.filter(({ view }) => view.input['receipt'] === plan.receipt);
+      if (own.length !== 1) wrong.push(`${plan.receipt} has ${own.length} instances`);
+    } else if (!seen.some(({ view: { instance } }) => instance.flow === plan.flow && instance.key === plan.key))
+      wrong.push(`${plan.receipt} has no instance of its key ${plan.key}`);
+  }
+  const receipts = new Set(seen.map(({ view }) => view.input['receipt']));
+  if (receipts.size !== seen.length) wrong.push(`${seen.length} instances come from ${receipts.size} starts`);
+  return [...wrong, ...overlapping(world)];
+}
+
+/** Of one business key, at most one instance lives at a time. */
+function overlapping(world: World): string[] {
+  const wrong: string[] = [];
+  const courses = [...world.history.courses.values()].filter(({ instance }) => instance.key !== null);
+  for (const [at, { instance, ended }] of courses.entries())
+    for (const later of courses.slice(at + 1))
+      if (later.instance.flow === instance.flow && later.instance.key === instance.key)
+        if (ended === null || ended > later.began)
+          wrong.push(`${instance.id} and ${later.instance.id} live with the same key ${instance.key}`);
+  return wrong;
+}
+
+/** I2: every instance is over, or has the incidents that its plan explains. */
+export function everyOneIsOver(world: World, seen: readonly Seen[]): string[] {
+  const wrong: string[] = [];
+  for (const { view, told, cancelled } of seen) {
+    const { id, status, outcome } = view.instance;
+    if (world.cancelled.has(id) && !isOver(status)) wrong.push(`${id} was cancelled, but is ${status}`);
+    if (cancelled) {
+      if (view.incidents.length > 0) wrong.push(`${id} is cancelled with open incidents`);
+      continue;
+    }
+    const [wanted, end] = [told.stuck.length > 0 ? 'incident' : 'completed', told.finished ? 'done' : null];
+    if (status !== wanted || outcome !== end)
+      wrong.push(`${id} is ${status} with outcome ${outcome}, not ${wanted} with ${end}`);
+    const open = view.incidents.map(({ node, visit }) => `${node}.${visit}`).sort();
+    if (`${open}` !== `${[...told.stuck].sort()}`) wrong.push(`${id} has the incidents [${open}], not [${told.stuck}]`);
+  }
+  return wrong;
+}
+
+/** I7: the nodes visited are those that the oracle tells. */
+export function everyVisitIsTold(_: World, seen: readonly Seen[]): string[] {
+  const wrong: string[] = [];
+  for (const { view, told, cancelled } of seen) {
+    const visits: Record<string, number> = {};
+    for (const { node, visit } of view.nodes) visits[node] = Math.max(visits[node] ?? 0, visit);
+    const rows = new Set(view.nodes.map(({ node, visit }) => `${node}.${visit}`));
+    const total = Object.values(visits).reduce((sum, count) => sum + count, 0);
+    if (rows.size !== view.nodes.length || total !== rows.size) wrong.push(`${view.instance.id} has gaps in its visits`);
+    for (const node of new Set([...Object.keys(visits), ...Object.keys(told.visits)])) {
+      const [is, should] = [visits[node] ?? 0, told.visits[node] ?? 0];
+      if (cancelled ? is > should : is !== should)
+        wrong.push(`${view.instance.id} visited ${node} ${is} times, not ${should}`);
+    }
+  }
+  return wrong;
+}
+
+/** I8: a join was entered by as many edges as it asks for, each once. */
+export function everyJoinHadEnough(world: World, seen: readonly Seen[]): string[] {
+  const wrong: string[] = [];
+  for (const { view } of seen) {
+    const definition = world.definitions.get(view.instance.flow);
+    for (const { node, visit, via } of view.nodes) {
+      const rule = definition?.nodes.get(node)?.join;
+      if (!definition || !rule) continue;
+      const incoming = definition.edges.filter(({ to }) => to === node).length;
+      const distinct = new Set(via).size;
+      if (distinct !== via.length || !enough(rule, distinct, incoming))
+        wrong.push(`${view.instance.id} entered ${node}.${visit} by [${via}] of ${incoming} edges`);
+    }
+  }
+  return wrong;
+}
+
+const enough = (rule: JoinRule, edges: number, incoming: number): boolean =>
+  rule.type === 'all' ? edges === incoming : rule.type === 'count' ? edges === rule.count : edges >= 1;
+
+/** I9: outputs and variables are the oracle's. */
+export function everyValueIsTold(_: World, seen: readonly Seen[]): string[] {
+  const wrong: string[] = [];
+  for (const { view, told, cancelled } of seen) {
+    const { id } = view.instance;
+    const outputs = new Map<string, string>();
+    for (const { node, visit, status, output } of view.nodes) {
+      if (status !== 'done' || output === null) continue;
+      const value = (output as { value?: string }).value ?? JSON.stringify(output);
+      outputs.set(`${node}.${visit}`, value);
+      const should = told.outputs[`${node}.${visit}`];
+      if (value !== should) wrong.push(`${id} ${node}.${visit} gave ${value}, not ${should}`);
+    }
+    if (cancelled) continue;
+    if (outputs.size !== Object.keys(told.outputs).length) wrong.push(`${id} lacks outputs`);
+    const names = new Set([...Object.keys(view.vars), ...Object.keys(told.vars)]);
+    for (const name of names)
+      if (view.vars[name] !== told.vars[name])
+        wrong.push(`${id} has ${name} = ${String(view.vars[name])}, not ${String(told.vars[name])}`);
+  }
+  return wrong;
+}

@@ -1,0 +1,41 @@
+import type { World } from '../world/world.js';
+import { everyAttemptIsDue, everyAttemptIsKept } from './check-attempts.js';
+import { everyEffectHasItsNode, everyEffectIsSingle, nobodyIsCalledInVain } from './check-books.js';
+import {
+  everyJoinHadEnough,
+  everyOneIsOver,
+  everyStartHasOne,
+  everyValueIsTold,
+  everyVisitIsTold,
+  type Seen,
+  see,
+} from './check-instances.js';
+import { everyCountIsExact, nothingIsLost, nothingIsOrphaned, nothingElseIsRefused } from './check-rest.js';
+
+type Check = (world: World, seen: readonly Seen[]) => readonly string[] | Promise<readonly string[]>;
+
+/** What must hold when all is quiet, each by one function. I3, I6, I12 and I14 are asked at every commit, by the history. */
+const INVARIANTS: readonly (readonly [string, Check])[] = [
+  ['I1', everyStartHasOne],
+  ['I2', everyOneIsOver],
+  ['I4', everyEffectIsSingle],
+  ['I5', everyEffectHasItsNode],
+  ['I6', everyCountIsExact],
+  ['I7', everyVisitIsTold],
+  ['I8', everyJoinHadEnough],
+  ['I9', everyValueIsTold],
+  ['I10', nothingIsLost],
+  ['I11', nothingIsOrphaned],
+  ['I12', everyAttemptIsDue],
+  ['I13', nothingElseIsRefused],
+  ['I14', everyAttemptIsKept],
+  ['I15', nobodyIsCalledInVain],
+];
+
+/** Everything that does not hold, each with the invariant's name. */
+export async function violationsOf(world: World): Promise<string[]> {
+  const seen = await see(world);
+  const found = [...world.history.violations];
+  for (const [name, check] of INVARIANTS) for (const what of await check(world, seen)) found.push(`${name}: ${what}`);
+  return found;
+}

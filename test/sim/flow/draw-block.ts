@@ -1,0 +1,82 @@
+import type { Block, TaskPlan } from './block.js';
+import type { Dice } from './dice.js';
+
+/** What a drawn flow may hold; switched on and off by the swarm. */
+export interface Drawing {
+  readonly depth: number;
+  readonly failures: boolean;
+  readonly never: boolean;
+  readonly poison: boolean;
+  readonly timers: boolean;
+}
+
+/** A random flow. Races and loops are never in one flow: a race's losers may still run when the next round begins. */
+export function drawBlock(dice: Dice, drawing: Drawing): Block {
+  const racing = dice.chance(0.4);
+  let tasks = 0;
+  const draw = (depth: number, path: string, after: string | null): Block => {
+    const kind = depth === 0 || tasks > 12 ? 'task' : dice.pick(KINDS);
+    const inner = (name: number): Block => draw(depth - 1, `${path}${name}`, null);
+    const branches = (): Block[] => Array.from({ length: dice.between(2, 3) }, (_, i) => inner(i));
+    switch (kind) {
+      case 'task':
+        tasks++;
+        if (drawing.timers && dice.chance(0.12)) return { kind: 'timer', id: `w${path}`, ms: dice.pick(WAITS) };
+        return { kind: 'task', id: `t${path}`, plan: drawPlan(dice, drawing), after };
+      case 'seq':
+        return sequence(dice.between(2, 4), path, depth, after);
+      case 'catch':
+        tasks++;
+        return { kind: 'catch', id: `c${path}`, body: inner(0) };
+      case 'loop':
+        return racing
+          ? race(branches(), path)
+          : { kind: 'loop', id: `l${path}`, body: inner(0), times: dice.between(1, 3) };
+      case 'race':
+        return racing ? race(branches(), path) : { kind: 'and', id: `a${path}`, branches: branches() };
+      case 'xor': {
+        const all = branches();
+        return { kind: 'xor', id: `x${path}`, branches: all, pick: dice.below(all.length) };
+      }
+      case 'and':
+        return { kind: 'and', id: `a${path}`, branches: branches() };
+      case 'or': {
+        const all = branches();
+        const picks = all.slice(1).flatMap((_, i) => (dice.chance(0.5) ? [i] : []));
+        return { kind: 'or', id: `o${path}`, branches: all, picks };
+      }
+    }
+  };
+  const race = (all: Block[], path: string): Block => ({
+    kind: 'race',
+    id: `r${path}`,
+    branches: all,
+    count: dice.between(1, all.length),
+  });
+  const sequence = (length: number, path: string, depth: number, first: string | null): Block => {
+    const blocks: Block[] = [];
+    for (let i = 0; i < length; i++) {
+      const before = blocks.at(-1);
+      const after = before === undefined ? first : before.kind === 'task' ? before.id : null;
+      blocks.push(draw(depth - 1, `${path}${i}`, after));
+    }
+    return { kind: 'seq', blocks };
+  };
+  return draw(drawing.depth, '_', null);
+}
+
+const KINDS = ['task', 'seq', 'seq', 'and', 'and', 'or', 'xor', 'race', 'loop', 'catch'] as const;
+const WAITS = [0, 1_000, 8_000, 40_000];
+
+function drawPlan(dice: Dice, { failures, never, poison }: Drawing): TaskPlan {
+  const fails = failures && dice.chance(0.3) ? dice.between(1, 3) : 0;
+  const hows: TaskPlan['how'][] = poison ? ['poison', 'error'] : ['error', 'error', 'timeout', 'permanent'];
+  return {
+    fails,
+    how: dice.pick(hows),
+    never: never && dice.chance(0.15),
+    polls: failures && dice.chance(0.1) ? dice.between(1, 2) : 0,
+    reads: dice.pick(['nothing', 'some', 'some', 'all']),
+    writes: dice.chance(0.4),
+  };
+}

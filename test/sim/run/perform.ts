@@ -1,0 +1,173 @@
+import type { LaneName } from '../../../src/core/routing/lane.js';
+import type { Call, Fate } from '../world/calls.js';
+import { Process } from '../world/process.js';
+import type { Fault } from '../world/scenario.js';
+import type { World } from '../world/world.js';
+
+/**
+ * Takes the step of a name; answers false when there is no such step now. A schedule that was shortened still means
+ * something: what is not possible any more is left out.
+ */
+export async function perform(world: World, name: string): Promise<boolean> {
+  const words = name.split(' ');
+  const [head = '', second = '', third = '', fourth = ''] = words;
+  if (head === 'clock') return passTime(world, second);
+  if (head === 'client') return client(world, Number(second), third, Number(fourth));
+  if (head === 'operator') return operate(world, second, Number(third), Number(fourth));
+  if (head === 'duplicate') return duplicate(world, Number(second));
+  if (head === 'purge' || head === 'forget') {
+    const gone = head === 'purge' ? world.lanes.purge() : world.lanes.forget();
+    return gone > 0 && world.count(head);
+  }
+  if (head === 'garbage') return garbage(world);
+  const place = Number(head.slice(1));
+  const process = world.processes[place];
+  if (second === 'boot') {
+    if (process === undefined || (process !== null && !process.dead)) return false;
+    world.processes[place] = new Process(world, place);
+    return true;
+  }
+  if (!process || process.dead) return false;
+  return engine(world, process, second, third, fourth);
+}
+
+async function engine(world: World, process: Process, what: string, which: string, how: string): Promise<boolean> {
+  const { connection, calls, clock } = process;
+  switch (what) {
+    case 'crash':
+      process.die();
+      return world.count('crash');
+    case 'stop':
+      if (process.stopping) return false;
+      process.stop();
+      return world.count('stop');
+    case 'disconnect':
+      if (!connection.ready) return false;
+      connection.cut();
+      return world.count('disconnect');
+    case 'connect':
+      if (connection.ready || process.stopping) return false;
+      connection.comeBack();
+      return true;
+    case 'block':
+    case 'unblock':
+      if (connection.blocked === (what === 'block')) return false;
+      connection.blocked = what === 'block';
+      return what === 'unblock' || world.count('block');
+    case 'flush':
+      if (connection.unflushed.length === 0) return false;
+      connection.flush();
+      return true;
+    case 'wake':
+      if (!clock.isDue) return false;
+      clock.alarms.shift()?.wake();
+      return true;
+    case 'reply': {
+      const reply = calls.replies.shift();
+      reply?.();
+      return reply !== undefined;
+    }
+    case 'take':
+      return take(world, process, which as LaneName | 'starts', Number(how));
+    case 'run': {
+      const call = calls.running[Number(which)];
+      if (!call) return false;
+      calls.running = calls.running.filter((other) => other !== call);
+      return meet(world, process, call, how as Fate);
+    }
+    default: {
+      const call = calls.pending.filter(({ name }) => name === what)[Number(which)];
+      if (!call) return false;
+      calls.pending = calls.pending.filter((other) => other !== call);
+      return meet(world, process, call, how as Fate);
+    }
+  }
+}
+
+async function meet(world: World, process: Process, call: Call, fate: Fate): Promise<boolean> {
+  const answer = await call.meet(fate);
+  if (fate !== 'do') world.count(call.fates[fate] as Fault);
+  if (fate === 'slow') process.calls.replies.push(answer);
+  else answer();
+  return true;
+}
+
+function take(world: World, { connection }: Process, lane: LaneName | 'starts', at: number): boolean {
+  const queue = lane === 'starts' ? world.lanes.starts : world.lanes.queues.get(lane);
+  if (!queue || queue[at] === undefined || !connection.canTake(lane)) return false;
+  connection.take(lane, at);
+  return at === 0 || world.count('reorder');
+}
+
+/** `next`: to whatever falls due first; `+ms`: further. */
+function passTime(world: World, by: string): boolean {
+  const { clock, lanes } = world;
+  if (by === 'next') {
+    const due = [
+      ...world.up.flatMap((process) => process.clock.alarms[0]?.at ?? []),
+      ...lanes.delayed.map(({ dueAt }) => dueAt),
+    ];
+    if (due.length === 0) return false;
+    clock.at = Math.max(clock.at, Math.min(...due));
+  } else {
+    clock.at += Number(by);
+    world.count('jump');
+  }
+  lanes.fall();
+  return true;
+}
+
+function client(world: World, which: number, how: string, place: number): boolean {
+  const asking = world.clients[which];
+  if (!asking || asking.refusal !== null) return false;
+  if (asking.accepted || asking.waits) world.count('repeat');
+  if (how === 'publish') {
+    asking.publish();
+    return true;
+  }
+  const process = world.processes[place];
+  if (!process || process.dead || process.stopping) return false;
+  void asking.ask(process);
+  return true;
+}
+
+function operate(world: World, what: string, which: number, place: number): boolean {
+  const instance = [...world.history.courses.keys()][which];
+  const process = world.processes[place];
+  if (instance === undefined || !process || process.dead || process.stopping) return false;
+  if (what === 'retry') {
+    void process.engine.retryIncidents.execute({ instance, only: null, by: 'an operator' });
+    return world.count('retry');
+  }
+  void process.engine.cancelInstance.execute({ instance, by: 'an operator' }).then(({ ok }) => {
+    if (ok) world.cancelled.add(instance);
+  });
+  return world.count('cancel');
+}
+
+function duplicate(world: World, back: number): boolean {
+  const { sent } = world.lanes;
+  const message = sent[sent.length - 1 - back];
+  if (!message) return false;
+  world.lanes.put({ ...message });
+  return world.count('duplicate');
+}
+
+/** A start that is no JSON, or one that fits no table. */
+function garbage(world: World): boolean {
+  world.garbage++;
+  const text = world.garbage % 2 === 1 ? '{"salt": ' : '{"poison": true}';
+  world.lanes.start({
+    flow: 'flow1',
+    body: new TextEncoder().encode(text),
+    messageId: garbageId(world, world.garbage),
+    contentType: 'application/json',
+    contentEncoding: null,
+    headers: {},
+    exchange: 'sluice.start',
+    routingKey: 'flow1',
+  });
+  return world.count('garbage');
+}
+
+export const garbageId = (world: World, number: number): string => `garbage-${world.scenario.number}-${number}`;

@@ -1,0 +1,139 @@
+import { childrenOf, type Block } from '../flow/block.js';
+import type { Course } from '../world/history.js';
+import type { World } from '../world/world.js';
+import { perform } from './perform.js';
+import { turn } from './turn.js';
+
+/** How long after the last fault all must be at rest, beside what flows wait on purpose. */
+const LIMIT_MS = 120_000;
+
+/**
+ * The second half of a run: no more faults, every engine up, time passes, a person retries what a person has to retry.
+ * Everything must come to rest. Answers why it did not, or `null`.
+ */
+export async function settle(world: World): Promise<string | null> {
+  world.calm = true;
+  for (const [place, process] of world.processes.entries()) {
+    if (process === null || process.dead) await perform(world, `e${place} boot`);
+    else if (!process.stopping) await perform(world, `e${place} connect`);
+    if (process) process.connection.blocked = false;
+  }
+  const until = world.clock.at + LIMIT_MS + Math.max(...Object.values(world.scenario.flows).map(waitsOf));
+  for (;;) {
+    while (await round(world)) await turn();
+    if (isAtRest(world)) return null;
+    if (restart(world) || retryIncidents(world)) {
+      await turn();
+      continue;
+    }
+    if (world.clock.at > until) return `not at rest after ${(LIMIT_MS / 1_000).toFixed(0)} s: ${unrest(world)}`;
+    if (!(await perform(world, 'clock next'))) return `nothing falls due any more, but: ${unrest(world)}`;
+  }
+}
+
+/** Does all that can be done at once; answers whether there was anything. */
+async function round(world: World): Promise<boolean> {
+  let done = false;
+  for (const { calls, clock, connection } of world.up) {
+    const waiting = [...calls.pending.splice(0), ...calls.running.splice(0)];
+    for (const call of waiting) (await call.meet('do'))();
+    const replies = calls.replies.splice(0);
+    for (const reply of replies) reply();
+    let moved = waiting.length + replies.length + connection.unflushed.length;
+    for (; clock.isDue; moved++) clock.alarms.shift()?.wake();
+    connection.flush();
+    for (const [lane, queue] of world.lanes.queues)
+      for (; queue.length > 0 && connection.canTake(lane); moved++) connection.take(lane, 0);
+    for (; world.lanes.starts.length > 0 && connection.canTake('starts'); moved++) connection.take('starts', 0);
+    done ||= moved > 0;
+  }
+  const process = world.up.find(({ stopping }) => !stopping);
+  for (const [at, client] of world.clients.entries()) {
+    if (client.accepted || client.waits || client.refusal !== null) continue;
+    if (client.plan.by === 'amqp') done = (await perform(world, `client ${at} publish`)) || done;
+    else if (process) done = (await perform(world, `client ${at} ask ${process.place}`)) || done;
+  }
+  return done;
+}
+
+/** An engine that was stopping when the faults ended is down in the meantime. */
+function restart(world: World): boolean {
+  const down = world.processes.flatMap((process, place) => (process === null || process.dead ? [place] : []));
+  for (const place of down) void perform(world, `e${place} boot`);
+  return down.length > 0;
+}
+
+/** A person retries every incident but those that will never do, and those that heal by themselves. */
+function retryIncidents(world: World): boolean {
+  const process = world.up.find(({ stopping }) => !stopping);
+  if (!process) return false;
+  let asked = false;
+  for (const { instance, nodes, raised } of world.history.courses.values()) {
+    if (instance.status !== 'incident') continue;
+    for (const { node, visit, status } of nodes.values()) {
+      if (status !== 'incident' || isNever(world, instance.flow, node)) continue;
+      const last = raised.findLast((one) => one.node === node && one.visit === visit);
+      if (last?.code === 'NO_HANDLER') continue;
+      asked = true;
+      void process.engine.retryIncidents.execute({
+        instance: instance.id,
+        only: { node, visit },
+        by: 'a person',
+      });
+    }
+  }
+  return asked;
+}
+
+const isNever = (world: World, flow: string, node: string): boolean => {
+  const task = world.definitions.get(flow)?.nodes.get(node);
+  return task?.kind === 'task' && world.partner.plan(flow, node)?.plan.never === true;
+};
+
+const isOpen = (world: World, { instance, nodes }: Course): boolean =>
+  instance.endedAt === null &&
+  [...nodes.values()].some(
+    ({ node, status }) =>
+      status === 'ready' || status === 'waiting' || (status === 'incident' && !isNever(world, instance.flow, node)),
+  );
+
+function isAtRest(world: World): boolean {
+  return (
+    world.lanes.ready === 0 &&
+    world.lanes.delayed.length === 0 &&
+    world.clients.every((client) => client.accepted || client.refusal !== null) &&
+    world.up.every(
+      ({ calls, connection }) =>
+        calls.pending.length + calls.running.length + calls.replies.length + connection.hands.size === 0,
+    ) &&
+    ![...world.history.courses.values()].some((course) => isOpen(world, course))
+  );
+}
+
+/** What is still going on, for people. */
+function unrest(world: World): string {
+  const rows = [...world.history.courses.values()].flatMap(({ instance, nodes }) =>
+    [...nodes.values()]
+      .filter(({ status }) => ['ready', 'waiting', 'incident'].includes(status))
+      .map(({ node, visit, status, attempt }) => `${instance.id} ${node}.${visit} is ${status} at attempt ${attempt}`),
+  );
+  const { ready, delayed } = world.lanes;
+  const hands = world.up.map(({ connection }) => connection.hands.size).join(' ');
+  const waiting = world.clients.filter(({ accepted }) => !accepted).length;
+  return `${rows.join('; ')}; ${ready} ready, ${delayed.length} delayed, in hand ${hands}, ${waiting} clients wait`;
+}
+
+/** What a flow waits on purpose: its timers, retries and polls, each with the delay of the loops that find it. */
+function waitsOf(block: Block): number {
+  const inner = childrenOf(block).reduce((sum, child) => sum + waitsOf(child), 0);
+  switch (block.kind) {
+    case 'task':
+      return block.plan.fails * 8_000 + block.plan.polls * 6_000;
+    case 'timer':
+      return block.ms + 4_000;
+    case 'loop':
+      return inner * block.times;
+    default:
+      return inner;
+  }
+}

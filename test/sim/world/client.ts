@@ -1,0 +1,63 @@
+import { StoreUnavailable } from '../../../src/engine/ports/store.js';
+import type { Process } from './process.js';
+import type { StartPlan } from './scenario.js';
+import type { World } from './world.js';
+
+/** Asks for one instance until it is told that there is one; with `repeat`, also when it has been told. */
+export class Client {
+  /** What it was told: ids of instances, in the order of the answers. */
+  readonly told: string[] = [];
+  /** Its message is in the broker, which confirms it: accepted. */
+  sent = 0;
+  refusal: string | null = null;
+  /** The process that works on its request. */
+  private asking: Process | null = null;
+
+  constructor(
+    private readonly world: World,
+    readonly plan: StartPlan,
+  ) {}
+
+  get accepted(): boolean {
+    return this.plan.by === 'amqp' ? this.sent > 0 : this.told.length > 0;
+  }
+
+  get waits(): boolean {
+    return this.asking !== null && !this.asking.dead;
+  }
+
+  /** By AMQP: a message into the start queue. */
+  publish(): void {
+    const { flow, receipt, key, input } = this.plan;
+    this.sent++;
+    this.world.lanes.start({
+      flow,
+      body: new TextEncoder().encode(JSON.stringify(input)),
+      messageId: receipt,
+      contentType: 'application/json',
+      contentEncoding: null,
+      headers: key === null ? {} : { 'sluice-key': key },
+      exchange: 'sluice.start',
+      routingKey: flow,
+    });
+  }
+
+  /** By HTTP: a request to one engine, whose answer may never come. */
+  async ask(process: Process): Promise<void> {
+    const { flow, receipt, key, input } = this.plan;
+    this.asking = process;
+    try {
+      const outcome = await process.engine.startInstance.execute({
+        flow,
+        receipt,
+        input,
+        ...(key !== null && { key }),
+      });
+      if (outcome.ok) this.told.push(outcome.value.id);
+      else this.refusal = outcome.error.message;
+    } catch (fault) {
+      if (!(fault instanceof StoreUnavailable)) this.refusal = String(fault);
+    }
+    if (this.asking === process) this.asking = null;
+  }
+}

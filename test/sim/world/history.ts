@@ -1,0 +1,87 @@
+import { type Instance, isActive, isOver, type NodeInstance } from '../../../src/core/flow/instance.js';
+import type { AttemptRecord, Changes, IncidentRecord } from '../../../src/engine/ports/store.js';
+
+/** One instance as its committed changes tell it. */
+export interface Course {
+  instance: Instance;
+  readonly nodes: Map<string, NodeInstance>;
+  readonly attempts: AttemptRecord[];
+  readonly raised: IncidentRecord[];
+  /** Places in the order of commits: when it began, and when it was over. */
+  readonly began: number;
+  ended: number | null;
+}
+
+/**
+ * What was committed, in order, seen from outside the store. What must hold at every commit is checked here, while faults
+ * happen: one end per instance, nothing after it, nothing twice, no gap.
+ */
+export class History {
+  readonly courses = new Map<string, Course>();
+  readonly violations: string[] = [];
+  private commits = 0;
+
+  committed(changes: Changes): void {
+    this.commits++;
+    const { id } = changes.instance;
+    const course = this.courses.get(id) ?? this.begin(changes);
+    const before = course.instance;
+    if (isOver(before.status)) this.wrong('I3', `${id} is over, and yet ${describe(changes)} was committed`);
+    if (changes.instanceChanged) {
+      if (changes.instance.seq <= before.seq)
+        this.wrong('I14', `${id} went from seq ${before.seq} to ${changes.instance.seq}`);
+      course.instance = changes.instance;
+    }
+    for (const row of changes.nodes) this.node(course, row);
+    course.attempts.push(...changes.attempts);
+    course.raised.push(...changes.raised);
+    if (changes.ended) course.ended = this.commits;
+    if (changes.ended !== isOver(course.instance.status))
+      this.wrong('I3', `${id} is ${course.instance.status}, but its change says ended: ${changes.ended}`);
+    this.count(course);
+  }
+
+  private begin(changes: Changes): Course {
+    const course: Course = {
+      instance: { ...changes.instance, status: 'running', seq: 0 },
+      nodes: new Map(),
+      attempts: [],
+      raised: [],
+      began: this.commits,
+      ended: null,
+    };
+    this.courses.set(changes.instance.id, course);
+    return course;
+  }
+
+  private node({ instance, nodes }: Course, row: NodeInstance): void {
+    const name = `${row.node}.${row.visit}`;
+    const before = nodes.get(name);
+    if (before && !isActive(before.status))
+      this.wrong('I14', `${instance.id} ${name} was ${before.status} and became ${row.status} (attempt ${row.attempt})`);
+    if (before && row.attempt < before.attempt)
+      this.wrong('I12', `${instance.id} ${name} went from attempt ${before.attempt} to ${row.attempt}`);
+    nodes.set(name, row);
+  }
+
+  private count({ instance, nodes }: Course): void {
+    let active = 0;
+    let incidents = 0;
+    for (const { status } of nodes.values()) {
+      active += Number(isActive(status));
+      incidents += Number(status === 'incident');
+    }
+    if (active !== instance.active || incidents !== instance.incidents)
+      this.wrong(
+        'I6',
+        `${instance.id} counts ${instance.active} active and ${instance.incidents} incidents, but has ${active} and ${incidents}`,
+      );
+  }
+
+  private wrong(invariant: string, what: string): void {
+    this.violations.push(`${invariant}: ${what}`);
+  }
+}
+
+const describe = ({ nodes }: Changes): string =>
+  nodes.map(({ node, visit, status }) => `${node}.${visit} ${status}`).join(', ') || 'a change';

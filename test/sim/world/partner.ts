@@ -1,0 +1,147 @@
+import type { Json } from '../../../src/core/json.js';
+import {
+  type AttemptOrder,
+  type AttemptOutcome,
+  AttemptRunner,
+  Handlers,
+  type TaskHandler,
+} from '../../../src/engine/ports/handlers.js';
+import { type Block, childrenOf, type TaskBlock } from '../flow/block.js';
+import { valueOf } from '../flow/oracle.js';
+import type { Calls } from './calls.js';
+
+interface Effect {
+  /** `instance.node.visit`, whatever the key was. */
+  readonly unit: string;
+  readonly output: Json;
+  calls: number;
+}
+
+/** The outside world: it honours idempotency keys, never dies, and keeps books. */
+export class Partner {
+  /** By idempotency key. */
+  readonly books = new Map<string, Effect>();
+  /** Calls of any kind by `instance.node.visit`. */
+  readonly calls = new Map<string, number>();
+  /** Of calls, those that could not have been avoided, by `instance.node.visit`. */
+  private readonly asked = new Map<string, number>();
+  private readonly tasks = new Map<string, TaskBlock | null>();
+
+  constructor(flows: Readonly<Record<string, Block>>) {
+    for (const [flow, block] of Object.entries(flows)) this.learn(flow, block);
+  }
+
+  get total(): number {
+    let total = 0;
+    for (const count of this.calls.values()) total += count;
+    return total;
+  }
+
+  plan(flow: string, node: string): TaskBlock | null {
+    const task = this.tasks.get(`${flow} ${node}`);
+    if (task === undefined) throw new Error(`Expected the partner to know '${node}' of '${flow}', but it does not.`);
+    return task;
+  }
+
+  /** What a call does and answers. */
+  answer({ input, context }: AttemptOrder): AttemptOutcome {
+    const { flow, node, instance, visit, attempt, idempotencyKey } = context;
+    const unit = `${instance}.${node}.${visit}`;
+    this.calls.set(unit, (this.calls.get(unit) ?? 0) + 1);
+    const task = this.plan(flow, node);
+    if (task === null) return failed('REFUSED_HERE', true);
+    const { plan, after, id } = task;
+    if (plan.never) return failed('BROKEN', true);
+    const asked = this.asked.get(idempotencyKey) ?? 0;
+    if (asked < plan.polls) {
+      this.asked.set(idempotencyKey, asked + 1);
+      return { type: 'polled', delayMs: 2_000 };
+    }
+    const fails = attempt <= plan.fails;
+    if (fails && plan.how === 'error') return failed('FLAKY', false);
+    if (fails && plan.how === 'permanent') return failed('BROKEN', true);
+    const scope = plan.reads === 'all' ? (input['input'] as { salt?: string }) : (input as { salt?: string });
+    const before =
+      after === null || plan.reads === 'nothing'
+        ? null
+        : plan.reads === 'all'
+          ? ((input[after] as { value?: string } | undefined)?.value ?? null)
+          : ((input['before'] as string | undefined) ?? null);
+    const salt = plan.reads === 'nothing' ? null : (scope?.salt ?? null);
+    const output = this.apply(idempotencyKey, unit, { value: valueOf(id, visit, salt, before) });
+    if (fails && plan.how === 'timeout') return failed('TIMEOUT', false);
+    return { type: 'completed', output: fails ? { poison: true } : output };
+  }
+
+  private apply(key: string, unit: string, output: Json): Json {
+    const known = this.books.get(key);
+    if (known) {
+      known.calls++;
+      return known.output;
+    }
+    this.books.set(key, { unit, output, calls: 1 });
+    return output;
+  }
+
+  private learn(flow: string, block: Block): void {
+    if (block.kind === 'task') this.tasks.set(`${flow} ${block.id}`, block);
+    if (block.kind === 'catch') this.tasks.set(`${flow} ${block.id}_try`, null);
+    for (const child of childrenOf(block)) this.learn(flow, child);
+  }
+}
+
+const failed = (code: string, permanent: boolean): AttemptOutcome => ({
+  type: 'failed',
+  code,
+  message: 'The partner says no.',
+  permanent,
+});
+
+/** Every handler but those that this engine lacks for now. What a handler does is the runner's. */
+export class SimHandlers extends Handlers {
+  constructor(private readonly lacks: (handler: string) => boolean) {
+    super();
+  }
+
+  override find(name: string): TaskHandler | undefined {
+    return this.lacks(name) ? undefined : nothing;
+  }
+
+  override names(): readonly string[] {
+    return [];
+  }
+}
+
+const nothing: TaskHandler = () => null;
+
+/** Attempts run until a step ends them, or until the engine that stops aborts them. */
+export class SimRunner extends AttemptRunner {
+  constructor(
+    private readonly calls: Calls,
+    private readonly partner: Partner,
+  ) {
+    super();
+  }
+
+  override run(order: AttemptOrder): Promise<AttemptOutcome> {
+    return new Promise((resolve) => {
+      const { stop } = order;
+      const attempt = {
+        name: 'run',
+        fates: { slow: 'slow' },
+        meet: async () => {
+          const outcome = this.partner.answer(order);
+          stop.removeEventListener('abort', abort);
+          return () => resolve(outcome);
+        },
+      };
+      this.calls.running.push(attempt);
+      const abort = (): void => {
+        this.calls.running = this.calls.running.filter((other) => other !== attempt);
+        resolve(failed('STOPPED', false));
+      };
+      stop.addEventListener('abort', abort);
+    });
+  }
+}
+

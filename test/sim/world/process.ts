@@ -1,0 +1,119 @@
+import type { Definition } from '../../../src/core/definition/definition.js';
+import { Engine } from '../../../src/engine/engine.js';
+import { Catalog, type Published } from '../../../src/engine/ports/catalog.js';
+import { Log } from '../../../src/engine/ports/log.js';
+import type { Views } from '../../../src/engine/ports/views.js';
+import { Calls } from './calls.js';
+import { Connection } from './connection.js';
+import { SimHandlers, SimRunner } from './partner.js';
+import { EngineClock } from './sim-clock.js';
+import { simStore } from './sim-store.js';
+import type { World } from './world.js';
+
+/** One life of an engine process, from its start to its crash or stop. */
+export class Process {
+  readonly calls: Calls;
+  readonly clock: EngineClock;
+  readonly connection: Connection;
+  readonly engine: Engine;
+  stopping = false;
+  dead = false;
+
+  constructor(
+    private readonly world: World,
+    readonly place: number,
+  ) {
+    const { scenario, identity } = world;
+    this.calls = new Calls(new Set(scenario.instant));
+    this.clock = new EngineClock(world.clock, scenario.skewsMs[place] ?? 0);
+    const gathers = scenario.faults.includes('unflushed');
+    this.connection = new Connection(world.lanes, this.calls, this.clock, scenario.maxDelayMs, gathers);
+    const twice = scenario.faults.includes('twice');
+    this.engine = new Engine({
+      store: simStore(world.opened.store, this.calls, world.history, () => twice && world.count('twice')),
+      views: simViews(world.opened.views, this.calls),
+      broker: this.connection,
+      catalog: new SimCatalog(world.definitions, this.calls),
+      handlers: new SimHandlers((handler) => world.lacks(place, handler)),
+      runner: new SimRunner(this.calls, world.partner),
+      clock: this.clock,
+      identity,
+      log: new SimLog((line) => world.logged.push(line)),
+      tuning: scenario.tuning,
+    });
+    // Without its database a process ends at its start; whoever watches it starts it again.
+    this.engine.start().catch(() => this.die());
+  }
+
+  /** Ends it between two instructions: nothing of it is answered, and its messages go back. Answers how many. */
+  die(): number {
+    if (this.dead) return 0;
+    this.dead = true;
+    this.world.gather(this.engine.tally.all());
+    this.calls.pending = [];
+    this.calls.replies = [];
+    this.calls.running = [];
+    this.clock.alarms.length = 0;
+    return this.connection.cut();
+  }
+
+  /** Ends it in order. */
+  stop(): void {
+    this.stopping = true;
+    void this.engine
+      .stop()
+      .then(() => this.connection.close())
+      .then(() => this.die());
+  }
+}
+
+/** Published definitions; each process has to load them once. */
+class SimCatalog extends Catalog {
+  private readonly known = new Set<string>();
+
+  constructor(
+    private readonly definitions: ReadonlyMap<string, Definition>,
+    private readonly calls: Calls,
+  ) {
+    super();
+  }
+
+  override get(flow: string): Promise<Published | null> {
+    return this.calls.make(
+      'get',
+      async () => {
+        this.known.add(flow);
+        return this.published(flow) ?? null;
+      },
+      { fates: { slow: 'slow' } },
+    );
+  }
+
+  override cached(flow: string): Published | undefined {
+    return this.known.has(flow) ? this.published(flow) : undefined;
+  }
+
+  private published(flow: string): Published | undefined {
+    const definition = this.definitions.get(flow);
+    return definition && { definition, checkInput: () => [] };
+  }
+}
+
+/** Only the states of an instance are read by what writes. */
+function simViews(inner: Views, calls: Calls): Views {
+  const states: Views['states'] = (ids) =>
+    calls.make('states', () => inner.states(ids), { fates: { slow: 'slow' } });
+  return new Proxy(inner, { get: (_, name: keyof Views) => (name === 'states' ? states : inner[name].bind(inner)) });
+}
+
+class SimLog extends Log {
+  constructor(private readonly write: (line: string) => void) {
+    super();
+  }
+
+  override info(): void {}
+  override warn(): void {}
+  override error(message: string, facts: Readonly<Record<string, unknown>> = {}): void {
+    this.write(`${message} ${JSON.stringify(facts)}`);
+  }
+}

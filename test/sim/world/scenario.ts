@@ -1,0 +1,144 @@
+import type { JsonObject } from '../../../src/core/json.js';
+import type { Tuning } from '../../../src/engine/ports/tuning.js';
+import { type Block, tasksOf } from '../flow/block.js';
+import { inputOf } from '../flow/definition.js';
+import { Dice, seedOf } from '../flow/dice.js';
+import { drawBlock } from '../flow/draw-block.js';
+
+/** Everything that can go wrong. Each schedule has a random part of it switched on. */
+export const FAULTS = [
+  'crash',
+  'stop',
+  'disconnect',
+  'block',
+  'refused',
+  'lost',
+  'slow',
+  'twice',
+  'skipped',
+  'unconfirmed',
+  'unsent',
+  'swallowed',
+  'duplicate',
+  'reorder',
+  'purge',
+  'forget',
+  'blind',
+  'repeat',
+  'cancel',
+  'retry',
+  'garbage',
+  'jump',
+  'unflushed',
+  'missing',
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** A client's wish to have an instance. It asks until it is told that it has one. */
+export interface StartPlan {
+  readonly flow: string;
+  readonly by: 'http' | 'amqp';
+  readonly receipt: string;
+  readonly key: string | null;
+  readonly input: JsonObject;
+}
+
+/** One world, before anything happens in it. Plain JSON: a regression is kept as it is. */
+export interface Scenario {
+  readonly seed: number;
+  readonly number: number;
+  readonly flows: Readonly<Record<string, Block>>;
+  readonly starts: readonly StartPlan[];
+  readonly engines: number;
+  readonly tuning: Tuning;
+  readonly maxDelayMs: number;
+  /** How far each engine's clock is from the database's. */
+  readonly skewsMs: readonly number[];
+  readonly faults: readonly Fault[];
+  /** How often a step is a fault, from 0 to 1. */
+  readonly rate: number;
+  readonly steps: number;
+  /** Port calls that are answered at once, so that more steps are left for the others. */
+  readonly instant: readonly string[];
+  /** Handlers that an engine lacks while faults happen, as `engine.handler`. */
+  readonly missing: readonly string[];
+}
+
+const QUICK = ['now', 'depth', 'claimLost', 'claimDue', 'incidentsWith', 'announce', 'get', 'states', 'existing'];
+
+export function drawScenario(seed: number, number: number): Scenario {
+  const dice = new Dice(seedOf(seed, number));
+  const calm = dice.chance(0.12);
+  const rate = calm ? 0 : dice.pick([0.08, 0.15, 0.3]);
+  const often = dice.pick([0.15, 0.35, 0.6]);
+  const faults = calm ? [] : FAULTS.filter(() => dice.chance(often));
+  const failures = dice.chance(0.7);
+  const flows: Record<string, Block> = {};
+  for (let i = dice.between(1, 2); i > 0; i--) {
+    flows[`flow${i}`] = drawBlock(dice, {
+      depth: dice.between(0, 3),
+      failures,
+      never: failures && dice.chance(0.2),
+      poison: failures && dice.chance(0.25),
+      timers: dice.chance(0.5),
+    });
+  }
+  const engines = dice.between(1, 3);
+  const skewed = dice.chance(0.3);
+  return {
+    seed,
+    number,
+    flows,
+    starts: drawStarts(dice, flows),
+    engines,
+    tuning: drawTuning(dice),
+    maxDelayMs: dice.pick([0, 5_000, 86_400_000]),
+    skewsMs: Array.from({ length: engines }, () => (skewed ? dice.between(-600_000, 600_000) : 0)),
+    faults,
+    rate,
+    steps: dice.pick([40, 120, 200, 300]),
+    instant: QUICK.filter(() => dice.chance(0.7)),
+    missing: faults.includes('missing')
+      ? Object.values(flows)
+          .flatMap(tasksOf)
+          .filter(() => dice.chance(0.3))
+          .map(({ id }) => `${dice.below(engines)}.do.${id}`)
+      : [],
+  };
+}
+
+function drawStarts(dice: Dice, flows: Readonly<Record<string, Block>>): StartPlan[] {
+  const shared = dice.chance(0.3);
+  return Array.from({ length: dice.between(1, 4) }, (_, i) => {
+    const flow = dice.pick(Object.keys(flows));
+    const salt = `s${dice.below(1_000)}`;
+    return {
+      flow,
+      by: dice.chance(0.5) ? 'http' : 'amqp',
+      receipt: `receipt-${i}`,
+      key: shared ? `order-${dice.below(2)}` : dice.chance(0.3) ? `order-${i}` : null,
+      input: { ...inputOf(flows[flow] as Block), salt, receipt: `receipt-${i}` },
+    };
+  });
+}
+
+/** The defaults' proportions, in a smaller world. */
+function drawTuning(dice: Dice): Tuning {
+  const prefetch = dice.pick([1, 2, 8]);
+  return {
+    committers: dice.between(1, 2),
+    batch: dice.pick([1, 2, 8]),
+    unconfirmed: dice.between(1, 2),
+    prefetch: { fast: prefetch, normal: prefetch, slow: prefetch, retry: prefetch, probe: prefetch },
+    startPrefetch: prefetch,
+    backlog: 1_000,
+    sweepEveryMs: 6_000,
+    sweepGraceMs: 12_000,
+    sweepQuietMs: 24_000,
+    timerEveryMs: 3_000,
+    healEveryMs: 15_000,
+    holdMs: 4_000,
+    drainMs: 8_000,
+    abortMs: 2_000,
+  };
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { Definition } from '../../../src/core/definition/definition.js';
+import { Identity } from '../../../src/engine/ports/identity.js';
+import type { Store } from '../../../src/engine/ports/store.js';
+import type { Views } from '../../../src/engine/ports/views.js';
+import { definitionOf } from '../flow/definition.js';
+import { Client } from './client.js';
+import { History } from './history.js';
+import { Lanes } from './lanes.js';
+import { Partner } from './partner.js';
+import { Process } from './process.js';
+import type { Fault, Scenario } from './scenario.js';
+import type { WorldClock } from './sim-clock.js';
+
+/** A store to run a world on; it runs on the world's clock. */
+export interface OpenedStore {
+  readonly store: Store;
+  readonly views: Views;
+  readonly clock: WorldClock;
+}
+
+/** Everything that one schedule happens to. */
+export class World {
+  readonly clock: WorldClock;
+  readonly lanes: Lanes;
+  readonly partner: Partner;
+  readonly history = new History();
+  readonly identity: Identity;
+  readonly definitions: ReadonlyMap<string, Definition>;
+  readonly clients: readonly Client[];
+  /** By place; `null` while it is down. */
+  readonly processes: (Process | null)[];
+  readonly faults: Partial<Record<Fault, number>> = {};
+  readonly exercised: Record<string, number> = {};
+  /** Lines that engines logged as errors. */
+  readonly logged: string[] = [];
+  /** Instances that an operator was told are cancelled. */
+  readonly cancelled = new Set<string>();
+  /** Unusable messages that were put into the broker on purpose. */
+  garbage = 0;
+  calm = false;
+
+  constructor(
+    readonly scenario: Scenario,
+    readonly opened: OpenedStore,
+  ) {
+    this.clock = opened.clock;
+    this.lanes = new Lanes(this.clock);
+    this.partner = new Partner(scenario.flows);
+    this.identity = new SimIdentity(scenario.number);
+    this.definitions = new Map(
+      Object.entries(scenario.flows).map(([name, block]) => [name, definitionOf(name, block)]),
+    );
+    this.clients = scenario.starts.map((plan) => new Client(this, plan));
+    this.processes = Array.from({ length: scenario.engines }, (_, place) => new Process(this, place));
+  }
+
+  get up(): readonly Process[] {
+    return this.processes.filter((one): one is Process => one !== null && !one.dead);
+  }
+
+  lacks(place: number, handler: string): boolean {
+    return !this.calm && this.scenario.missing.includes(`${place}.${handler}`);
+  }
+
+  /** Counts a fault that has happened. */
+  count(fault: Fault, by = 1): true {
+    this.faults[fault] = (this.faults[fault] ?? 0) + by;
+    return true;
+  }
+
+  gather(tally: Readonly<Record<string, number>>): void {
+    for (const [name, count] of Object.entries(tally)) this.exercised[name] = (this.exercised[name] ?? 0) + count;
+  }
+}
+
+/** Ids in order, as far apart in their tails as random ones would be. */
+class SimIdentity extends Identity {
+  private last = 0;
+
+  constructor(private readonly schedule: number) {
+    super();
+  }
+
+  override next(): string {
+    this.last++;
+    const head = this.schedule.toString(16).padStart(8, '0');
+    const order = this.last.toString(16).padStart(4, '0');
+    const tail = (Math.imul(this.last, 0x9e3779b1) >>> 0).toString(16).padStart(12, '0');
+    return `${head}-${order}-7000-8000-${tail}`;
+  }
+
+  override sha256(bytes: Uint8Array): string {
+    return createHash('sha256').update(bytes).digest('hex');
+  }
+}
