@@ -2,23 +2,25 @@ import { StoreUnavailable } from '../../engine/ports/store.js';
 
 interface DriverError extends Error {
   readonly code?: string;
+  readonly sqlState?: string;
 }
 
 /** Everything was rolled back, or only the statement: in both cases the whole transaction runs again. */
 const AGAIN = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT']);
 
-/** What the server says of values. Whatever else it says is about its own state, and passes. */
+/**
+ * Classes of SQLSTATE that are about values: data exceptions and violated constraints. The driver has the names of
+ * MySQL's errors alone, and calls MariaDB's violated CHECK after one of MySQL's that has the same number.
+ */
+const VALUE_CLASSES = new Set(['22', '23']);
+
+/** What the server says of values with a state that says less. Whatever else it says is about itself, and passes. */
 const ABOUT_VALUES = new Set([
-  'ER_BAD_NULL_ERROR',
   'ER_CANT_AGGREGATE_2COLLATIONS',
   'ER_CHECK_CONSTRAINT_VIOLATED',
-  'ER_CONSTRAINT_FAILED',
-  'ER_DATA_TOO_LONG',
-  'ER_DUP_ENTRY',
   'ER_NET_PACKET_TOO_LARGE',
   'ER_TOO_BIG_ROWSIZE',
   'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD',
-  'ER_WARN_DATA_OUT_OF_RANGE',
 ]);
 
 /** Another transaction was in the way. */
@@ -30,8 +32,8 @@ export const meansBroken = (error: unknown): boolean => error instanceof StoreUn
 
 /** The driver's error as the store's: the same one when it is about values, else that the database is away. */
 export function faultOf(error: Error): Error {
-  const { code = 'no code' } = error as DriverError;
-  if (ABOUT_VALUES.has(code)) return error;
+  const { code = 'no code', sqlState = '' } = error as DriverError;
+  if (ABOUT_VALUES.has(code) || VALUE_CLASSES.has(sqlState.slice(0, 2))) return error;
   return new StoreUnavailable(`Expected the database to carry out a statement, but: ${error.message} (${code}).`, {
     cause: error,
   });
