@@ -16,9 +16,11 @@ const LOANS = {
   refused: { amount: 200_000, bank: 'north', nodes: 'review', outcome: 'rejected' },
   unsound: { amount: 60_000, bank: 'north', nodes: 'review kyc credit', outcome: 'rejected' },
   closed: { amount: 20_000, bank: 'closed', nodes: 'review kyc credit disburse undo', outcome: 'rejected' },
+  silent: { amount: 20_000, bank: 'silent', nodes: 'review kyc credit disburse callback undo', outcome: 'rejected' },
   returned: { amount: 20_000, bank: 'returns', nodes: 'review kyc credit disburse callback undo', outcome: 'rejected' },
 } as const;
 
+/** The bank `silent` never answers: two time-outs of 600 ms end it. */
 export type LoanKind = keyof typeof LOANS;
 
 export function loan(key: string, kind: LoanKind): Expected {
@@ -27,9 +29,9 @@ export function loan(key: string, kind: LoanKind): Expected {
   return { flow: 'loan_disbursement', key, input: { loanId: key, amount, bank }, visits, outcome };
 }
 
-/** So many loans of all kinds. */
+/** So many loans of all kinds but `silent`. */
 export function loans(count: number, prefix = 'loan'): readonly Expected[] {
-  const kinds = Object.keys(LOANS) as LoanKind[];
+  const kinds = (Object.keys(LOANS) as LoanKind[]).filter((kind) => kind !== 'silent');
   return Array.from({ length: count }, (_, at) => loan(`${prefix}-${at}`, kinds[at % kinds.length] as LoanKind));
 }
 

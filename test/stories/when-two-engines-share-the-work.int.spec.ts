@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { loans } from '../support/engine/expected.js';
+import { EngineProcess } from '../support/engine/process.js';
+import { pause, Stage } from '../support/engine/stage.js';
+
+const LOANS = loans(200);
+const LATER = loans(100, 'later');
+/** Longer than the broker waits for a silent connection, so that it gives the work to the other one. */
+const STOPPED_MS = 20_000;
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+
+afterAll(() => stage.close());
+
+it('completes every loan once although one of them sleeps for 20 s and wakes, and then the other is killed', async () => {
+  const sleeper = await EngineProcess.start(stage.env());
+  const other = await EngineProcess.start(stage.env());
+  const ends = await stage.hear('instance.completed.#');
+  try {
+    await stage.start(LOANS);
+    await stage.ledger.reaches(150);
+    sleeper.signal('SIGSTOP');
+    const running = await stage.running(LOANS);
+    expect(running, 'loans that were running when it fell asleep').toBeGreaterThan(0);
+    await pause(STOPPED_MS);
+    const meanwhile = await stage.running(LOANS);
+    expect(meanwhile, 'loans that the other could not finish meanwhile').toBeLessThan(running / 4);
+    sleeper.signal('SIGCONT');
+    await stage.allOver(LOANS, 60_000);
+    await stage.check(LOANS);
+    const { 'delivery.taken': taken = 0 } = await sleeper.tally();
+    expect(taken, 'deliveries of the one that slept').toBeGreaterThan(0);
+
+    await stage.start(LATER);
+    await stage.ledger.reaches(stage.ledger.calls.length + 80);
+    await other.kill();
+    expect(await stage.running(LATER), 'loans that were running when it was killed').toBeGreaterThan(0);
+    await stage.allOver(LATER, 60_000);
+    await stage.check(LATER);
+    // An end is told after its commit, by whoever committed it: told twice would be committed twice.
+    expect(ends.ids.length).toBe(new Set(ends.ids).size);
+    expect(ends.ids.length, 'ends that were told').toBeGreaterThan(LOANS.length);
+  } finally {
+    sleeper.signal('SIGCONT');
+    await ends.close();
+    await Promise.all([sleeper.kill(), other.kill()]);
+  }
+}, 180_000);
