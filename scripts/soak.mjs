@@ -5,7 +5,7 @@
 // what is left against the invariants of docs/durability.md. The last line is one line of JSON; the code is 1 when an
 // invariant broke or a kind of fault could never be shown to have happened. Takes --faults × --gap and two minutes.
 import { fork } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -96,6 +96,12 @@ async function main() {
     writeFileSync(`${name}.json`, `${JSON.stringify(report, null, 2)}\n`);
     writeFileSync(`${name}.md`, page);
     tell(`written: ${name}.md`);
+    // What is needed to find out why; of a run that passed nobody needs it.
+    if (!report.passed) {
+      for (const file of readdirSync(folder).filter((each) => /\.(log|jsonl)$/.test(each))) {
+        cpSync(join(folder, file), join(`${name}.evidence`, file));
+      }
+    }
   }
   for (const { id, violations, first } of report.invariants) {
     if (violations > 0) tell(`${id}: ${violations} violations, such as ${first.slice(0, 3).join(' | ')}`);

@@ -111,7 +111,7 @@ async function loseAnswer(engine, which, mark) {
   const proxy = engine.proxies[which];
   const before = proxy.counts.swallowed;
   proxy.arm(mark);
-  await until(() => proxy.counts.swallowed > before, 20_000);
+  await until(() => proxy.counts.swallowed > before, 45_000);
   proxy.arm(null);
   return proxy.counts.swallowed > before ? `${engine.name}: one ${mark} and its connection` : null;
 }

@@ -4,6 +4,7 @@ import { pause } from '../../../test/support/servers/processes.mjs';
 
 const LANES = ['normal', 'fast', 'retry'];
 const RUNGS_MS = [250, 500, 1_000];
+const TRIES = 4;
 const KINDS = { task: 'task', timer: 'timer' };
 
 export const MESSAGE_FAULTS = [
@@ -98,15 +99,20 @@ export const MESSAGE_FAULTS = [
   },
 ];
 
-/** Works on a channel with confirms of a connection of its own. */
+/** Works on a channel of its own; when that is closed, because a queue is not there at the moment, once more. */
 async function onChannel({ brokerUrl }, work) {
-  const connection = await connect(brokerUrl, { timeout: 5_000 });
-  connection.on('error', () => {});
-  try {
-    const channel = await connection.createConfirmChannel();
-    channel.on('error', () => {});
-    return await work(channel);
-  } finally {
-    await connection.close().catch(() => {});
+  for (let tries = 1; ; tries++) {
+    const connection = await connect(brokerUrl, { timeout: 5_000 });
+    connection.on('error', () => {});
+    try {
+      const channel = await connection.createConfirmChannel();
+      channel.on('error', () => {});
+      return await work(channel);
+    } catch (fault) {
+      if (tries === TRIES) throw fault;
+    } finally {
+      await connection.close().catch(() => {});
+    }
+    await pause(2_000);
   }
 }
