@@ -65,7 +65,13 @@ export async function runInMemory(definition: Definition, { input, handlers, vir
     tuning: {
       ...EMBEDDED_TUNING,
       ...(virtual
-        ? { sweepEveryMs: RARELY_MS, timerEveryMs: RARELY_MS, healEveryMs: RARELY_MS, holdMs: RARELY_MS }
+        ? {
+            sweepEveryMs: RARELY_MS,
+            timerEveryMs: RARELY_MS,
+            healEveryMs: RARELY_MS,
+            auditEveryMs: RARELY_MS,
+            holdMs: RARELY_MS,
+          }
         : {}),
     },
   });

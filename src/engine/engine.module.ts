@@ -2,6 +2,8 @@ import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata }
 import { Engine } from './engine.js';
 import { InHand } from './intake/in-hand.js';
 import { CancelInstance } from './operate/cancel-instance.js';
+import { DiscardQuarantined } from './operate/discard-quarantined.js';
+import { ReplayQuarantined } from './operate/replay-quarantined.js';
 import { RetryIncidents } from './operate/retry-incidents.js';
 import { Broker } from './ports/broker.js';
 import { Catalog } from './ports/catalog.js';
@@ -13,6 +15,7 @@ import { Log } from './ports/log.js';
 import { Store } from './ports/store.js';
 import type { Tuning } from './ports/tuning.js';
 import { Views } from './ports/views.js';
+import { ReportRepair } from './repair/report-repair.js';
 import { RepublishAll } from './repair/republish-all.js';
 import { StartInstance } from './start/start-instance.js';
 import { Tally } from './tally.js';
@@ -58,10 +61,24 @@ export class EngineModule {
         part(RetryIncidents, ({ retryIncidents }) => retryIncidents),
         part(CancelInstance, ({ cancelInstance }) => cancelInstance),
         part(RepublishAll, ({ republishAll }) => republishAll),
+        part(ReplayQuarantined, ({ replayQuarantined }) => replayQuarantined),
+        part(DiscardQuarantined, ({ discardQuarantined }) => discardQuarantined),
+        part(ReportRepair, ({ reportRepair }) => reportRepair),
         part(InHand, ({ inHand }) => inHand),
         part(Tally, ({ tally }) => tally),
       ],
-      exports: [Engine, StartInstance, RetryIncidents, CancelInstance, RepublishAll, InHand, Tally],
+      exports: [
+        Engine,
+        StartInstance,
+        RetryIncidents,
+        CancelInstance,
+        RepublishAll,
+        ReplayQuarantined,
+        DiscardQuarantined,
+        ReportRepair,
+        InHand,
+        Tally,
+      ],
     };
   }
 }

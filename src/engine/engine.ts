@@ -6,8 +6,11 @@ import { DeliveryReader } from './intake/delivery-reader.js';
 import { InHand } from './intake/in-hand.js';
 import { KnownInputs } from './intake/known-inputs.js';
 import { Refuse } from './intake/refuse.js';
+import { Suspects } from './intake/suspects.js';
 import { TakeDelivery } from './intake/take-delivery.js';
 import { CancelInstance } from './operate/cancel-instance.js';
+import { DiscardQuarantined } from './operate/discard-quarantined.js';
+import { ReplayQuarantined } from './operate/replay-quarantined.js';
 import { RetryIncidents } from './operate/retry-incidents.js';
 import type { Broker, Consumer } from './ports/broker.js';
 import type { Catalog } from './ports/catalog.js';
@@ -19,9 +22,11 @@ import type { Log } from './ports/log.js';
 import type { Store } from './ports/store.js';
 import type { Tuning } from './ports/tuning.js';
 import type { Views } from './ports/views.js';
+import { Audit } from './repair/audit.js';
 import { FireDue } from './repair/fire-due.js';
 import { HealHandlers } from './repair/heal-handlers.js';
 import { Loop } from './repair/loop.js';
+import { ReportRepair } from './repair/report-repair.js';
 import { Republish } from './repair/republish.js';
 import { RepublishAll } from './repair/republish-all.js';
 import { Sweep } from './repair/sweep.js';
@@ -60,6 +65,10 @@ export class Engine {
   readonly sweep: Sweep;
   readonly fireDue: FireDue;
   readonly republishAll: RepublishAll;
+  readonly replayQuarantined: ReplayQuarantined;
+  readonly discardQuarantined: DiscardQuarantined;
+  readonly reportRepair: ReportRepair;
+  readonly audit: Audit;
 
   private readonly databaseClock: DatabaseClock;
   private readonly watermarks = new Watermarks();
@@ -86,7 +95,7 @@ export class Engine {
     );
     const knownInputs = new KnownInputs();
     const starts = new StartBatches({ store, outbox, knownInputs, tally, checkpoint });
-    const backlog = new Backlog(broker, clock, tuning.backlog);
+    const backlog = new Backlog(broker, clock, tuning.backlog, tally);
     this.startInstance = new StartInstance(catalog, starts, identity, backlog, maxDelayMs);
     this.retryIncidents = new RetryIncidents(this.commits, views);
     this.cancelInstance = new CancelInstance(this.commits, views);
@@ -94,15 +103,18 @@ export class Engine {
     const republish = new Republish(store, catalog, outbox, tally);
     this.refuse = new Refuse(store, clock, (bytes) => identity.sha256(bytes), log, tally);
     this.accept = new AcceptStart(this.startInstance, this.refuse, clock, republish, catalog, () => identity.next());
+    const { commits, databaseClock } = this;
+    const reader = new DeliveryReader(store, clock, databaseClock);
     this.take = new TakeDelivery({
       catalog,
-      reader: new DeliveryReader(store, clock, this.databaseClock),
+      reader,
       handlers,
       runner,
       commits: this.commits,
       outbox,
       republish,
       refuse: this.refuse,
+      suspects: new Suspects({ commits, reader, databaseClock, log, tally, stop: this.stopping.signal }),
       inHand: this.inHand,
       knownInputs,
       databaseClock: this.databaseClock,
@@ -116,12 +128,20 @@ export class Engine {
     this.republishAll = new RepublishAll(store, republish, this.inHand, tally);
     this.fireDue = new FireDue(store, republish, tally, checkpoint);
     const heal = new HealHandlers(store, catalog, handlers, this.commits, tally);
+    this.audit = new Audit(views, commits, log, tally);
+    const loop = (name: string, everyMs: number, work: () => Promise<unknown>): Loop =>
+      new Loop(name, everyMs, work, clock, log, tally);
     this.loops = [
-      new Loop('sweep', tuning.sweepEveryMs, () => this.sweep.execute(), clock, log),
-      new Loop('timer', tuning.timerEveryMs, () => this.fireDue.execute(), clock, log),
-      new Loop('handler', tuning.healEveryMs, () => heal.execute(), clock, log),
-      new Loop('hold', tuning.holdMs, () => this.hold(), clock, log),
+      loop('sweep', tuning.sweepEveryMs, () => this.sweep.execute()),
+      loop('timer', tuning.timerEveryMs, () => this.fireDue.execute()),
+      loop('handler', tuning.healEveryMs, () => heal.execute()),
+      loop('hold', tuning.holdMs, () => this.hold()),
+      loop('audit', tuning.auditEveryMs, () => this.audit.execute()),
     ];
+    const { loops, watermarks, inHand, startInstance: start } = this;
+    this.reportRepair = new ReportRepair({ loops, watermarks, inHand, commits, broker, store, clock, tally });
+    this.replayQuarantined = new ReplayQuarantined({ store, views, start, republish, tally });
+    this.discardQuarantined = new DiscardQuarantined(store, views, tally);
   }
 
   /** Opens the broker, then takes work. Starts are taken last, so that what is already accepted goes first. */

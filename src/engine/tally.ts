@@ -1,16 +1,62 @@
+import type { RejectionReason } from '../core/flow/event.js';
+
+/** Everything that an engine counts, and what each number says. Metrics and the operations manual tell the same. */
+export const COUNTERS = {
+  'start.stored': 'Instances that were stored.',
+  'start.duplicate': 'Starts that stood for an instance which was there before.',
+  'start.busy': 'Starts that were told to come later, because too much work lay in the lanes.',
+  'delivery.taken': 'Dispatches that were delivered.',
+  'delivery.copy': 'Deliveries of a dispatch that was in hand already.',
+  'delivery.early': 'Deliveries that came before they were due and were sent on.',
+  'delivery.stale': 'Deliveries for which nothing was to be done: duplicates, or overtaken.',
+  'delivery.released': 'Deliveries that could not be handled and went back to the broker.',
+  'delivery.claimed': 'Deliveries from the third on, counted in the database before they ran.',
+  'crash.loops': 'Attempts that became the incident CRASH_LOOP.',
+  'dispatch.published': 'Dispatches that the broker has confirmed.',
+  'dispatch.refused': 'Dispatches that the broker did not take; they are sent again.',
+  'commit.batches': 'Transactions of events that were committed.',
+  'commit.events': 'Events in them.',
+  'commit.skipped': 'Events put off because somebody else had their instance locked.',
+  'commit.bisected': 'Batches that were halved, because the database refused something in them.',
+  'commit.broken': 'Events that could not be applied or stored.',
+  'commit.away': 'Batches that waited because the database did not answer.',
+  'rejected.already-started': 'Starts of an instance that had started.',
+  'rejected.instance-over': 'Words about an instance that was over.',
+  'rejected.unknown-node-instance': 'Words about a node instance that is not there.',
+  'rejected.node-instance-over': 'Words about a node instance that was over: duplicates.',
+  'rejected.stale-attempt': 'Words of an attempt that had ended.',
+  'rejected.nothing-to-retry': 'Retries of what was no incident.',
+  'rejected.nothing-stuck': 'Suspicions of the audit that ended under the lock.',
+  'republished.successors': 'Dispatches sent again because a duplicate came by redelivery.',
+  'republished.all': 'Dispatches sent again because a person asked for it.',
+  swept: 'Dispatches that were lost, found by evidence and sent again.',
+  'timer.fired': 'Rows that fell due on the timer of the database.',
+  healed: 'Incidents that ended because their handler appeared.',
+  quarantined: 'Messages that could not be used and were kept.',
+  'quarantine.replayed': 'Kept messages that were replayed.',
+  'quarantine.refused': 'Replays that failed again.',
+  'quarantine.discarded': 'Kept messages that were discarded.',
+  'audit.looked': 'Instances that the audit has looked at.',
+  'audit.stuck': 'Instances with a wrong count or nothing to do. It must stay 0.',
+  'loop.failed': 'Rounds of repair loops that failed.',
+} as const satisfies Readonly<Record<string, string>> & Readonly<Record<`rejected.${RejectionReason}`, string>>;
+
+export type CounterName = keyof typeof COUNTERS;
+
 /** Counters of one engine process, by name; read by metrics, tests and benchmarks. They only rise. */
 export class Tally {
-  private readonly counts = new Map<string, number>();
+  private readonly counts = new Map<CounterName, number>();
 
-  count(name: string, by = 1): void {
+  count(name: CounterName, by = 1): void {
     if (by > 0) this.counts.set(name, (this.counts.get(name) ?? 0) + by);
   }
 
-  get(name: string): number {
+  get(name: CounterName): number {
     return this.counts.get(name) ?? 0;
   }
 
-  all(): Readonly<Record<string, number>> {
+  /** Those that have counted anything. */
+  all(): Readonly<Partial<Record<CounterName, number>>> {
     return Object.fromEntries([...this.counts].sort());
   }
 }

@@ -22,6 +22,10 @@ export class CommitEvents {
     return this.committers.reduce((sum, { waiting }) => sum + waiting, 0);
   }
 
+  get unconfirmed(): number {
+    return this.committers.reduce((sum, { unconfirmed }) => sum + unconfirmed, 0);
+  }
+
   async idle(): Promise<void> {
     await Promise.all(this.committers.map((committer) => committer.idle()));
   }

@@ -50,6 +50,11 @@ export class Committer {
     return this.queue.length + this.parked;
   }
 
+  /** Batches whose publishes are not confirmed yet. */
+  get unconfirmed(): number {
+    return this.inFlight.length;
+  }
+
   offer(pending: Pending): void {
     this.queue.push(pending);
     if (this.running) return;

@@ -49,6 +49,9 @@ export class InHand {
       get redelivered() {
         return deliveries.some(({ redelivered }) => redelivered);
       },
+      get deliveries() {
+        return Math.max(0, ...deliveries.map(({ deliveries: count = 0 }) => count));
+      },
       ack: () => each((one) => one.ack()),
       release: () => each((one) => one.release()),
     };

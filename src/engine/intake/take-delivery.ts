@@ -1,7 +1,7 @@
 import type { TaskNode } from '../../core/definition/definition.js';
 import { ExpressionFailure } from '../../core/expression.js';
 import type { FlowEvent } from '../../core/flow/event.js';
-import { isActive, type NodeInstance, nodeInstanceId } from '../../core/flow/instance.js';
+import { nodeInstanceId } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
 import type { CommitEvents } from '../commit/commit-events.js';
 import type { Outbox } from '../commit/outbox.js';
@@ -22,9 +22,8 @@ import type { DeliveryReader } from './delivery-reader.js';
 import type { InHand } from './in-hand.js';
 import type { KnownInputs } from './known-inputs.js';
 import type { Refuse } from './refuse.js';
-
-/** A delivery this much too early counts as due: less than the shortest rung of the delay ladder. */
-const EARLY_MS = 200;
+import { isSuspect, type Suspects } from './suspects.js';
+import { isDue, verdict } from './verdict.js';
 
 export interface TakeDeliveryParts {
   readonly catalog: Catalog;
@@ -35,6 +34,7 @@ export interface TakeDeliveryParts {
   readonly outbox: Outbox;
   readonly republish: Republish;
   readonly refuse: Refuse;
+  readonly suspects: Suspects;
   readonly inHand: InHand;
   readonly knownInputs: KnownInputs;
   readonly databaseClock: DatabaseClock;
@@ -45,9 +45,6 @@ export interface TakeDeliveryParts {
   readonly stop: AbortSignal;
   readonly checkpoint: Checkpoint;
 }
-
-/** What to do with a delivery, seen beside its row. */
-type Verdict = 'due' | 'early' | 'stale';
 
 /** Takes one delivery from the broker to its settled event: guard, run the handler, commit, acknowledge. */
 export class TakeDelivery {
@@ -93,8 +90,7 @@ export class TakeDelivery {
     // completion's own guard decides all the same.
     const known = needs === null ? {} : this.known(message.instance, needs);
     const unread = known !== null && !delivery.redelivered;
-    if (unread && message.wakeAt - EARLY_MS <= this.parts.databaseClock.now())
-      return this.perform(delivery, task, known);
+    if (unread && isDue(message, this.parts.databaseClock.now())) return this.perform(delivery, task, known);
 
     const facts = await this.parts.reader.read({
       instance: message.instance,
@@ -115,7 +111,12 @@ export class TakeDelivery {
       case 'early':
         return this.sendOn(delivery);
       case 'due':
-        return this.perform(delivery, task, facts);
+        return task && isSuspect(delivery)
+          ? this.parts.suspects.run(delivery, {
+              perform: () => this.perform(delivery, task, facts),
+              settle: (outcome) => this.settle(delivery, outcome),
+            })
+          : this.perform(delivery, task, facts);
     }
   }
 
@@ -234,10 +235,3 @@ export class TakeDelivery {
 }
 
 const timerEvent = ({ node, visit }: DispatchMessage): FlowEvent => ({ type: 'timer.fired', at: 0, node, visit });
-
-function verdict(message: DispatchMessage, row: NodeInstance, now: number): Verdict {
-  const current = isActive(row.status) && row.status !== 'incident' && row.queue !== null;
-  if (!current || row.attempt !== message.attempt || row.dispatch !== message.dispatch) return 'stale';
-  // The row decides, not the message: touching a row in hand only ever moves it to the present.
-  return message.wakeAt - EARLY_MS > now ? 'early' : 'due';
-}

@@ -28,6 +28,8 @@ export interface Tuning {
   readonly timerEveryMs: number;
   /** How often incidents without a handler are looked at again. */
   readonly healEveryMs: number;
+  /** How often the audit looks at some of the instances; a round reads a few thousand rows at most. */
+  readonly auditEveryMs: number;
   /** Deliveries in hand longer than this are marked, so that no sweep takes them for lost. */
   readonly holdMs: number;
   /** How long a stop waits for handlers, then how long after aborting them. */
@@ -48,6 +50,7 @@ export const SERVER_TUNING: Tuning = {
   sweepQuietMs: 60_000,
   timerEveryMs: 5_000,
   healEveryMs: 30_000,
+  auditEveryMs: 300_000,
   holdMs: 10_000,
   drainMs: 25_000,
   abortMs: 3_000,

@@ -22,11 +22,12 @@ export class Republish {
   }
 
   /** What was claimed because it is due goes at once: a delay driver that takes no delay would refuse even one of 1 ms. */
-  due(rows: readonly StoredDispatch[]): Promise<void> {
+  due(rows: readonly StoredDispatch[]): Promise<number> {
     return this.send(rows, Number.POSITIVE_INFINITY);
   }
 
-  private async send(rows: readonly StoredDispatch[], now: number): Promise<void> {
+  /** Answers how many could be sent; what is on the database timer, or whose definition has no such node, cannot. */
+  private async send(rows: readonly StoredDispatch[], now: number): Promise<number> {
     const outgoing: OutgoingDispatch[] = [];
     for (const { instance, flow, version, node: row } of rows) {
       const node = (await this.catalog.get(flow, version))?.definition.nodes.get(row.node);
@@ -39,5 +40,6 @@ export class Republish {
       if (message) outgoing.push({ message, delayMs: Math.max(0, message.wakeAt - now) });
     }
     if (outgoing.length > 0) await this.outbox.send(outgoing);
+    return outgoing.length;
   }
 }

@@ -1,11 +1,11 @@
 import { graphOf } from '../../core/definition/graph.js';
-import { readJson } from '../../core/read-json.js';
 import type { Refuse } from '../intake/refuse.js';
 import type { StartDelivery } from '../ports/broker.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { Clock } from '../ports/clock.js';
 import type { Republish } from '../repair/republish.js';
 import { pause, whileAway } from '../while-away.js';
+import { readStart } from './read-start.js';
 import type { Started, StartInstance } from './start-instance.js';
 
 /** How long a start waits while the lanes are full. */
@@ -23,38 +23,12 @@ export class AcceptStart {
   ) {}
 
   async execute(delivery: StartDelivery): Promise<void> {
-    const { contentType, contentEncoding, flow, messageId, headers } = delivery;
-    if (contentEncoding)
-      return this.refuse.start(
-        delivery,
-        'CONTENT_ENCODING',
-        `Expected no content encoding, but it is '${contentEncoding}'. Send plain JSON.`,
-      );
-    if (contentType && !/^application\/json\b/i.test(contentType)) {
-      return this.refuse.start(
-        delivery,
-        'CONTENT_TYPE',
-        `Expected the content type application/json, but it is '${contentType}'.`,
-      );
-    }
-    const input = readJson(delivery.body);
-    if (!input.ok) return this.refuse.start(delivery, input.error.code, input.error.message);
-    const key = headers['sluice-key'];
-    if (key !== undefined && typeof key !== 'string') {
-      return this.refuse.start(delivery, 'INVALID_KEY', 'Expected the header sluice-key to be a text, but it is not.');
-    }
-    const version = headers['sluice-version'];
+    const read = readStart(delivery);
+    if (!read.ok) return this.refuse.start(delivery, read.error.code, read.error.message);
     // Without a message id the sender cannot repeat it, but this engine can: after a commit whose answer was lost.
-    const receipt = messageId ?? `once:${this.newId()}`;
+    const command = { ...read.value, receipt: delivery.messageId ?? `once:${this.newId()}` };
     try {
       await whileAway(this.clock, async (tries) => {
-        const command = {
-          flow,
-          input: input.value,
-          ...(key !== undefined && { key }),
-          ...(typeof version === 'number' && { version }),
-          receipt,
-        };
         let outcome = await this.start.execute(command);
         // Kept in hand: with all of the prefetch waiting here, the rest of the flood waits in its queue.
         while (!outcome.ok && outcome.error.code === 'BUSY') {

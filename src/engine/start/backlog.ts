@@ -1,6 +1,7 @@
 import { LANE_NAMES } from '../../core/routing/lane.js';
 import type { Broker } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
+import type { Tally } from '../tally.js';
 
 /** How long an answer is good for; a flood asks thousands of times a second. */
 const FRESH_MS = 500;
@@ -16,6 +17,7 @@ export class Backlog {
     private readonly broker: Broker,
     private readonly clock: Clock,
     private readonly limit: number,
+    private readonly tally: Tally,
   ) {}
 
   /** What cannot be told counts as not full: the database takes starts without the broker. */
@@ -26,6 +28,7 @@ export class Backlog {
       });
       await this.asking;
     }
+    if (this.full) this.tally.count('start.busy');
     return this.full;
   }
 

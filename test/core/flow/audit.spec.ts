@@ -7,6 +7,7 @@ import {
   completed,
   failed,
   given,
+  type Happening,
   retried,
   shown,
   started,
@@ -16,7 +17,7 @@ describe('the audit of an instance', () => {
   const line = flow({ begin: start(), a: task(), b: task(), done: end() }, ['begin -> a -> b -> done']);
 
   /** An instance whose rows were changed behind the engine's back. */
-  function broken(...before: Parameters<ReturnType<typeof given>['after']>): Bench {
+  function broken(...before: readonly Happening[]): Bench {
     const bench = new Bench(line);
     for (const happening of before) bench.happens(happening);
     return bench;

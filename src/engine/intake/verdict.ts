@@ -1,0 +1,24 @@
+import { isActive, type NodeInstance } from '../../core/flow/instance.js';
+import type { DispatchMessage } from '../ports/broker.js';
+
+/** What to do with a delivery, seen beside its row. */
+export type Verdict = 'due' | 'early' | 'stale';
+
+/** A delivery this much too early counts as due: less than the shortest rung of the delay ladder. */
+const EARLY_MS = 200;
+
+export const isDue = ({ wakeAt }: Pick<DispatchMessage, 'wakeAt'>, now: number): boolean => wakeAt - EARLY_MS <= now;
+
+/** Whether a row still waits for this very dispatch. */
+export const isCurrent = (message: DispatchMessage, row: NodeInstance): boolean =>
+  isActive(row.status) &&
+  row.status !== 'incident' &&
+  row.queue !== null &&
+  row.attempt === message.attempt &&
+  row.dispatch === message.dispatch;
+
+/** The row decides, not the message: touching a row in hand only ever moves it to the present. */
+export function verdict(message: DispatchMessage, row: NodeInstance, now: number): Verdict {
+  if (!isCurrent(message, row)) return 'stale';
+  return isDue(message, now) ? 'due' : 'early';
+}

@@ -1,0 +1,92 @@
+import { LANE_NAMES, type LaneName } from '../../core/routing/lane.js';
+import type { CommitEvents } from '../commit/commit-events.js';
+import type { InHand } from '../intake/in-hand.js';
+import type { Broker, BrokerState } from '../ports/broker.js';
+import type { Clock } from '../ports/clock.js';
+import type { Store } from '../ports/store.js';
+import type { Tally } from '../tally.js';
+import type { Loop, LoopState } from './loop.js';
+import type { Watermarks } from './watermarks.js';
+
+/** How long the database may take to answer. */
+const PING_MS = 2_000;
+
+export interface LaneReport {
+  readonly lane: LaneName;
+  /** Up to when it is known to have delivered: database time; `null` when nothing has come since the start. */
+  readonly watermark: number | null;
+  /** Messages that lie ready; `null` when the broker cannot tell. */
+  readonly depth: number | null;
+}
+
+export interface RepairReport {
+  readonly loops: readonly LoopState[];
+  readonly lanes: readonly LaneReport[];
+  readonly inHand: number;
+  /** Events that wait for their transaction. */
+  readonly waitingCommits: number;
+  /** Batches whose publishes the broker has not confirmed yet. */
+  readonly unconfirmed: number;
+  readonly broker: BrokerState;
+  /** `null`: it did not answer within two seconds. */
+  readonly databaseMs: number | null;
+  readonly counts: ReturnType<Tally['all']>;
+}
+
+export interface ReportRepairParts {
+  readonly loops: readonly Loop[];
+  readonly watermarks: Watermarks;
+  readonly inHand: InHand;
+  readonly commits: CommitEvents;
+  readonly broker: Broker;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly tally: Tally;
+}
+
+/** What this engine's loops did, what they know, and what is under way. */
+export class ReportRepair {
+  constructor(private readonly parts: ReportRepairParts) {}
+
+  async execute(): Promise<RepairReport> {
+    const { loops, tally, broker } = this.parts;
+    const [lanes, databaseMs] = await Promise.all([this.lanes(), this.ping()]);
+    return {
+      loops: loops.map(({ state }) => state),
+      lanes,
+      ...this.underWay(),
+      broker: broker.state(),
+      databaseMs,
+      counts: tally.all(),
+    };
+  }
+
+  /** What needs no question to anybody. */
+  underWay(): Pick<RepairReport, 'inHand' | 'waitingCommits' | 'unconfirmed'> {
+    const { inHand, commits } = this.parts;
+    return { inHand: inHand.size, waitingCommits: commits.waiting, unconfirmed: commits.unconfirmed };
+  }
+
+  lanes(): Promise<readonly LaneReport[]> {
+    const { broker, watermarks } = this.parts;
+    return Promise.all(
+      LANE_NAMES.map(async (lane) => ({
+        lane,
+        watermark: watermarks.of(lane, null) || null,
+        depth: await broker.depth(lane).catch(() => null),
+      })),
+    );
+  }
+
+  private async ping(): Promise<number | null> {
+    const { store, clock } = this.parts;
+    const askedAt = clock.now();
+    let cancel = (): void => {};
+    const late = new Promise<null>((wake) => (cancel = clock.schedule(PING_MS, () => wake(null))));
+    const answered = store.now().then(
+      () => clock.now() - askedAt,
+      () => null,
+    );
+    return Promise.race([answered, late]).finally(() => cancel());
+  }
+}
