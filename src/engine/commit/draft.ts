@@ -51,6 +51,8 @@ export class Draft {
   private take(transition: Transition, at: number): void {
     this.instance = transition.instance;
     this.changed ||= transition.instanceChanged;
+    // Before the rows change: an attempt is kept with the polls that came before it, and the lane it ran on.
+    for (const effect of transition.effects) if (effect.type === 'attempt.ended') this.keepAttempt(effect, at);
     for (const node of transition.nodes) this.write(node);
     this.outputs.push(...transition.outputs);
     Object.assign(this.vars, transition.vars);
@@ -67,22 +69,8 @@ export class Draft {
       case 'dispatch':
         this.dispatch(effect, at);
         return;
-      case 'attempt.ended': {
-        const { node, visit, attempt, how, error, decision } = effect;
-        const row = this.known.get(keyOf(effect));
-        this.attempts.push({
-          node,
-          visit,
-          attempt,
-          poll: row?.polls ?? 0,
-          how,
-          error,
-          decision,
-          lane: row?.lane ?? null,
-          at,
-        });
+      case 'attempt.ended':
         return;
-      }
       case 'incident.raised':
         this.raised.push({ node: effect.node, visit: effect.visit, code: effect.code, message: effect.message, at });
         return;
@@ -92,6 +80,12 @@ export class Draft {
       case 'instance.ended':
         this.ended = effect;
     }
+  }
+
+  private keepAttempt(effect: Extract<Effect, { type: 'attempt.ended' }>, at: number): void {
+    const { node, visit, attempt, how, error, decision } = effect;
+    const { polls = 0, lane = null } = this.known.get(keyOf(effect)) ?? {};
+    this.attempts.push({ node, visit, attempt, poll: polls, how, error, decision, lane, at });
   }
 
   /** Asks the router, and writes its answer into the node's row: the row is the outbox. */

@@ -43,7 +43,7 @@ export function everyAttemptIsKept(world: World, seen: readonly Seen[]): string[
         polls.set(`${node}.${visit}.${attempt}`, [...(polls.get(`${node}.${visit}.${attempt}`) ?? []), poll]);
     for (const [unit, numbers] of polls) {
       const sorted = [...numbers].sort((a, b) => a - b);
-      if (sorted.some((number, at) => number !== at + 1)) wrong.push(`${id} ${unit} keeps the polls ${sorted}`);
+      if (sorted.some((number, at) => number !== at)) wrong.push(`${id} ${unit} keeps the polls ${sorted}`);
     }
     if (cancelled || !exact) continue;
     for (const [unit, fails] of Object.entries(told.fails)) {

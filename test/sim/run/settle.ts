@@ -19,14 +19,17 @@ export async function settle(world: World): Promise<string | null> {
     if (process) process.connection.blocked = false;
   }
   const until = world.clock.at + LIMIT_MS + Math.max(...Object.values(world.scenario.flows).map(waitsOf));
+  const asked = new Set<string>();
+  await turn();
   for (;;) {
     while (await round(world)) await turn();
     if (isAtRest(world)) return null;
-    if (restart(world) || retryIncidents(world)) {
+    if (restart(world) || retryIncidents(world, asked)) {
       await turn();
       continue;
     }
     if (world.clock.at > until) return `not at rest after ${(LIMIT_MS / 1_000).toFixed(0)} s: ${unrest(world)}`;
+    asked.clear();
     if (!(await perform(world, 'clock next'))) return `nothing falls due any more, but: ${unrest(world)}`;
   }
 }
@@ -63,18 +66,20 @@ function restart(world: World): boolean {
   return down.length > 0;
 }
 
-/** A person retries every incident but those that will never do, and those that heal by themselves. */
-function retryIncidents(world: World): boolean {
+/** A person retries every incident but those that will never do and those that heal by themselves; one moment, one try. */
+function retryIncidents(world: World, asked: Set<string>): boolean {
   const process = world.up.find(({ stopping }) => !stopping);
   if (!process) return false;
-  let asked = false;
+  const before = asked.size;
   for (const { instance, nodes, raised } of world.history.courses.values()) {
     if (instance.status !== 'incident') continue;
     for (const { node, visit, status } of nodes.values()) {
       if (status !== 'incident' || isNever(world, instance.flow, node)) continue;
       const last = raised.findLast((one) => one.node === node && one.visit === visit);
       if (last?.code === 'NO_HANDLER') continue;
-      asked = true;
+      const name = `${instance.id} ${node}.${visit}`;
+      if (asked.has(name)) continue;
+      asked.add(name);
       void process.engine.retryIncidents.execute({
         instance: instance.id,
         only: { node, visit },
@@ -82,7 +87,7 @@ function retryIncidents(world: World): boolean {
       });
     }
   }
-  return asked;
+  return asked.size > before;
 }
 
 const isNever = (world: World, flow: string, node: string): boolean => {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../src/core/json.js';
-import type { Tuning } from '../../../src/engine/ports/tuning.js';
+import { SERVER_TUNING, type Tuning } from '../../../src/engine/ports/tuning.js';
 import { type Block, tasksOf } from '../flow/block.js';
 import { inputOf } from '../flow/definition.js';
 import { Dice, seedOf } from '../flow/dice.js';
@@ -126,12 +126,12 @@ function drawStarts(dice: Dice, flows: Readonly<Record<string, Block>>): StartPl
 function drawTuning(dice: Dice): Tuning {
   const prefetch = dice.pick([1, 2, 8]);
   return {
+    ...SERVER_TUNING,
     committers: dice.between(1, 2),
     batch: dice.pick([1, 2, 8]),
     unconfirmed: dice.between(1, 2),
     prefetch: { fast: prefetch, normal: prefetch, slow: prefetch, retry: prefetch, probe: prefetch },
     startPrefetch: prefetch,
-    backlog: 1_000,
     sweepEveryMs: 6_000,
     sweepGraceMs: 12_000,
     sweepQuietMs: 24_000,
