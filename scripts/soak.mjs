@@ -5,7 +5,7 @@
 // what is left against the invariants of docs/durability.md. The last line is one line of JSON; the code is 1 when an
 // invariant broke or a kind of fault could never be shown to have happened. Takes --faults × --gap and two minutes.
 import { fork } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -101,6 +101,8 @@ async function main() {
       for (const file of readdirSync(folder).filter((each) => /\.(log|jsonl)$/.test(each))) {
         cpSync(join(folder, file), join(`${name}.evidence`, file));
       }
+      const logs = found.env.SLUICE_TEST_SERVERS_FILE ? join(found.env.SLUICE_TEST_SERVERS_FILE, '../broker/log') : '';
+      if (existsSync(logs)) cpSync(logs, join(`${name}.evidence`, 'broker'), { recursive: true });
     }
   }
   for (const { id, violations, first } of report.invariants) {

@@ -17,7 +17,7 @@ export function flowOf(seed, number, versions = 2) {
 function oneVersion(seed, flow, version) {
   const chance = dice(seed, `${flow} ${version}`);
   for (;;) {
-    const step = line(chance, 3, ids(version === 1 ? 'a' : 'b'), { again: true });
+    const step = line(chance, 3, ids(version === 1 ? 'a' : 'b'), { again: true, some: Number.POSITIVE_INFINITY });
     const drawn = draw(step);
     if (drawn.nodes.length > MOST_NODES || drawn.nodes.length < FEWEST_NODES) continue;
     return { flow, version, step, nodes: drawn.nodes.length, yaml: yamlOf(flow, drawn) };
@@ -48,8 +48,10 @@ function line(chance, depth, id, may) {
 }
 
 function one(chance, depth, id, may) {
-  const kinds = KINDS.filter(({ kind }) => FLAT.includes(kind) || (depth > 0 && (kind !== 'again' || may.again)));
+  const kinds = KINDS.filter(({ kind }) => FLAT.includes(kind) || (depth > 0 && (may[kind] ?? true)));
   const { kind } = chance.weighted(kinds);
+  // Two such joins in one loop could wait for each other; definitions that have them are refused.
+  if (kind === 'some') may.some -= 1;
   const inner = (then = may) => line(chance, depth - 1, id, then);
   const arms = () => Array.from({ length: chance.int(2, 3) }, () => inner());
   switch (kind) {
@@ -63,7 +65,7 @@ function one(chance, depth, id, may) {
     case 'line':
       return inner();
     case 'again':
-      return { kind, id: id(), times: chance.int(2, 3), body: inner({ again: false }) };
+      return { kind, id: id(), times: chance.int(2, 3), body: inner({ again: false, some: 1 }) };
     default:
       return { kind, id: id(), arms: arms() };
   }
