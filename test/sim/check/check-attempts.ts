@@ -2,10 +2,12 @@ import { MOST_RETRIES } from '../flow/block.js';
 import type { World } from '../world/world.js';
 import type { Seen } from './check-instances.js';
 
+/** Attempts for want of a handler, or held after too many deliveries, come on top of the plan. */
+const isExact = ({ scenario }: World): boolean => scenario.missing.length === 0 && !scenario.counting;
+
 /** I12: a task has made as many attempts as its partner's plan asks for, and no more between two people's retries than its policy allows. */
 export function everyAttemptIsDue(world: World, seen: readonly Seen[]): string[] {
-  // An attempt for want of a handler is one more.
-  const exact = world.scenario.missing.length === 0;
+  const exact = isExact(world);
   const wrong: string[] = [];
   for (const { view, told } of seen) {
     for (const { node, visit, status, attempt } of view.nodes) {
@@ -30,7 +32,7 @@ function longestRow(failed: readonly number[], instance: string, unit: string, w
 
 /** I14: the rows of attempts have no gap and no repetition. */
 export function everyAttemptIsKept(world: World, seen: readonly Seen[]): string[] {
-  const exact = world.scenario.missing.length === 0;
+  const exact = isExact(world);
   const wrong: string[] = [];
   for (const { view, told, cancelled } of seen) {
     const { id } = view.instance;

@@ -1,4 +1,4 @@
-import type { Block, TaskPlan } from './block.js';
+import { type Block, childrenOf, type TaskPlan } from './block.js';
 import type { Dice } from './dice.js';
 
 /** What a drawn flow may hold; switched on and off by the swarm. */
@@ -12,11 +12,23 @@ export interface Drawing {
 
 /** A random flow. Races and loops are never in one flow: a race's losers may still run when the next round begins. */
 export function drawBlock(dice: Dice, drawing: Drawing): Block {
+  const block = draw(dice, drawing);
+  // A join of those taken waits for all that can reach it at all, also for what a race no longer needs or a loop may
+  // bring: what never ends then holds it for ever, which the blocks alone do not tell.
+  const kinds = kindsOf(block);
+  const holds = kinds.has('or') && (kinds.has('race') || kinds.has('loop'));
+  return holds ? (JSON.parse(JSON.stringify(block).replaceAll('"never":true', '"never":false')) as Block) : block;
+}
+
+const kindsOf = (block: Block): Set<Block['kind']> =>
+  new Set([block.kind, ...childrenOf(block).flatMap((child) => [...kindsOf(child)])]);
+
+function draw(dice: Dice, drawing: Drawing): Block {
   const racing = dice.chance(0.4);
   let tasks = 0;
-  const draw = (depth: number, path: string, after: string | null): Block => {
+  const one = (depth: number, path: string, after: string | null): Block => {
     const kind = depth === 0 || tasks > 12 ? 'task' : dice.pick(KINDS);
-    const inner = (name: number): Block => draw(depth - 1, `${path}${name}`, null);
+    const inner = (name: number): Block => one(depth - 1, `${path}${name}`, null);
     const branches = (): Block[] => Array.from({ length: dice.between(2, 3) }, (_, i) => inner(i));
     switch (kind) {
       case 'task':
@@ -58,11 +70,11 @@ export function drawBlock(dice: Dice, drawing: Drawing): Block {
     for (let i = 0; i < length; i++) {
       const before = blocks.at(-1);
       const after = before === undefined ? first : before.kind === 'task' ? before.id : null;
-      blocks.push(draw(depth - 1, `${path}${i}`, after));
+      blocks.push(one(depth - 1, `${path}${i}`, after));
     }
     return { kind: 'seq', blocks };
   };
-  return draw(drawing.depth, '_', null);
+  return one(drawing.depth, '_', null);
 }
 
 const KINDS = ['task', 'seq', 'seq', 'and', 'and', 'or', 'xor', 'race', 'loop', 'catch'] as const;

@@ -41,8 +41,8 @@ export class Connection extends Broker {
     private readonly lanes: Lanes,
     private readonly calls: Calls,
     private readonly clock: Clock,
-    private readonly longestMs: number,
-    private readonly gathers: boolean,
+    /** The longest delay it takes; whether acknowledgements are gathered; whether it tells how often it delivered. */
+    private readonly how: { readonly longestMs: number; readonly gathers: boolean; readonly counting: boolean },
   ) {
     super();
     this.since = clock.now();
@@ -60,7 +60,7 @@ export class Connection extends Broker {
       async (fate) => {
         if (fate === 'odd') return dispatches.map(() => true);
         return dispatches.map((dispatch) => {
-          if (!this.ready || dispatch.delayMs > this.longestMs) return false;
+          if (!this.ready || dispatch.delayMs > this.how.longestMs) return false;
           this.lanes.send(dispatch);
           return true;
         });
@@ -101,7 +101,7 @@ export class Connection extends Broker {
   }
 
   override maxDelayMs(): number {
-    return this.longestMs;
+    return this.how.longestMs;
   }
 
   override state(): BrokerState {
@@ -165,7 +165,7 @@ export class Connection extends Broker {
     };
   }
 
-  private settling(hand: Hand): Pick<Delivery, 'redelivered' | 'ack' | 'release'> {
+  private settling(hand: Hand): Pick<Delivery, 'redelivered' | 'deliveries' | 'ack' | 'release'> {
     const settle = (done: () => void) => (): void => {
       if (hand.settled) return;
       hand.settled = true;
@@ -173,9 +173,10 @@ export class Connection extends Broker {
       done();
     };
     return {
-      redelivered: hand.parcel.redelivered,
+      redelivered: hand.parcel.delivered > 0,
+      ...(this.how.counting && { deliveries: hand.parcel.delivered + 1 }),
       ack: settle(() => {
-        if (this.gathers) this.unflushed.push(hand);
+        if (this.how.gathers) this.unflushed.push(hand);
         else this.hands.delete(hand);
       }),
       release: settle(() => {

@@ -8,7 +8,8 @@ export type StartMessage = Omit<StartDelivery, 'redelivered' | 'ack' | 'release'
 export interface Parcel {
   readonly content: DispatchMessage | StartMessage;
   readonly queue: Parcel[];
-  readonly redelivered: boolean;
+  /** Times it was delivered before. */
+  readonly delivered: number;
 }
 
 interface Delayed {
@@ -35,16 +36,16 @@ export class Lanes {
 
   put(message: DispatchMessage): void {
     const queue = this.queues.get(message.lane) as Parcel[];
-    queue.push({ content: message, queue, redelivered: false });
+    queue.push({ content: message, queue, delivered: 0 });
   }
 
   start(message: StartMessage): void {
-    this.starts.push({ content: message, queue: this.starts, redelivered: false });
+    this.starts.push({ content: message, queue: this.starts, delivered: 0 });
   }
 
   /** Back to the head of its queue. */
-  putBack({ content, queue }: Parcel): void {
-    queue.unshift({ content, queue, redelivered: true });
+  putBack({ content, queue, delivered }: Parcel): void {
+    queue.unshift({ content, queue, delivered: delivered + 1 });
   }
 
   /** Delayed messages that are due now go to their lanes. */

@@ -27,7 +27,11 @@ export class Process {
     this.calls = new Calls(new Set(scenario.instant));
     this.clock = new EngineClock(world.clock, scenario.skewsMs[place] ?? 0);
     const gathers = scenario.faults.includes('unflushed');
-    this.connection = new Connection(world.lanes, this.calls, this.clock, scenario.maxDelayMs, gathers);
+    this.connection = new Connection(world.lanes, this.calls, this.clock, {
+      longestMs: scenario.maxDelayMs,
+      gathers,
+      counting: scenario.counting,
+    });
     const twice = scenario.faults.includes('twice');
     this.engine = new Engine({
       store: simStore(world.opened.store, this.calls, world.history, () => twice && world.count('twice')),

@@ -60,6 +60,8 @@ export interface Scenario {
   readonly steps: number;
   /** Port calls that are answered at once, so that more steps are left for the others. */
   readonly instant: readonly string[];
+  /** The broker tells how often it has delivered a message, so that engines can suspect what kills them. */
+  readonly counting: boolean;
   /** Handlers that an engine lacks while faults happen, as `engine.handler`. */
   readonly missing: readonly string[];
 }
@@ -98,6 +100,7 @@ export function drawScenario(seed: number, number: number): Scenario {
     rate,
     steps: dice.pick([40, 120, 200, 300]),
     instant: QUICK.filter(() => dice.chance(0.7)),
+    counting: !calm && dice.chance(0.3),
     missing: faults.includes('missing')
       ? Object.values(flows)
           .flatMap(tasksOf)
