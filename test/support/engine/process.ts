@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { CrashPoint } from '../../../src/engine/ports/checkpoint.js';
 
+const BUILT = fileURLToPath(new URL('../../../dist/src/serve.js', import.meta.url));
 const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
 const TOKEN = 'a-token-for-tests-only';
 
@@ -18,7 +20,11 @@ export class EngineProcess {
   readonly ended: Promise<Ending>;
   private told = '';
 
-  private constructor(private readonly child: ChildProcess) {
+  private constructor(
+    private readonly child: ChildProcess,
+    /** Its settings. */
+    readonly env: Readonly<Record<string, string>>,
+  ) {
     const hear = (chunk: Buffer): void => {
       this.told = (this.told + chunk).slice(-8_000);
     };
@@ -29,17 +35,23 @@ export class EngineProcess {
 
   /** Resolves when it takes work. */
   static async start(env: Readonly<Record<string, string>>): Promise<EngineProcess> {
+    if (!existsSync(BUILT))
+      throw new Error("Expected the application to be built, but it is not. Run 'npm run build'.");
     const child = spawn(process.execPath, [CHILD], {
       env: { ...plain(), SLUICE_PORT: '0', SLUICE_TOKEN: TOKEN, ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    const engine = new EngineProcess(child);
+    const engine = new EngineProcess(child, env);
     const up = new Promise<void>((wake) => {
       child.stdout?.on('data', () => engine.url !== null && wake());
     });
     const ending = await Promise.race([up, engine.ended]);
     if (ending) throw new Error(`Expected the engine to come up, but it exited with ${ending.code}: ${engine.output}`);
     return engine;
+  }
+
+  get alive(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
   }
 
   get pid(): number {
@@ -94,7 +106,7 @@ export class EngineProcess {
 
   /** `kill -9`, or a gentler signal; resolves when it is gone. */
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<Ending> {
-    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
+    if (this.alive) this.child.kill(signal);
     return this.ended;
   }
 }
