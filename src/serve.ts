@@ -4,6 +4,7 @@ import { DefinitionFolder } from './catalog/definition-folder.js';
 import type { Config } from './config/config.js';
 import { Access } from './console/access/access.js';
 import { createHttp } from './console/create-http.js';
+import { Readiness } from './console/system/readiness.js';
 import { Engine } from './engine/engine.js';
 import { Broker } from './engine/ports/broker.js';
 import { Log } from './engine/ports/log.js';
@@ -42,6 +43,7 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
   const access = app.get(Access);
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
+    app.get(Readiness).stop();
     abort.abort();
     await working;
     await engine.stop();

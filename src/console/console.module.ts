@@ -3,11 +3,13 @@ import { APP_FILTER } from '@nestjs/core';
 import { Registry } from 'prom-client';
 import type { Config } from '../config/config.js';
 import { Broker } from '../engine/ports/broker.js';
+import { ReportRepair } from '../engine/repair/report-repair.js';
 import { Tally } from '../engine/tally.js';
 import { Access } from './access/access.js';
 import { DefinitionsController } from './definitions/definitions.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
+import { QuarantineController } from './incidents/quarantine.controller.js';
 import { InstancesController } from './instances/instances.controller.js';
 import { OperationsController } from './instances/operations.controller.js';
 import { ShownStates } from './instances/shown-states.js';
@@ -16,11 +18,13 @@ import { LiveUpdates } from './live/live-updates.js';
 import { CONFIG } from './system/config-token.js';
 import { HealthController } from './system/health.controller.js';
 import { metricsOf } from './system/metrics.js';
+import { Readiness } from './system/readiness.js';
+import { RepairController } from './system/repair.controller.js';
 import { SystemController } from './system/system.controller.js';
 
 /**
  * The HTTP doors. Needs, from a global module, the ports `Store`, `Views`, `Catalog`, `DefinitionStore`, `Broker`,
- * `Publisher` and `Log`, and of the engine `StartInstance`, `RetryIncidents`, `CancelInstance`, `InHand` and `Tally`.
+ * `Publisher` and `Log`, and of the engine its use cases, `InHand` and `Tally`.
  */
 @Module({})
 export class ConsoleModule {
@@ -32,19 +36,27 @@ export class ConsoleModule {
         OperationsController,
         DefinitionsController,
         IncidentsController,
+        QuarantineController,
         EventsController,
         HealthController,
         SystemController,
+        RepairController,
       ],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: Access, useValue: new Access(config.token) },
         { provide: APP_FILTER, useClass: ProblemFilter },
-        { provide: Registry, inject: [Tally, Broker, LiveUpdates], useFactory: metricsOf },
+        {
+          provide: Registry,
+          inject: [Tally, Broker, ReportRepair, LiveUpdates],
+          useFactory: (tally: Tally, broker: Broker, repair: ReportRepair, live: LiveUpdates) =>
+            metricsOf({ tally, broker, repair, live }),
+        },
+        Readiness,
         ShownStates,
         LiveUpdates,
       ],
-      exports: [Access, Registry],
+      exports: [Access, Registry, Readiness],
     };
   }
 }

@@ -55,7 +55,16 @@ export const RetryBody = z.strictObject({
   visit: z.int().min(1).describe('Omitted: the newest visit that is an incident.').optional(),
 });
 
-export const CancelBody = z.strictObject({});
+/** Of what is asked for by its path alone. */
+export const EmptyBody = z.strictObject({});
+
+export const QuarantinePath = z.strictObject({
+  id: z.string().regex(/^[0-9a-f-]{1,36}$/, 'expected the id of a kept message'),
+});
+export const QuarantineQuery = z.strictObject({
+  state: z.enum(['open', 'replayed', 'discarded']).default('open').describe('What became of them.'),
+  ...page,
+});
 
 export const PublishBody = z.strictObject({
   source: z.string().min(1).describe('The YAML.'),

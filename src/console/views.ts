@@ -141,7 +141,7 @@ export const PlacedProblem = z.strictObject({
 
 export const PublishedView = z.strictObject({ flow: z.string(), version: z.int(), problems: z.array(PlacedProblem) });
 
-export const QuarantineRow = z.strictObject({
+const quarantined = {
   id: z.string(),
   at,
   source: z.enum(['start', 'dispatch', 'message']),
@@ -150,10 +150,27 @@ export const QuarantineRow = z.strictObject({
   exchange: z.string(),
   routingKey: z.string(),
   headers: object,
-  body: z.string().describe('The first 4 KiB.'),
   encoding: z.enum(['utf8', 'base64']),
-  size: z.int(),
+  size: z.int().describe('Of the whole body, in bytes.'),
   sha256: z.string(),
+  state: z.enum(['open', 'replayed', 'discarded']),
+  replays: z.int().describe('How often somebody tried.'),
+  handledBy: z.string().nullable().describe('Who did the last thing to it.'),
+  handledAt: at.nullable(),
+};
+
+export const QuarantineRow = z.strictObject({
+  ...quarantined,
+  body: z.string().describe('The first 4,096 characters.'),
+});
+export const QuarantineView = z.strictObject({
+  ...quarantined,
+  body: z.string().describe('Whole up to 1 MiB; of larger ones the first 4 KiB, and they cannot be replayed.'),
+});
+
+export const Replayed = z.strictObject({
+  id: z.string(),
+  instance: z.string().describe('The instance that stands for it now.'),
 });
 
 export const InstancePage = page(InstanceRow);

@@ -60,6 +60,10 @@ describe('the OpenAPI document', () => {
       encoding: 'utf8',
       size: 1,
       sha256: 'x',
+      state: 'open',
+      replays: 0,
+      handledBy: null,
+      handledAt: null,
     });
   });
   afterAll(() => world.app.close());
@@ -126,6 +130,10 @@ describe('the OpenAPI document', () => {
     ['get', '/api/definitions/order/diagram', '/api/definitions/{flow}/diagram', 200],
     ['get', '/api/incidents', '/api/incidents', 200],
     ['get', '/api/quarantine', '/api/quarantine', 200],
+    ['get', '/api/quarantine?state=x', '/api/quarantine', 400],
+    ['get', '/api/quarantine/1', '/api/quarantine/{id}', 200],
+    ['get', '/api/quarantine/2', '/api/quarantine/{id}', 404],
+    ['get', '/api/repair', '/api/repair', 200],
     ['get', '/api/me', '/api/me', 200],
     ['get', '/api/openapi.json', '/api/openapi.json', 200],
     ['get', '/api/events?topics=x', '/api/events', 400],
@@ -142,6 +150,11 @@ describe('the OpenAPI document', () => {
     ['/api/instances', '/api/instances', { flow: 'nothing' }, 404],
     [`/api/instances/${ID}/retry`, '/api/instances/{id}/retry', {}, 202],
     [`/api/instances/${ID}/cancel`, '/api/instances/{id}/cancel', {}, 202],
+    ['/api/quarantine/2/replay', '/api/quarantine/{id}/replay', {}, 404],
+    ['/api/quarantine/1/replay', '/api/quarantine/{id}/replay', {}, 200],
+    ['/api/quarantine/1/replay', '/api/quarantine/{id}/replay', { force: true }, 422],
+    ['/api/quarantine/1/discard', '/api/quarantine/{id}/discard', {}, 200],
+    ['/api/repair/republish', '/api/repair/republish', {}, 200],
     ['/api/definitions', '/api/definitions', { source: 'flow: fresh' }, 201],
     ['/api/definitions', '/api/definitions', { source: 'nothing' }, 422],
     ['/api/definitions', '/api/definitions', { source: 'flow: order', version: 1 }, 409],

@@ -2,6 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { metricNameOf } from '../../src/console/system/metrics.js';
+import { Readiness } from '../../src/console/system/readiness.js';
+import { COUNTERS } from '../../src/engine/tally.js';
 import { World } from './support/world.js';
 
 describe('system', () => {
@@ -31,12 +34,49 @@ describe('system', () => {
     expect(noDatabase.json()).toEqual({ status: 'down', database: 'down', broker: 'up' });
   });
 
+  it('is not ready once it stops, though all else is there', async () => {
+    const stopping = await World.open();
+    stopping.app.get(Readiness).stop();
+    const answer = await stopping.get('/health/ready', anyone);
+    expect(answer.statusCode).toBe(503);
+    expect(answer.json()).toEqual({ status: 'down', database: 'up', broker: 'up' });
+    expect((await stopping.get('/health/live', anyone)).statusCode).toBe(200);
+    await stopping.app.close();
+  });
+
+  it('tells how the loops do, and sends again when it is asked to', async () => {
+    const report = (await world.get('/api/repair')).json();
+    expect(report).toMatchObject({
+      loops: [{ name: 'sweep', everyMs: 15_000, rounds: 0, lastAt: null }],
+      inHand: 0,
+      waitingCommits: 2,
+      broker: { ready: true, blocked: false, since: '1970-01-01T00:00:00.000Z', about: { product: 'test' } },
+      database: { up: true },
+    });
+    expect(report.lanes).toContainEqual({ lane: 'probe', watermark: null, depth: null });
+    expect((await world.post('/api/repair/republish', {})).json()).toEqual({ dispatches: 7 });
+    expect((await world.get('/api/repair', anyone)).statusCode).toBe(401);
+    world.databaseAnswers = false;
+    const away = await world.get('/api/repair');
+    world.databaseAnswers = true;
+    expect(away.json().database).toEqual({ up: false, pingMs: null });
+  });
+
   it('H31: metrics are behind the token, and count what the engine counts', async () => {
     expect((await world.get('/metrics', anyone)).statusCode).toBe(401);
-    world.tally.count('steps', 7);
+    world.tally.count('delivery.taken', 7);
     const answer = await world.get('/metrics');
     expect(answer.headers['content-type']).toContain('text/plain');
-    expect(answer.body).toContain('sluice_engine_total{name="steps"} 7');
+    expect(answer.body).toContain('\nsluice_delivery_taken_total 7\n');
+    for (const [name, help] of Object.entries(COUNTERS)) {
+      expect(answer.body).toContain(`# HELP ${metricNameOf(name)} ${help}\n# TYPE ${metricNameOf(name)} counter\n`);
+    }
+    for (const gauge of ['broker_blocked 0', 'in_hand 0', 'commits_waiting 2', 'batches_unconfirmed 1']) {
+      expect(answer.body).toContain(`\nsluice_${gauge}\n`);
+    }
+    expect(answer.body).toContain('sluice_lane_depth{lane="normal"} 3');
+    expect(answer.body).not.toContain('lane="probe"');
+    expect(answer.body).toContain('nodejs_eventloop_lag_p99_seconds');
     expect(answer.body).toContain('sluice_broker_ready 1');
     expect(answer.body).toContain('process_cpu_seconds_total');
   });

@@ -64,6 +64,40 @@ export interface QuarantineRow {
   readonly size: number;
 }
 
+export interface QuarantineView extends QuarantineRow {
+  readonly exchange: string;
+  readonly headers: unknown;
+  readonly body: string;
+  readonly encoding: string;
+  readonly state: string;
+  readonly replays: number;
+  readonly handledBy: string | null;
+  readonly handledAt: string | null;
+}
+
+export interface RepairView {
+  readonly loops: readonly {
+    readonly name: string;
+    readonly everyMs: number;
+    readonly rounds: number;
+    readonly failed: number;
+    readonly lastAt: string | null;
+    readonly lastMs: number | null;
+    readonly lastError: string | null;
+  }[];
+  readonly lanes: readonly {
+    readonly lane: string;
+    readonly watermark: string | null;
+    readonly depth: number | null;
+  }[];
+  readonly inHand: number;
+  readonly waitingCommits: number;
+  readonly unconfirmed: number;
+  readonly broker: { readonly ready: boolean; readonly blocked: boolean };
+  readonly database: { readonly up: boolean; readonly pingMs: number | null };
+  readonly counts: Readonly<Record<string, number>>;
+}
+
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | null;

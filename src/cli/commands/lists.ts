@@ -43,7 +43,10 @@ export async function incidents({ json, ...query }: PageOptions, terminal: Termi
 }
 
 /** Lists messages that could not be used, newest first. */
-export async function quarantine({ json, ...query }: PageOptions, terminal: Terminal): Promise<number> {
+export async function quarantine(
+  { json, ...query }: PageOptions & { readonly state?: string },
+  terminal: Terminal,
+): Promise<number> {
   const page = await new ApiClient(terminal).get<Page<QuarantineRow>>('/quarantine', { ...query });
   const row = ({ id, source, routingKey, code, size, at, reason }: QuarantineRow): string[] => [
     id,

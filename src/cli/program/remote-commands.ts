@@ -3,6 +3,7 @@ import type { ListOptions, PageOptions } from '../commands/lists.js';
 import type { StartOptions } from '../commands/operate.js';
 import type { Terminal } from '../terminal.js';
 import type { Finish } from './finish.js';
+import { paged } from './paged.js';
 
 /** Commands that ask a running server. */
 export function addRemoteCommands(program: Command, terminal: Terminal, finish: Finish): void {
@@ -58,10 +59,6 @@ export function addRemoteCommands(program: Command, terminal: Terminal, finish: 
     async (options: PageOptions) => finish(await (await lists()).incidents(options, terminal)),
   );
 
-  paged(program.command('quarantine').description('List messages that could not be used, newest first.')).action(
-    async (options: PageOptions) => finish(await (await lists()).quarantine(options, terminal)),
-  );
-
   program
     .command('definitions')
     .description('The definitions of a running server.')
@@ -73,9 +70,3 @@ export function addRemoteCommands(program: Command, terminal: Terminal, finish: 
       finish(await (await operations()).publish(file, options, terminal));
     });
 }
-
-const paged = (command: Command): Command =>
-  command
-    .option('--limit <count>', '1 to 200')
-    .option('--cursor <text>', 'go on after an earlier page')
-    .option('--json', 'write the whole answer');

@@ -46,6 +46,13 @@ export class Problem extends Error {
 const AWAY_SECONDS = '5';
 
 export const storeAway = (): Problem =>
-  new Problem(503, 'STORE_AWAY', 'Expected the database to answer, but it is away. Nothing was done: try again soon.', {
-    headers: { 'retry-after': AWAY_SECONDS },
-  });
+  new Problem(
+    503,
+    'STORE_AWAY',
+    'Expected the database to answer, but it is away. Send the same request again soon: what was done is not done twice.',
+    { headers: { 'retry-after': AWAY_SECONDS } },
+  );
+
+/** There is more work than is sensible to add to. */
+export const busy = (message: string): Problem =>
+  new Problem(429, 'BUSY', message, { headers: { 'retry-after': '1' } });

@@ -7,7 +7,7 @@ import { type InstanceView, Views } from '../../engine/ports/views.js';
 import type { StartRefusal } from '../../engine/start/refusal.js';
 import { StartInstance } from '../../engine/start/start-instance.js';
 import { Checked } from '../http/checked.pipe.js';
-import { Problem } from '../http/problem.js';
+import { busy, Problem } from '../http/problem.js';
 import { InstancePath, InstancesQuery, NoQuery, Receipt, StartBody } from '../requests.js';
 import type * as views from '../views.js';
 import { ShownStates } from './shown-states.js';
@@ -99,5 +99,6 @@ export const unknownInstance = (id: string): Problem =>
 function refused({ code, message, violations }: StartRefusal): Problem {
   const told = violations ? { violations } : {};
   if (code === 'UNKNOWN_FLOW') return new Problem(404, code, message);
+  if (code === 'BUSY') return busy(message);
   return new Problem(422, code, message, told);
 }

@@ -6,14 +6,12 @@ import { CancelInstance } from '../../engine/operate/cancel-instance.js';
 import type { Refusal } from '../../engine/operate/operate-instance.js';
 import { RetryIncidents } from '../../engine/operate/retry-incidents.js';
 import { Views } from '../../engine/ports/views.js';
+import { BY } from '../access/by.js';
 import { Checked } from '../http/checked.pipe.js';
 import { Problem } from '../http/problem.js';
-import { CancelBody, InstancePath, RetryBody } from '../requests.js';
+import { EmptyBody, InstancePath, RetryBody } from '../requests.js';
 import type { Accepted } from '../views.js';
 import { unknownInstance } from './instances.controller.js';
-
-/** Whose hand it was, as it is stored with what it did. */
-const BY = 'admin';
 
 /** What an operator does to one instance. Doing it twice is a 409 that says why. */
 @Controller('api/instances/:id')
@@ -38,7 +36,7 @@ export class OperationsController {
   @HttpCode(202)
   async cancel(
     @Param(new Checked(InstancePath, 'path')) { id }: z.output<typeof InstancePath>,
-    @Body(new Checked(CancelBody, 'body')) _body: unknown,
+    @Body(new Checked(EmptyBody, 'body')) _body: unknown,
   ): Promise<z.output<typeof Accepted>> {
     return accepted(id, await this.cancelInstance.execute({ instance: id, by: BY }));
   }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import * as requests from '../requests.js';
+import { RepairView, RepublishedView } from '../system/repair-view.js';
 import * as views from '../views.js';
-import { type Answer, OPERATIONS, type Operation } from './operations.js';
+import type { Answer, Operation } from './operation.js';
+import { OPERATIONS } from './operations.js';
 
 type Node = Record<string, unknown>;
 
@@ -18,7 +20,7 @@ const ALWAYS: Readonly<Record<number, string>> = {
 const SHARED: Readonly<Record<string, z.ZodType>> = {
   StartBody: requests.StartBody,
   RetryBody: requests.RetryBody,
-  CancelBody: requests.CancelBody,
+  EmptyBody: requests.EmptyBody,
   PublishBody: requests.PublishBody,
   InstanceRow: views.InstanceRow,
   InstanceView: views.InstanceView,
@@ -38,6 +40,10 @@ const SHARED: Readonly<Record<string, z.ZodType>> = {
   IncidentRow: views.IncidentRow,
   IncidentPage: views.IncidentPage,
   QuarantineRow: views.QuarantineRow,
+  QuarantineView: views.QuarantineView,
+  Replayed: views.Replayed,
+  RepairView,
+  Republished: RepublishedView,
   QuarantinePage: views.QuarantinePage,
   Me: views.Me,
   Live: views.Live,
@@ -89,7 +95,7 @@ function describe(operation: Operation): Node {
 function bodyOf(body: z.ZodType, yaml: boolean): Node {
   const content: Node = { 'application/json': { schema: schemaOf(body) } };
   if (yaml) content['application/yaml'] = { schema: { type: 'string' } };
-  return { required: body !== requests.CancelBody && body !== requests.RetryBody, content };
+  return { required: !body.safeParse({}).success, content };
 }
 
 function contentOf(answer: Answer): Node {

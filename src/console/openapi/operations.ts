@@ -1,28 +1,7 @@
-import type { z } from 'zod';
 import * as requests from '../requests.js';
 import * as views from '../views.js';
-
-/** What an operation answers: a schema, or text of a media type. */
-export type Answer = z.ZodType | `${string}/${string}`;
-
-export interface Operation {
-  readonly method: 'get' | 'post';
-  /** As in OpenAPI: `/api/instances/{id}`. */
-  readonly path: string;
-  readonly id: string;
-  readonly summary: string;
-  readonly tag: string;
-  readonly open?: true;
-  readonly params?: z.ZodObject;
-  readonly query?: z.ZodObject;
-  readonly headers?: Readonly<Record<string, z.ZodType>>;
-  readonly body?: z.ZodType;
-  /** The body may be YAML as well. */
-  readonly yaml?: true;
-  readonly answers: Readonly<Record<number, readonly [string, Answer]>>;
-  /** Statuses of refusals beside those that every operation can give. */
-  readonly refusals: Readonly<Record<number, string>>;
-}
+import type { Operation } from './operation.js';
+import { REPAIR_OPERATIONS } from './repair-operations.js';
 
 const UNKNOWN_INSTANCE = { 404: 'There is no such instance.' };
 const UNKNOWN_FLOW = { 404: 'There is no such flow, or version of it.' };
@@ -44,6 +23,7 @@ export const OPERATIONS: readonly Operation[] = [
       413: 'The body is larger than 1 MiB.',
       415: 'The body is not JSON.',
       422: 'The input does not fit.',
+      429: 'Too much work waits already, or too many wrong tokens came: try again after `Retry-After` seconds.',
     },
   },
   {
@@ -99,7 +79,7 @@ export const OPERATIONS: readonly Operation[] = [
     tag: 'instances',
     summary: 'End an instance as cancelled.',
     params: requests.InstancePath,
-    body: requests.CancelBody,
+    body: requests.EmptyBody,
     answers: { 202: ['It is cancelled.', views.Accepted] },
     refusals: {
       ...UNKNOWN_INSTANCE,
@@ -168,16 +148,7 @@ export const OPERATIONS: readonly Operation[] = [
     answers: { 200: ['A page.', views.IncidentPage] },
     refusals: BAD_QUERY,
   },
-  {
-    method: 'get',
-    path: '/api/quarantine',
-    id: 'listQuarantine',
-    tag: 'incidents',
-    summary: 'List messages that could not be used, newest first.',
-    query: requests.PageQuery,
-    answers: { 200: ['A page.', views.QuarantinePage] },
-    refusals: BAD_QUERY,
-  },
+  ...REPAIR_OPERATIONS,
   {
     method: 'get',
     path: '/api/events',

@@ -6,6 +6,7 @@ import { Store } from '../../engine/ports/store.js';
 import { Checked } from '../http/checked.pipe.js';
 import { NoQuery } from '../requests.js';
 import type { Live, Ready } from '../views.js';
+import { Readiness } from './readiness.js';
 
 /** How long the database may take to answer a probe. */
 const PING_MS = 2_000;
@@ -16,6 +17,7 @@ export class HealthController {
   constructor(
     @Inject(Store) private readonly store: Store,
     @Inject(Broker) private readonly broker: Broker,
+    @Inject(Readiness) private readonly readiness: Readiness,
   ) {}
 
   /** The process answers. */
@@ -24,7 +26,7 @@ export class HealthController {
     return { status: 'up' };
   }
 
-  /** The process can do its work: 503 while the database or the broker is away. */
+  /** The process can do its work: 503 while it stops, and while the database or the broker is away. */
   @Get('ready')
   async ready(
     @Query(new Checked(NoQuery, 'query')) _query: unknown,
@@ -32,7 +34,7 @@ export class HealthController {
   ): Promise<z.output<typeof Ready>> {
     const database = (await this.#answers()) ? 'up' : 'down';
     const broker = this.broker.state().ready ? 'up' : 'down';
-    const status = database === 'up' && broker === 'up' ? 'up' : 'down';
+    const status = this.readiness.taking && database === 'up' && broker === 'up' ? 'up' : 'down';
     void reply.status(status === 'up' ? 200 : 503).header('cache-control', 'no-store');
     return { status, database, broker };
   }

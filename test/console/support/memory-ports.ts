@@ -9,6 +9,7 @@ import {
   type InstanceView,
   type OpenIncident,
   type Page,
+  type QuarantineFilter,
   type QuarantineView,
   Views,
 } from '../../../src/engine/ports/views.js';
@@ -76,12 +77,21 @@ export class MemoryViews extends Views {
     );
   }
 
-  override async quarantined({ limit, cursor }: { cursor?: string; limit: number }) {
+  override async quarantined({ limit, cursor, state }: QuarantineFilter) {
+    const rows = this.quarantineRows.filter((row) => state === undefined || row.state === state);
     return pageOf(
-      this.quarantineRows.filter(({ id }) => cursor === undefined || id < cursor),
+      rows.filter(({ id }) => cursor === undefined || id < cursor),
       limit,
       ({ id }) => id,
     );
+  }
+
+  override async quarantinedOne(id: string) {
+    return this.quarantineRows.find((row) => row.id === id) ?? null;
+  }
+
+  override async audit() {
+    return { looked: 0, odd: [], next: null };
   }
 
   #read(): void {

@@ -11,6 +11,8 @@ import type { Instance, NodeInstance } from '../../../src/core/flow/instance.js'
 import { err, ok } from '../../../src/core/result.js';
 import { InHand } from '../../../src/engine/intake/in-hand.js';
 import { CancelInstance } from '../../../src/engine/operate/cancel-instance.js';
+import { DiscardQuarantined, type QuarantineRefusal } from '../../../src/engine/operate/discard-quarantined.js';
+import { ReplayQuarantined } from '../../../src/engine/operate/replay-quarantined.js';
 import { RetryIncidents } from '../../../src/engine/operate/retry-incidents.js';
 import { Broker } from '../../../src/engine/ports/broker.js';
 import { Catalog } from '../../../src/engine/ports/catalog.js';
@@ -19,6 +21,10 @@ import { Log } from '../../../src/engine/ports/log.js';
 import { Publisher } from '../../../src/engine/ports/publisher.js';
 import { Store } from '../../../src/engine/ports/store.js';
 import { Views } from '../../../src/engine/ports/views.js';
+import { Loop } from '../../../src/engine/repair/loop.js';
+import { ReportRepair, type ReportRepairParts } from '../../../src/engine/repair/report-repair.js';
+import { RepublishAll } from '../../../src/engine/repair/republish-all.js';
+import { Watermarks } from '../../../src/engine/repair/watermarks.js';
 import { type StartCommand, StartInstance } from '../../../src/engine/start/start-instance.js';
 import { Tally } from '../../../src/engine/tally.js';
 import { readDefinition } from '../../../src/language/read-definition.js';
@@ -97,6 +103,8 @@ export class World {
   readonly publisher = new MemoryPublisher(this.definitions);
   /** `METHOD url` of everything that Nest serves. */
   readonly routes = new Set<string>();
+  quarantineRefusal: QuarantineRefusal['reason'] | null = null;
+  busy = false;
   brokerReady = true;
   databaseAnswers = true;
   app!: NestFastifyApplication;
@@ -154,7 +162,7 @@ export class World {
       { provide: Tally, useValue: this.tally },
       {
         provide: Broker,
-        useValue: { state: () => ({ ready: this.brokerReady, blocked: false, since: 0, about: {} }) },
+        useValue: this.#broker(),
       },
       {
         provide: Store,
@@ -162,6 +170,13 @@ export class World {
       },
       { provide: StartInstance, useValue: { execute: (command: StartCommand) => this.#start(command) } },
       { provide: RetryIncidents, useValue: { execute: (command: unknown) => this.#operate('retry', command) } },
+      { provide: ReplayQuarantined, useValue: { execute: (command: unknown) => this.#quarantine('replay', command) } },
+      {
+        provide: DiscardQuarantined,
+        useValue: { execute: (command: unknown) => this.#quarantine('discard', command) },
+      },
+      { provide: RepublishAll, useValue: { execute: async () => 7 } },
+      { provide: ReportRepair, useValue: this.#reporting() },
       { provide: CancelInstance, useValue: { execute: (command: unknown) => this.#operate('cancel', command) } },
     ];
     Module({ providers: ports, exports: ports.map(({ provide }) => provide) })(PortsModule);
@@ -174,6 +189,7 @@ export class World {
   /** Starts by the rules of the port: an unknown flow and a bad input are refused, a receipt stands for one instance. */
   async #start(command: StartCommand) {
     if (this.views.failure) throw this.views.failure;
+    if (this.busy) return err({ code: 'BUSY', message: 'Expected room, but there is none.' });
     const published = await this.catalog.get(command.flow, command.version);
     if (!published) return err({ code: 'UNKNOWN_FLOW', message: 'Expected a published flow, but there is none.' });
     const violations = published.checkInput(command.input);
@@ -181,6 +197,33 @@ export class World {
     const duplicate = this.starts.some(({ receipt }) => receipt !== undefined && receipt === command.receipt);
     this.starts.push(command);
     return ok({ id: ID, flow: command.flow, version: 1, key: command.key ?? null, status: 'running', duplicate });
+  }
+
+  #broker() {
+    return {
+      state: () => ({ ready: this.brokerReady, blocked: false, since: 0, about: { product: 'test' } }),
+      depth: async (lane: string) => (lane === 'probe' ? null : 3),
+    };
+  }
+
+  /** The engine's own report over what stands for its parts here. */
+  #reporting() {
+    const clock = new SystemClock();
+    const store = { now: () => (this.databaseAnswers ? Promise.resolve(1) : Promise.reject(new Error('away'))) };
+    const commits = { waiting: 2, unconfirmed: 1 };
+    const loops = [new Loop('sweep', 15_000, async () => {}, clock, this.log, this.tally)];
+    const { inHand, tally } = this;
+    const parts = { loops, watermarks: new Watermarks(), inHand, commits, broker: this.#broker(), store, clock, tally };
+    return new ReportRepair(parts as unknown as ReportRepairParts);
+  }
+
+  async #quarantine(what: string, command: unknown) {
+    const { id } = command as { id: string };
+    this.operations.push({ what, ...(command as object) });
+    if (this.quarantineRefusal) return err({ reason: this.quarantineRefusal, message: `Expected it, but ${id}.` });
+    if (!this.views.quarantineRows.some((row) => row.id === id))
+      return err({ reason: 'unknown-quarantined', message: 'Expected a message, but there is none.' });
+    return ok({ instance: ID });
   }
 
   async #operate(what: string, command: unknown) {

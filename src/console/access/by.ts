@@ -1,0 +1,2 @@
+/** Whose hand it was, as it is stored with what was done. */
+export const BY = 'admin';
