@@ -103,7 +103,7 @@ export class Engine {
     const republish = new Republish(store, catalog, outbox, tally);
     this.refuse = new Refuse(store, clock, (bytes) => identity.sha256(bytes), log, tally);
     this.accept = new AcceptStart(this.startInstance, this.refuse, clock, republish, catalog, () => identity.next());
-    const { commits, databaseClock } = this;
+    const { commits, databaseClock, inHand, watermarks } = this;
     const reader = new DeliveryReader(store, clock, databaseClock);
     this.take = new TakeDelivery({
       catalog,
@@ -115,18 +115,29 @@ export class Engine {
       republish,
       refuse: this.refuse,
       suspects: new Suspects({ commits, reader, databaseClock, log, tally, stop: this.stopping.signal }),
-      inHand: this.inHand,
+      inHand,
       knownInputs,
-      databaseClock: this.databaseClock,
+      databaseClock,
       clock,
       log,
       tally,
       stop: this.stopping.signal,
       checkpoint,
     });
-    this.sweep = new Sweep(store, broker, republish, this.watermarks, this.inHand, clock, tally, tuning, checkpoint);
+    this.sweep = new Sweep({
+      store,
+      broker,
+      republish,
+      watermarks,
+      inHand,
+      databaseClock,
+      clock,
+      tally,
+      tuning,
+      checkpoint,
+    });
     this.republishAll = new RepublishAll(store, republish, this.inHand, tally);
-    this.fireDue = new FireDue(store, republish, tally, checkpoint);
+    this.fireDue = new FireDue(store, republish, databaseClock, tally, checkpoint);
     const heal = new HealHandlers(store, catalog, handlers, this.commits, tally);
     this.audit = new Audit(views, commits, log, tally);
     const loop = (name: string, everyMs: number, work: () => Promise<unknown>): Loop =>
@@ -138,7 +149,7 @@ export class Engine {
       loop('hold', tuning.holdMs, () => this.hold()),
       loop('audit', tuning.auditEveryMs, () => this.audit.execute()),
     ];
-    const { loops, watermarks, inHand, startInstance: start } = this;
+    const { loops, startInstance: start } = this;
     this.reportRepair = new ReportRepair({ loops, watermarks, inHand, commits, broker, store, clock, tally });
     this.replayQuarantined = new ReplayQuarantined({ store, views, start, republish, tally });
     this.discardQuarantined = new DiscardQuarantined(store, views, tally);

@@ -1,5 +1,6 @@
 import { isActive, type NodeInstance } from '../core/flow/instance.js';
 import type { IncidentCode } from '../core/flow/transition.js';
+import { DATABASE_TIMER, LANES } from '../core/routing/lane.js';
 import {
   type ApplyAnswer,
   type ApplyRequest,
@@ -96,8 +97,14 @@ export class MemoryStore extends Store {
     });
   }
 
-  async nextDue(): Promise<number | null> {
-    return this.rows.due(0, Number.POSITIVE_INFINITY)[0]?.node.wakeAt ?? null;
+  async earliest(): Promise<ReadonlyMap<number, number>> {
+    const queues = [DATABASE_TIMER, ...Object.values(LANES)];
+    return new Map(
+      queues.flatMap((queue) => {
+        const wakeAt = this.rows.due(queue, Number.POSITIVE_INFINITY)[0]?.node.wakeAt;
+        return wakeAt == null ? [] : [[queue, wakeAt] as const];
+      }),
+    );
   }
 
   async incidentsWith(code: IncidentCode, after: string, limit: number): Promise<readonly StoredDispatch[]> {

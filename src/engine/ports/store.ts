@@ -187,8 +187,11 @@ export abstract class Store {
     move: (node: NodeInstance) => { lane: NonNullable<NodeInstance['lane']>; queue: number; reason: string },
   ): Promise<readonly StoredDispatch[]>;
 
-  /** Due time of the earliest row on the database timer; `null` when there is none. */
-  abstract nextDue(): Promise<number | null>;
+  /**
+   * Due time of the earliest row on each watched queue, by queue number; 0 is the database timer. Queues without rows
+   * are absent. One statement: what is quiet is asked about nothing else.
+   */
+  abstract earliest(): Promise<ReadonlyMap<number, number>>;
 
   /** Open incidents of a code, for healing: at most `limit`, by instance id after `after`. */
   abstract incidentsWith(code: IncidentCode, after: string, limit: number): Promise<readonly StoredDispatch[]>;

@@ -1,6 +1,7 @@
 import type { NodeInstance } from '../../core/flow/instance.js';
-import { LANES } from '../../core/routing/lane.js';
+import { DATABASE_TIMER, LANES } from '../../core/routing/lane.js';
 import { route } from '../../core/routing/route.js';
+import type { DatabaseClock } from '../intake/database-clock.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Store } from '../ports/store.js';
 import type { Tally } from '../tally.js';
@@ -13,6 +14,7 @@ export class FireDue {
   constructor(
     private readonly store: Store,
     private readonly republish: Republish,
+    private readonly databaseClock: DatabaseClock,
     private readonly tally: Tally,
     private readonly checkpoint: Checkpoint,
   ) {}
@@ -20,6 +22,8 @@ export class FireDue {
   /** Answers how many fell due. */
   async execute(): Promise<number> {
     let fired = 0;
+    const first = (await this.store.earliest()).get(DATABASE_TIMER);
+    if (first === undefined || first > this.databaseClock.now()) return 0;
     for (;;) {
       const due = await this.store.claimDue(PAGE, moved);
       fired += due.length;

@@ -1,5 +1,6 @@
 import type { NodeInstance } from '../../core/flow/instance.js';
 import type { IncidentCode } from '../../core/flow/transition.js';
+import { DATABASE_TIMER, LANES } from '../../core/routing/lane.js';
 import type { NodeKey, StoredDispatch } from '../../engine/ports/store.js';
 import type { Row, Session, Sql, Value } from '../sql/session.js';
 import { nodeOf, nodeValues } from './mappers.js';
@@ -9,6 +10,7 @@ import { order } from './write.js';
 /** What the loops ask: lost dispatches, due timers, held work, open incidents. */
 
 const SWEEP_TIMEOUT_MS = 30_000;
+const QUEUES = [DATABASE_TIMER, ...Object.values(LANES)];
 
 const CAUSED = {
   columns: NODE_ROW,
@@ -66,11 +68,17 @@ export function claimDue(
   }, SWEEP_TIMEOUT_MS);
 }
 
-export async function nextDue(sql: Sql): Promise<number | null> {
-  const from = (session: Session): string => `FROM ${NODE.name} ${session.index('node_due')} WHERE queue = 0`;
-  const rows = await sql.reading((session) => session.rows(`SELECT MIN(wake_at) AS due ${from(session)}`));
-  const first = rows[0]?.['due'];
-  return first == null ? null : Number(first);
+/** One look into the index per queue: grouping would read all of it on the embedded file. */
+export async function earliest(sql: Sql): Promise<ReadonlyMap<number, number>> {
+  const rows = await sql.reading((session) => {
+    const from = `FROM ${NODE.name} ${session.index('node_due')}`;
+    return session.rows(
+      QUEUES.map((queue) => `SELECT ${queue} AS queue, MIN(wake_at) AS due ${from} WHERE queue = ${queue}`).join(
+        ' UNION ALL ',
+      ),
+    );
+  });
+  return new Map(rows.flatMap(({ queue, due }) => (due == null ? [] : [[Number(queue), Number(due)] as const])));
 }
 
 export function incidentsWith(

@@ -73,8 +73,8 @@ export class SqlStore extends Store {
     return repair.claimDue(this.sql, limit, move);
   }
 
-  nextDue(): Promise<number | null> {
-    return repair.nextDue(this.sql);
+  earliest(): Promise<ReadonlyMap<number, number>> {
+    return repair.earliest(this.sql);
   }
 
   incidentsWith(code: IncidentCode, after: string, limit: number): Promise<readonly StoredDispatch[]> {

@@ -14,7 +14,7 @@ const away = (): Promise<never> => Promise.reject(new StoreUnavailable('The data
 const READ: Ways<never> = { fates: { refused: 'refused', slow: 'slow' }, refuse: away };
 const WRITE: Ways<never> = { fates: { ...READ.fates, lost: 'lost' }, refuse: away, lose: away };
 const APPLY: Ways<never> = { ...WRITE, fates: { ...WRITE.fates, odd: 'skipped' } };
-const READS: readonly string[] = ['now', 'existing', 'read', 'successors', 'nextDue', 'incidentsWith'];
+const READS: readonly string[] = ['now', 'existing', 'read', 'successors', 'earliest', 'incidentsWith'];
 
 /**
  * A real store behind a line that may break at every call, before it or after it. What was committed is told to the
