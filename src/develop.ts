@@ -3,7 +3,7 @@ import { DefinitionFolder, type FolderReport } from './catalog/definition-folder
 import type { Config } from './config/config.js';
 import { formatProblem, type Problem } from './language/problem.js';
 import { PinoLog } from './runtime/pino-log.js';
-import { serve, stopOnSignals } from './serve.js';
+import { serve, stopOnFaults, stopOnSignals } from './serve.js';
 
 export interface Onlooker {
   readonly colour: boolean;
@@ -26,6 +26,7 @@ export async function develop(config: Config, onlooker: Onlooker): Promise<void>
   );
   process.once('exit', () => watching.close());
   stopOnSignals(served, log);
+  stopOnFaults(served, log);
   onlooker.out(`Console: ${served.link}`);
   onlooker.err(`Watching ${config.definitions}. Ctrl-C stops.`);
 }

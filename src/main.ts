@@ -3,13 +3,14 @@ import { printConfig } from './config/print-config.js';
 import { readConfig } from './config/read-config.js';
 import { Access } from './console/access/access.js';
 import { PinoLog } from './runtime/pino-log.js';
-import { serve, stopOnSignals } from './serve.js';
+import { serve, stopOnFaults, stopOnSignals } from './serve.js';
 
 const config = readConfig();
 const log = new PinoLog(config.log);
 try {
   const served = await serve(config, { log });
   stopOnSignals(served, log);
+  stopOnFaults(served, log);
   const { random } = served.app.get(Access);
   process.stdout.write(`Sluice is up: ${random ? served.link : served.link.replace(/#.*/, '')}\n`);
   log.info('Sluice is up.', { settings: printConfig(config) });

@@ -1,13 +1,14 @@
 // Usage: node test/support/engine/child.mjs      the built application as a process that a test may kill
 // SLUICE_… settings as ever; LEDGER: URL that is told of every handler call before it is made; TUNING: sizes and
 // intervals as JSON. Prints `up` and its address when it takes work. Messages to it: { die: { point, nth } } ends it
-// at a checkpoint, { tally: true } asks for its counters.
+// at a checkpoint, { tally: true } asks for its counters. FATAL: what a handler does after it told the ledger, as `exit
+// kyc.verify`: `exit` the process, `reject` a promise that nobody awaits, `throw` where nobody catches.
 import 'reflect-metadata';
 import { writeSync } from 'node:fs';
 
 const load = (path) => import(new URL(`../../../dist/src/${path}.js`, import.meta.url));
 const [
-  { serve, stopOnSignals },
+  { serve, stopOnFaults, stopOnSignals },
   { readConfig },
   { registerDemo },
   { HandlerRegistry },
@@ -62,6 +63,16 @@ const toldPartners = {
   ],
 };
 
+const [fatalWay, fatalHandler] = (process.env.FATAL ?? '').split(' ');
+const fatal = {
+  exit: () => process.exit(7),
+  reject: () => void Promise.reject(new Error('a promise that nobody awaits')),
+  throw: () =>
+    void setImmediate(() => {
+      throw new Error('thrown where nobody catches');
+    }),
+};
+
 const told = (name, handler) => async (input, context) => {
   const { idempotencyKey, instance, node, visit, attempt } = context;
   await fetch(process.env.LEDGER, {
@@ -69,6 +80,7 @@ const told = (name, handler) => async (input, context) => {
     body: JSON.stringify({ idempotencyKey, instance, node, visit, attempt, handler: name }),
   });
   checkpoint.reach('handling');
+  if (name === fatalHandler) fatal[fatalWay]();
   return handler(input, context);
 };
 
@@ -81,6 +93,7 @@ const served = await serve(config, {
   checkpoint,
 });
 stopOnSignals(served, log);
+stopOnFaults(served, log);
 process.on('message', (message) => {
   if (message.die) armed = message.die;
   if (message.tally) process.send({ tally: served.app.get(Tally).all() });
