@@ -34,7 +34,11 @@ export function dice(seed, name) {
     /** One of `list` by its `weight`. */
     weighted(list) {
       let left = next() * list.reduce((sum, { weight }) => sum + weight, 0);
-      return list.find(({ weight }) => (left -= weight) < 0) ?? list.at(-1);
+      for (const one of list) {
+        left -= one.weight;
+        if (left < 0) return one;
+      }
+      return list.at(-1);
     },
     shuffle(list) {
       const mixed = [...list];

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
+import { pause } from '../../test/support/servers/processes.mjs';
 import { dice } from './dice.mjs';
 import { inject, planFaults, unsupported } from './faults/inject.mjs';
 import { flowOf } from './flows.mjs';
@@ -19,6 +20,8 @@ import { untilRest, watch } from './world/watch.mjs';
 const ENGINES = 3;
 const FLOWS = 12;
 const ENDS = 'soak.ends';
+/** What has just been declared must be on the broker's disk before the broker may be killed. */
+const SETTLED_MS = 5_000;
 /** A run with less room than this between its faults cannot wait for the engine's own intervals. */
 const SHORT_GAP_MS = 5_000;
 const SHORT_TUNING = { sweepEveryMs: 3_000, sweepGraceMs: 10_000, sweepQuietMs: 20_000 };
@@ -71,6 +74,7 @@ export async function soak({ options, found, commands, folder, build, ledgerUrl,
 
     const plan = planStarts({ seed, count: wanted, flows, secret });
     const faultPlan = planFaults({ seed, count: faultCount, lengthMs, place });
+    await pause(SETTLED_MS);
     tell(`${wanted} starts and ${faultCount} faults within ${Math.round(lengthMs / 1_000)} s`);
     const under = {
       seed,

@@ -14,17 +14,17 @@ export function openJournal(path) {
   const file = openSync(path, 'a');
   let text = '';
   let last = Promise.resolve();
-  let next = null;
+  const flush = async () => {
+    const lines = text;
+    text = '';
+    if (lines === '') return;
+    await put(file, lines);
+    await sync(file);
+  };
   return {
     add(line) {
       text += `${JSON.stringify(line)}\n`;
-      next ??= last = last.then(async () => {
-        const lines = text;
-        text = '';
-        next = null;
-        await put(file, lines);
-        await sync(file);
-      });
+      last = last.then(flush);
       return last;
     },
     async close() {
