@@ -6,7 +6,7 @@ import { migrate, mysqlDataSource, pendingMigrations } from '../data-source.js';
 import { Database } from '../database.js';
 import { MysqlSql } from '../sql/mysql.js';
 import { checkServer } from './check-server.js';
-import { prepareConnections } from './prepare-connections.js';
+import { impatient, PATIENT, prepareConnections } from './prepare-connections.js';
 
 /** Two committers, reads, starts, sweeps and the console side by side. */
 const POOL_SIZE = 16;
@@ -51,6 +51,7 @@ class ServerDatabase extends Database {
   /** Data definition commits by itself here, so a named lock keeps engines that start together apart. */
   migrate(): Promise<readonly string[]> {
     return this.sql.reading(async (session) => {
+      await session.rows(PATIENT);
       const rows = await session.rows(`SELECT GET_LOCK(CONCAT('sluice.migrate.', MD5(DATABASE())), 60) AS mine`);
       if (rows[0]?.['mine'] !== 1) {
         throw new Error(
@@ -61,6 +62,7 @@ class ServerDatabase extends Database {
         return await migrate(this.source);
       } finally {
         await session.rows(`DO RELEASE_LOCK(CONCAT('sluice.migrate.', MD5(DATABASE())))`);
+        await session.rows(impatient());
       }
     }, 90_000);
   }

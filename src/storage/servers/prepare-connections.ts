@@ -1,5 +1,14 @@
 import type { Pool, PoolConnection } from 'mysql2';
 
+/**
+ * How long a connection may be silent before the server ends it. An engine that sleeps within a transaction keeps its
+ * locks that long, and by default this is eight hours.
+ */
+const SILENCE_S = 60;
+/** For a connection that only holds a lock while another one works. */
+export const PATIENT = 'SET SESSION wait_timeout = 28800';
+export const impatient = (silenceS = SILENCE_S): string => `SET SESSION wait_timeout = ${silenceS}`;
+
 // A level other than READ COMMITTED lets a decision read rows older than the lock it holds, and hands one row to two
 // sweeps. Backslashes must stay escapes: literals are written with them.
 const SETTINGS = [
@@ -8,20 +17,21 @@ const SETTINGS = [
 ];
 
 /** Sets up every connection of the pool, those that are there and those to come, before its first statement. */
-export async function prepareConnections(pool: Pool): Promise<void> {
+export async function prepareConnections(pool: Pool, silenceS = SILENCE_S): Promise<void> {
+  const settings = [...SETTINGS, impatient(silenceS)];
   pool.on('connection', (connection) => {
     // Statements of a connection run in order, so these are first. One that fails takes the connection with it.
-    prepare(connection).catch(() => connection.destroy());
+    prepare(connection, settings).catch(() => connection.destroy());
   });
   const first = await new Promise<PoolConnection>((resolve, reject) => {
     pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection)));
   });
-  await prepare(first);
+  await prepare(first, settings);
   first.release();
 }
 
-async function prepare(connection: PoolConnection): Promise<void> {
-  for (const sql of SETTINGS) {
+async function prepare(connection: PoolConnection, settings: readonly string[]): Promise<void> {
+  for (const sql of settings) {
     await new Promise<void>((resolve, reject) => {
       connection.query({ sql, timeout: 10_000 }, (error) => (error ? reject(error) : resolve()));
     });
