@@ -5,6 +5,11 @@ import type { Catalog } from '../ports/catalog.js';
 import type { NodeKey, Store, StoredDispatch } from '../ports/store.js';
 import type { Tally } from '../tally.js';
 
+interface Cause extends NodeKey {
+  readonly flow: string;
+  readonly version: number;
+}
+
 /** Sends dispatches again from their rows: the same attempt and number, so a copy that arrives too is a duplicate. */
 export class Republish {
   constructor(
@@ -14,11 +19,18 @@ export class Republish {
     private readonly tally: Tally,
   ) {}
 
-  /** What the completion of a node instance dispatched and is still to be delivered. */
-  async successors(cause: NodeKey): Promise<void> {
-    const rows = await this.store.successors([cause]);
+  /**
+   * What word of a node instance dispatched and is still to be delivered: those that its completion entered, or its own
+   * next attempt.
+   */
+  async successors({ instance, flow, version, node, visit }: Cause): Promise<void> {
+    const caused = await this.store.successors([{ instance, node, visit }]);
+    const { now, facts } = await this.store.read([{ instance, node, visit, needs: null }]);
+    const own = facts[0]?.node;
+    const again = own && (own.status === 'ready' || own.status === 'waiting') && own.queue !== null;
+    const rows = again ? [...caused, { instance, flow, version, node: own }] : caused;
     this.tally.count('republished.successors', rows.length);
-    await this.send(rows, await this.store.now());
+    await this.send(rows, now);
   }
 
   /** What was claimed because it is due goes at once: a delay driver that takes no delay would refuse even one of 1 ms. */

@@ -53,7 +53,8 @@ export class AcceptStart {
     await sent;
     if (duplicate && (delivery.redelivered || doubtful)) {
       const definition = (await this.catalog.get(flow, version))?.definition;
-      if (definition) await this.republish.successors({ instance: id, node: graphOf(definition).start, visit: 1 });
+      if (definition)
+        await this.republish.successors({ instance: id, flow, version, node: graphOf(definition).start, visit: 1 });
     }
     delivery.ack();
   }

@@ -34,7 +34,8 @@ export function nobodyIsCalledInVain(world: World, seen: readonly Seen[]): strin
       const calls = world.partner.calls.get(unit) ?? 0;
       const polls = view.attempts.filter((one) => one.node === node && one.visit === visit && one.how === 'polled');
       const asked = attempt + polls.length;
-      if (calls > asked) wrong.push(`${unit} was called ${calls} times for ${asked} dispatches, and nothing went wrong`);
+      if (calls > asked)
+        wrong.push(`${unit} was called ${calls} times for ${asked} dispatches, and nothing went wrong`);
     }
   return wrong;
 }

@@ -86,7 +86,8 @@ export function everyVisitIsTold(_: World, seen: readonly Seen[]): string[] {
     for (const { node, visit } of view.nodes) visits[node] = Math.max(visits[node] ?? 0, visit);
     const rows = new Set(view.nodes.map(({ node, visit }) => `${node}.${visit}`));
     const total = Object.values(visits).reduce((sum, count) => sum + count, 0);
-    if (rows.size !== view.nodes.length || total !== rows.size) wrong.push(`${view.instance.id} has gaps in its visits`);
+    if (rows.size !== view.nodes.length || total !== rows.size)
+      wrong.push(`${view.instance.id} has gaps in its visits`);
     for (const node of new Set([...Object.keys(visits), ...Object.keys(told.visits)])) {
       const [is, should] = [visits[node] ?? 0, told.visits[node] ?? 0];
       if (cancelled ? is > should : is !== should)

@@ -31,9 +31,11 @@ export function nothingIsOrphaned(world: World, seen: readonly Seen[]): string[]
     if (instance.status === 'running') wrong.push(`${instance.id} still runs`);
     const course = world.history.courses.get(instance.id);
     for (const { node, visit, status, queue, wakeAt } of nodes) {
-      if (queue !== null || wakeAt !== null) wrong.push(`${instance.id} ${node}.${visit} is ${status} on queue ${queue}`);
+      if (queue !== null || wakeAt !== null)
+        wrong.push(`${instance.id} ${node}.${visit} is ${status} on queue ${queue}`);
       const committed = course?.nodes.get(`${node}.${visit}`)?.status;
-      if (committed !== status) wrong.push(`${instance.id} ${node}.${visit} is ${status}, but ${committed} was committed`);
+      if (committed !== status)
+        wrong.push(`${instance.id} ${node}.${visit} is ${status}, but ${committed} was committed`);
     }
   }
   return wrong;

@@ -1,5 +1,5 @@
 import type { World } from '../world/world.js';
-import { everyAttemptIsDue, everyAttemptIsKept } from './check-attempts.js';
+import { everyAttemptIsDue, everyAttemptIsKept, everyIncidentIsExplained } from './check-attempts.js';
 import { everyEffectHasItsNode, everyEffectIsSingle, nobodyIsCalledInVain } from './check-books.js';
 import {
   everyJoinHadEnough,
@@ -18,6 +18,7 @@ type Check = (world: World, seen: readonly Seen[]) => readonly string[] | Promis
 const INVARIANTS: readonly (readonly [string, Check])[] = [
   ['I1', everyStartHasOne],
   ['I2', everyOneIsOver],
+  ['I2', everyIncidentIsExplained],
   ['I4', everyEffectIsSingle],
   ['I5', everyEffectHasItsNode],
   ['I6', everyCountIsExact],

@@ -57,7 +57,8 @@ async function run(
     }
     const restless = world.history.violations.length > 0 ? null : await settle(world);
     await turn();
-    const violations = restless === null ? await violationsOf(world) : [...world.history.violations, `I16: ${restless}`];
+    const violations =
+      restless === null ? await violationsOf(world) : [...world.history.violations, `I16: ${restless}`];
     for (const process of world.up) process.die();
     return { steps, violations, world };
   } finally {

@@ -58,7 +58,10 @@ export class History {
     const name = `${row.node}.${row.visit}`;
     const before = nodes.get(name);
     if (before && !isActive(before.status))
-      this.wrong('I14', `${instance.id} ${name} was ${before.status} and became ${row.status} (attempt ${row.attempt})`);
+      this.wrong(
+        'I14',
+        `${instance.id} ${name} was ${before.status} and became ${row.status} (attempt ${row.attempt})`,
+      );
     if (before && row.attempt < before.attempt)
       this.wrong('I12', `${instance.id} ${name} went from attempt ${before.attempt} to ${row.attempt}`);
     nodes.set(name, row);
@@ -78,7 +81,7 @@ export class History {
       );
   }
 
-  private wrong(invariant: string, what: string): void {
+  wrong(invariant: string, what: string): void {
     this.violations.push(`${invariant}: ${what}`);
   }
 }

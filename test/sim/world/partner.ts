@@ -9,6 +9,7 @@ import {
 import { type Block, childrenOf, type TaskBlock } from '../flow/block.js';
 import { valueOf } from '../flow/oracle.js';
 import type { Calls } from './calls.js';
+import type { History } from './history.js';
 
 interface Effect {
   /** `instance.node.visit`, whatever the key was. */
@@ -116,32 +117,41 @@ const nothing: TaskHandler = () => null;
 
 /** Attempts run until a step ends them, or until the engine that stops aborts them. */
 export class SimRunner extends AttemptRunner {
+  private readonly running = new Set<string>();
+
   constructor(
     private readonly calls: Calls,
     private readonly partner: Partner,
+    private readonly history: History,
   ) {
     super();
   }
 
   override run(order: AttemptOrder): Promise<AttemptOutcome> {
     return new Promise((resolve) => {
-      const { stop } = order;
+      const { stop, context } = order;
+      const unit = `${context.idempotencyKey} at attempt ${context.attempt}`;
+      const polls = this.partner.plan(context.flow, context.node)?.plan.polls ?? 0;
+      // A poll makes another dispatch of the same attempt; then two of them can rightly meet.
+      if (this.running.has(unit) && polls === 0) this.history.wrong('I15', `one process runs ${unit} beside itself`);
+      this.running.add(unit);
       const attempt = {
         name: 'run',
         fates: { slow: 'slow' },
         meet: async () => {
           const outcome = this.partner.answer(order);
           stop.removeEventListener('abort', abort);
+          this.running.delete(unit);
           return () => resolve(outcome);
         },
       };
       this.calls.running.push(attempt);
       const abort = (): void => {
         this.calls.running = this.calls.running.filter((other) => other !== attempt);
+        this.running.delete(unit);
         resolve(failed('STOPPED', false));
       };
       stop.addEventListener('abort', abort);
     });
   }
 }
-

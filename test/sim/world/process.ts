@@ -39,7 +39,7 @@ export class Process {
       broker: this.connection,
       catalog: new SimCatalog(world.definitions, this.calls),
       handlers: new SimHandlers((handler) => world.lacks(place, handler)),
-      runner: new SimRunner(this.calls, world.partner),
+      runner: new SimRunner(this.calls, world.partner, world.history),
       clock: this.clock,
       identity,
       log: new SimLog((line) => world.logged.push(line)),
@@ -105,8 +105,7 @@ class SimCatalog extends Catalog {
 
 /** Only the states of an instance are read by what writes. */
 function simViews(inner: Views, calls: Calls): Views {
-  const states: Views['states'] = (ids) =>
-    calls.make('states', () => inner.states(ids), { fates: { slow: 'slow' } });
+  const states: Views['states'] = (ids) => calls.make('states', () => inner.states(ids), { fates: { slow: 'slow' } });
   return new Proxy(inner, { get: (_, name: keyof Views) => (name === 'states' ? states : inner[name].bind(inner)) });
 }
 

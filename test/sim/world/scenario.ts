@@ -60,11 +60,35 @@ export interface Scenario {
   readonly steps: number;
   /** Port calls that are answered at once, so that more steps are left for the others. */
   readonly instant: readonly string[];
+  /** Whether engines sweep. Where not, only such faults happen as a redelivery alone repairs. */
+  readonly sweeping: boolean;
   /** The broker tells how often it has delivered a message, so that engines can suspect what kills them. */
   readonly counting: boolean;
   /** Handlers that an engine lacks while faults happen, as `engine.handler`. */
   readonly missing: readonly string[];
 }
+
+/**
+ * Faults after which the broker still has every message whose work is not stored and sent on. The others lose messages,
+ * or what is not caused by a message, and need the sweep.
+ */
+const REDELIVERED: readonly Fault[] = [
+  'crash',
+  'stop',
+  'refused',
+  'lost',
+  'slow',
+  'twice',
+  'skipped',
+  'unconfirmed',
+  'duplicate',
+  'reorder',
+  'repeat',
+  'cancel',
+  'garbage',
+  'jump',
+  'unflushed',
+];
 
 const QUICK = ['now', 'depth', 'claimLost', 'claimDue', 'incidentsWith', 'announce', 'get', 'states', 'existing'];
 
@@ -73,7 +97,8 @@ export function drawScenario(seed: number, number: number): Scenario {
   const calm = dice.chance(0.12);
   const rate = calm ? 0 : dice.pick([0.08, 0.15, 0.3]);
   const often = dice.pick([0.15, 0.35, 0.6]);
-  const faults = calm ? [] : FAULTS.filter(() => dice.chance(often));
+  const sweeping = calm || dice.chance(0.8);
+  const faults = calm ? [] : FAULTS.filter((fault) => dice.chance(often) && (sweeping || REDELIVERED.includes(fault)));
   const failures = dice.chance(0.7);
   const flows: Record<string, Block> = {};
   for (let i = dice.between(1, 2); i > 0; i--) {
@@ -81,7 +106,7 @@ export function drawScenario(seed: number, number: number): Scenario {
       depth: dice.between(0, 3),
       failures,
       never: failures && dice.chance(0.2),
-      poison: failures && dice.chance(0.25),
+      poison: failures && dice.chance(0.35),
       timers: dice.chance(0.5),
     });
   }
@@ -91,10 +116,11 @@ export function drawScenario(seed: number, number: number): Scenario {
     seed,
     number,
     flows,
-    starts: drawStarts(dice, flows),
+    starts: drawStarts(dice, flows, sweeping),
+    sweeping,
     engines,
-    tuning: drawTuning(dice),
-    maxDelayMs: dice.pick([0, 5_000, 86_400_000]),
+    tuning: drawTuning(dice, sweeping),
+    maxDelayMs: sweeping ? dice.pick([0, 5_000, 86_400_000]) : 86_400_000,
     skewsMs: Array.from({ length: engines }, () => (skewed ? dice.between(-600_000, 600_000) : 0)),
     faults,
     rate,
@@ -110,14 +136,14 @@ export function drawScenario(seed: number, number: number): Scenario {
   };
 }
 
-function drawStarts(dice: Dice, flows: Readonly<Record<string, Block>>): StartPlan[] {
+function drawStarts(dice: Dice, flows: Readonly<Record<string, Block>>, http: boolean): StartPlan[] {
   const shared = dice.chance(0.3);
   return Array.from({ length: dice.between(1, 4) }, (_, i) => {
     const flow = dice.pick(Object.keys(flows));
     const salt = `s${dice.below(1_000)}`;
     return {
       flow,
-      by: dice.chance(0.5) ? 'http' : 'amqp',
+      by: http && dice.chance(0.5) ? 'http' : 'amqp',
       receipt: `receipt-${i}`,
       key: shared ? `order-${dice.below(2)}` : dice.chance(0.3) ? `order-${i}` : null,
       input: { ...inputOf(flows[flow] as Block), salt, receipt: `receipt-${i}` },
@@ -126,7 +152,7 @@ function drawStarts(dice: Dice, flows: Readonly<Record<string, Block>>): StartPl
 }
 
 /** The defaults' proportions, in a smaller world. */
-function drawTuning(dice: Dice): Tuning {
+function drawTuning(dice: Dice, sweeping: boolean): Tuning {
   const prefetch = dice.pick([1, 2, 8]);
   return {
     ...SERVER_TUNING,
@@ -135,7 +161,7 @@ function drawTuning(dice: Dice): Tuning {
     unconfirmed: dice.between(1, 2),
     prefetch: { fast: prefetch, normal: prefetch, slow: prefetch, retry: prefetch, probe: prefetch },
     startPrefetch: prefetch,
-    sweepEveryMs: 6_000,
+    sweepEveryMs: sweeping ? 6_000 : 1_000_000_000,
     sweepGraceMs: 12_000,
     sweepQuietMs: 24_000,
     timerEveryMs: 3_000,

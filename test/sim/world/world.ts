@@ -60,7 +60,7 @@ export class World {
   }
 
   lacks(place: number, handler: string): boolean {
-    return !this.calm && this.scenario.missing.includes(`${place}.${handler}`);
+    return !this.calm && this.scenario.missing.includes(`${place}.${handler}`) && this.count('missing');
   }
 
   /** Counts a fault that has happened. */

@@ -1,0 +1,44 @@
+import type { Block } from '../flow/block.js';
+import type { Found } from './search.js';
+
+/** A violation for people: what did not hold, in which world, and the steps that lead there. */
+export function print({ name, scenario, steps, violations }: Found): string {
+  const { flows, starts, engines, tuning, maxDelayMs } = scenario;
+  return [
+    `VIOLATION: ${name}`,
+    ...violations.slice(0, 8).map((violation) => `  ${violation}`),
+    ...Object.entries(flows).map(([flow, block]) => `flow ${flow}: ${drawn(block)}`),
+    ...starts.map(
+      ({ flow, by, receipt, key }) => `start ${receipt} of ${flow} by ${by}${key ? ` with key ${key}` : ''}`,
+    ),
+    `${engines} engines, batch ${tuning.batch}, prefetch ${tuning.prefetch.normal}, delays up to ${maxDelayMs} ms`,
+    `${steps.length} steps, then no more faults until all is quiet:`,
+    ...steps.map((step, at) => `  ${at + 1}. ${step}`),
+  ].join('\n');
+}
+
+function drawn(block: Block): string {
+  switch (block.kind) {
+    case 'task': {
+      const { fails, how, never, polls } = block.plan;
+      const marks = [never && 'never', fails > 0 && `${fails}x ${how}`, polls > 0 && `${polls} polls`].filter(Boolean);
+      return marks.length > 0 ? `${block.id}(${marks.join(', ')})` : block.id;
+    }
+    case 'timer':
+      return `${block.id}(${block.ms} ms)`;
+    case 'seq':
+      return block.blocks.map(drawn).join(' -> ');
+    case 'catch':
+      return `try ${block.id} else (${drawn(block.body)})`;
+    case 'loop':
+      return `${block.times} times (${drawn(block.body)})`;
+    case 'xor':
+      return `branch ${block.pick} of [${block.branches.map(drawn).join(' | ')}]`;
+    case 'or':
+      return `branches ${block.picks.join('+') || 'else'} of [${block.branches.map(drawn).join(' | ')}]`;
+    case 'and':
+      return `all of [${block.branches.map(drawn).join(' | ')}]`;
+    case 'race':
+      return `the first ${block.count} of [${block.branches.map(drawn).join(' | ')}]`;
+  }
+}

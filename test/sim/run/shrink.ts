@@ -1,0 +1,88 @@
+import { type Block, childrenOf, PLAIN } from '../flow/block.js';
+import type { Scenario } from '../world/scenario.js';
+
+/** A scenario, and the steps that go wrong in it. */
+export interface Case {
+  readonly scenario: Scenario;
+  readonly steps: readonly string[];
+}
+
+/** Most replays: enough to come from 300 steps to a handful. */
+const MOST = 1_500;
+
+/** Makes a case as small as it gets while it still fails: fewer steps, fewer starts and engines, a simpler flow. */
+export async function shrink(from: Case, fails: (tried: Case) => Promise<boolean>): Promise<Case> {
+  let best = from;
+  let left = MOST;
+  const works = async (tried: Case): Promise<boolean> => {
+    if (left-- <= 0 || !(await fails(tried))) return false;
+    best = tried;
+    return true;
+  };
+  for (let size = Number.POSITIVE_INFINITY; sizeOf(best) < size && left > 0; ) {
+    size = sizeOf(best);
+    await withoutSteps(() => best, works);
+    for (const simpler of simplerThan(best.scenario)) await works({ ...best, scenario: simpler(best.scenario) });
+  }
+  return best;
+}
+
+const sizeOf = ({ scenario, steps }: Case): number => steps.length * 10 + JSON.stringify(scenario).length;
+
+/** Leaves out runs of steps, long ones first. */
+async function withoutSteps(best: () => Case, works: (tried: Case) => Promise<boolean>): Promise<void> {
+  for (let length = Math.ceil(best().steps.length / 2); length >= 1; length = Math.floor(length / 2)) {
+    for (let at = best().steps.length - length; at >= 0; at -= length) {
+      const { scenario, steps } = best();
+      await works({ scenario, steps: [...steps.slice(0, at), ...steps.slice(at + length)] });
+    }
+  }
+}
+
+type Change = (scenario: Scenario) => Scenario;
+
+function simplerThan({ starts, engines, flows, faults }: Scenario): Change[] {
+  const changes: Change[] = [];
+  for (const { receipt } of starts)
+    changes.push((now) => ({ ...now, starts: now.starts.filter((one) => one.receipt !== receipt) }));
+  if (engines > 1) changes.push((now) => ({ ...now, engines: Math.max(1, now.engines - 1) }));
+  for (const [name, block] of Object.entries(flows))
+    for (const path of pathsOf(block)) {
+      const within = (now: Scenario, change: (at: Block) => Block): Scenario => {
+        const flow = now.flows[name];
+        return flow === undefined ? now : { ...now, flows: { ...now.flows, [name]: edit(flow, path, change) } };
+      };
+      for (let child = 0; child < 4; child++) changes.push((now) => within(now, (at) => childrenOf(at)[child] ?? at));
+      changes.push((now) => within(now, (at) => (at.kind === 'task' ? { ...at, plan: PLAIN, after: null } : at)));
+    }
+  for (const fault of ['twice', 'unflushed'] as const)
+    if (faults.includes(fault)) changes.push((now) => ({ ...now, faults: now.faults.filter((one) => one !== fault) }));
+  changes.push((now) => ({ ...now, missing: [] }));
+  changes.push((now) => ({ ...now, skewsMs: now.skewsMs.map(() => 0) }));
+  return changes;
+}
+
+const pathsOf = (block: Block): number[][] => [
+  [],
+  ...childrenOf(block).flatMap((child, at) => pathsOf(child).map((path) => [at, ...path])),
+];
+
+function edit(block: Block, [first, ...rest]: readonly number[], change: (at: Block) => Block): Block {
+  if (first === undefined) return change(block);
+  const children = childrenOf(block);
+  const child = children[first];
+  if (child === undefined) return block;
+  const edited = children.map((one, at) => (at === first ? edit(child, rest, change) : one));
+  switch (block.kind) {
+    case 'task':
+    case 'timer':
+      return block;
+    case 'seq':
+      return { ...block, blocks: edited };
+    case 'catch':
+    case 'loop':
+      return { ...block, body: edited[0] as Block };
+    default:
+      return { ...block, branches: edited };
+  }
+}
