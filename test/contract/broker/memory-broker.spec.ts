@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OutgoingEvent } from '../../../src/engine/ports/broker.js';
+import type { Delivery, OutgoingEvent } from '../../../src/engine/ports/broker.js';
 import { MemoryBroker } from '../../../src/memory/memory-broker.js';
 import { SystemClock } from '../../../src/memory/system-clock.js';
 import { VirtualClock } from '../../../src/memory/virtual-clock.js';
@@ -43,6 +43,21 @@ describe('the broker inside the process', () => {
     clock.advance(4_750);
     await turn();
     expect(got).toEqual(['early', 'late']);
+  });
+
+  it('tells how often it has delivered a message, and counts each by itself', async () => {
+    const broker = new MemoryBroker(new SystemClock());
+    await broker.open();
+    const got: Delivery[] = [];
+    await broker.consume('fast', 10, (delivery) => {
+      got.push(delivery);
+      if (delivery.message.instance === 'again' && got.length < 6) delivery.release();
+      else delivery.ack();
+    });
+    await broker.publish([dispatchTo('fast', 'once'), dispatchTo('fast', 'again')]);
+    await until('six deliveries', () => got.length === 6);
+    const counts = (of: string) => got.filter(({ message }) => message.instance === of).map((one) => one.deliveries);
+    expect([counts('once'), counts('again')]).toEqual([[1], [1, 2, 3, 4, 5]]);
   });
 
   it('takes ten thousand pointers a lane and refuses the next, until there is room', async () => {

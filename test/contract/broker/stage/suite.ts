@@ -90,19 +90,6 @@ export function brokerContract(name: string, set: () => Promise<Stage>): void {
       ]);
     });
 
-    it('tells how often it has delivered a message, and counts each by itself', async () => {
-      const got: Delivery[] = [];
-      await broker.consume('fast', 10, (delivery) => {
-        got.push(delivery);
-        if (delivery.message.instance === 'again' && got.length < 6) delivery.release();
-        else delivery.ack();
-      });
-      await broker.publish([dispatchTo('fast', 'once'), dispatchTo('fast', 'again')]);
-      await until('six deliveries', () => got.length === 6);
-      const counts = (of: string) => got.filter(({ message }) => message.instance === of).map((one) => one.deliveries);
-      expect([counts('once'), counts('again')]).toEqual([[1], [1, 2, 3, 4, 5]]);
-    });
-
     it('leaves no more than the prefetch unsettled, and goes on as they are settled in any order', async () => {
       const got: Delivery[] = [];
       await broker.consume('normal', 3, (delivery) => got.push(delivery));
