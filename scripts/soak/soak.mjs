@@ -85,6 +85,7 @@ export async function soak({ options, found, commands, folder, build, ledgerUrl,
       tell,
     };
     const loading = load({ plan, seed, flows, lengthMs, http, amqp, journal, tell });
+    const injectedAt = Date.now();
     const faults = await inject({ plan: faultPlan, ...under });
     for (const engine of engines) engine.letGo();
     const lastFaultAt = Date.now();
@@ -97,6 +98,8 @@ export async function soak({ options, found, commands, folder, build, ledgerUrl,
     const ends = await drainEnds(place, ENDS);
     const facts = {
       rows,
+      faults,
+      began: injectedAt,
       plan,
       accepted,
       rubbish,
@@ -122,7 +125,7 @@ export async function soak({ options, found, commands, folder, build, ledgerUrl,
       counted: counted(engines),
       redelivered: place.api ? samples.redelivered : null,
       invariants,
-      times: { began, ended: Date.now() },
+      times: { began, injectedAt, ended: Date.now() },
     });
     return { report, page: pageOf(report) };
   } finally {

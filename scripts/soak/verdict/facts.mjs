@@ -1,8 +1,8 @@
 // Everything that a run has left behind, read once: rows, the ledger's books, the broker, the logs.
 import { readFileSync } from 'node:fs';
 import { connect } from 'amqplib';
-import { topologyNames } from './topology.mjs';
 import { foretell } from '../oracle.mjs';
+import { topologyNames } from './topology.mjs';
 
 const PAGE = 20_000;
 
@@ -44,7 +44,7 @@ export async function readRows(database) {
     incidents: byInstance(await all('SELECT instance, node, visit, code, open_at FROM incident')),
     inputs: new Set((await all('SELECT instance FROM instance_input')).map(({ instance }) => instance)),
     liveKeys: await all('SELECT flow, instance FROM live_key'),
-    quarantine: await all('SELECT id, source, code, reason, routing_key, body FROM quarantine'),
+    quarantine: await all('SELECT id, source, code, reason, routing_key, body, kept_at FROM quarantine'),
   };
 }
 

@@ -64,6 +64,7 @@ ${table(
     ],
     ['node instances', `${report.nodeInstances}, of them ${report.taskNodes} tasks`],
     ['instances left with a foretold incident', report.waiting],
+    ['dispatches quarantined while a fault had deleted their queue (and sent again)', report.homeless],
     ['from start to end, p50 · p99 · max', spread(report.durationMs)],
     ['from the end of a fault to the end of the last instance that it met, p50 · p99 · max', spread(report.recoveryMs)],
     ['at rest after the last fault', seconds(report.restMs)],

@@ -1,7 +1,7 @@
 // What a run says of itself, as JSON and as a page.
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
-import { dearness } from './run.mjs';
+import { dearness, sortQuarantine } from './run.mjs';
 
 /** Paths that must have been taken, or the run has not tried them: how to tell, from what engines and broker counted. */
 const PATHS = {
@@ -44,7 +44,7 @@ export function reportOf({
   const instances = facts.rows.instances.length;
   const recoveries = faults.map((fault) => ({
     ...fault,
-    recoveredMs: recoveryOf(fault, facts.rows.instances, times.began),
+    recoveredMs: recoveryOf(fault, facts.rows.instances, times.injectedAt),
   }));
   return {
     passed: violations === 0 && never.length === 0,
@@ -69,6 +69,7 @@ export function reportOf({
     },
     nodeInstances: [...facts.rows.nodes.values()].reduce((total, rows) => total + rows.length, 0),
     taskNodes: [...facts.told.values()].reduce((total, { tasks }) => total + tasks.size, 0),
+    homeless: sortQuarantine(facts).homeless.length,
     waiting: facts.rows.instances.filter(({ status }) => status === 'incident').length,
     faults: {
       requested: faults.length,

@@ -6,20 +6,38 @@ const REST_MS = 120_000;
 /** Memory of one engine that nothing in a soak needs. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
+/** How long after a queue or an exchange was deleted a message may still have found it missing. */
+const MISSING_MS = 60_000;
+
+/** Dispatches that fell due while a fault had taken away where they were to go: kept, and sent again by the sweep. */
+const isHomeless = ({ source, code, kept_at: at }, { faults, began }) =>
+  source === 'dispatch' &&
+  code === 'UNROUTED' &&
+  faults.some(
+    ({ kind, atMs, tookMs, proof }) =>
+      proof && kind.startsWith('delete a') && at >= began + atMs && at <= began + atMs + tookMs + MISSING_MS,
+  );
+
+/** The quarantine's rows, by why they are there. */
+export function sortQuarantine({ rows, rubbish, faults, began }) {
+  const markOf = ({ body }) => rubbish.find((text) => body === `{ ${text}`);
+  const unexpected = rows.quarantine.filter((row) => !markOf(row));
+  return {
+    found: new Set(rows.quarantine.map(markOf)),
+    homeless: unexpected.filter((row) => isHomeless(row, { faults, began })),
+    strange: unexpected.filter((row) => !isHomeless(row, { faults, began })),
+  };
+}
+
 /** The broker ends empty, and the quarantine holds only what was put there on purpose. */
-export function I13({ queues, rows, rubbish }) {
-  const found = new Set();
-  const strange = rows.quarantine.filter(({ body }) => {
-    const mark = rubbish.find((text) => body === `{ ${text}`);
-    if (mark) found.add(mark);
-    return !mark;
-  });
+export function I13(facts) {
+  const { found, strange } = sortQuarantine(facts);
   return [
-    ...Object.entries(queues)
+    ...Object.entries(facts.queues)
       .filter(([, count]) => count !== 0)
       .map(([name, count]) => (count === null ? `${name} is gone` : `${name} still has ${count} messages`)),
     ...strange.map(({ id, source, code, reason, body }) => `${id} ${source} ${code} ${reason} ${body.slice(0, 200)}`),
-    ...rubbish.filter((mark) => !found.has(mark)).map((mark) => `${mark} is not in the quarantine`),
+    ...facts.rubbish.filter((mark) => !found.has(mark)).map((mark) => `${mark} is not in the quarantine`),
   ];
 }
 
