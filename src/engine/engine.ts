@@ -96,7 +96,7 @@ export class Engine {
     const knownInputs = new KnownInputs();
     const starts = new StartBatches({ store, outbox, knownInputs, tally, checkpoint });
     const backlog = new Backlog(broker, clock, tuning.backlog, tally);
-    this.startInstance = new StartInstance(catalog, starts, identity, backlog, maxDelayMs);
+    this.startInstance = new StartInstance(catalog, starts, identity, backlog, maxDelayMs, views);
     this.retryIncidents = new RetryIncidents(this.commits, views);
     this.cancelInstance = new CancelInstance(this.commits, views);
 

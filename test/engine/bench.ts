@@ -28,12 +28,12 @@ export class KeptLog extends Log {
 class LateCatalog extends Catalog {
   private readonly published = new Map<string, Published>();
 
-  publish(source: string): void {
+  publish(source: string, version = 1): void {
     const { definition, problems } = readDefinition(source, 'test.flow.yaml');
     if (!definition) throw new Error(problems.map(({ message }) => message).join('\n'));
     const { flow, input } = definition;
     const checkInput = input === null ? () => [] : compileInputCheck(input);
-    this.published.set(flow, { definition: { ...definition, version: 1 }, checkInput });
+    this.published.set(flow, { definition: { ...definition, version }, checkInput });
   }
 
   override async get(flow: string): Promise<Published | null> {

@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../../core/result.js';
 import { Draft } from '../commit/draft.js';
 import type { Catalog, InputViolation } from '../ports/catalog.js';
 import type { Identity } from '../ports/identity.js';
+import type { Views } from '../ports/views.js';
 import type { Backlog } from './backlog.js';
 import { businessKey } from './business-key.js';
 import type { StartRefusal } from './refusal.js';
@@ -43,6 +44,7 @@ export class StartInstance {
     private readonly identity: Identity,
     private readonly backlog: Backlog,
     private readonly maxDelayMs: () => number,
+    private readonly views: Views,
   ) {}
 
   /** @throws {StoreUnavailable} when the database is away; the same command may be sent again. */
@@ -78,15 +80,17 @@ export class StartInstance {
         return draft;
       },
     });
-    return ok({
-      id: answer.id,
-      flow,
-      version,
-      key: key.value,
-      status: answer.status,
-      duplicate: answer.duplicate,
-      sent: answer.sent,
-    });
+    const { duplicate, sent, status } = answer;
+    const there = duplicate ? await this.shownAs(answer.id) : null;
+    return ok({ id: answer.id, flow, version, key: key.value, status, ...there, duplicate, sent });
+  }
+
+  /** What was there before may be of an older version, have another key, and be over. */
+  private async shownAs(id: string): Promise<Pick<Started, 'version' | 'key' | 'status'> | null> {
+    const state = (await this.views.states([id])).items[0];
+    if (!state) return null;
+    const { version, key, status } = state.instance;
+    return { version, key, status };
   }
 }
 
