@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { brokerVersion, databaseVersion } from '../test/support/servers/versions.mjs';
 import { startServers } from '../test/support/servers.mjs';
 import { build } from './build.mjs';
 import { root } from './lib/run.mjs';
@@ -71,7 +72,7 @@ async function main() {
   cpSync(join(root, 'package.json'), join(copy, 'package.json'));
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 
-  found = await startServers();
+  found = (await serversOfTests()) ?? (await startServers());
   if (!found) {
     console.error('Expected a database and a broker, but found none. See CONTRIBUTING.md.');
     return 1;
@@ -129,6 +130,23 @@ async function main() {
     }),
   );
   return passed ? 0 : 1;
+}
+
+/** Those of the test run that this is a part of, if it is one. */
+async function serversOfTests() {
+  const { SLUICE_TEST_DATABASE_URL: databaseUrl, SLUICE_TEST_BROKER_URL: brokerUrl, ...env } = process.env;
+  if (!databaseUrl || !brokerUrl) return null;
+  const [database, broker] = await Promise.all([databaseVersion(databaseUrl), brokerVersion(brokerUrl)]);
+  const brokerApiUrl = env.SLUICE_TEST_BROKER_API_URL ?? null;
+  return {
+    source: 'tests',
+    databaseUrl,
+    brokerUrl,
+    brokerApiUrl,
+    env,
+    versions: { database, broker },
+    stop: async () => {},
+  };
 }
 
 /** Starts the ledger; answers its URL. */

@@ -5,6 +5,9 @@ import { until } from './proof.mjs';
 
 const LANES = ['normal', 'fast', 'retry'];
 const RUNGS_MS = [250, 500, 1_000];
+const QUEUES = [...LANES.map((lane) => `lane.${lane}`), ...RUNGS_MS.map((ms) => `delay.${ms}`)];
+/** Most looks for a queue that is not empty: engines take what there is at once. */
+const LOOKS = 500;
 const TRIES = 4;
 /** How long engines may take to declare anew what was deleted. */
 const BACK_MS = 30_000;
@@ -44,19 +47,23 @@ export const MESSAGE_FAULTS = [
     },
   },
   {
-    kind: 'shuffle a lane',
+    kind: 'shuffle a queue',
     weight: 2,
     needs: 'broker',
     run: ({ place, chance }) =>
       onChannel(place, async (channel) => {
-        for (let tries = 0; tries < 200; tries++) {
-          const queue = `${place.prefix}.lane.${chance.pick(LANES)}`;
+        for (let tries = 0; tries < LOOKS; tries++) {
+          const queue = `${place.prefix}.${chance.pick(QUEUES)}`;
           const taken = [];
           for (let message = await channel.get(queue); message; message = await channel.get(queue)) {
             taken.push(message);
             if (taken.length === 50) break;
           }
-          for (const { content, properties } of chance.shuffle(taken)) channel.sendToQueue(queue, content, properties);
+          // Through the rung's own exchange, which is named like it: the routing key is where the message goes next.
+          for (const { content, properties, fields } of chance.shuffle(taken)) {
+            if (queue.includes('.delay.')) channel.publish(queue, fields.routingKey, content, properties);
+            else channel.sendToQueue(queue, content, properties);
+          }
           await channel.waitForConfirms();
           for (const message of taken) channel.ack(message);
           if (taken.length > 0) return `${taken.length} messages of ${queue}`;
@@ -71,12 +78,11 @@ export const MESSAGE_FAULTS = [
     needs: 'broker',
     run: ({ place, chance }) =>
       onChannel(place, async (channel) => {
-        const names = [...LANES.map((lane) => `lane.${lane}`), ...RUNGS_MS.map((ms) => `delay.${ms}`)];
-        for (let tries = 0; tries < 300; tries++) {
-          const queue = `${place.prefix}.${chance.pick(names)}`;
+        for (let tries = 0; tries < LOOKS; tries++) {
+          const queue = `${place.prefix}.${chance.pick(QUEUES)}`;
           const { messageCount } = await channel.purgeQueue(queue);
           if (messageCount > 0) return `${messageCount} messages of ${queue}`;
-          await pause(15);
+          await pause(25);
         }
         return null;
       }),
