@@ -82,22 +82,6 @@ describe('the broker on RabbitMQ, when things go wrong', () => {
     for (const delivery of later.slice(2)) delivery.ack();
   });
 
-  it('tells how often a message was delivered to somebody who went away with it', async () => {
-    const got: Delivery[] = [];
-    await broker.consume('normal', 2, (delivery) => {
-      // What is settled at once, or given back on purpose, is counted differently from version to version.
-      if (delivery.message.instance === 'settled') delivery.ack();
-      else got.push(delivery);
-    });
-    await broker.publish([dispatchTo('normal', 'taken along'), dispatchTo('normal', 'settled')]);
-    for (const times of [1, 2, 3]) {
-      await until(`delivery ${times}`, () => got.length === times, 15_000);
-      if (times < 3) wire.cut();
-    }
-    expect(got.map(({ deliveries }) => deliveries)).toEqual([1, 2, 3]);
-    got[2]?.ack();
-  });
-
   it('declares a lane anew that somebody has deleted, and consumes it', async () => {
     const got: string[] = [];
     await broker.consume('slow', 5, (delivery) => {
@@ -150,26 +134,6 @@ describe('the broker on RabbitMQ, when things go wrong', () => {
     expect(performance.now() - sentAt).toBeLessThan(11_000);
     wire.letGo();
     await publishUntilTaken(dispatchTo('fast', 'b'));
-  });
-
-  it('moves a message that keeps coming back to the dead, once the limit is reached', async () => {
-    const dead: DeadDelivery[] = [];
-    await broker.consumeDead(5, (delivery) => {
-      dead.push(delivery);
-      delivery.ack();
-    });
-    const channel = await stage.stranger.createChannel();
-    let times = 0;
-    await channel.consume(names().lane('fast'), (message) => {
-      times += 1;
-      if (message) channel.reject(message, true);
-    });
-    await broker.publish([dispatchTo('fast', 'poison')]);
-    await until('the dead', () => dead.length === 1, 15_000);
-    expect(times).toBe(21);
-    expect(dead[0]).toMatchObject({ code: 'DELIVERY_LIMIT', reason: expect.stringContaining('delivery_limit') });
-    expect(dead[0]?.dispatch).toEqual(dispatchTo('fast', 'poison').message);
-    expect(dead[0]?.start).toBeUndefined();
   });
 
   it('brings what a stranger publishes to a name that nobody reads to the unrouted', async () => {
