@@ -2,7 +2,7 @@ import type { JoinRule } from '../../../src/core/definition/definition.js';
 import { isOver } from '../../../src/core/flow/instance.js';
 import type { InstanceView } from '../../../src/engine/ports/views.js';
 import type { Block } from '../flow/block.js';
-import { tell, type Told } from '../flow/oracle.js';
+import { type Told, tell } from '../flow/oracle.js';
 import type { World } from '../world/world.js';
 
 /** One instance as it is stored, beside what must have happened to it. */

@@ -10,7 +10,7 @@ import {
   type Seen,
   see,
 } from './check-instances.js';
-import { everyCountIsExact, nothingIsLost, nothingIsOrphaned, nothingElseIsRefused } from './check-rest.js';
+import { everyCountIsExact, nothingElseIsRefused, nothingIsLost, nothingIsOrphaned } from './check-rest.js';
 
 type Check = (world: World, seen: readonly Seen[]) => readonly string[] | Promise<readonly string[]>;
 

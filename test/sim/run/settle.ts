@@ -1,4 +1,4 @@
-import { childrenOf, type Block } from '../flow/block.js';
+import { type Block, childrenOf } from '../flow/block.js';
 import type { Course } from '../world/history.js';
 import type { World } from '../world/world.js';
 import { perform } from './perform.js';
@@ -6,6 +6,9 @@ import { turn } from './turn.js';
 
 /** How long after the last fault all must be at rest, beside what flows wait on purpose. */
 const LIMIT_MS = 120_000;
+
+/** More than this without time passing is no work any more, but a circle. */
+const MOST_ROUNDS = 5_000;
 
 /**
  * The second half of a run: no more faults, every engine up, time passes, a person retries what a person has to retry.
@@ -22,7 +25,10 @@ export async function settle(world: World): Promise<string | null> {
   const asked = new Set<string>();
   await turn();
   for (;;) {
-    while (await round(world)) await turn();
+    for (let rounds = 0; await round(world); rounds++) {
+      if (rounds > MOST_ROUNDS) return `it spins: ${unrest(world)}`;
+      await turn();
+    }
     if (isAtRest(world)) return null;
     if (restart(world) || retryIncidents(world, asked)) {
       await turn();

@@ -90,7 +90,18 @@ const REDELIVERED: readonly Fault[] = [
   'unflushed',
 ];
 
-const QUICK = ['now', 'depth', 'claimLost', 'claimDue', 'incidentsWith', 'announce', 'get', 'states', 'existing'];
+const QUICK = [
+  'now',
+  'depth',
+  'earliest',
+  'claimLost',
+  'claimDue',
+  'incidentsWith',
+  'announce',
+  'get',
+  'states',
+  'existing',
+];
 
 export function drawScenario(seed: number, number: number): Scenario {
   const dice = new Dice(seedOf(seed, number));
