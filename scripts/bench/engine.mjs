@@ -1,4 +1,4 @@
-// Usage: node scripts/bench/engine.mjs --flow linear|fan --in-flight 1000 --seconds 8
+// Usage: node scripts/bench/engine.mjs --flow linear|fan [--in-flight N] --seconds 8
 // Runs the built engine, without HTTP, in the mode that the environment chooses, under a closed loop of instances.
 // Each handler answers with about 1 KiB. Prints one line of JSON.
 import 'reflect-metadata';
@@ -14,7 +14,7 @@ import { Samples } from './samples.mjs';
 const { values } = parseArgs({
   options: {
     flow: { type: 'string', default: 'linear' },
-    'in-flight': { type: 'string', default: '1000' },
+    'in-flight': { type: 'string' },
     seconds: { type: 'string', default: '8' },
     warmup: { type: 'string', default: '3' },
   },
@@ -22,6 +22,8 @@ const { values } = parseArgs({
 const flow = FLOWS[values.flow];
 if (!flow)
   throw new Error(`Expected --flow to be one of ${Object.keys(FLOWS).join(', ')}, but it is '${values.flow}'.`);
+
+const inFlight = Number(values['in-flight'] ?? flow.inFlight);
 
 const data = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
 const { engine, registry, publish, close } = await boot({ data });
@@ -63,7 +65,7 @@ registry.register('bench.last', (input, context) => {
   return OUTPUT;
 });
 await publish(flow.source);
-await Promise.all(Array.from({ length: Number(values['in-flight']) }, start));
+await Promise.all(Array.from({ length: inFlight }, start));
 
 const wait = (seconds) => new Promise((wake) => setTimeout(wake, seconds * 1_000));
 await wait(Number(values.warmup));
@@ -83,7 +85,7 @@ const rose = (name) => (after[name] ?? 0) - (before[name] ?? 0);
 console.log(
   JSON.stringify({
     flow: values.flow,
-    inFlight: Number(values['in-flight']),
+    inFlight,
     stepsPerSecond: steps / seconds,
     p50Ms: latencies.quantile(0.5),
     p99Ms: latencies.quantile(0.99),

@@ -35,7 +35,8 @@ edges:
   - joined -> last -> done
 `;
 
+/** `inFlight` instances keep about 1,000 messages in circulation, as the floor does. */
 export const FLOWS = {
-  linear: { id: 'bench_linear', source: LINEAR, parallel: [] },
-  fan: { id: 'bench_fan', source: FAN, parallel: branches },
+  linear: { id: 'bench_linear', source: LINEAR, parallel: [], inFlight: 1_000 },
+  fan: { id: 'bench_fan', source: FAN, parallel: branches, inFlight: 120 },
 };
