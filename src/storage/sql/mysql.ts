@@ -98,6 +98,7 @@ class MysqlSession implements Session {
   async find(what: Find, keys: readonly (readonly Value[])[]): Promise<readonly Row[]> {
     const rows: Row[] = [];
     const and = what.where === undefined ? '' : ` AND ${what.where}`;
+    const tail = what.claim ? ` ${this.claiming}` : '';
     for (const piece of pieces(
       keys.filter((key) => key.every(isPlain)),
       ROWS_PER_STATEMENT,
@@ -106,7 +107,7 @@ class MysqlSession implements Session {
         what.key.map((column) => `t.${column}`),
         piece,
       );
-      rows.push(...(await this.rows(`SELECT ${what.columns} FROM ${what.table} t WHERE (${match})${and}`)));
+      rows.push(...(await this.rows(`SELECT ${what.columns} FROM ${what.table} t WHERE (${match})${and}${tail}`)));
     }
     return rows;
   }

@@ -17,6 +17,8 @@ export interface Find {
   readonly table: string;
   readonly key: readonly string[];
   readonly where?: string;
+  /** Locks what it finds, and passes over what others hold. */
+  readonly claim?: boolean;
 }
 
 /** `head WHERE <key columns match one of the keys> AND where`; both `head` and `where` may hold places for values. */

@@ -25,16 +25,18 @@ export function successors(sql: Sql, causes: readonly NodeKey[]): Promise<readon
   return sql.reading(async (session) => withFlow(session, await session.find(CAUSED, keysOf(causes))));
 }
 
-/** A row that is not due yet was dispatched anew since: hastening it would be wrong. */
+/**
+ * A row that is not due yet was dispatched anew since: hastening it would be wrong. A row that somebody else holds is
+ * passed over: to wait for it would keep the others from those who complete them.
+ */
 export function touch(sql: Sql, held: readonly NodeKey[]): Promise<void> {
   if (held.length === 0) return Promise.resolve();
   return sql.transaction(async (session) => {
     const now = await session.now();
-    const due = { where: 'queue > 0 AND wake_at < ?', whereValues: [now] };
-    await session.change(
-      { head: `UPDATE ${NODE.name} SET wake_at = ?`, values: [now], key: NODE.key, ...due },
-      keysOf(held),
-    );
+    const due = { columns: 't.instance, t.node, t.visit', where: `t.queue > 0 AND t.wake_at < ${now}`, claim: true };
+    const rows = await session.find({ ...due, table: NODE.name, key: NODE.key }, keysOf(held));
+    const keys = rows.map(keyOf);
+    await session.change({ head: `UPDATE ${NODE.name} SET wake_at = ?`, values: [now], key: NODE.key }, keys);
   }, SWEEP_TIMEOUT_MS);
 }
 
@@ -42,7 +44,7 @@ export function claimLost(sql: Sql, queue: number, before: number, limit: number
   return sql.transaction(async (session) => {
     const rows = await due(session, queue, before, limit);
     const now = await session.now();
-    const keys = rows.map((row): Value[] => [row['instance'] ?? '', row['node'] ?? '', row['visit'] ?? 0]);
+    const keys = rows.map(keyOf);
     await session.change({ head: `UPDATE ${NODE.name} SET wake_at = ?`, values: [now], key: NODE.key }, keys);
     return withFlow(
       session,
@@ -93,7 +95,7 @@ export function incidentsWith(
         `ORDER BY instance, node, visit LIMIT ${bounded(limit)}`,
       [code, after],
     );
-    const keys = open.map((row): Value[] => [row['instance'] ?? '', row['node'] ?? '', row['visit'] ?? 0]);
+    const keys = open.map(keyOf);
     return withFlow(session, (await session.find(BY_KEY, keys)).toSorted(byInstance));
   }, SWEEP_TIMEOUT_MS);
 }
@@ -131,6 +133,8 @@ const bounded = (limit: number): number => Math.max(1, Math.trunc(limit));
 function keysOf(nodes: readonly NodeKey[]): Value[][] {
   return nodes.map(({ instance, node, visit }): Value[] => [instance, node, visit]).sort(byKey);
 }
+
+const keyOf = (row: Row): Value[] => [row['instance'] ?? '', row['node'] ?? '', row['visit'] ?? 0];
 
 const byKey = (a: readonly Value[], b: readonly Value[]): number =>
   order(String(a[0]), String(b[0])) || order(String(a[1]), String(b[1])) || Number(a[2]) - Number(b[2]);
