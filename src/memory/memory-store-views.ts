@@ -80,7 +80,7 @@ export class MemoryViews extends Views {
   async quarantined({ state, ...asked }: QuarantineFilter): Promise<Page<QuarantineView>> {
     const kept = this.rows.quarantine.filter((one) => state === undefined || one.state === state).reverse();
     return page(
-      kept.map((one) => ({ ...one, body: one.body.slice(0, 4_096) })),
+      kept.map((one) => ({ ...one, body: [...one.body.slice(0, 8_192)].slice(0, 4_096).join('') })),
       asked,
       (one) => one.id,
     );

@@ -1,3 +1,4 @@
+import { connect } from 'amqplib';
 import { describe } from 'vitest';
 import { serveForTest } from '../support/engine/served.js';
 import { freshDatabase, freshVhost } from '../support/servers.mjs';
@@ -11,10 +12,17 @@ describe('the whole application over HTTP, on servers', () => {
       SLUICE_BROKER_URL: vhost.url,
       SLUICE_TOPOLOGY_PREFIX: vhost.prefix,
     });
+    const sender = await connect(vhost.url);
+    const channel = await sender.createConfirmChannel();
+    const send = async (flow: string, body: string, messageId: string): Promise<void> => {
+      channel.publish(`${vhost.prefix}.start`, flow, Buffer.from(body), { messageId, contentType: 'application/json' });
+      await channel.waitForConfirms();
+    };
     const close = async (): Promise<void> => {
+      await sender.close();
       await server.stop();
       await Promise.all([database.drop(), vhost.drop()]);
     };
-    return { server, close };
+    return { server, send, close };
   });
 });

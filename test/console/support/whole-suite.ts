@@ -2,22 +2,24 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { z } from 'zod';
 import * as views from '../../../src/console/views.js';
 import { eventually, type TestServer } from '../../support/engine/served.js';
+import { type Opened, repairsOverHttp } from './repair-suite.js';
 
 /**
  * The doors of the real application, with partners: what it answers is what the schemas say, whatever it runs on.
  * @param open serves, and gives what is to be done afterwards.
  */
-export function holdsOverHttp(open: () => Promise<{ server: TestServer; close: () => Promise<void> }>): void {
+export function holdsOverHttp(open: () => Promise<Opened>): void {
   let server: TestServer;
-  let close: () => Promise<void>;
+  let opened: Opened;
   beforeAll(async () => {
-    ({ server, close } = await open());
+    opened = await open();
+    ({ server } = opened);
     await eventually(
       () => server.ask('GET', '/health/ready'),
       ({ status }) => status === 200,
     );
   });
-  afterAll(() => close());
+  afterAll(() => opened.close());
 
   const read = async <S extends z.ZodType>(schema: S, path: string): Promise<z.output<S>> => {
     const { status, body } = await server.ask('GET', path);
@@ -144,4 +146,6 @@ export function holdsOverHttp(open: () => Promise<{ server: TestServer; close: (
       expect((await server.ask('GET', `/api/${path}?cursor=nonsense%00`)).status).toBeLessThan(500);
     }
   });
+
+  repairsOverHttp(() => opened);
 }
