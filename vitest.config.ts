@@ -12,6 +12,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.spec.ts', 'test/**/*.spec.tsx'],
           exclude: ['**/*.int.spec.ts', '**/*.browser.spec.ts', '**/node_modules/**'],
+          setupFiles: ['test/support/seed.ts'],
           testTimeout: 20_000,
         },
       },

@@ -24,7 +24,8 @@ export interface Branches {
   canMeet(a: number, b: number): boolean;
 }
 
-interface Parting {
+/** Edges that are taken together, all or (`isOptional`) some of them. */
+export interface Parting {
   readonly at: number;
   readonly arcs: readonly Arc[];
   readonly isOptional: boolean;
@@ -41,7 +42,7 @@ export function allBranches(graph: Graph): Branches[] {
 }
 
 /** Arcs that are taken together: the fan of a line, the lines of a parallel gateway, those of an inclusive one. */
-function* partings(graph: Graph): Generator<Parting> {
+export function* partings(graph: Graph): Generator<Parting> {
   for (const [at] of graph.ids.entries()) {
     const node = graph.node(at);
     const arcs = graph.out(at);

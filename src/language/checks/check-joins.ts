@@ -1,11 +1,13 @@
 import type { JoinRule } from '../../core/definition/definition.js';
-import type { Report, Span } from '../report/report.js';
+import type { Report } from '../report/report.js';
 import type { DraftNode } from '../structure/draft.js';
 import { type Branches, canBeTogether, meeting } from './branches.js';
+import { findStarving } from './firing/firing.js';
 import type { Arc, Graph } from './graph.js';
 
 /** Paths that part must meet in a way that neither waits for ever nor runs twice. */
 export function checkJoins(graph: Graph, branches: readonly Branches[], report: Report): void {
+  const starving = graph.isComplete ? findStarving(graph, branches) : new Set<number>();
   graph.ids.forEach((_, index) => {
     const drafted = graph.drafted(index);
     if (!drafted) return;
@@ -15,8 +17,10 @@ export function checkJoins(graph: Graph, branches: readonly Branches[], report: 
     }
     checkRule(graph, index, drafted, drafted.node.join, report);
     if (!graph.isComplete) return;
-    checkAlternatives(graph, branches, index, drafted, drafted.node.join, report);
-    checkEscapes(graph, branches, index, drafted, drafted.node.join, report);
+    if (checkAlternatives(graph, branches, index, drafted, drafted.node.join, report) || !starving.has(index)) return;
+    const [message, hint] =
+      wayOut(graph, branches, index, drafted.node.join) ?? wayPast(graph, branches, index) ?? unequal(graph, index);
+    report.add('MAY_WAIT_FOREVER', drafted.joinAt ?? drafted.at, message, hint);
   });
 }
 
@@ -74,7 +78,7 @@ function checkRule(graph: Graph, index: number, { at, joinAt, node }: DraftNode,
   report.add('TAKEN_JOINS_WAIT', place, message, 'Each is `taken` and can be reached from the other. Make one `all`.');
 }
 
-/** Edges of which only one is ever taken cannot all bring an arrival. */
+/** Edges of which only one is ever taken cannot all bring an arrival. True if that was the fault. */
 function checkAlternatives(
   graph: Graph,
   branches: readonly Branches[],
@@ -82,10 +86,10 @@ function checkAlternatives(
   { at, joinAt, node }: DraftNode,
   join: JoinRule,
   report: Report,
-): void {
+): boolean {
   const arcs = graph.in(index);
   const needed = join.type === 'all' ? arcs.length : join.type === 'count' ? join.count : 1;
-  if (needed < 2 || needed > arcs.length) return;
+  if (needed < 2 || needed > arcs.length) return false;
   const alone: [Arc, Arc][] = [];
   let hasPair = false;
   for (const [place, first] of arcs.entries()) {
@@ -95,25 +99,17 @@ function checkAlternatives(
     }
   }
   const [pair] = alone;
-  if (!pair || (join.type === 'count' && hasPair)) return;
+  if (!pair || (join.type === 'count' && hasPair)) return false;
   const [first, second] = pair.map((arc) => `\`${graph.id(arc.from)}\``);
   const who = first === second ? `those from ${first}` : `those from ${first} and ${second}`;
   const message = `Expected every edge into \`${node.id}\` to bring an arrival, but of ${who} only one is taken.`;
   report.add('WAITS_FOREVER', joinAt ?? at, message, 'Use `join: taken`, or no join where only one path comes along.');
+  return true;
 }
 
 /** A branch that can end elsewhere leaves the join waiting. */
-function checkEscapes(
-  graph: Graph,
-  branches: readonly Branches[],
-  index: number,
-  { at, joinAt, node }: DraftNode,
-  join: JoinRule,
-  report: Report,
-): void {
-  const needed = join.type === 'all' ? graph.in(index).length : join.type === 'count' ? join.count : 1;
-  if (needed < 2 || needed > graph.in(index).length) return;
-  checkBypass(graph, branches, index, joinAt ?? at, report);
+function wayOut(graph: Graph, branches: readonly Branches[], index: number, join: JoinRule): Said | null {
+  const needed = join.type === 'count' ? join.count : graph.in(index).length;
   for (const parted of branches) {
     if (!parted.inNode.has(index) || !meeting(graph, parted, index)) continue;
     const numbers = [...(parted.inNode.get(index) ?? [])];
@@ -123,28 +119,30 @@ function checkEscapes(
     if (!parted.isOptional && !mayBeMissing) continue;
     const [end] = lost;
     const why = end === undefined ? 'not every one of them is taken' : `one can go to \`${graph.id(end)}\` instead`;
-    const message = `Expected every path from \`${graph.id(parted.at)}\` to come to \`${node.id}\`, but ${why}.`;
+    const message = `Expected every path from \`${graph.id(parted.at)}\` to come to \`${graph.id(index)}\`, but ${why}.`;
     const other = end !== undefined && graph.node(end)?.kind === 'end' ? ', or make that end `terminate`' : '';
-    report.add(
-      'MAY_WAIT_FOREVER',
-      joinAt ?? at,
-      message,
-      `The join would then wait for ever. Use \`join: taken\`${other}.`,
-    );
-    return;
+    return [message, `The join would then wait for ever. Use \`join: taken\`${other}.`];
   }
+  return null;
 }
 
 /** A path that leads into the middle of a parallel block comes to its join alone. */
-function checkBypass(graph: Graph, branches: readonly Branches[], index: number, at: Span, report: Report): void {
+function wayPast(graph: Graph, branches: readonly Branches[], index: number): Said | null {
   const partings = new Set(branches.filter((parted) => meeting(graph, parted, index)).map((parted) => parted.at));
   const starts = graph.ofKind('start').filter((start) => !partings.has(start));
   const [first] = partings;
-  if (first === undefined || graph.reachable(starts, (other) => !partings.has(other))[index] !== 1) return;
-  const id = graph.id(index);
-  const message = `Expected every path to \`${id}\` to lead through \`${graph.id(first)}\`, but one comes past it.`;
-  report.add('MAY_WAIT_FOREVER', at, message, 'Alone, it would wait at the join for ever. Use `join: taken`.');
+  if (first === undefined || graph.reachable(starts, (other) => !partings.has(other))[index] !== 1) return null;
+  const message = `Expected every path to \`${graph.id(index)}\` to lead through \`${graph.id(first)}\`, but one comes past it.`;
+  return [message, 'Alone, it would wait at the join for ever. Use `join: taken`.'];
 }
+
+/** All that can be said where it is the whole of the flow that lets the arrivals differ. */
+function unequal(graph: Graph, index: number): Said {
+  const message = `Expected the edges into \`${graph.id(index)}\` to be taken equally often, but nothing in the flow makes sure of it.`;
+  return [message, 'Let all of them part at one place, or use `join: taken`.'];
+}
+
+type Said = readonly [message: string, hint: string];
 
 /** Where a branch can get lost on a way that does not lead into the join: in an end of its own, or in another join. */
 function findEscape(graph: Graph, parted: Branches, number: number, join: number): number | null {

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+
+/** A part of a flow with one way in and one way out. */
+export type Block =
+  | { readonly kind: 'task' }
+  | { readonly kind: 'row' | 'choice' | 'both' | 'some' | 'loop'; readonly of: readonly Block[] };
+
+export const blocks: fc.Arbitrary<Block> = fc.letrec<{ block: Block }>((tie) => {
+  const of = (least: number, most: number): fc.Arbitrary<Block[]> =>
+    fc.array(tie('block'), { minLength: least, maxLength: most });
+  return {
+    block: fc.oneof(
+      { maxDepth: 3, depthSize: 'small' },
+      fc.constant({ kind: 'task' } as const),
+      fc.record({ kind: fc.constantFrom('row', 'choice', 'both', 'both', 'some'), of: of(2, 3) }),
+      fc.record({ kind: fc.constant('loop'), of: of(1, 1) }),
+    ),
+  };
+}).block;
+
+/** The flow `begin -> block -> done`. */
+export function textOfBlock(block: Block): string {
+  const nodes: string[] = [];
+  const edges: string[] = [];
+  const name = (rest = ''): string => {
+    const id = `n${nodes.length}`;
+    nodes.push(`${id}: { ${rest || 'task: demo.work'} }`);
+    return id;
+  };
+  /** Draws a block, and says where it is entered and left. */
+  const draw = (part: Block): readonly [string, string] => {
+    if (part.kind === 'task') {
+      const id = name();
+      return [id, id];
+    }
+    if (part.kind === 'row') {
+      const row = part.of.map(draw);
+      for (const [place, [into]] of row.entries()) if (place > 0) edges.push(`${row[place - 1]?.[1]} -> ${into}`);
+      return [row[0]?.[0] ?? '', row.at(-1)?.[1] ?? ''];
+    }
+    if (part.kind === 'loop') {
+      const first = name();
+      const [into, out] = draw(part.of[0] ?? { kind: 'task' });
+      const check = name();
+      edges.push(`${first} -> ${into}`, `${out} -> ${check}`, `${check} -> ${first}: ${check}.go == false`);
+      const next = name();
+      edges.push(`${check} -> ${next}: else`);
+      return [first, next];
+    }
+    const inclusive = part.kind === 'some' ? 'gateway: inclusive' : '';
+    const first = name(inclusive);
+    const branches = part.of.map(draw);
+    const join = { choice: '', both: 'join: all', some: 'join: taken' }[part.kind];
+    const last = name(join && `task: demo.work, ${join}`);
+    if (part.kind === 'both') {
+      edges.push(`${first} -> ${branches.map(([into]) => into).join(' & ')}`);
+    } else {
+      branches.forEach(([into], place) => {
+        const side = ['input.left', 'input.right'][place] ?? '';
+        const when = part.kind === 'some' ? side : place === 0 ? `${first}.go == true` : `${first}.ok == true`;
+        edges.push(`${first} -> ${into}: ${place === branches.length - 1 ? 'else' : when}`);
+      });
+    }
+    for (const [, out] of branches) edges.push(`${out} -> ${last}`);
+    return [first, last];
+  };
+  const [into, out] = draw(block);
+  const list = (items: readonly string[], mark: string): string => items.map((item) => `  ${mark}${item}\n`).join('');
+  const all = ['begin: { start: true }', 'done: { end: success }', ...nodes];
+  return `flow: example\nnodes:\n${list(all, '')}edges:\n${list([`begin -> ${into}`, ...edges, `${out} -> done`], '- ')}`;
+}
