@@ -85,6 +85,12 @@ async function search() {
   return found.length === 0 && idle.length === 0;
 }
 
+function merge(counts) {
+  const all = {};
+  for (const each of counts) for (const [name, count] of Object.entries(each)) all[name] = (all[name] ?? 0) + count;
+  return Object.fromEntries(Object.entries(all).sort());
+}
+
 function record(found) {
   const known = JSON.parse(readFileSync(values.record, 'utf8'));
   const kept = found.map(({ name, violations, scenario, steps }) => ({ name, why: violations[0], scenario, steps }));

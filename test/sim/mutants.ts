@@ -147,7 +147,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'copy-runs-beside',
     why: 'After a reconnect the broker repeats what is in hand, and it runs twice at once.',
-    edits: [edit('engine/intake/in-hand.js', 'if (held &&', 'if (held === null &&')],
+    edits: [edit('engine/intake/in-hand.js', 'if (held && held', 'if (held === null && held')],
   },
   {
     name: 'copy-not-acknowledged',
@@ -187,9 +187,15 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    name: 'count-off-by-one',
-    why: 'An instance never ends, or ends too early.',
-    edits: [edit('core/flow/walk/draft.js', 'Number(old !== undefined && isActive(old))', 'Number(old !== undefined)')],
+    name: 'incident-not-counted',
+    why: 'An instance ends while a person still has an incident to repair.',
+    edits: [
+      edit(
+        'core/flow/walk/draft.js',
+        'const is = isActive(row.status);',
+        "const is = isActive(row.status) && row.status !== 'incident';",
+      ),
+    ],
   },
   {
     name: 'output-not-stored',

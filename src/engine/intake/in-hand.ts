@@ -9,9 +9,11 @@ interface Held {
   readonly deliveries: Delivery[];
 }
 
-/** The node instances that this process has in hand: prefetched, running, or not committed yet. */
+/** The dispatches that this process has in hand: prefetched, running, or not committed yet. */
 export class InHand {
   private readonly held = new Map<string, Held>();
+  /** How many of them are of a node instance: an old dispatch that comes again is beside the current one. */
+  private readonly counts = new Map<string, number>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -20,7 +22,7 @@ export class InHand {
   }
 
   has({ instance, node, visit }: NodeKey): boolean {
-    return this.held.has(nodeInstanceId(instance, node, visit));
+    return this.counts.has(nodeInstanceId(instance, node, visit));
   }
 
   /**
@@ -31,16 +33,11 @@ export class InHand {
   take(delivery: Delivery): Delivery | null {
     const id = idOf(delivery);
     const held = this.held.get(id);
-    const first = held?.deliveries[0];
-    if (
-      held &&
-      first &&
-      first.message.dispatch === delivery.message.dispatch &&
-      first.message.attempt === delivery.message.attempt
-    ) {
+    if (held && held.deliveries.length > 0) {
       held.deliveries.push(delivery);
       return null;
     }
+    if (!held) this.count(delivery, 1);
     const deliveries = [delivery];
     this.held.set(id, { at: this.clock.now(), deliveries });
     const each = (settle: (one: Delivery) => void): void => deliveries.splice(0).forEach(settle);
@@ -59,10 +56,12 @@ export class InHand {
 
   /** The work on it has ended. A copy that came after it was settled goes back, to be judged by its row. */
   drop({ message }: Delivery): void {
-    const held = this.held.get(idOf({ message }));
-    if (held?.deliveries[0] && held.deliveries[0].message !== message) return;
-    this.held.delete(idOf({ message }));
-    for (const late of held?.deliveries ?? []) late.release();
+    const id = idOf({ message });
+    const held = this.held.get(id);
+    if (!held || (held.deliveries[0] && held.deliveries[0].message !== message)) return;
+    this.held.delete(id);
+    this.count({ message }, -1);
+    for (const late of held.deliveries) late.release();
   }
 
   /** Those in hand for at least `ms`. */
@@ -72,7 +71,17 @@ export class InHand {
       .filter(({ at }) => at <= before)
       .flatMap(({ deliveries }) => deliveries.slice(0, 1).map(({ message }) => message));
   }
+
+  private count(delivery: Pick<Delivery, 'message'>, by: number): void {
+    const node = nodeOf(delivery);
+    const count = (this.counts.get(node) ?? 0) + by;
+    if (count > 0) this.counts.set(node, count);
+    else this.counts.delete(node);
+  }
 }
 
-const idOf = ({ message: { instance, node, visit } }: Pick<Delivery, 'message'>): string =>
+const nodeOf = ({ message: { instance, node, visit } }: Pick<Delivery, 'message'>): string =>
   nodeInstanceId(instance, node, visit);
+
+const idOf = (delivery: Pick<Delivery, 'message'>): string =>
+  `${nodeOf(delivery)} ${delivery.message.attempt} ${delivery.message.dispatch}`;

@@ -24,10 +24,16 @@ export function everyEffectHasItsNode(world: World, seen: readonly Seen[]): stri
   return [...wrong, ...[...effects].map((unit) => `${unit} had an effect, but is not done`)];
 }
 
-/** I15: where nothing went wrong, nobody is called twice for the same attempt. */
-export function nobodyIsCalledInVain(world: World, seen: readonly Seen[]): string[] {
+/** I15: where nothing went wrong, nothing is sent twice, and nobody is called twice for the same attempt. */
+export function nothingIsDoneInVain(world: World, seen: readonly Seen[]): string[] {
   if (world.scenario.faults.length > 0) return [];
   const wrong: string[] = [];
+  const sent = new Set<string>();
+  for (const { instance, node, visit, dispatch } of world.lanes.sent) {
+    const name = `${instance}.${node}.${visit} dispatch ${dispatch}`;
+    if (sent.has(name)) wrong.push(`${name} was sent twice, and nothing went wrong`);
+    sent.add(name);
+  }
   for (const { view } of seen)
     for (const { node, visit, attempt } of view.nodes) {
       const unit = `${view.instance.id}.${node}.${visit}`;

@@ -1,6 +1,6 @@
 import type { World } from '../world/world.js';
 import { everyAttemptIsDue, everyAttemptIsKept, everyIncidentIsExplained } from './check-attempts.js';
-import { everyEffectHasItsNode, everyEffectIsSingle, nobodyIsCalledInVain } from './check-books.js';
+import { everyEffectHasItsNode, everyEffectIsSingle, nothingIsDoneInVain } from './check-books.js';
 import {
   everyJoinHadEnough,
   everyOneIsOver,
@@ -30,7 +30,7 @@ const INVARIANTS: readonly (readonly [string, Check])[] = [
   ['I12', everyAttemptIsDue],
   ['I13', nothingElseIsRefused],
   ['I14', everyAttemptIsKept],
-  ['I15', nobodyIsCalledInVain],
+  ['I15', nothingIsDoneInVain],
 ];
 
 /** Everything that does not hold, each with the invariant's name. */

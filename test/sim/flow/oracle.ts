@@ -17,7 +17,7 @@ export interface Told {
 }
 
 /** The value that a partner gives for a task: what it was asked, folded into a short text. */
-export const valueOf = (id: string, visit: number, salt: string | null, before: string | null): string =>
+export const answerOf = (id: string, visit: number, salt: string | null, before: string | null): string =>
   fingerprint(`${id}.${visit}:${salt}:${before}`);
 
 export function tell(block: Block, salt: string): Told {
@@ -36,7 +36,7 @@ export function tell(block: Block, salt: string): Told {
       return false;
     }
     const reads = plan.reads !== 'nothing';
-    const value = valueOf(id, visit, reads ? salt : null, reads && after !== null ? (latest[after] ?? null) : null);
+    const value = answerOf(id, visit, reads ? salt : null, reads && after !== null ? (latest[after] ?? null) : null);
     fails[`${id}.${visit}`] = plan.fails;
     outputs[`${id}.${visit}`] = latest[id] = value;
     if (plan.writes) vars[`v_${id}`] = value;

@@ -1,4 +1,5 @@
 import type { LaneName } from '../../../src/core/routing/lane.js';
+import { isIdle } from './enabled.js';
 import type { Call, Fate } from '../world/calls.js';
 import { Process } from '../world/process.js';
 import type { Fault } from '../world/scenario.js';
@@ -102,6 +103,8 @@ function take(world: World, { connection }: Process, lane: LaneName | 'starts', 
 /** `next`: to whatever falls due first; `+ms`: further. */
 function passTime(world: World, by: string): boolean {
   const { clock, lanes } = world;
+  // Where nothing goes wrong, time passes only for handlers that take theirs: nothing else is ever late.
+  if (world.scenario.faults.length === 0 && !world.calm && !isIdle(world)) return false;
   if (by === 'next') {
     const due = [
       ...world.up.flatMap((process) => process.clock.alarms[0]?.at ?? []),
@@ -119,7 +122,7 @@ function passTime(world: World, by: string): boolean {
 
 function client(world: World, which: number, how: string, place: number): boolean {
   const asking = world.clients[which];
-  if (!asking || asking.refusal !== null) return false;
+  if (!asking || asking.refusal !== null || (how === 'publish') !== (asking.plan.by === 'amqp')) return false;
   if (asking.accepted || asking.waits) world.count('repeat');
   if (how === 'publish') {
     asking.publish();

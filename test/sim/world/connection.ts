@@ -13,6 +13,17 @@ import type { Clock } from '../../../src/engine/ports/clock.js';
 import type { Calls } from './calls.js';
 import type { Lanes, Parcel, StartMessage } from './lanes.js';
 
+interface ConnectionWays {
+  /** The longest delay that the broker takes. */
+  readonly longestMs: number;
+  /** Acknowledgements are gathered, and flushed by a step of their own. */
+  readonly gathers: boolean;
+  /** Deliveries tell how often they were made. */
+  readonly counting: boolean;
+  /** Sees every dispatch that is given to the engine. */
+  readonly watch: (message: DispatchMessage) => void;
+}
+
 /** A message that this engine has and has not settled. */
 interface Hand {
   readonly parcel: Parcel;
@@ -41,8 +52,7 @@ export class Connection extends Broker {
     private readonly lanes: Lanes,
     private readonly calls: Calls,
     private readonly clock: Clock,
-    /** The longest delay it takes; whether acknowledgements are gathered; whether it tells how often it delivered. */
-    private readonly how: { readonly longestMs: number; readonly gathers: boolean; readonly counting: boolean },
+    private readonly how: ConnectionWays,
   ) {
     super();
     this.since = clock.now();
@@ -78,9 +88,11 @@ export class Connection extends Broker {
   }
 
   override async consume(lane: LaneName, prefetch: number, on: (delivery: Delivery) => void): Promise<Consumer> {
-    return this.source(lane, prefetch, (hand) =>
-      on({ ...this.settling(hand), message: structuredClone(hand.parcel.content as DispatchMessage) }),
-    );
+    return this.source(lane, prefetch, (hand) => {
+      const message = { ...(hand.parcel.content as DispatchMessage) };
+      this.how.watch(message);
+      on({ ...this.settling(hand), message });
+    });
   }
 
   override async consumeStarts(prefetch: number, on: (delivery: StartDelivery) => void): Promise<Consumer> {

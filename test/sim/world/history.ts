@@ -1,11 +1,13 @@
 import { type Instance, isActive, isOver, type NodeInstance } from '../../../src/core/flow/instance.js';
+import type { DispatchMessage } from '../../../src/engine/ports/broker.js';
 import type { AttemptRecord, Changes, IncidentRecord } from '../../../src/engine/ports/store.js';
 
 /** One instance as its committed changes tell it. */
 export interface Course {
   instance: Instance;
   readonly nodes: Map<string, NodeInstance>;
-  readonly attempts: AttemptRecord[];
+  /** How often it was asked to ask again, by `node.visit`. */
+  readonly polls: Map<string, number>;
   readonly raised: IncidentRecord[];
   /** Places in the order of commits: when it began, and when it was over. */
   readonly began: number;
@@ -19,7 +21,14 @@ export interface Course {
 export class History {
   readonly courses = new Map<string, Course>();
   readonly violations: string[] = [];
+  /** Numbers of the dispatches that engines were given, by node instance. */
+  private readonly delivered = new Map<string, Set<number>>();
   private commits = 0;
+
+  taken({ instance, node, visit, dispatch }: DispatchMessage): void {
+    const unit = `${instance}.${node}.${visit}`;
+    this.delivered.set(unit, (this.delivered.get(unit) ?? new Set()).add(dispatch));
+  }
 
   committed(changes: Changes): void {
     this.commits++;
@@ -33,7 +42,7 @@ export class History {
       course.instance = changes.instance;
     }
     for (const row of changes.nodes) this.node(course, row);
-    course.attempts.push(...changes.attempts);
+    for (const attempt of changes.attempts) this.ending(course, attempt);
     course.raised.push(...changes.raised);
     if (changes.ended) course.ended = this.commits;
     if (changes.ended !== isOver(course.instance.status))
@@ -45,7 +54,7 @@ export class History {
     const course: Course = {
       instance: { ...changes.instance, status: 'running', seq: 0 },
       nodes: new Map(),
-      attempts: [],
+      polls: new Map(),
       raised: [],
       began: this.commits,
       ended: null,
@@ -65,6 +74,17 @@ export class History {
     if (before && row.attempt < before.attempt)
       this.wrong('I12', `${instance.id} ${name} went from attempt ${before.attempt} to ${row.attempt}`);
     nodes.set(name, row);
+  }
+
+  /** A dispatch is put off once, however often it was delivered: each "ask again" makes one more. */
+  private ending({ instance, polls }: Course, { node, visit, how }: AttemptRecord): void {
+    if (how !== 'polled') return;
+    const name = `${node}.${visit}`;
+    const count = (polls.get(name) ?? 0) + 1;
+    polls.set(name, count);
+    const delivered = this.delivered.get(`${instance.id}.${name}`)?.size ?? 0;
+    if (count > delivered)
+      this.wrong('I14', `${instance.id} ${name} was put off ${count} times by ${delivered} dispatches`);
   }
 
   private count({ instance, nodes }: Course): void {

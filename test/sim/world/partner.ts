@@ -7,7 +7,7 @@ import {
   type TaskHandler,
 } from '../../../src/engine/ports/handlers.js';
 import { type Block, childrenOf, type TaskBlock } from '../flow/block.js';
-import { valueOf } from '../flow/oracle.js';
+import { answerOf } from '../flow/oracle.js';
 import type { Calls } from './calls.js';
 import type { History } from './history.js';
 
@@ -69,7 +69,7 @@ export class Partner {
           ? ((input[after] as { value?: string } | undefined)?.value ?? null)
           : ((input['before'] as string | undefined) ?? null);
     const salt = plan.reads === 'nothing' ? null : (scope?.salt ?? null);
-    const output = this.apply(idempotencyKey, unit, { value: valueOf(id, visit, salt, before) });
+    const output = this.apply(idempotencyKey, unit, { value: answerOf(id, visit, salt, before) });
     if (fails && plan.how === 'timeout') return failed('TIMEOUT', false);
     return { type: 'completed', output: fails ? { poison: true } : output };
   }

@@ -31,6 +31,7 @@ export class Process {
       longestMs: scenario.maxDelayMs,
       gathers,
       counting: scenario.counting,
+      watch: (message) => world.history.taken(message),
     });
     const twice = scenario.faults.includes('twice');
     this.engine = new Engine({
