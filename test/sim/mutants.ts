@@ -20,7 +20,7 @@ const TAKE = 'engine/intake/take-delivery.js';
 const COMMITTER = 'engine/commit/committer.js';
 const GUARD = 'core/flow/guard.js';
 
-const noSweep = edit('engine/repair/sweep.js', 'await this.lane(lane, now);', ';');
+const noSweep = edit('engine/repair/sweep.js', 'await this.lane(lane, now, wakeAt);', ';');
 const noRepublish = edit('engine/repair/republish.js', 'const rows = again ?', 'return; const rows = again ?');
 const noActiveGuard = edit(GUARD, 'if (!isActive(row.status))', 'if (row === undefined)');
 const noOpenGuard = edit(GUARD, 'if (row.status !== (event.type', 'if (row === undefined && row !== (event.type');
@@ -106,7 +106,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'sweep-without-evidence',
     why: 'A backlog is taken for a loss and doubled.',
-    edits: [edit('engine/repair/sweep.js', 'of(lane, depth === 0 ? now : null)', 'of(lane, now)')],
+    edits: [edit('engine/repair/sweep.js', 'settled(lane, now, depth === 0 ? now : null, sweepGraceMs)', 'of(lane, now)')],
   },
   {
     name: 'sweep-raises-dispatch',

@@ -42,14 +42,18 @@ export class Sweep {
     const earliest = await this.parts.store.earliest();
     for (const lane of LANE_NAMES) {
       const wakeAt = earliest.get(LANES[lane]);
-      if (wakeAt !== undefined && wakeAt < now - this.parts.tuning.sweepGraceMs) await this.lane(lane, now);
+      if (wakeAt !== undefined && wakeAt < now) await this.lane(lane, now, wakeAt);
     }
   }
 
-  private async lane(lane: LaneName, now: number): Promise<void> {
+  private async lane(lane: LaneName, now: number, earliest: number): Promise<void> {
+    const { sweepGraceMs } = this.parts.tuning;
     const depth = await this.parts.broker.depth(lane);
-    const watermark = this.parts.watermarks.of(lane, depth === 0 ? now : null);
-    const before = Math.min(watermark, now) - this.parts.tuning.sweepGraceMs;
+    // Evidence counts once it is a grace old. By then whoever took what lies before it has marked it as present: the
+    // tail of a long backlog has been due for long when it is taken, and looks lost to all but its holder.
+    const watermark = this.parts.watermarks.settled(lane, now, depth === 0 ? now : null, sweepGraceMs);
+    const before = Math.min(watermark, now - sweepGraceMs);
+    if (earliest >= before) return;
     for (;;) {
       const lost = await this.parts.store.claimLost(LANES[lane], before, PAGE);
       // What this process works on is not lost, however old; the claim has marked it as present.

@@ -6,6 +6,8 @@ import { LANE_NAMES, type LaneName } from '../../core/routing/lane.js';
  */
 export class Watermarks {
   private readonly seen = new Map<LaneName, number>(LANE_NAMES.map((lane) => [lane, 0]));
+  /** How far each lane was at the last sweeps, the oldest first. */
+  private readonly notes = new Map<LaneName, { readonly at: number; readonly mark: number }[]>();
 
   /** A redelivery says nothing: it was out of order already. */
   saw(lane: LaneName, wakeAt: number): void {
@@ -15,5 +17,17 @@ export class Watermarks {
   /** @param emptyAt database time read before the lane was seen empty, or `null` when it was not. */
   of(lane: LaneName, emptyAt: number | null): number {
     return Math.max(this.seen.get(lane) as number, emptyAt ?? 0);
+  }
+
+  /**
+   * Notes how far a lane is, and answers how far it was `ageMs` ago; 0 when nothing is that old. What came off a lane
+   * just now may have been due for long and be in other hands that have not marked it as present yet.
+   */
+  settled(lane: LaneName, now: number, emptyAt: number | null, ageMs: number): number {
+    const notes = this.notes.get(lane) ?? [];
+    this.notes.set(lane, notes);
+    notes.push({ at: now, mark: this.of(lane, emptyAt) });
+    while (notes[1] && notes[1].at <= now - ageMs) notes.shift();
+    return notes[0] && notes[0].at <= now - ageMs ? notes[0].mark : 0;
   }
 }

@@ -36,6 +36,7 @@ async function engine(world: World, process: Process, what: string, which: strin
   const { connection, calls, clock } = process;
   switch (what) {
     case 'crash':
+      if (connection.unflushed.length > 0) world.count('unflushed');
       process.die();
       return world.count('crash');
     case 'stop':
@@ -44,6 +45,7 @@ async function engine(world: World, process: Process, what: string, which: strin
       return world.count('stop');
     case 'disconnect':
       if (!connection.ready) return false;
+      if (connection.unflushed.length > 0) world.count('unflushed');
       connection.cut();
       return world.count('disconnect');
     case 'connect':
