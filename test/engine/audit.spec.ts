@@ -70,17 +70,17 @@ describe('the report of the repair loops', () => {
 
   it('tells what each loop did, what it last failed of, and what is under way', async () => {
     bench = new EngineBench({}, WAIT);
-    const next = bench.store.claimDue.bind(bench.store);
-    bench.store.claimDue = () => Promise.reject(new Error('no timer today'));
-    const engine = await bench.engine({ timerEveryMs: 10 });
+    const audit = bench.views.audit.bind(bench.views);
+    bench.views.audit = () => Promise.reject(new Error('no audit today'));
+    const engine = await bench.engine({ auditEveryMs: 10 });
     await bench.start(engine, 'wait');
     await until('two failures', () => engine.tally.get('loop.failed') >= 2);
-    bench.store.claimDue = next;
+    bench.views.audit = audit;
     const report = await engine.reportRepair.execute();
     expect(report.loops.map(({ name }) => name)).toEqual(['sweep', 'timer', 'handler', 'hold', 'audit']);
-    const timer = report.loops.find(({ name }) => name === 'timer');
-    expect(timer).toMatchObject({ everyMs: 10, lastError: 'Error: no timer today' });
-    expect(timer?.failed).toBeGreaterThanOrEqual(2);
+    const failing = report.loops.find(({ name }) => name === 'audit');
+    expect(failing).toMatchObject({ everyMs: 10, lastError: 'Error: no audit today' });
+    expect(failing?.failed).toBeGreaterThanOrEqual(2);
     expect(report.loops[0]).toMatchObject({ rounds: 1, failed: 0, lastError: null, lastMs: expect.any(Number) });
     expect(report.lanes.map(({ lane, depth }) => [lane, depth])).toContainEqual(['normal', 0]);
     expect(report).toMatchObject({ inHand: 0, waitingCommits: 0, unconfirmed: 0, broker: { ready: true } });
