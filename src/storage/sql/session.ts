@@ -21,10 +21,13 @@ export interface Find {
   readonly claim?: boolean;
 }
 
-/** `head WHERE <key columns match one of the keys> AND where`; both `head` and `where` may hold places for values. */
+/** `UPDATE table SET set WHERE <key columns match one of the keys> AND where`; both texts may hold places for values. */
 export interface Change {
-  readonly head: string;
-  readonly values: readonly Value[];
+  readonly table: string;
+  /** Without it the rows are deleted. */
+  readonly set?: string;
+  readonly values?: readonly Value[];
+  /** The primary key, or columns that it begins with, perhaps with others after them. */
   readonly key: readonly string[];
   readonly where?: string;
   readonly whereValues?: readonly Value[];

@@ -128,8 +128,9 @@ class SqliteSession implements Session {
   async change(what: Change, keys: readonly (readonly Value[])[]): Promise<void> {
     if (keys.length === 0) return;
     const where = [...what.key.map((column) => `${column} = ?`), ...(what.where === undefined ? [] : [what.where])];
-    const statement = this.prepared(`${what.head} WHERE ${where.join(' AND ')}`);
-    for (const key of keys) statement.run(...what.values, ...key, ...(what.whereValues ?? []));
+    const head = what.set === undefined ? `DELETE FROM ${what.table}` : `UPDATE ${what.table} SET ${what.set}`;
+    const statement = this.prepared(`${head} WHERE ${where.join(' AND ')}`);
+    for (const key of keys) statement.run(...(what.values ?? []), ...key, ...(what.whereValues ?? []));
   }
 
   async insert(table: Table, rows: readonly (readonly Value[])[]): Promise<void> {

@@ -38,7 +38,7 @@ export function settle(sql: Sql, id: string, { state, by, refusal }: QuarantineC
     const told = [refusal?.code ?? row['code'] ?? '', refusal?.reason ?? row['reason'] ?? ''];
     const set = 'state = ?, replays = ?, code = ?, reason = ?, handled_by = ?, handled_at = ?';
     const values = [state, replays, ...told, by, await session.now()];
-    await session.change({ head: `UPDATE ${QUARANTINE.name} SET ${set}`, values, key: QUARANTINE.key }, [[id]]);
+    await session.change({ table: QUARANTINE.name, set, values, key: QUARANTINE.key }, [[id]]);
     return true;
   });
 }

@@ -36,7 +36,7 @@ export function touch(sql: Sql, held: readonly NodeKey[]): Promise<void> {
     const due = { columns: 't.instance, t.node, t.visit', where: `t.queue > 0 AND t.wake_at < ${now}`, claim: true };
     const rows = await session.find({ ...due, table: NODE.name, key: NODE.key }, keysOf(held));
     const keys = rows.map(keyOf);
-    await session.change({ head: `UPDATE ${NODE.name} SET wake_at = ?`, values: [now], key: NODE.key }, keys);
+    await session.change({ table: NODE.name, set: 'wake_at = ?', values: [now], key: NODE.key }, keys);
   }, SWEEP_TIMEOUT_MS);
 }
 
@@ -45,7 +45,7 @@ export function claimLost(sql: Sql, queue: number, before: number, limit: number
     const rows = await due(session, queue, before, limit);
     const now = await session.now();
     const keys = rows.map(keyOf);
-    await session.change({ head: `UPDATE ${NODE.name} SET wake_at = ?`, values: [now], key: NODE.key }, keys);
+    await session.change({ table: NODE.name, set: 'wake_at = ?', values: [now], key: NODE.key }, keys);
     return withFlow(
       session,
       rows.map((row) => ({ ...row, wake_at: now })),

@@ -107,7 +107,7 @@ async function settle(session: Session, table: Table, claims: Claims, now: numbe
     rows.map((row) => row.slice(0, table.columns.length)),
   );
   const free = all.filter(({ owner }) => owner === null).map(({ flow, hash }) => [flow, hash]);
-  await session.change({ head: `DELETE FROM ${table.name}`, values: [], key: table.key }, free);
+  await session.change({ table: table.name, key: table.key }, free);
 }
 
 const name = (flow: string, hash: string): string => `${flow} ${hash}`;

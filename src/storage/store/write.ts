@@ -44,10 +44,11 @@ export const keyHash = (key: string): string => createHash('sha256').update(key)
 export const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Only the own row: the key may have been taken by another instance since. */
-const FREE = { head: `DELETE FROM ${LIVE_KEY.name}`, values: [], key: ['flow', 'hash', 'instance'] };
+const FREE = { table: LIVE_KEY.name, key: ['flow', 'hash', 'instance'] };
 
 const closing = (by: string) => ({
-  head: `UPDATE ${INCIDENT.name} SET open_code = NULL, open_at = NULL, resolved_by = ?`,
+  table: INCIDENT.name,
+  set: 'open_code = NULL, open_at = NULL, resolved_by = ?',
   values: [by],
   key: ['instance', 'node', 'visit'],
   where: 'open_at IS NOT NULL',

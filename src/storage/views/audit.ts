@@ -23,11 +23,7 @@ export function audit(
   return sql.reading(async (session) => {
     const place = after ?? (await firstOf(session, statuses, ''));
     if (place === null) return { looked: 0, odd: [], next: null };
-    const from = `FROM instance ${session.index('instance_by_status')}`;
-    const rows = await session.rows(
-      `SELECT id, status, active ${from} WHERE flow = ? AND status = ? AND id > ? ORDER BY id LIMIT ${limit}`,
-      [place.flow, place.status, place.id],
-    );
+    const rows = await session.rows(auditSql(session, limit), [place.flow, place.status, place.id]);
     const odd = await oddOf(session, rows);
     const last = rows.at(-1);
     if (rows.length === limit && last !== undefined) {
@@ -37,6 +33,12 @@ export function audit(
     const next = status === undefined ? await firstOf(session, statuses, place.flow) : { ...place, status, id: '' };
     return { looked: rows.length, odd, next };
   });
+}
+
+/** Asks for flow, status and the id to go on after. */
+export function auditSql(session: Pick<Session, 'index'>, limit: number): string {
+  const from = `FROM instance ${session.index('instance_by_status')}`;
+  return `SELECT id, status, active ${from} WHERE flow = ? AND status = ? AND id > ? ORDER BY id LIMIT ${limit}`;
 }
 
 /** The first place of the next flow; one step along the index. */
