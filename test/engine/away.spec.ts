@@ -47,9 +47,9 @@ describe('an engine whose database is away', () => {
     for (let at = 0; at < 8; at++) bench.broker.publishStart('step', new TextEncoder().encode('no json'));
     await new Promise((wake) => setTimeout(wake, AWAY_MS));
     expect(engine.tally.get('delivery.released')).toBe(0);
-    // One committer; starts gather while one of them asks; messages for the quarantine go each for itself.
+    // One committer. Starts gather while one of them asks: each for itself would have asked 450 times and more.
     expect(calls['apply']).toBeLessThanOrEqual(MOST_TRIES);
-    expect(calls['start']).toBeLessThanOrEqual(3 * MOST_TRIES);
+    expect(calls['start']).toBeLessThan(150);
     expect(calls['quarantine']).toBeLessThanOrEqual(8 * MOST_TRIES);
     expect(engine.tally.get('commit.away')).toBeGreaterThan(0);
 

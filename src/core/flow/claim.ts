@@ -6,7 +6,7 @@ import { named, raise } from './walk/leave.js';
 type Claimed = Extract<FlowEvent, { type: 'task.claimed' }>;
 
 /** How often an attempt is begun after it was counted as suspect, before it is held for a person. */
-export const CLAIM_LIMIT = 3;
+export const CLAIM_LIMIT = 4;
 
 /**
  * An attempt that never answers is begun only so often: a handler that kills its process would otherwise kill one
@@ -21,7 +21,7 @@ export function claim(draft: Draft, row: NodeInstance, { attempt, delivery }: Cl
     return;
   }
   const { node, visit } = row;
-  const message = `Expected ${named(row)} to answer, but every process that ran attempt ${attempt} ended before it did, the last ${CLAIM_LIMIT} times with no other suspect beside it. Look for why they ended, then retry.`;
+  const message = `Expected ${named(row)} to answer, but every process that ran attempt ${attempt} ended before it did, ${CLAIM_LIMIT} times on account. Look for why they ended, then retry.`;
   const error = { code: 'CRASH_LOOP', message, permanent: true };
   const decision = 'became the incident CRASH_LOOP';
   draft.effects.push({ type: 'attempt.ended', node, visit, attempt, how: 'failed', error, decision });

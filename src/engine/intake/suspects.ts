@@ -9,6 +9,8 @@ import { verdict } from './verdict.js';
 
 /** From this delivery of a message on, whoever had it before may have died of it. */
 const SUSPECT_FROM = 3;
+/** From this one on it runs with no other suspect beside it. */
+const ALONE_FROM = 5;
 
 export const isSuspect = ({ deliveries = 0 }: Pick<Delivery, 'deliveries'>): boolean => deliveries >= SUSPECT_FROM;
 
@@ -29,8 +31,9 @@ interface Ways {
 
 /**
  * Runs what was delivered again and again: each is counted in the database before it runs, and held for a person after
- * some counts. One at a time, since what lay in hand beside the culprit comes back as often as the culprit itself, and
- * must not be counted for deaths that it had no part in.
+ * some counts. The last counts are of runs one at a time: what lay in hand beside the culprit comes back as often as
+ * the culprit itself, and must not be held for deaths that it had no part in. The first are not, so that a few engines
+ * killed under load do not make a queue of all that they had in hand.
  */
 export class Suspects {
   private last: Promise<void> = Promise.resolve();
@@ -38,6 +41,7 @@ export class Suspects {
   constructor(private readonly parts: SuspectsParts) {}
 
   run(delivery: Delivery, ways: Ways): Promise<void> {
+    if ((delivery.deliveries ?? 0) < ALONE_FROM) return this.one(delivery, ways);
     const turn = this.last.then(() => this.one(delivery, ways));
     this.last = turn.catch(() => {});
     return turn;
