@@ -54,7 +54,7 @@ describe.each(CASES)('an engine that dies at $id, $point', ({ point, tuning = {}
     for (const some of apart ? starts.map((one) => [one]) : [starts]) await stage.start(some);
     const ending = await deathOf(engine, harm);
     expect(ending, engine.output).toEqual({ code: null, signal: 'SIGKILL' });
-    expect(engine.output).toContain(`died at ${point}\n`);
+    expect(engine.output).toContain(`SIGKILL at ${point}\n`);
     expect(await unfinished(starts), 'starts that were not over when it died').toBeGreaterThan(0);
 
     engine = await EngineProcess.start(env);

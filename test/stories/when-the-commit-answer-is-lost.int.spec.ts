@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loans, order } from '../support/engine/expected.js';
 import { EngineProcess } from '../support/engine/process.js';
-import { Stage } from '../support/engine/stage.js';
+import { pause, Stage, until } from '../support/engine/stage.js';
 import { FaultProxy } from '../support/fault-proxy.js';
 
 /** The lock that every transition begins with, and no other transaction. */
@@ -41,6 +41,31 @@ it('applies every transition once, and sends what it dispatched at once', async 
     expect(tally['commit.away']).toBeGreaterThanOrEqual(3);
     expect(tally['republished.successors'], 'dispatches that were sent again').toBeGreaterThan(0);
     expect(tally['swept'] ?? 0).toBe(0);
+  } finally {
+    await engine.kill();
+  }
+});
+
+it('takes no harm from a commit that arrives when its engine has long given it up', async () => {
+  const before = stage.ledger.calls.length;
+  const starts = Array.from({ length: 20 }, (_, at) => order(`late-${at}`));
+  const engine = await EngineProcess.start(env());
+  try {
+    const kept = proxy.keepCommitOf(TRANSITION);
+    await stage.start(starts);
+    const arrive = await kept;
+    await until('the engine to give it up', async () => ((await engine.tally())['commit.away'] ?? 0) > 0);
+    // Its rows are locked by a transaction that nobody knows any more, and the others are not.
+    await pause(1_000);
+    expect(await stage.running(starts), 'orders that wait for the lock').toBeGreaterThan(0);
+    const { 'commit.skipped': skipped = 0 } = await engine.tally();
+    expect(skipped, 'times that the lock was found taken').toBeGreaterThan(0);
+    expect(skipped).toBeLessThan(starts.length * 100);
+    arrive();
+    await stage.allOver(starts);
+    await stage.check(starts);
+    expect(stage.ledger.calls.length - before, 'calls of handlers').toBe(starts.length * 3);
+    expect((await engine.tally())['swept'] ?? 0).toBe(0);
   } finally {
     await engine.kill();
   }

@@ -9,13 +9,16 @@ interface Pair {
   /** What the client has said since its last START TRANSACTION, as far as it matters here. */
   said: string;
   swallowing: boolean;
+  /** What the client said from a certain request on; it is on its way, however long that takes. */
+  late: Buffer[] | null;
 }
 
-/** A request after which the server's answer is lost, or an answer that is lost itself. */
+/** A request that is late or whose answer is lost, or an answer that is lost itself. */
 interface Loss {
+  readonly how: 'lost' | 'late';
   readonly asked?: (request: Buffer, transaction: string) => boolean;
   readonly answered?: (answer: Buffer) => boolean;
-  readonly happened: () => void;
+  readonly happened: (pair: Pair) => void;
 }
 
 /** Characters of a transaction that are remembered. */
@@ -79,27 +82,44 @@ export class FaultProxy {
   }
 
   /** Loses the answer to the next COMMIT of a transaction that said so, then cuts its connection. */
-  loseCommitOf(said: RegExp): Promise<void> {
-    return this.lose({ asked: (request, transaction) => request.includes('COMMIT') && said.test(transaction) });
+  async loseCommitOf(said: RegExp): Promise<void> {
+    await this.lose({ asked: (request, transaction) => request.includes('COMMIT') && said.test(transaction) }, 'lost');
+  }
+
+  /**
+   * Keeps the next COMMIT of a transaction that said so, also after its sender has given it up and gone. Resolves when
+   * it has come, with what lets it arrive.
+   */
+  async keepCommitOf(said: RegExp): Promise<() => void> {
+    const pair = await this.lose(
+      { asked: (request, transaction) => request.includes('COMMIT') && said.test(transaction) },
+      'late',
+    );
+    return () => {
+      for (const chunk of pair.late?.splice(0) ?? []) pair.server.write(chunk);
+      pair.late = null;
+      if (pair.client.destroyed) pair.server.end();
+    };
   }
 
   /** Loses the next publisher confirm, then cuts its connection. */
-  loseConfirm(): Promise<void> {
-    return this.lose({ answered: (answer) => answer.includes(CONFIRM) });
+  async loseConfirm(): Promise<void> {
+    await this.lose({ answered: (answer) => answer.includes(CONFIRM) }, 'lost');
   }
 
   async close(): Promise<void> {
+    this.letGo();
     this.refuse(true);
     this.reset();
     await new Promise((done) => this.listener.close(done));
   }
 
-  private lose(loss: Omit<Loss, 'happened'>): Promise<void> {
-    return new Promise((happened) => this.losses.push({ ...loss, happened }));
+  private lose(loss: Omit<Loss, 'happened' | 'how'>, how: Loss['how']): Promise<Pair> {
+    return new Promise((happened) => this.losses.push({ ...loss, how, happened }));
   }
 
   private join(client: Socket, server: Socket): void {
-    const pair: Pair = { client, server, said: '', swallowing: false };
+    const pair: Pair = { client, server, said: '', swallowing: false, late: null };
     this.taken++;
     this.pairs.add(pair);
     for (const socket of [client, server]) {
@@ -108,7 +128,7 @@ export class FaultProxy {
       socket.on('close', () => {
         this.pairs.delete(pair);
         client.destroy();
-        server.destroy();
+        if (!pair.late) server.destroy();
       });
     }
     if (this.refusing) return cut(pair);
@@ -120,6 +140,7 @@ export class FaultProxy {
     if (direction === 'up') this.listen(pair, chunk);
     else if (this.isLost(pair, chunk)) return cut(pair);
     const to = direction === 'up' ? pair.server : pair.client;
+    if (direction === 'up' && pair.late) return void pair.late.push(chunk);
     if (this.held.has(direction)) this.kept.push({ to, chunk });
     else if (this.latencyMs === 0) to.write(chunk);
     else setTimeout(() => !to.destroyed && to.write(chunk), this.latencyMs);
@@ -131,9 +152,14 @@ export class FaultProxy {
     pair.said = (text.includes('START TRANSACTION') ? text : pair.said + text).slice(-SAID);
     this.take(
       ({ asked }) => asked?.(chunk, pair.said) ?? false,
-      ({ happened }) => {
-        pair.swallowing = true;
-        pair.client.once('close', happened);
+      ({ how, happened }) => {
+        if (how === 'late') {
+          pair.late = [];
+          happened(pair);
+        } else {
+          pair.swallowing = true;
+          pair.client.once('close', () => happened(pair));
+        }
       },
     );
   }
@@ -142,7 +168,7 @@ export class FaultProxy {
     if (pair.swallowing) return true;
     return this.take(
       ({ answered }) => answered?.(chunk) ?? false,
-      ({ happened }) => happened(),
+      ({ happened }) => happened(pair),
     );
   }
 

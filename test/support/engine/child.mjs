@@ -1,7 +1,7 @@
 // Usage: node test/support/engine/child.mjs      the built application as a process that a test may kill
 // SLUICE_… settings as ever; LEDGER: URL that is told of every handler call before it is made; TUNING: sizes and
-// intervals as JSON. Prints `up` and its address when it takes work. Messages to it: { die: { point, nth } } ends it
-// at a checkpoint, { tally: true } asks for its counters. FATAL: what a handler does after it told the ledger, as `exit
+// intervals as JSON. Prints `up` and its address when it takes work. Messages to it: { end: { by, point, nth } } sends it
+// a signal at a checkpoint, { tally: true } asks for its counters. FATAL: what a handler does after it told the ledger, as `exit
 // kyc.verify`: `exit` the process, `reject` a promise that nobody awaits, `throw` where nobody catches.
 import 'reflect-metadata';
 import { writeSync } from 'node:fs';
@@ -34,15 +34,16 @@ let armed = null;
 const checkpoint = {
   reach(point) {
     if (armed?.point !== point || --armed.nth > 0) return;
+    const { by } = armed;
     armed = null;
-    const die = () => {
-      writeSync(1, `died at ${point}\n`);
-      process.kill(process.pid, 'SIGKILL');
+    const end = () => {
+      writeSync(1, `${by} at ${point}\n`);
+      process.kill(process.pid, by);
     };
     const afterMs = LEAVES_BY_SOCKET_MS[point];
-    if (afterMs === undefined) die();
-    else if (afterMs > 0) setTimeout(die, afterMs);
-    else setImmediate(() => setImmediate(() => setImmediate(() => setImmediate(die))));
+    if (afterMs === undefined) end();
+    else if (afterMs > 0) setTimeout(end, afterMs);
+    else setImmediate(() => setImmediate(() => setImmediate(() => setImmediate(end))));
   },
 };
 
@@ -95,7 +96,7 @@ const served = await serve(config, {
 stopOnSignals(served, log);
 stopOnFaults(served, log);
 process.on('message', (message) => {
-  if (message.die) armed = message.die;
+  if (message.end) armed = message.end;
   if (message.tally) process.send({ tally: served.app.get(Tally).all() });
 });
 const broker = served.app.get(Broker);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { CrashPoint } from '../../../src/engine/ports/checkpoint.js';
 
@@ -18,6 +19,7 @@ export interface Ending {
 export class EngineProcess {
   /** Resolves when it is gone, however it went. */
   readonly ended: Promise<Ending>;
+  private readonly stdout: Readable;
   private told = '';
 
   private constructor(
@@ -28,7 +30,8 @@ export class EngineProcess {
     const hear = (chunk: Buffer): void => {
       this.told = (this.told + chunk).slice(-8_000);
     };
-    child.stdout?.on('data', hear);
+    this.stdout = child.stdout as Readable;
+    this.stdout.on('data', hear);
     child.stderr?.on('data', hear);
     this.ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
   }
@@ -70,7 +73,13 @@ export class EngineProcess {
 
   /** It will end itself by SIGKILL when it reaches the point for that many times from now. */
   dieAt(point: CrashPoint | 'handling', nth: number): void {
-    this.child.send({ die: { point, nth } });
+    this.child.send({ end: { by: 'SIGKILL', point, nth } });
+  }
+
+  /** It will fall asleep there by SIGSTOP; resolves when it has. */
+  async sleepAt(point: CrashPoint | 'handling', nth: number): Promise<void> {
+    this.child.send({ end: { by: 'SIGSTOP', point, nth } });
+    while (!this.told.includes(`SIGSTOP at ${point}\n`)) await Promise.race([once(this.stdout, 'data'), this.ended]);
   }
 
   /** Its counters. */
