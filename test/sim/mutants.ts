@@ -106,7 +106,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'sweep-without-evidence',
     why: 'A backlog is taken for a loss and doubled.',
-    edits: [edit('engine/repair/sweep.js', 'settled(lane, now, depth === 0 ? now : null, sweepGraceMs)', 'of(lane, now)')],
+    edits: [
+      edit('engine/repair/sweep.js', 'settled(lane, now, depth === 0 ? now : null, sweepGraceMs)', 'of(lane, now)'),
+    ],
   },
   {
     name: 'sweep-raises-dispatch',
@@ -232,5 +234,21 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'attempts-share-a-key',
     why: 'The failure after a poll overwrites the poll in the record.',
     edits: [edit('engine/commit/draft.js', 'poll: polls,', 'poll: Math.max(0, polls - 1),')],
+  },
+  {
+    name: 'dispatches-share-a-hand',
+    why: 'An old dispatch that comes again takes the place of the current one in hand.',
+    edits: [
+      edit(
+        'engine/intake/in-hand.js',
+        '`${nodeOf(delivery)} ${delivery.message.attempt} ${delivery.message.dispatch}`',
+        'nodeOf(delivery)',
+      ),
+    ],
+  },
+  {
+    name: 'evidence-without-age',
+    why: 'The tail of a long backlog is taken for lost while others hold it.',
+    edits: [edit('engine/repair/sweep.js', 'depth === 0 ? now : null, sweepGraceMs)', 'depth === 0 ? now : null, 0)')],
   },
 ];

@@ -27,7 +27,11 @@ export function tell(block: Block, salt: string): Told {
   const latest: Record<string, string> = {};
   const vars: JsonObject & Record<string, string | number> = {};
   const stuck: string[] = [];
-  const enter = (id: string): number => (visits[id] = (visits[id] ?? 0) + 1);
+  const enter = (id: string): number => {
+    const visit = (visits[id] ?? 0) + 1;
+    visits[id] = visit;
+    return visit;
+  };
 
   const perform = ({ id, plan, after }: TaskBlock): boolean => {
     const visit = enter(id);
@@ -38,7 +42,8 @@ export function tell(block: Block, salt: string): Told {
     const reads = plan.reads !== 'nothing';
     const value = answerOf(id, visit, reads ? salt : null, reads && after !== null ? (latest[after] ?? null) : null);
     fails[`${id}.${visit}`] = plan.fails;
-    outputs[`${id}.${visit}`] = latest[id] = value;
+    outputs[`${id}.${visit}`] = value;
+    latest[id] = value;
     if (plan.writes) vars[`v_${id}`] = value;
     return true;
   };

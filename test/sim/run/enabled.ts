@@ -22,7 +22,8 @@ export function progress(world: World): Step[] {
   for (const { place, calls, clock, connection } of world.up) {
     const seen: Record<string, number> = {};
     for (const { name } of calls.pending) {
-      const at = (seen[name] = (seen[name] ?? -1) + 1);
+      const at = seen[name] ?? 0;
+      seen[name] = at + 1;
       if (at < 3) add(`e${place} ${name} ${at} do`, 6);
     }
     if (calls.replies.length > 0) add(`e${place} reply`, 4);
@@ -68,7 +69,8 @@ export function mishaps(world: World): Step[] {
     ] as const) {
       const seen: Record<string, number> = {};
       for (const { name, fates } of list) {
-        const at = (seen[name] = (seen[name] ?? -1) + 1);
+        const at = seen[name] ?? 0;
+        seen[name] = at + 1;
         if (at > 1) continue;
         for (const fate of Object.keys(fates) as Fate[])
           add(fates[fate] as Fault, `e${place} ${kind || name} ${at} ${fate}`, 1.5);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Log } from '../../../src/engine/ports/log.js';
@@ -31,6 +31,9 @@ class QuietLog extends Log {
   override error(): void {}
 }
 
+/** No power fails here, so the file need not reach a disk: where memory can be a folder, that is much faster. */
+const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 /** Each world gets a file of its own: what one has left behind must not explain what happens in another. */
 export async function sqliteStores(): Promise<Stores> {
   const { openStorage } = await import('../../../src/storage/open-storage.js');
@@ -38,7 +41,7 @@ export async function sqliteStores(): Promise<Stores> {
   return {
     open: async () => {
       await close();
-      const data = mkdtempSync(join(tmpdir(), 'sluice-sim-'));
+      const data = mkdtempSync(join(MEMORY, 'sluice-sim-'));
       const clock = new WorldClock();
       const storage = await openStorage(
         { mode: 'embedded', databaseUrl: null, data, migrate: true, allowInsecure: false },

@@ -1,9 +1,9 @@
 import type { LaneName } from '../../../src/core/routing/lane.js';
-import { isIdle } from './enabled.js';
 import type { Call, Fate } from '../world/calls.js';
 import { Process } from '../world/process.js';
 import type { Fault } from '../world/scenario.js';
 import type { World } from '../world/world.js';
+import { isIdle } from './enabled.js';
 
 /**
  * Takes the step of a name; answers false when there is no such step now. A schedule that was shortened still means

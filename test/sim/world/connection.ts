@@ -127,7 +127,7 @@ export class Connection extends Broker {
 
   canTake(name: LaneName | 'starts'): boolean {
     const source = this.sources.get(name);
-    return this.ready && source !== undefined && source.open && source.inHand < source.prefetch;
+    return this.ready && source?.open === true && source.inHand < source.prefetch;
   }
 
   /** Hands the message at a place of a queue to the engine. */

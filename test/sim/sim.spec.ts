@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { TaskPlan } from './flow/block.js';
+import { PLAIN } from './flow/block.js';
+import { tell } from './flow/oracle.js';
+import { memoryStores, sqliteStores } from './run/open-world.js';
+import { drawRun, replayRun } from './run/run-schedule.js';
+import { type Orders, search } from './run/search.js';
+import { shrink } from './run/shrink.js';
+import { drawScenario } from './world/scenario.js';
+
+const REGRESSIONS = JSON.parse(
+  readFileSync(new URL('./regressions.json', import.meta.url), 'utf8'),
+) as Orders['regressions'];
+const orders = (more: Partial<Orders>): Orders => ({
+  seed: 11,
+  from: 0,
+  schedules: 0,
+  regressions: [],
+  shrinking: false,
+  ...more,
+});
+
+describe('the simulation', () => {
+  it.each(REGRESSIONS.map((one) => [one.name, one] as const))('passes what once went wrong: %s', async (_, one) => {
+    const { violations } = await replayRun(one.scenario, one.steps, memoryStores().open);
+    expect(violations).toEqual([]);
+  });
+
+  it('finds nothing wrong in some schedules, and takes the paths of repair', async () => {
+    const report = await search(orders({ schedules: 150 }), memoryStores());
+    expect(report.found).toEqual([]);
+    expect(report.schedules).toBe(150);
+    for (const path of ['swept', 'republished.successors', 'delivery.stale', 'commit.away'])
+      expect(report.exercised[path], path).toBeGreaterThan(0);
+  });
+
+  it('finds nothing wrong on SQLite', async () => {
+    const stores = await sqliteStores();
+    const report = await search(orders({ schedules: 5 }), stores);
+    await stores.close();
+    expect(report.found).toEqual([]);
+  });
+
+  it('does the same again from the same seed, and from the names of its steps', async () => {
+    const scenario = { ...drawScenario(11, 3), steps: 120 };
+    const { open } = memoryStores();
+    const first = await drawRun(scenario, open);
+    const again = await drawRun(scenario, open);
+    const replayed = await replayRun(scenario, first.steps, open);
+    expect(first.steps.length).toBeGreaterThan(40);
+    expect(again.steps).toEqual(first.steps);
+    expect(replayed.steps).toEqual(first.steps);
+    for (const run of [again, replayed]) {
+      expect(run.world.exercised).toEqual(first.world.exercised);
+      expect([...run.world.partner.books]).toEqual([...first.world.partner.books]);
+    }
+  });
+
+  it('makes a case small: what does not matter is left out', async () => {
+    const scenario = drawScenario(11, 3);
+    const steps = Array.from({ length: 60 }, (_, at) => `step ${at}`);
+    const small = await shrink({ scenario, steps }, async (tried) => tried.steps.includes('step 17'));
+    expect(small.steps).toEqual(['step 17']);
+    expect(small.scenario.engines).toBe(1);
+  });
+});
+
+describe('the oracle', () => {
+  const task = (id: string, plan: Partial<TaskPlan> = {}) =>
+    ({ kind: 'task', id, plan: { ...PLAIN, ...plan }, after: null }) as const;
+
+  it('tells loops, branches and values', () => {
+    const body = {
+      kind: 'xor',
+      id: 'x',
+      branches: [task('a', { writes: true, fails: 1 }), task('b')],
+      pick: 0,
+    } as const;
+    const told = tell({ kind: 'loop', id: 'l', body, times: 2 }, 'salt');
+    expect(told).toMatchObject({
+      visits: { begin: 1, l_zero: 1, l_next: 2, x_split: 2, a: 2, x_merge: 2, l_again: 2, done: 1 },
+      fails: { 'a.1': 1, 'a.2': 1 },
+      finished: true,
+      stuck: [],
+    });
+    expect(told.vars).toEqual({ l: 2, v_a: told.outputs['a.2'] });
+    expect(told.outputs['a.1']).not.toBe(told.outputs['a.2']);
+  });
+
+  it('tells what a task that never succeeds holds up', () => {
+    const branches = [task('a'), task('b', { never: true })];
+    expect(tell({ kind: 'and', id: 'p', branches }, '')).toMatchObject({ stuck: ['b.1'], finished: false });
+    const race = tell({ kind: 'race', id: 'p', branches, count: 1 }, '');
+    expect(race).toMatchObject({ stuck: ['b.1'], finished: true, visits: { done: 1, p_join: 1 } });
+  });
+});
