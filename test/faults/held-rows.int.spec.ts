@@ -1,5 +1,5 @@
-import { createConnection } from 'mysql2/promise';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Connection, createConnection } from 'mysql2/promise';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { SystemClock } from '../../src/memory/system-clock.js';
 import { openStorage, type Storage } from '../../src/storage/open-storage.js';
 import { EMBEDDED, QuietLog } from '../contract/store/opened.js';
@@ -8,12 +8,21 @@ import { freshDatabase } from '../support/servers.mjs';
 
 let fresh: Awaited<ReturnType<typeof freshDatabase>>;
 let storage: Storage;
+let other: Connection;
 
 beforeAll(async () => {
   fresh = await freshDatabase();
   const config = { ...EMBEDDED, mode: 'servers', databaseUrl: fresh.url, migrate: true, allowInsecure: true } as const;
   storage = await openStorage(config, new SystemClock(), new QuietLog());
 });
+
+beforeEach(async () => {
+  other = await createConnection({ uri: fresh.url });
+  await other.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+  await other.query('START TRANSACTION');
+});
+
+afterEach(() => other.destroy());
 
 afterAll(async () => {
   await storage.database.close();
@@ -26,13 +35,10 @@ it('marks what an engine has in hand, and waits for nobody who holds one of the 
   const instance = await started(store, {
     nodes: [node('free', { queue, wakeAt: 1_000 }), node('locked', { queue, wakeAt: 1_000 })],
   });
-  const other = await createConnection({ uri: fresh.url });
-  await other.query('START TRANSACTION');
   await other.query("SELECT * FROM node_instance WHERE instance = ? AND node = 'locked' FOR UPDATE", [instance]);
   const askedAt = performance.now();
   await store.touch(['free', 'locked'].map((name) => ({ instance, node: name, visit: 1 })));
   expect(performance.now() - askedAt).toBeLessThan(2_000);
-  await other.end();
 
   const ask = ['free', 'locked'].map((name) => ({ instance, node: name, visit: 1, needs: null }));
   const { now, facts } = await store.read(ask);
@@ -46,9 +52,6 @@ it.each([1, 3])('ends %i instances while somebody who has ended others is not do
   const keyed = (at: number): Promise<string> => started(store, { key: `${count}-${at}` });
   const ids = await Promise.all(Array.from({ length: 10 }, (_, at) => keyed(at)));
   const [others, own] = [ids.slice(0, 5), ids.slice(5, 5 + count)];
-  const other = await createConnection({ uri: fresh.url });
-  await other.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
-  await other.query('START TRANSACTION');
   // By their primary key, as an engine does it, so that it holds these rows and no others.
   const [held] = await other.query('SELECT flow, hash FROM live_key WHERE instance IN (?)', [others]);
   for (const { flow, hash } of held as { flow: string; hash: string }[]) {
@@ -64,5 +67,4 @@ it.each([1, 3])('ends %i instances while somebody who has ended others is not do
       ),
   });
   expect(performance.now() - askedAt).toBeLessThan(2_000);
-  await other.end();
 });
