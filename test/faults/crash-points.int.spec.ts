@@ -46,23 +46,27 @@ afterAll(async () => {
 });
 
 describe.each(CASES)('an engine that dies at $id, $point', ({ point, tuning = {}, settings, harm, apart = false }) => {
-  it.each([1, 3])('the time %i: all is finished, and every effect has one key', async (nth) => {
-    const starts = fiveAndTwo(`${point}-${nth}`);
-    const env = stage.env(tuning, settings);
-    engine = await aliveWith(env);
-    engine.dieAt(point, nth);
-    for (const some of apart ? starts.map((one) => [one]) : [starts]) await stage.start(some);
-    const ending = await deathOf(engine, harm);
-    expect(ending, engine.output).toEqual({ code: null, signal: 'SIGKILL' });
-    expect(engine.output).toContain(`SIGKILL at ${point}\n`);
-    expect(await unfinished(starts), 'starts that were not over when it died').toBeGreaterThan(0);
+  it.each([1, 3])(
+    'the time %i: all is finished, and every effect has one key',
+    async (nth) => {
+      const starts = fiveAndTwo(`${point}-${nth}`);
+      const env = stage.env(tuning, settings);
+      engine = await aliveWith(env);
+      engine.dieAt(point, nth);
+      for (const some of apart ? starts.map((one) => [one]) : [starts]) await stage.start(some);
+      const ending = await deathOf(engine, harm);
+      expect(ending, engine.output).toEqual({ code: null, signal: 'SIGKILL' });
+      expect(engine.output).toContain(`SIGKILL at ${point}\n`);
+      expect(await unfinished(starts), 'starts that were not over when it died').toBeGreaterThan(0);
 
-    engine = await EngineProcess.start(env);
-    await stage.allOver(starts);
-    await stage.check(starts);
-    const { swept = 0 } = await engine.tally();
-    expect(swept > 0, `the sweep was needed: it found ${swept}`).toBe(tuning.sweepEveryMs !== undefined);
-  });
+      engine = await EngineProcess.start(env);
+      await stage.allOver(starts);
+      await stage.check(starts);
+      const { swept = 0 } = await engine.tally();
+      expect(swept > 0, `the sweep was needed: it found ${swept}`).toBe(tuning.sweepEveryMs !== undefined);
+    },
+    90_000,
+  );
 });
 
 async function deathOf(dying: EngineProcess, harm: Case['harm']): ReturnType<EngineProcess['kill']> {
@@ -95,7 +99,7 @@ describe('an engine that dies between storing a start and publishing its first d
     await stage.allOver(starts);
     await stage.check(starts);
     expect((await engine.tally())['swept']).toBeGreaterThan(0);
-  });
+  }, 90_000);
 });
 
 const unfinished = async (starts: readonly Expected[]): Promise<number> => {

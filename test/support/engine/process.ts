@@ -9,6 +9,12 @@ const BUILT = fileURLToPath(new URL('../../../dist/src/serve.js', import.meta.ur
 const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
 const TOKEN = 'a-token-for-tests-only';
 
+/** Those that are alive; a test that fails before its end leaves none behind. */
+const alive = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+
 /** How a process ended. */
 export interface Ending {
   readonly code: number | null;
@@ -33,7 +39,11 @@ export class EngineProcess {
     this.stdout = child.stdout as Readable;
     this.stdout.on('data', hear);
     child.stderr?.on('data', hear);
-    this.ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+    alive.add(child);
+    this.ended = once(child, 'exit').then(([code, signal]) => {
+      alive.delete(child);
+      return { code, signal };
+    });
   }
 
   /** Resolves when it takes work. */

@@ -115,7 +115,7 @@ export class Stage {
   }
 
   /** Resolves when every one of them has an instance, and it is over. */
-  async allOver(starts: readonly Expected[], withinMs = 30_000): Promise<void> {
+  async allOver(starts: readonly Expected[], withinMs = 45_000): Promise<void> {
     const end = performance.now() + withinMs;
     for (;;) {
       const over = (await this.instancesOf(starts)).filter(({ ended_at }) => ended_at !== null).length;
