@@ -1,20 +1,4 @@
-/** One change to one compiled file; what it replaces occurs there exactly once, or the mutant is refused as rotten. */
-interface Edit {
-  /** Below the compiled `src/`. */
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-}
-
-/** A fault built into the engine on purpose: the simulation has to notice it. */
-export interface Mutant {
-  readonly name: string;
-  /** What the fault would do to somebody. */
-  readonly why: string;
-  readonly edits: readonly Edit[];
-}
-
-const edit = (file: string, find: string, replace: string): Edit => ({ file, find, replace });
+import { edit, type Mutant } from './mutant.js';
 
 const TAKE = 'engine/intake/take-delivery.js';
 const COMMITTER = 'engine/commit/committer.js';

@@ -6,7 +6,7 @@ import { MemoryStore } from '../../../src/memory/memory-store.js';
 import { MemoryRows } from '../../../src/memory/memory-store-rows.js';
 import { MemoryViews } from '../../../src/memory/memory-store-views.js';
 import { WorldClock } from '../world/sim-clock.js';
-import type { OpenedStore } from '../world/world.js';
+import type { OpenedStore } from '../world/surroundings.js';
 
 export type OpenWorld = () => Promise<OpenedStore>;
 

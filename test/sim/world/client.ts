@@ -1,7 +1,7 @@
 import { StoreUnavailable } from '../../../src/engine/ports/store.js';
+import type { Lanes } from './lanes.js';
 import type { Process } from './process.js';
 import type { StartPlan } from './scenario.js';
-import type { World } from './world.js';
 
 /** Asks for one instance until it is told that there is one; with `repeat`, also when it has been told. */
 export class Client {
@@ -14,7 +14,7 @@ export class Client {
   private asking: Process | null = null;
 
   constructor(
-    private readonly world: World,
+    private readonly lanes: Lanes,
     readonly plan: StartPlan,
   ) {}
 
@@ -30,7 +30,7 @@ export class Client {
   publish(): void {
     const { flow, receipt, key, input } = this.plan;
     this.sent++;
-    this.world.lanes.start({
+    this.lanes.start({
       flow,
       body: new TextEncoder().encode(JSON.stringify(input)),
       messageId: receipt,

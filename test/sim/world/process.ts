@@ -8,7 +8,7 @@ import { Connection } from './connection.js';
 import { SimHandlers, SimRunner } from './partner.js';
 import { EngineClock } from './sim-clock.js';
 import { simStore } from './sim-store.js';
-import type { World } from './world.js';
+import type { Surroundings } from './surroundings.js';
 
 /** One life of an engine process, from its start to its crash or stop. */
 export class Process {
@@ -20,7 +20,7 @@ export class Process {
   dead = false;
 
   constructor(
-    private readonly world: World,
+    private readonly world: Surroundings,
     readonly place: number,
   ) {
     const { scenario, identity } = world;

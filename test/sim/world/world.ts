@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Definition } from '../../../src/core/definition/definition.js';
 import { Identity } from '../../../src/engine/ports/identity.js';
-import type { Store } from '../../../src/engine/ports/store.js';
-import type { Views } from '../../../src/engine/ports/views.js';
 import { definitionOf } from '../flow/definition.js';
 import { Client } from './client.js';
 import { History } from './history.js';
@@ -11,16 +9,10 @@ import { Partner } from './partner.js';
 import { Process } from './process.js';
 import type { Fault, Scenario } from './scenario.js';
 import type { WorldClock } from './sim-clock.js';
-
-/** A store to run a world on; it runs on the world's clock. */
-export interface OpenedStore {
-  readonly store: Store;
-  readonly views: Views;
-  readonly clock: WorldClock;
-}
+import type { OpenedStore, Surroundings } from './surroundings.js';
 
 /** Everything that one schedule happens to. */
-export class World {
+export class World implements Surroundings {
   readonly clock: WorldClock;
   readonly lanes: Lanes;
   readonly partner: Partner;
@@ -51,7 +43,7 @@ export class World {
     this.definitions = new Map(
       Object.entries(scenario.flows).map(([name, block]) => [name, definitionOf(name, block)]),
     );
-    this.clients = scenario.starts.map((plan) => new Client(this, plan));
+    this.clients = scenario.starts.map((plan) => new Client(this.lanes, plan));
     this.processes = Array.from({ length: scenario.engines }, (_, place) => new Process(this, place));
   }
 

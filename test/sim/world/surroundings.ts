@@ -1,0 +1,36 @@
+import type { Definition } from '../../../src/core/definition/definition.js';
+import type { Identity } from '../../../src/engine/ports/identity.js';
+import type { Store } from '../../../src/engine/ports/store.js';
+import type { Views } from '../../../src/engine/ports/views.js';
+import type { History } from './history.js';
+import type { Lanes } from './lanes.js';
+import type { Partner } from './partner.js';
+import type { Fault, Scenario } from './scenario.js';
+import type { WorldClock } from './sim-clock.js';
+
+/** A store to run a world on; it runs on the world's clock. */
+export interface OpenedStore {
+  readonly store: Store;
+  readonly views: Views;
+  readonly clock: WorldClock;
+}
+
+/** What a process finds around it. */
+export interface Surroundings {
+  readonly scenario: Scenario;
+  readonly opened: OpenedStore;
+  readonly clock: WorldClock;
+  readonly lanes: Lanes;
+  readonly partner: Partner;
+  readonly history: History;
+  readonly identity: Identity;
+  readonly definitions: ReadonlyMap<string, Definition>;
+  /** Lines that engines log as errors. */
+  readonly logged: string[];
+  /** Whether the engine at a place has no such handler for now. */
+  lacks(place: number, handler: string): boolean;
+  /** Counts a fault that has happened. */
+  count(fault: Fault, by?: number): true;
+  /** Takes the counters of a process that is gone. */
+  gather(tally: Readonly<Record<string, number>>): void;
+}
