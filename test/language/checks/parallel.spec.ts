@@ -40,6 +40,19 @@ describe('parallel paths and loops', () => {
     expect(codesOf(graph(paths, ['f: { join: all }']))).toEqual([]);
   });
 
+  it('F15: takes loops inside the blocks of loops, four deep', () => {
+    const depths = [0, 1, 2, 3];
+    const edges = depths.flatMap((i) => [
+      `f${i} -> a${i} & b${i}`,
+      i < 3 ? `a${i} -> f${i + 1}` : `a${i} -> j${i}`,
+      `b${i} -> j${i} -> c${i}`,
+      `c${i} -> f${i}: result.again`,
+      `c${i} -> ${i > 0 ? `j${i - 1}` : 'done'}: else`,
+    ]);
+    const joins = depths.map((i) => `j${i}: { join: all }`);
+    expect(codesOf(graph(['begin -> f0', ...edges], joins))).toEqual([]);
+  });
+
   it('F14: one missing join is one problem', () => {
     expect(codesOf(graph(['begin -> a & b -> c', 'c -> d: result.x', 'c -> e: else', 'd & e -> f -> done']))).toEqual([
       'UNSOUND_JOIN',

@@ -18,9 +18,21 @@ export function findRounds(graph: Graph): Rounds {
   const { order, back } = walk(graph, graph.ofKind('start'));
   const starts = new Set(graph.ofKind('start'));
   const over = new Dominators(order, (node) => (starts.has(node) ? [ROOT] : graph.in(node).map(({ from }) => from)));
-  const after = exits(graph, order, back);
   const all = [...partings(graph)];
-  const restarts = new Set([...back].filter((arc) => isSole(graph, arc, all, back, over, after)));
+  let restarts: ReadonlySet<Arc> = new Set();
+  // From the inner loops outwards: a loop that only restarts its own round is no way past a join around it.
+  for (let isSettled = false; !isSettled; ) {
+    const after = exits(graph, order, back, restarts);
+    const meets = ({ arcs }: Parting): boolean =>
+      after.nearestOfAll(
+        arcs.map(({ to }) => to),
+        (node) => isMeeting(graph, node),
+      ) !== null;
+    const found: Found = { all, meet: new Set(all.filter(meets)), back, over };
+    const more = new Set([...back].filter((arc) => restarts.has(arc) || isSole(graph, arc, found)));
+    isSettled = more.size === restarts.size;
+    restarts = more;
+  }
   return { order, isBack: (arc) => back.has(arc), isRestart: (arc) => restarts.has(arc) };
 }
 
@@ -50,35 +62,36 @@ function walk(graph: Graph, starts: readonly number[]): { order: number[]; back:
 }
 
 /** What every way on leads through, up to an end or round a loop. An end that stops the instance leaves nothing open. */
-function exits(graph: Graph, order: readonly number[], back: ReadonlySet<Arc>): Dominators {
+function exits(graph: Graph, order: readonly number[], back: ReadonlySet<Arc>, restarts: ReadonlySet<Arc>): Dominators {
   return new Dominators(order.toReversed(), (index) => {
     const node = graph.node(index);
     if (node?.kind === 'end') return node.mode === 'finish' ? [ROOT] : [];
     const out = graph.out(index);
-    return out.length === 0 ? [ROOT] : out.map((arc) => (back.has(arc) ? ROOT : arc.to));
+    return out.length === 0
+      ? [ROOT]
+      : out.flatMap((arc) => (restarts.has(arc) ? [] : back.has(arc) ? [ROOT] : [arc.to]));
   });
 }
 
+interface Found {
+  readonly all: readonly Parting[];
+  /** Those whose every way comes to one join. */
+  readonly meet: ReadonlySet<Parting>;
+  readonly back: ReadonlySet<Arc>;
+  readonly over: Dominators;
+}
+
 /** What parts within the round and can come to the edge has met in a join before it, all of it. */
-function isSole(
-  graph: Graph,
-  arc: Arc,
-  all: readonly Parting[],
-  back: ReadonlySet<Arc>,
-  over: Dominators,
-  after: Dominators,
-): boolean {
+function isSole(graph: Graph, arc: Arc, { all, meet, back, over }: Found): boolean {
   if (!over.has(arc.from, arc.to)) return false;
   const before = new Set([arc.from]);
   for (const node of before) {
     for (const into of graph.in(node)) if (!back.has(into)) before.add(into.from);
   }
-  return all.every(({ at, arcs }) => {
-    if (!over.has(at, arc.to)) return true;
-    if (!arcs.includes(arc) && !arcs.some((part) => !back.has(part) && before.has(part.to))) return true;
-    if (arcs.some((part) => back.has(part))) return false;
-    const heads = arcs.map(({ to }) => to);
-    return after.nearestOfAll(heads, (node) => isMeeting(graph, node)) !== null;
+  return all.every((parting) => {
+    if (!over.has(parting.at, arc.to)) return true;
+    const comes = parting.arcs.some((part) => part === arc || (!back.has(part) && before.has(part.to)));
+    return !comes || (meet.has(parting) && !parting.arcs.some((part) => back.has(part)));
   });
 }
 
