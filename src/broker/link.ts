@@ -23,7 +23,8 @@ export const socketOptions = (purpose: string) => ({
 export interface LinkListener {
   /** Opens channels on a fresh connection, or again after `repair`. When it rejects, the connection is replaced. */
   setUp(connection: ChannelModel): Promise<void>;
-  down(): void;
+  /** @param reason what the broker or the socket said, where it said anything. */
+  down(reason?: string): void;
   blocked(blocked: boolean): void;
 }
 
@@ -55,7 +56,7 @@ export class Link {
       this.#pauseBeforeNext();
       if (!this.#closed)
         this.log.warn(`Lost the connection to ${purpose}; connecting again.`, { reason: err?.message });
-      this.listener.down();
+      this.listener.down(err?.message);
     });
     this.#connections.on('blocked', () => this.listener.blocked(true));
     this.#connections.on('unblocked', () => this.listener.blocked(false));
@@ -118,7 +119,8 @@ export class Link {
 export const pauseMs = (failures: number): number =>
   Math.min(LONGEST_PAUSE_MS, 100 * 2 ** Math.min(failures, 10)) * (0.5 + Math.random());
 
-async function within(ms: number, work: Promise<void>): Promise<void> {
+/** Rejects when the work takes longer; the work goes on. */
+export async function within(ms: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`Expected an answer within ${ms} ms, but there was none.`)), ms);

@@ -37,7 +37,9 @@ export class RabbitBroker extends Broker {
     this.#topology = topologyOf(settings.prefix);
     const changed = () => this.#changed();
     this.#publishing = new PublishSide(settings.url, this.#topology, settings.delay, log, changed);
-    this.#consuming = new ConsumeSide(settings.url, () => this.#publishing.declare(), log, changed);
+    const declare = () => this.#publishing.declare();
+    const remake = (queue: string) => this.#publishing.remake(queue);
+    this.#consuming = new ConsumeSide(settings.url, declare, remake, log, changed);
   }
 
   override async open(signal?: AbortSignal): Promise<void> {
@@ -57,18 +59,28 @@ export class RabbitBroker extends Broker {
   }
 
   override consume(lane: LaneName, prefetch: number, on: (delivery: Delivery) => void): Promise<Consumer> {
-    return this.#consuming.consume({ queue: this.#topology.names.lane(lane), prefetch, on: onLane(on) });
+    return this.#consuming.consume({
+      queue: this.#topology.names.lane(lane),
+      prefetch,
+      disposable: true,
+      on: onLane(on),
+    });
   }
 
   override consumeStarts(prefetch: number, on: (delivery: StartDelivery) => void): Promise<Consumer> {
-    return this.#consuming.consume({ queue: this.#topology.names.intake, prefetch, on: onStart(on) });
+    return this.#consuming.consume({
+      queue: this.#topology.names.intake,
+      prefetch,
+      disposable: false,
+      on: onStart(on),
+    });
   }
 
   override async consumeDead(prefetch: number, on: (delivery: DeadDelivery) => void): Promise<Consumer> {
     const { names } = this.#topology;
     const consumers = await Promise.all([
-      this.#consuming.consume({ queue: names.dead, prefetch, on: onDead(names, on) }),
-      this.#consuming.consume({ queue: names.unrouted, prefetch, on: onUnrouted(on) }),
+      this.#consuming.consume({ queue: names.dead, prefetch, disposable: false, on: onDead(names, on) }),
+      this.#consuming.consume({ queue: names.unrouted, prefetch, disposable: false, on: onUnrouted(on) }),
     ]);
     return { stop: async () => void (await Promise.all(consumers.map((consumer) => consumer.stop()))) };
   }

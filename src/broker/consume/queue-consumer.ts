@@ -10,6 +10,8 @@ const SETTLE_MS = 50;
 export interface Wanted {
   readonly queue: string;
   readonly prefetch: number;
+  /** Whether nothing is lost that is nowhere else, should the queue have to be deleted. */
+  readonly disposable: boolean;
   readonly on: (message: ConsumeMessage, acks: AckStream) => void;
 }
 
@@ -36,11 +38,28 @@ export class QueueConsumer implements Consumer {
   #stopped = false;
   #failures = 0;
   #again: NodeJS.Timeout | null = null;
+  #unanswered = false;
+  #restsUntil = 0;
 
   constructor(
-    private readonly wanted: Wanted,
+    readonly wanted: Wanted,
     private readonly around: Surroundings,
   ) {}
+
+  /** Whether it has asked to consume, on the connection of now or the last one, and got no answer. */
+  get unanswered(): boolean {
+    return this.#unanswered;
+  }
+
+  forgetAnswer(): void {
+    this.#unanswered = false;
+  }
+
+  /** Asks for nothing for so long, then begins again by itself. */
+  rest(forMs: number): void {
+    this.#restsUntil = performance.now() + forMs;
+    setTimeout(() => void this.attach(), forMs).unref();
+  }
 
   /** Begins to consume if there is a connection and it does not yet. Never rejects; it tries again by itself. */
   attach(): Promise<void> {
@@ -78,7 +97,7 @@ export class QueueConsumer implements Consumer {
 
   async #attach(): Promise<void> {
     const connection = this.around.connection();
-    if (!connection || this.#attached || this.#stopped) return;
+    if (!connection || this.#attached || this.#stopped || performance.now() < this.#restsUntil) return;
     try {
       await this.#consume(connection);
       this.#failures = 0;
@@ -104,7 +123,9 @@ export class QueueConsumer implements Consumer {
     channel.on('handler-error', (error) => {
       this.around.log.error(`A consumer of '${queue}' threw.`, { reason: error.message });
     });
+    let closed = false;
     channel.on('close', () => {
+      closed = true;
       acks.die();
       if (this.#attached?.acks !== acks) return;
       this.#attached = null;
@@ -112,11 +133,15 @@ export class QueueConsumer implements Consumer {
       else this.#retry(false);
     });
     await channel.prefetch(prefetch);
+    this.#unanswered = true;
     const { consumerTag } = await channel.consume(queue, (message) => {
       if (message === null) return this.#cancelled(acks);
       acks.received(message.fields.deliveryTag);
       on(message, acks);
     });
+    this.#unanswered = false;
+    // The answer and the end of the connection may come in one piece: then the end was heard first.
+    if (closed) throw new Error(`Expected to consume '${queue}', but the channel was closed with the answer.`);
     this.#attached = { channel, acks, tag: consumerTag };
   }
 

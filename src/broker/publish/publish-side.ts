@@ -6,7 +6,7 @@ import type { Log } from '../../engine/ports/log.js';
 import { declarePlugin, declareTopology } from '../declare.js';
 import { chooseDriver, type DelayDriver, maxDelayOf, rungFor } from '../delay.js';
 import { encode, messageIdOf } from '../envelope.js';
-import { Link, type LinkListener } from '../link.js';
+import { Link, type LinkListener, within } from '../link.js';
 import { hasDelayPlugin } from '../probe.js';
 import type { Topology } from '../topology.js';
 import { PublishStream, type Put } from './publish-stream.js';
@@ -19,6 +19,8 @@ const EXCHANGE_CHECK_MS = 30_000;
  * nothing.
  */
 const DECLARE_AFTER_RETURN_MS = 1_000;
+/** A node that has just come up may leave a declaration without an answer for ever; consumers wait for it. */
+const DECLARE_TIMEOUT_MS = 5_000;
 
 type Headed = Options.Publish & { messageId: string };
 
@@ -100,10 +102,20 @@ export class PublishSide implements LinkListener {
 
   /** Declares everything once more, on a channel of its own. Rejects when there is no connection. */
   declare(): Promise<void> {
-    this.#declaring ??= this.#declareOnce().finally(() => {
+    this.#declaring ??= within(DECLARE_TIMEOUT_MS, this.#declareOnce()).finally(() => {
       this.#declaring = null;
     });
     return this.#declaring;
+  }
+
+  /** Deletes a queue and declares everything. Rejects when there is no connection. */
+  async remake(queue: string): Promise<void> {
+    if (!this.#utility) throw new Error(`Expected a connection to make '${queue}' anew on, but there is none.`);
+    await within(
+      DECLARE_TIMEOUT_MS,
+      this.#utility.deleteQueue(queue).then(() => {}),
+    );
+    await this.declare();
   }
 
   async setUp(connection: ChannelModel): Promise<void> {
