@@ -82,7 +82,8 @@ async function lag(page: Page, id: string): Promise<number> {
   }
   const changedAt = performance.now();
   while ((await drawn()) === before.picture) {
-    if (performance.now() - changedAt > 5_000) throw new Error('Expected the graph to change within 5 s, but it did not.');
+    if (performance.now() - changedAt > 5_000)
+      throw new Error('Expected the graph to change within 5 s, but it did not.');
     await new Promise((wake) => setTimeout(wake, 20));
   }
   return performance.now() - changedAt;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, afterEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { loans, order } from '../support/engine/expected.js';
 import { EngineProcess } from '../support/engine/process.js';
 import { pause, QUICK, Stage } from '../support/engine/stage.js';
