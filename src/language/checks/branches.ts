@@ -175,23 +175,26 @@ function contentsOf(
   merging: ReadonlySet<number>,
   partial: readonly JoinRule['type'][],
 ): (number: number) => ReadonlySet<number> {
-  const known = new Map<number, ReadonlySet<number>>();
-  const contents = (number: number, seen: ReadonlySet<number>): ReadonlySet<number> => {
-    if (number < branchCount) return new Set([number]);
-    const found = known.get(number);
-    if (found) return found;
+  const partsOf = (number: number): Iterable<number> => {
     const join = number - branchCount;
-    const all = new Set([number]);
-    if (seen.has(number) || !merging.has(join)) return all;
+    if (join < 0 || !merging.has(join)) return [];
     const rule = graph.node(join)?.join;
     const isPartial = rule?.type === 'count' ? rule.count < graph.in(join).length : rule && partial.includes(rule.type);
-    if (!isPartial) {
-      for (const part of inNode.get(join) ?? []) {
-        for (const inner of contents(part, new Set([...seen, number]))) all.add(inner);
-      }
+    return isPartial ? [] : (inNode.get(join) ?? []);
+  };
+  const known = new Map<number, ReadonlySet<number>>();
+  // Each number is looked into once, however many ways lead to it: in nested loops they double with every level.
+  return (number) => {
+    const before = known.get(number);
+    if (before) return before;
+    const all = new Set<number>();
+    const waiting = [number];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (all.has(next)) continue;
+      all.add(next);
+      waiting.push(...partsOf(next));
     }
-    if (seen.size === 0) known.set(number, all);
+    known.set(number, all);
     return all;
   };
-  return (number) => contents(number, new Set());
 }
