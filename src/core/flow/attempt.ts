@@ -90,6 +90,7 @@ export function defer(draft: Draft, row: NodeInstance, task: TaskNode): void {
     return;
   }
   if (kept['deferredAt'] === undefined) draft.keep(row, { ...kept, deferredAt: since });
+  draft.put(row);
   dispatch(draft, row, task, row.attempt, 'deferred', 0);
 }
 

@@ -58,7 +58,8 @@ function combine(opinions: Opinion[], wantedMs: number, { saturated }: Snapshot)
     return { ...opinion, won };
   });
   const by = delayBy !== undefined && delayBy !== winner ? ` (${delayBy.said})` : '';
-  const wait = delayMs > 0 ? ` after ${Math.ceil(delayMs)} ms${by}` : '';
+  const wait =
+    delayMs <= 0 ? '' : actionBy ? `; looked at again in ${seconds(delayMs)}` : ` after ${Math.ceil(delayMs)} ms${by}`;
   return {
     action: actionBy?.action ?? 'publish',
     lane,
@@ -68,3 +69,5 @@ function combine(opinions: Opinion[], wantedMs: number, { saturated }: Snapshot)
     trace,
   };
 }
+
+const seconds = (ms: number): string => `${Math.ceil(ms / 100) / 10} s`;
