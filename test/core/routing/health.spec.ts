@@ -129,7 +129,10 @@ describe('a latency class', () => {
 
   it('changes once when the p95 hovers round the threshold for two hours', () => {
     let seed = 7;
-    const dice = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+    const dice = (): number => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed / 2_147_483_647;
+    };
     const p95s = Array.from({ length: 1_440 }, () => 2_000 + (dice() - 0.5) * 600);
     const plain = p95s.filter((p95, at) => at > 0 && p95 >= 2_000 !== (p95s[at - 1] as number) >= 2_000).length;
     expect(plain).toBeGreaterThan(500);

@@ -219,7 +219,7 @@ const EXAMPLES: readonly Example[] = [
   },
 ];
 
-export function messageOf({ dims, ...more }: Example['of']): Routable {
+function messageOf({ dims, ...more }: Example['of']): Routable {
   const handler = more.handler ?? null;
   return {
     kind: 'task',
