@@ -15,6 +15,8 @@ import { OperationsController } from './instances/operations.controller.js';
 import { ShownStates } from './instances/shown-states.js';
 import { EventsController } from './live/events.controller.js';
 import { LiveUpdates } from './live/live-updates.js';
+import { RoutingController } from './routing/routing.controller.js';
+import { WhyController } from './routing/why.controller.js';
 import { CONFIG } from './system/config-token.js';
 import { HealthController } from './system/health.controller.js';
 import { metricsOf } from './system/metrics.js';
@@ -41,6 +43,8 @@ export class ConsoleModule {
         HealthController,
         SystemController,
         RepairController,
+        RoutingController,
+        WhyController,
       ],
       providers: [
         { provide: CONFIG, useValue: config },

@@ -31,6 +31,19 @@ interface Watched {
   seenAt: number;
 }
 
+/** A subject as people see it. */
+export interface SubjectReport {
+  readonly subject: Subject;
+  readonly circuit: Circuit;
+  /** The class as last judged, with the figures of the last minute. */
+  readonly latency: Latency;
+  /** Calls in the last minute, and how many of them failed. */
+  readonly calls: number;
+  readonly failed: number;
+  /** When it was last called; database time. */
+  readonly seenAt: number;
+}
+
 /** What one call was like. */
 export interface Observation {
   readonly verdict: Verdict;
@@ -54,6 +67,26 @@ export class Health {
   /** By subject; changes as calls are observed. */
   get subjects(): ReadonlyMap<Subject, Readonly<Pick<Watched, 'circuit' | 'latency' | 'seenAt'>>> {
     return this.watched;
+  }
+
+  /** What is known of everybody at a database time, the unwell first. */
+  report(now: number): readonly SubjectReport[] {
+    const rank = ({ circuit, latency }: SubjectReport): number =>
+      2 * Number(circuit.state !== 'closed') + Number(latency.class === 'slow');
+    return [...this.watched]
+      .map(([subject, { circuit, latency, window, seenAt }]) => {
+        const { calls, failed } = window.sums(now);
+        const figures = window.figures(now);
+        return {
+          subject,
+          circuit: circuitAt(circuit, now),
+          latency: { ...latency, ...figures },
+          calls,
+          failed,
+          seenAt,
+        };
+      })
+      .sort((a, b) => rank(b) - rank(a) || b.calls - a.calls);
   }
 
   /** Takes a call in. `now` is database time. */

@@ -6,7 +6,7 @@ import type { Snapshot } from '../../core/routing/snapshot.js';
 import { EMPTY_SNAPSHOT } from '../../core/routing/snapshot.js';
 import { chainOf, type Subject } from '../../core/routing/subject.js';
 import type { AttemptOutcome } from '../ports/handlers.js';
-import type { Health } from './health.js';
+import type { Health, SubjectReport } from './health.js';
 import { verdictOf } from './verdict.js';
 
 /** Leave for one message to run. */
@@ -53,6 +53,11 @@ export class Router {
   observe({ subject, probe }: Pass, outcome: AttemptOutcome | null, durationMs: number): void {
     const verdict = outcome === null ? 'nothing' : verdictOf(outcome);
     this.health.observe(subject, { verdict, durationMs, probe }, this.now());
+  }
+
+  /** What is known of the subjects. */
+  report(): readonly SubjectReport[] {
+    return this.health.report(this.now());
   }
 
   /** Ready messages of a lane, as they were just counted. */

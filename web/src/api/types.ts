@@ -160,3 +160,37 @@ export interface Started {
   readonly id: string;
   readonly duplicate?: boolean;
 }
+
+/** What one stage of the router had to say, and what of it was taken. */
+export interface Opinion {
+  readonly stage: string;
+  readonly code: string;
+  readonly said: string;
+  readonly lane: string | null;
+  readonly delayMs: number | null;
+  readonly action: string | null;
+  readonly won: readonly string[];
+}
+
+export interface WhyView {
+  readonly subject: string | null;
+  readonly opinions: readonly Opinion[];
+}
+
+export interface SubjectRow {
+  readonly subject: string;
+  readonly circuit: 'closed' | 'open' | 'half-open' | 'ramp';
+  readonly since: string | null;
+  readonly cause: string | null;
+  readonly latency: string;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly calls: number;
+  readonly failed: number;
+}
+
+export interface LaneRow {
+  readonly lane: string;
+  readonly depth: number | null;
+  readonly full: boolean;
+}
