@@ -93,7 +93,11 @@ export class Engine {
 
     this.databaseClock = new DatabaseClock(clock);
     this.router = new Router(new Health(log, tally), () => this.databaseClock.now());
-    const outlook = (): Outlook => ({ maxDelayMs: broker.maxDelayMs(), snapshot: this.router.snapshot });
+    const outlook = (): Outlook => ({
+      maxDelayMs: broker.maxDelayMs(),
+      snapshot: this.router.snapshot,
+      decided: (route) => this.router.decided(route),
+    });
     this.inHand = new InHand(clock);
     this.commits = new CommitEvents(
       { store, catalog, outbox, clock, log, tally, tuning, outlook, checkpoint },

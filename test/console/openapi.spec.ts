@@ -139,6 +139,7 @@ describe('the OpenAPI document', () => {
     ['get', `/api/instances/${ID}/nodes/other/why`, '/api/instances/{id}/nodes/{node}/why', 404],
     ['get', '/api/routing/subjects', '/api/routing/subjects', 200],
     ['get', '/api/routing/lanes', '/api/routing/lanes', 200],
+    ['get', '/api/routing/rules', '/api/routing/rules', 200],
     ['get', '/api/repair', '/api/repair', 200],
     ['get', '/api/me', '/api/me', 200],
     ['get', '/api/openapi.json', '/api/openapi.json', 200],

@@ -1,5 +1,5 @@
 import * as requests from '../requests.js';
-import { LaneList, SubjectList, WhyView } from '../routing/routing-views.js';
+import { LaneList, RuleList, SubjectList, WhyView } from '../routing/routing-views.js';
 import type { Operation } from './operation.js';
 
 const BAD_QUERY = { 400: 'The query is not as described.' };
@@ -24,6 +24,15 @@ export const ROUTING_OPERATIONS: readonly Operation[] = [
     tag: 'routing',
     summary: 'List whose health this process watches, the unwell first.',
     answers: { 200: ['The subjects.', SubjectList] },
+    refusals: BAD_QUERY,
+  },
+  {
+    method: 'get',
+    path: '/api/routing/rules',
+    id: 'listRules',
+    tag: 'routing',
+    summary: 'List the rules and overrides in force, and how often they were asked.',
+    answers: { 200: ['The rules.', RuleList] },
     refusals: BAD_QUERY,
   },
   {

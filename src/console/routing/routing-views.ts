@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { NodeInstance } from '../../core/flow/instance.js';
 import { LANE_NAMES } from '../../core/routing/lane.js';
+import type { Match, Override, Rule } from '../../core/routing/rules.js';
 import type { SubjectReport } from '../../engine/health/health.js';
 
 const at = z.iso.datetime();
@@ -53,6 +54,49 @@ export const LaneList = z.array(
     full: z.boolean().describe('What would go to `fast` goes to `normal` then.'),
   }),
 );
+
+const said = {
+  code: z.string(),
+  match: z.record(z.string(), z.unknown()).describe('All of it must hold.'),
+  lane: lane.nullable(),
+  reason: z.string(),
+  hits: z.int().describe('Dispatches that it was about, since this process has it.'),
+};
+export const RuleList = z.strictObject({
+  version: z.string().nullable().describe('Null: there are no files of rules.'),
+  rules: z.array(z.strictObject({ ...said, minDelayMs: z.number() })),
+  overrides: z.array(z.strictObject({ ...said, hold: z.boolean(), ignoreCircuit: z.boolean(), until: at })),
+});
+
+/** What is named in a match; the rest is no condition. */
+function shownMatch({ dims, attemptFrom, attemptTo, ...names }: Match): Record<string, unknown> {
+  return {
+    ...Object.fromEntries(Object.entries(names).filter(([, value]) => value !== null)),
+    ...(Object.keys(dims).length > 0 && { dims: { ...dims } }),
+    ...(attemptFrom > 1 && { attemptFrom }),
+    ...(attemptTo < Number.MAX_SAFE_INTEGER && { attemptTo }),
+  };
+}
+
+export const ruleRow = (rule: Rule, hits: number): z.output<typeof RuleList>['rules'][number] => ({
+  code: rule.code,
+  match: shownMatch(rule.match),
+  lane: rule.lane,
+  minDelayMs: rule.minDelayMs,
+  reason: rule.reason,
+  hits,
+});
+
+export const overrideRow = (one: Override, hits: number): z.output<typeof RuleList>['overrides'][number] => ({
+  code: one.code,
+  match: shownMatch(one.match),
+  lane: one.lane,
+  hold: one.hold,
+  ignoreCircuit: one.ignoreCircuit,
+  until: iso(one.until),
+  reason: one.reason,
+  hits,
+});
 
 export function whyView(instance: string, row: NodeInstance): z.output<typeof WhyView> {
   const { node, visit, attempt, reason, receipt } = row;

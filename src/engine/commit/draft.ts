@@ -8,7 +8,7 @@ import type { Json } from '../../core/json.js';
 import { DATABASE_TIMER, LANES } from '../../core/routing/lane.js';
 import type { Routable } from '../../core/routing/opinion.js';
 import { receiptOf } from '../../core/routing/receipt.js';
-import { route } from '../../core/routing/route.js';
+import { type Route, route } from '../../core/routing/route.js';
 import type { Snapshot } from '../../core/routing/snapshot.js';
 import { subjectOf } from '../../core/routing/subject.js';
 import type { DispatchMessage, OutgoingDispatch } from '../ports/broker.js';
@@ -25,6 +25,8 @@ export interface Outlook {
   readonly maxDelayMs: number;
   /** What the router knows. */
   readonly snapshot: Snapshot;
+  /** Hears of every decision, for the counts that people see. */
+  readonly decided?: (route: Route) => void;
 }
 
 /**
@@ -110,6 +112,7 @@ export class Draft {
     const { snapshot, maxDelayMs } = this.outlook;
     const message = this.routable(effect, row);
     const decided = route(message, snapshot, at);
+    this.outlook.decided?.(decided);
     const held = decided.action === 'hold';
     const delayMs = held ? Math.max(effect.delayMs, Math.min(decided.delayMs, HOLD_MS)) : decided.delayMs;
     const parked = held || delayMs > maxDelayMs;

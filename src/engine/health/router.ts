@@ -2,12 +2,19 @@ import type { LaneName } from '../../core/routing/lane.js';
 import type { Routable } from '../../core/routing/opinion.js';
 import { POLICY } from '../../core/routing/policy.js';
 import { type Route, route } from '../../core/routing/route.js';
-import type { Snapshot } from '../../core/routing/snapshot.js';
-import { EMPTY_SNAPSHOT } from '../../core/routing/snapshot.js';
+import type { Override, Rule } from '../../core/routing/rules.js';
+import { EMPTY_SNAPSHOT, type Snapshot } from '../../core/routing/snapshot.js';
 import { chainOf, type Subject } from '../../core/routing/subject.js';
 import type { AttemptOutcome } from '../ports/handlers.js';
 import type { Health, SubjectReport } from './health.js';
 import { verdictOf } from './verdict.js';
+
+/** What people have written for the router. */
+export interface Orders {
+  readonly rules: readonly Rule[];
+  readonly overrides: readonly Override[];
+  readonly version: string | null;
+}
 
 /** Leave for one message to run. */
 export interface Pass {
@@ -18,6 +25,7 @@ export interface Pass {
 /** The router of this process: the pure decision, with what this process knows at the moment. */
 export class Router {
   private readonly full = new Set<LaneName>();
+  private readonly hits = new Map<string, number>();
   private known: Snapshot;
 
   constructor(
@@ -53,6 +61,27 @@ export class Router {
   observe({ subject, probe }: Pass, outcome: AttemptOutcome | null, durationMs: number): void {
     const verdict = outcome === null ? 'nothing' : verdictOf(outcome);
     this.health.observe(subject, { verdict, durationMs, probe }, this.now());
+  }
+
+  /** Puts other rules in force, from the next decision on. Those that stay keep their counts. */
+  follow({ rules, overrides, version }: Orders): void {
+    this.known = { ...this.known, rules, overrides, rulesVersion: version };
+    const codes = new Set([...rules, ...overrides].map(({ code }) => code));
+    for (const code of this.hits.keys()) if (!codes.has(code)) this.hits.delete(code);
+  }
+
+  /** Counts whose words were asked. A transaction that is run again counts them again. */
+  decided({ trace }: Route): void {
+    for (const { stage, code } of trace) {
+      if (stage !== 'rule' && stage !== 'override') continue;
+      const name = code.slice(code.indexOf('.') + 1);
+      this.hits.set(name, (this.hits.get(name) ?? 0) + 1);
+    }
+  }
+
+  /** How often a rule or an override was asked of a dispatch that it is about, since this process has it. */
+  hitsOf(code: string): number {
+    return this.hits.get(code) ?? 0;
   }
 
   /** What is known of the subjects. */

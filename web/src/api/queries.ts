@@ -13,6 +13,7 @@ import type {
   Me,
   NodeView,
   Page,
+  RuleList,
   SubjectRow,
   WhyView,
 } from './types.js';
@@ -96,6 +97,13 @@ export const lanesQuery = () =>
   queryOptions({
     queryKey: ['routing', 'lanes'] as const,
     queryFn: ({ signal }) => getJson<readonly LaneRow[]>('/routing/lanes', {}, signal),
+    refetchInterval: 5_000,
+  });
+
+export const rulesQuery = () =>
+  queryOptions({
+    queryKey: ['routing', 'rules'] as const,
+    queryFn: ({ signal }) => getJson<RuleList>('/routing/rules', {}, signal),
     refetchInterval: 5_000,
   });
 

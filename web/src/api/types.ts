@@ -194,3 +194,21 @@ export interface LaneRow {
   readonly depth: number | null;
   readonly full: boolean;
 }
+
+interface Said {
+  readonly code: string;
+  readonly match: Json;
+  readonly lane: string | null;
+  readonly reason: string;
+  readonly hits: number;
+}
+
+export interface RuleList {
+  readonly version: string | null;
+  readonly rules: readonly (Said & { readonly minDelayMs: number })[];
+  readonly overrides: readonly (Said & {
+    readonly hold: boolean;
+    readonly ignoreCircuit: boolean;
+    readonly until: string;
+  })[];
+}

@@ -1,7 +1,8 @@
 import { Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lanesQuery, subjectsQuery } from '../api/queries.js';
+import { lanesQuery, rulesQuery, subjectsQuery } from '../api/queries.js';
 import type { LaneRow, SubjectRow } from '../api/types.js';
+import { Rules } from '../parts/routing/Rules.js';
 import { PageHead } from '../parts/shell/PageHead.js';
 import { Empty, Loading, Trouble } from '../parts/small/Notes.js';
 import { Ago } from '../parts/small/Time.js';
@@ -10,6 +11,7 @@ import { Ago } from '../parts/small/Time.js';
 export function RoutingPage() {
   const subjects = useQuery(subjectsQuery());
   const lanes = useQuery(lanesQuery());
+  const rules = useQuery(rulesQuery());
   return (
     <>
       <PageHead title="Routing" tab="Routing" />
@@ -23,6 +25,7 @@ export function RoutingPage() {
           </Empty>
         )}
         {subjects.data && subjects.data.length > 0 && <Subjects rows={subjects.data} />}
+        {rules.data && rules.data.version !== null && <Rules {...rules.data} />}
         {lanes.data && <Lanes rows={lanes.data} />}
       </section>
     </>
