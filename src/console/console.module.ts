@@ -13,15 +13,15 @@ import { QuarantineController } from './incidents/quarantine.controller.js';
 import { InstancesController } from './instances/instances.controller.js';
 import { OperationsController } from './instances/operations.controller.js';
 import { ShownStates } from './instances/shown-states.js';
+import { WhyController } from './instances/why.controller.js';
 import { EventsController } from './live/events.controller.js';
 import { LiveUpdates } from './live/live-updates.js';
-import { RoutingController } from './routing/routing.controller.js';
-import { WhyController } from './routing/why.controller.js';
 import { CONFIG } from './system/config-token.js';
 import { HealthController } from './system/health.controller.js';
 import { metricsOf } from './system/metrics.js';
 import { Readiness } from './system/readiness.js';
 import { RepairController } from './system/repair.controller.js';
+import { RoutingController } from './system/routing.controller.js';
 import { SystemController } from './system/system.controller.js';
 
 /**

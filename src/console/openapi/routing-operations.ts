@@ -1,5 +1,5 @@
 import * as requests from '../requests.js';
-import { LaneList, RuleList, SubjectList, WhyView } from '../routing/routing-views.js';
+import { LaneList, RuleList, SubjectList, WhyView } from '../system/routing-views.js';
 import type { Operation } from './operation.js';
 
 const BAD_QUERY = { 400: 'The query is not as described.' };
