@@ -92,7 +92,7 @@ export class Engine {
     const outbox = new Outbox(broker, clock, log, tally);
 
     this.databaseClock = new DatabaseClock(clock);
-    this.router = new Router(new Health(log, tally), () => this.databaseClock.now());
+    this.router = new Router(new Health(log, tally), () => this.databaseClock.now(), tuning.watchHealth);
     const outlook = (): Outlook => ({
       maxDelayMs: broker.maxDelayMs(),
       snapshot: this.router.snapshot,

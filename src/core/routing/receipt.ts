@@ -16,11 +16,11 @@ export interface Receipt {
 }
 
 /**
- * The receipt of a route. `null` when the reason alone tells all: the default, for a subject that is the handler; then
+ * The receipt of a route. `null` when the reason alone tells all: the default, for a subject that is the partner as a whole; then
  * nothing is to be stored, which is what most dispatches of a healthy day come to.
  */
-export function receiptOf(route: Route, subject: Subject, handler: string, by: Snapshot): Receipt | null {
+export function receiptOf(route: Route, subject: Subject, partner: string, by: Snapshot): Receipt | null {
   const plain = route.code.startsWith('default') && route.trace.length === 1;
-  if (plain && subject === handler) return null;
+  if (plain && subject === partner) return null;
   return { subject, code: route.code, rules: by.rulesVersion, trace: plain ? [] : route.trace };
 }

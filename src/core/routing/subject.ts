@@ -13,11 +13,18 @@ export interface Dimension {
 /** Longest name and value of a dimension that are told apart; what is longer is cut. */
 const LONGEST = 100;
 
+/** Handlers that anybody may be behind: their own name says nothing about a partner. */
+const GENERIC: ReadonlySet<string> = new Set(['http']);
+
+/** Who is behind a task, as far as its handler tells: the handler, or for `http` the one node that it is used in. */
+export const partnerOf = (handler: string, { flow, node }: { readonly flow: string; readonly node: string }): string =>
+  GENERIC.has(handler) ? `${handler}:${flow}.${node}` : handler;
+
 /** The most specific subject of a dispatch. */
-export function subjectOf(handler: string, dimension: Dimension | null): Subject {
-  if (dimension === null) return handler;
+export function subjectOf(partner: string, dimension: Dimension | null): Subject {
+  if (dimension === null) return partner;
   const name = dimension.name.slice(0, LONGEST).replaceAll(/[[\]=]/g, '_');
-  return `${handler}[${name}=${dimension.value.slice(0, LONGEST)}]`;
+  return `${partner}[${name}=${dimension.value.slice(0, LONGEST)}]`;
 }
 
 /** From the most specific to the least. The first is the leaf; the others are its parents. */

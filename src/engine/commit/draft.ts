@@ -10,7 +10,7 @@ import type { Routable } from '../../core/routing/opinion.js';
 import { receiptOf } from '../../core/routing/receipt.js';
 import { type Route, route } from '../../core/routing/route.js';
 import type { Snapshot } from '../../core/routing/snapshot.js';
-import { subjectOf } from '../../core/routing/subject.js';
+import { partnerOf, subjectOf } from '../../core/routing/subject.js';
 import type { DispatchMessage, OutgoingDispatch } from '../ports/broker.js';
 import type { AttemptRecord, Changes, IncidentRecord } from '../ports/store.js';
 
@@ -117,7 +117,8 @@ export class Draft {
     const delayMs = held ? Math.max(effect.delayMs, Math.min(decided.delayMs, HOLD_MS)) : decided.delayMs;
     const parked = held || delayMs > maxDelayMs;
     const { subject, handler } = message;
-    const receipt = subject === null || handler === null ? null : receiptOf(decided, subject, handler, snapshot);
+    const receipt =
+      subject === null || handler === null ? null : receiptOf(decided, subject, partnerOf(handler, message), snapshot);
     this.write({
       ...row,
       lane: decided.lane,
@@ -140,7 +141,8 @@ export class Draft {
       flow,
       tags: this.definition.nodes.get(row.node)?.tags ?? [],
       polls: row.polls,
-      subject: handler === null ? null : (known ?? subjectOf(handler, dimension ?? null)),
+      subject:
+        handler === null ? null : (known ?? subjectOf(partnerOf(handler, { flow, node: row.node }), dimension ?? null)),
     };
   }
 

@@ -32,6 +32,8 @@ export class Router {
     readonly health: Health,
     /** Database time, as this process estimates it. */
     private readonly now: () => number,
+    /** False: nothing is learnt, so nothing is ever kept back for its health. */
+    private readonly watches = true,
   ) {
     this.known = { ...EMPTY_SNAPSHOT, subjects: health.subjects, saturated: this.full };
   }
@@ -59,6 +61,7 @@ export class Router {
 
   /** A handler that was let through has ended. `null`: it was cut, and tells nothing. */
   observe({ subject, probe }: Pass, outcome: AttemptOutcome | null, durationMs: number): void {
+    if (!this.watches) return;
     const verdict = outcome === null ? 'nothing' : verdictOf(outcome);
     this.health.observe(subject, { verdict, durationMs, probe }, this.now());
   }

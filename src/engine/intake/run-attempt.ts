@@ -3,6 +3,7 @@ import { ExpressionFailure } from '../../core/expression.js';
 import type { FlowEvent } from '../../core/flow/event.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
+import { partnerOf } from '../../core/routing/subject.js';
 import type { Router } from '../health/router.js';
 import type { DispatchMessage } from '../ports/broker.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
@@ -55,7 +56,7 @@ export class RunAttempt {
       delayMs: 0,
       polls: 0,
       tags: task.tags,
-      subject: message.subject ?? task.handler,
+      subject: message.subject ?? partnerOf(task.handler, message),
     });
     if (!pass) {
       this.parts.tally.count('delivery.deferred');

