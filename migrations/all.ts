@@ -1,4 +1,5 @@
 import { CreateTables1763683200000 } from './1763683200000-create-tables.js';
+import { AddReceipts1763769600000 } from './1763769600000-add-receipts.js';
 
 /** Every migration, in order. Classes and not file patterns, so that a build cannot lose one. */
-export const migrations = [CreateTables1763683200000];
+export const migrations = [CreateTables1763683200000, AddReceipts1763769600000];

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule, type AppOptions } from './app.module.js';
-import { DefinitionFolder } from './catalog/definition-folder.js';
+import { DefinitionFolder, type FolderReport, type Watching } from './catalog/definition-folder.js';
 import type { Config } from './config/config.js';
 import { Access } from './console/access/access.js';
 import { createHttp } from './console/create-http.js';
@@ -31,8 +31,10 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
       `Expected a migrated database, but ${pending.length} migrations are missing. Run 'sluice migrate', or set SLUICE_MIGRATE=true.`,
     );
   }
-  await loadDefinitions(app.get(DefinitionFolder), log);
   const engine = app.get(Engine);
+  const folder = app.get(DefinitionFolder);
+  engine.router.follow(await loadDefinitions(folder, log));
+  const watching = watchRouting(folder, engine, log);
   const abort = new AbortController();
   // The doors open first: starts are stored whether or not the broker is there, and health says what is missing.
   await app.listen({ host: config.host, port: config.port });
@@ -44,6 +46,7 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     app.get(Readiness).stop();
+    watching.close();
     abort.abort();
     await working;
     await engine.stop();
@@ -58,14 +61,35 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
 }
 
 /** Publishes the folder; what is wrong in a file stops that file alone, and its last good version stays. */
-async function loadDefinitions(folder: DefinitionFolder, log: Log): Promise<void> {
-  const { published, problems, faults } = await folder.load();
+async function loadDefinitions(folder: DefinitionFolder, log: Log): Promise<FolderReport['routing']> {
+  const { published, problems, faults, routing } = await folder.load();
   log.info('Definitions are published.', { flows: published.map(({ flow, version }) => `${flow} ${version}`) });
   for (const { severity, code, message, file, line } of problems) {
     if (severity === 'error') log.error(message, { code, file, line });
     else log.warn(message, { code, file, line });
   }
   for (const { file, message } of faults) log.error(message, { file });
+  if (routing.version !== null)
+    log.info('Routing rules are in force.', { rules: routing.rules.length, overrides: routing.overrides.length });
+  return routing;
+}
+
+/** Rules and overrides are in force a moment after their file is saved; a file with an error changes nothing. */
+function watchRouting(folder: DefinitionFolder, engine: Engine, log: Log): Pick<Watching, 'close'> {
+  const failed = (fault: unknown): void =>
+    log.warn('The routing rules are not watched; a restart reads them.', { fault: String(fault) });
+  try {
+    return folder.watchRouting(({ routing, problems, faults }) => {
+      for (const { code, message, file, line } of problems) log.error(message, { code, file, line });
+      for (const { file, message } of faults) log.error(message, { file });
+      if (routing.version === engine.router.snapshot.rulesVersion) return;
+      engine.router.follow(routing);
+      log.info('Routing rules are in force.', { rules: routing.rules.length, overrides: routing.overrides.length });
+    }, failed);
+  } catch (fault) {
+    failed(fault);
+    return { close: () => {} };
+  }
 }
 
 /** Ends the process on SIGTERM or SIGINT: the first in order, the second at once. Both are safe. */

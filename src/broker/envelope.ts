@@ -19,6 +19,8 @@ interface Envelope {
   readonly h: string | null;
   readonly l: LaneName;
   readonly w: number;
+  /** Left out where the handler as a whole is the subject. */
+  readonly b?: string | undefined;
 }
 
 /** The body of a dispatch. */
@@ -36,6 +38,7 @@ export function encode(message: DispatchMessage): Buffer {
     h: message.handler,
     l: message.lane,
     w: message.wakeAt,
+    b: message.subject,
   };
   return Buffer.from(JSON.stringify(envelope));
 }
@@ -51,7 +54,7 @@ export function decode(body: Buffer): Result<DispatchMessage, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return err('Expected a JSON object, but got something else.');
   }
-  const { v, i, f, d, n, s, a, x, k, h, l, w } = value as Record<keyof Envelope, unknown>;
+  const { v, i, f, d, n, s, a, x, k, h, l, w, b } = value as Record<keyof Envelope, unknown>;
   if (v !== ENVELOPE_VERSION) return err(`Expected version ${ENVELOPE_VERSION} of a dispatch, but got ${show(v)}.`);
   if (!isId(i)) return wrong('i', 'an instance', i);
   if (!isId(f)) return wrong('f', 'a flow', f);
@@ -64,6 +67,7 @@ export function decode(body: Buffer): Result<DispatchMessage, string> {
   if (h !== null && !isId(h)) return wrong('h', 'a handler or null', h);
   if (typeof l !== 'string' || !Object.hasOwn(LANES, l)) return wrong('l', 'a lane', l);
   if (typeof w !== 'number' || !Number.isFinite(w)) return wrong('w', 'a time', w);
+  if (b !== undefined && !isId(b)) return wrong('b', 'a subject', b);
   return ok({
     instance: i,
     flow: f,
@@ -76,6 +80,7 @@ export function decode(body: Buffer): Result<DispatchMessage, string> {
     handler: h,
     lane: l as LaneName,
     wakeAt: w,
+    ...(b !== undefined && { subject: b }),
   });
 }
 

@@ -5,6 +5,7 @@ import type { Problem } from '../language/problem.js';
 import { type ReadDefinition, readDefinition } from '../language/read-definition.js';
 import { type FolderFault, readFlowFiles } from './flow-files.js';
 import type { PublishDefinition } from './publish-definition.js';
+import { type Routing, RoutingFiles, type RoutingReport } from './routing-files.js';
 
 /** Editors write a file in several steps, and a checkout many files. */
 const SETTLE_MS = 100;
@@ -23,6 +24,8 @@ export interface FolderReport {
   readonly problems: readonly Problem[];
   /** Files that could not be used at all, and why. */
   readonly faults: readonly FolderFault[];
+  /** Rules for the router, of all files that are or were sound. */
+  readonly routing: Routing;
 }
 
 export interface Watching {
@@ -31,18 +34,28 @@ export interface Watching {
 
 /** The folder of definitions: each file is published under its flow's next version when its content is new. */
 export class DefinitionFolder {
+  private readonly routingFiles: RoutingFiles;
+
   constructor(
     private readonly folder: string,
     private readonly publish: Pick<PublishDefinition, 'execute'>,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.routingFiles = new RoutingFiles(folder);
+  }
 
   /** Publishes what is there. Never rejects because of a file. */
   async load({ again = false }: { readonly again?: boolean } = {}): Promise<FolderReport> {
     const { files, faults } = await readFlowFiles(this.folder);
     const all = files.map((one) => ({ ...one, read: readDefinition(one.source, one.file) }));
     const shared = sharedFlows(all);
-    const report = { published: [] as PublishedFile[], problems: [] as Problem[], faults: [...faults] };
+    const rules = await this.routingFiles.load();
+    const report = {
+      published: [] as PublishedFile[],
+      problems: [...rules.problems],
+      faults: [...faults, ...rules.faults],
+      routing: rules.routing,
+    };
     for (const { file, source, read } of all) {
       const others = shared.get(file);
       if (others) {
@@ -72,14 +85,28 @@ export class DefinitionFolder {
    * an author takes back becomes the newest version again.
    */
   watch(told: (report: FolderReport) => void, failed: (error: unknown) => void): Watching {
+    return this.watching(async (isOpen) => {
+      const report = await this.load({ again: true });
+      if (isOpen()) told(report);
+    }, failed);
+  }
+
+  /** Reads the routing rules anew whenever something in the folder changes, and tells. Publishes nothing. */
+  watchRouting(told: (report: RoutingReport) => void, failed: (error: unknown) => void): Watching {
+    return this.watching(async (isOpen) => {
+      const report = await this.routingFiles.load();
+      if (isOpen()) told(report);
+    }, failed);
+  }
+
+  private watching(read: (isOpen: () => boolean) => Promise<void>, failed: (error: unknown) => void): Watching {
     let pause: Cancel | null = null;
     let work: Promise<void> = Promise.resolve();
     let closed = false;
     const load = async (): Promise<void> => {
       if (closed) return;
       try {
-        const report = await this.load({ again: true });
-        if (!closed) told(report);
+        await read(() => !closed);
       } catch (error) {
         failed(error);
       }

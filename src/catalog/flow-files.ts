@@ -31,13 +31,16 @@ export interface FlowFiles {
  * Reads every `*.flow.yaml` under a folder: regular files inside it alone, whatever links say, at most 1,000. What
  * cannot be used is named, and the rest is read all the same. Hidden folders and `node_modules` are left out.
  */
-export async function readFlowFiles(folder: string): Promise<FlowFiles> {
+export const readFlowFiles = (folder: string): Promise<FlowFiles> => readFiles(folder, FLOW_FILE);
+
+/** The same for files of another kind. */
+export async function readFiles(folder: string, kind: RegExp): Promise<FlowFiles> {
   const root = await realpath(folder).catch(() => null);
   if (root === null || !(await stat(root)).isDirectory()) {
     const message = `Expected a folder of definitions at ${folder}, but there is none. Make it, or set SLUICE_DEFINITIONS.`;
     return { files: [], faults: [{ file: '.', message }] };
   }
-  const walk = new Walk(root);
+  const walk = new Walk(root, kind);
   await walk.enter(root);
   const byPath = (a: { file: string }, b: { file: string }): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0);
   return { files: walk.files.sort(byPath), faults: walk.faults.sort(byPath) };
@@ -51,7 +54,10 @@ class Walk {
   private entries = 0;
   private full = false;
 
-  constructor(private readonly root: string) {
+  constructor(
+    private readonly root: string,
+    private readonly kind: RegExp,
+  ) {
     this.seen = new Set([root]);
   }
 
@@ -65,7 +71,7 @@ class Walk {
   }
 
   private async look(path: string): Promise<void> {
-    const wanted = FLOW_FILE.test(path);
+    const wanted = this.kind.test(path);
     try {
       const real = await realpath(path);
       const inside = real === this.root || real.startsWith(this.root + sep);

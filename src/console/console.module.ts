@@ -13,6 +13,7 @@ import { QuarantineController } from './incidents/quarantine.controller.js';
 import { InstancesController } from './instances/instances.controller.js';
 import { OperationsController } from './instances/operations.controller.js';
 import { ShownStates } from './instances/shown-states.js';
+import { WhyController } from './instances/why.controller.js';
 import { EventsController } from './live/events.controller.js';
 import { LiveUpdates } from './live/live-updates.js';
 import { CONFIG } from './system/config-token.js';
@@ -20,6 +21,7 @@ import { HealthController } from './system/health.controller.js';
 import { metricsOf } from './system/metrics.js';
 import { Readiness } from './system/readiness.js';
 import { RepairController } from './system/repair.controller.js';
+import { RoutingController } from './system/routing.controller.js';
 import { SystemController } from './system/system.controller.js';
 
 /**
@@ -41,6 +43,8 @@ export class ConsoleModule {
         HealthController,
         SystemController,
         RepairController,
+        RoutingController,
+        WhyController,
       ],
       providers: [
         { provide: CONFIG, useValue: config },

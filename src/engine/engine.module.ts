@@ -1,5 +1,6 @@
 import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
 import { Engine } from './engine.js';
+import { Router } from './health/router.js';
 import { InHand } from './intake/in-hand.js';
 import { CancelInstance } from './operate/cancel-instance.js';
 import { DiscardQuarantined } from './operate/discard-quarantined.js';
@@ -63,6 +64,7 @@ export class EngineModule {
         part(RepublishAll, ({ republishAll }) => republishAll),
         part(ReplayQuarantined, ({ replayQuarantined }) => replayQuarantined),
         part(DiscardQuarantined, ({ discardQuarantined }) => discardQuarantined),
+        part(Router, ({ router }) => router),
         part(ReportRepair, ({ reportRepair }) => reportRepair),
         part(InHand, ({ inHand }) => inHand),
         part(Tally, ({ tally }) => tally),
@@ -75,6 +77,7 @@ export class EngineModule {
         RepublishAll,
         ReplayQuarantined,
         DiscardQuarantined,
+        Router,
         ReportRepair,
         InHand,
         Tally,

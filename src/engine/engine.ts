@@ -1,11 +1,15 @@
 import { LANE_NAMES } from '../core/routing/lane.js';
 import { CommitEvents } from './commit/commit-events.js';
+import type { Outlook } from './commit/draft.js';
 import { Outbox } from './commit/outbox.js';
+import { Health } from './health/health.js';
+import { Router } from './health/router.js';
 import { DatabaseClock } from './intake/database-clock.js';
 import { DeliveryReader } from './intake/delivery-reader.js';
 import { InHand } from './intake/in-hand.js';
 import { KnownInputs } from './intake/known-inputs.js';
 import { Refuse } from './intake/refuse.js';
+import { RunAttempt } from './intake/run-attempt.js';
 import { Suspects } from './intake/suspects.js';
 import { TakeDelivery } from './intake/take-delivery.js';
 import { CancelInstance } from './operate/cancel-instance.js';
@@ -69,6 +73,7 @@ export class Engine {
   readonly discardQuarantined: DiscardQuarantined;
   readonly reportRepair: ReportRepair;
   readonly audit: Audit;
+  readonly router: Router;
 
   private readonly databaseClock: DatabaseClock;
   private readonly watermarks = new Watermarks();
@@ -84,19 +89,24 @@ export class Engine {
     const { store, views, broker, catalog, handlers, runner, clock, identity, log, tuning } = parts;
     const { checkpoint = NO_CHECKPOINT } = parts;
     const { tally } = this;
-    const maxDelayMs = (): number => broker.maxDelayMs();
     const outbox = new Outbox(broker, clock, log, tally);
 
     this.databaseClock = new DatabaseClock(clock);
+    this.router = new Router(new Health(log, tally), () => this.databaseClock.now(), tuning.watchHealth);
+    const outlook = (): Outlook => ({
+      maxDelayMs: broker.maxDelayMs(),
+      snapshot: this.router.snapshot,
+      decided: (route) => this.router.decided(route),
+    });
     this.inHand = new InHand(clock);
     this.commits = new CommitEvents(
-      { store, catalog, outbox, clock, log, tally, tuning, maxDelayMs, checkpoint },
+      { store, catalog, outbox, clock, log, tally, tuning, outlook, checkpoint },
       tuning.committers,
     );
     const knownInputs = new KnownInputs();
     const starts = new StartBatches({ store, outbox, knownInputs, tally, checkpoint });
     const backlog = new Backlog(broker, clock, tuning.backlog, tally);
-    this.startInstance = new StartInstance(catalog, starts, identity, backlog, maxDelayMs, views);
+    this.startInstance = new StartInstance(catalog, starts, identity, backlog, outlook, views);
     this.retryIncidents = new RetryIncidents(this.commits, views);
     this.cancelInstance = new CancelInstance(this.commits, views);
 
@@ -108,8 +118,15 @@ export class Engine {
     this.take = new TakeDelivery({
       catalog,
       reader,
-      handlers,
-      runner,
+      runAttempt: new RunAttempt({
+        handlers,
+        runner,
+        router: this.router,
+        clock,
+        tally,
+        stop: this.stopping.signal,
+        checkpoint,
+      }),
       commits: this.commits,
       outbox,
       republish,
@@ -121,13 +138,13 @@ export class Engine {
       clock,
       log,
       tally,
-      stop: this.stopping.signal,
       checkpoint,
     });
     this.sweep = new Sweep({
       store,
       broker,
       republish,
+      router: this.router,
       watermarks,
       inHand,
       databaseClock,
@@ -137,7 +154,15 @@ export class Engine {
       checkpoint,
     });
     this.republishAll = new RepublishAll(store, republish, this.inHand, tally);
-    this.fireDue = new FireDue(store, republish, databaseClock, tally, checkpoint);
+    this.fireDue = new FireDue({
+      store,
+      catalog,
+      router: this.router,
+      republish,
+      databaseClock,
+      tally,
+      checkpoint,
+    });
     const heal = new HealHandlers(store, catalog, handlers, this.commits, tally);
     this.audit = new Audit(views, commits, log, tally);
     const loop = (name: string, everyMs: number, work: () => Promise<unknown>): Loop =>

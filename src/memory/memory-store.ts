@@ -1,4 +1,4 @@
-import { isActive, type NodeInstance } from '../core/flow/instance.js';
+import { isActive } from '../core/flow/instance.js';
 import type { IncidentCode } from '../core/flow/transition.js';
 import { DATABASE_TIMER, LANES } from '../core/routing/lane.js';
 import {
@@ -7,6 +7,7 @@ import {
   type DeliveryFacts,
   type DeliveryRead,
   type Locked,
+  type Moved,
   type NodeKey,
   type QuarantineChange,
   type QuarantineRecord,
@@ -84,15 +85,12 @@ export class MemoryStore extends Store {
       });
   }
 
-  async claimDue(
-    limit: number,
-    move: (node: NodeInstance) => { lane: NonNullable<NodeInstance['lane']>; queue: number; reason: string },
-  ): Promise<readonly StoredDispatch[]> {
+  async claimDue(limit: number, move: (due: StoredDispatch, now: number) => Moved): Promise<readonly StoredDispatch[]> {
     const wakeAt = this.rows.clock.now();
     const due = this.rows.due(0, wakeAt + 1).slice(0, limit);
-    const moves = due.map((entry) => move(copy(entry.node)));
+    const moves = due.map((entry) => this.rows.dispatchOf(entry).map((stored) => move(copy(stored), wakeAt))[0]);
     return due.flatMap((entry, at) => {
-      entry.node = { ...entry.node, ...moves[at], dispatch: entry.node.dispatch + 1, wakeAt };
+      entry.node = { ...entry.node, wakeAt, dispatch: entry.node.dispatch + 1, ...moves[at] };
       return this.rows.dispatchOf(entry);
     });
   }

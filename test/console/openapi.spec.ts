@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATIONS } from '../../src/console/openapi/operations.js';
-import { aNode, anInstance, ID, OTHER, World } from './support/world.js';
+import { aNode, anInstance, ID, NOW, OTHER, World } from './support/world.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: the document is read as any client reads it
 type Json = Record<string, any>;
@@ -46,6 +46,7 @@ describe('the OpenAPI document', () => {
       attempts: [record],
       incidents: [incident],
     });
+    world.health.observe('card.charge[bank=south]', { verdict: 'ok', durationMs: 9, probe: false }, NOW);
     world.views.incidentRows.push(incident);
     world.views.quarantineRows.push({
       id: '1',
@@ -133,6 +134,12 @@ describe('the OpenAPI document', () => {
     ['get', '/api/quarantine?state=x', '/api/quarantine', 400],
     ['get', '/api/quarantine/1', '/api/quarantine/{id}', 200],
     ['get', '/api/quarantine/2', '/api/quarantine/{id}', 404],
+    ['get', `/api/instances/${ID}/nodes/charge/why`, '/api/instances/{id}/nodes/{node}/why', 200],
+    ['get', `/api/instances/${ID}/nodes/charge/why?visit=x`, '/api/instances/{id}/nodes/{node}/why', 400],
+    ['get', `/api/instances/${ID}/nodes/other/why`, '/api/instances/{id}/nodes/{node}/why', 404],
+    ['get', '/api/routing/subjects', '/api/routing/subjects', 200],
+    ['get', '/api/routing/lanes', '/api/routing/lanes', 200],
+    ['get', '/api/routing/rules', '/api/routing/rules', 200],
     ['get', '/api/repair', '/api/repair', 200],
     ['get', '/api/me', '/api/me', 200],
     ['get', '/api/openapi.json', '/api/openapi.json', 200],

@@ -66,9 +66,9 @@ export const MUTANTS: readonly Mutant[] = [
     why: 'A partner who honours keys does it once per attempt.',
     edits: [
       edit(
-        TAKE,
-        'idempotencyKey: nodeInstanceId(instance, node, visit)',
-        'idempotencyKey: `${nodeInstanceId(instance, node, visit)}.${attempt}`',
+        'engine/intake/run-attempt.js',
+        'idempotencyKey = nodeInstanceId(instance, node, visit)',
+        'idempotencyKey = `${nodeInstanceId(instance, node, visit)}.${attempt}`',
       ),
     ],
   },
@@ -207,12 +207,18 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'database-timer-forgotten',
     why: "A delay that is not the broker's never ends.",
-    edits: [edit('engine/repair/fire-due.js', 'await this.store.claimDue(PAGE, moved)', '[]')],
+    edits: [
+      edit(
+        'engine/repair/fire-due.js',
+        'await this.parts.store.claimDue(PAGE, (stored, now) => this.moved(stored, now))',
+        '[]',
+      ),
+    ],
   },
   {
     name: 'dispatch-number-ignored',
     why: 'A poll that comes twice asks twice from then on.',
-    edits: [edit(GUARD, "if (event.type === 'task.polled' && dispatch !== undefined", 'if (row === undefined')],
+    edits: [edit(GUARD, 'dispatch !== undefined &&', 'row === undefined &&')],
   },
   {
     name: 'attempts-share-a-key',

@@ -44,6 +44,7 @@ type TaskMore = Shared & {
   out?: Record<string, Expression>;
   retry?: Partial<RetryPolicy>;
   timeoutMs?: number;
+  circuit?: TaskNode['circuit'];
 };
 /** A task whose handler is called `do.<id>` unless said otherwise. */
 export const task =
@@ -57,6 +58,7 @@ export const task =
     out: more.out ? new Map(Object.entries(more.out)) : null,
     retry: { ...NO_RETRY, ...more.retry },
     timeoutMs: more.timeoutMs ?? 30_000,
+    ...(more.circuit && { circuit: more.circuit }),
   });
 
 export const set =

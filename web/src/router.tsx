@@ -5,6 +5,7 @@ import { DefinitionsPage } from './pages/DefinitionsPage.js';
 import { IncidentsPage } from './pages/IncidentsPage.js';
 import { InstancePage } from './pages/InstancePage.js';
 import { InstancesPage } from './pages/InstancesPage.js';
+import { RoutingPage } from './pages/RoutingPage.js';
 import { Broken } from './parts/shell/Broken.js';
 import { NotFound } from './parts/shell/NotFound.js';
 import { Shell } from './parts/shell/Shell.js';
@@ -60,9 +61,11 @@ const definition = createRoute({
 
 const incidents = createRoute({ getParentRoute: () => rootRoute, path: '/incidents', component: IncidentsPage });
 
+const routing = createRoute({ getParentRoute: () => rootRoute, path: '/routing', component: RoutingPage });
+
 export const makeRouter = () =>
   createRouter({
-    routeTree: rootRoute.addChildren([instances, instance, definitions, definition, incidents]),
+    routeTree: rootRoute.addChildren([instances, instance, definitions, definition, incidents, routing]),
     parseSearch,
     stringifySearch,
     defaultNotFoundComponent: NotFound,

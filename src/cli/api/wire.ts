@@ -102,3 +102,19 @@ export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | null;
 }
+
+export interface WhyView {
+  readonly node: string;
+  readonly visit: number;
+  readonly attempt: number;
+  readonly reason: string | null;
+  readonly subject: string | null;
+  readonly rules: string | null;
+  readonly opinions: readonly {
+    readonly stage: string;
+    readonly said: string;
+    readonly lane: string | null;
+    readonly delayMs: number | null;
+    readonly won: readonly string[];
+  }[];
+}

@@ -40,6 +40,18 @@ export function addRemoteCommands(program: Command, terminal: Terminal, finish: 
     });
 
   program
+    .command('why')
+    .description('Say why a node of an instance went to its lane.')
+    .argument('<id>')
+    .argument('<node>')
+    .option('--visit <number>', 'instead of the newest')
+    .option('--json', 'write the whole answer')
+    .action(async (id: string, node: string, { json = false, visit }: { json?: boolean; visit?: string }) => {
+      const { why } = await import('../commands/why.js');
+      finish(await why({ id, node }, { json, ...(visit !== undefined && { visit }) }, terminal));
+    });
+
+  program
     .command('retry')
     .description('Give the incidents of an instance another round of attempts.')
     .argument('<id>')

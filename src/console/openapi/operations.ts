@@ -2,6 +2,7 @@ import * as requests from '../requests.js';
 import * as views from '../views.js';
 import type { Operation } from './operation.js';
 import { REPAIR_OPERATIONS } from './repair-operations.js';
+import { ROUTING_OPERATIONS } from './routing-operations.js';
 
 const UNKNOWN_INSTANCE = { 404: 'There is no such instance.' };
 const UNKNOWN_FLOW = { 404: 'There is no such flow, or version of it.' };
@@ -148,6 +149,7 @@ export const OPERATIONS: readonly Operation[] = [
     answers: { 200: ['A page.', views.IncidentPage] },
     refusals: BAD_QUERY,
   },
+  ...ROUTING_OPERATIONS,
   ...REPAIR_OPERATIONS,
   {
     method: 'get',

@@ -72,6 +72,14 @@ export interface TaskNode extends EveryNode {
   readonly retry: RetryPolicy;
   /** Per attempt, in milliseconds. */
   readonly timeoutMs: number;
+  /** Keeps circuit and latency apart by a value; absent: the handler as a whole is watched. */
+  readonly circuit?: CircuitRule | null;
+}
+
+export interface CircuitRule {
+  /** The name of the dimension: the last name of the path, or the whole expression. */
+  readonly name: string;
+  readonly by: Expression;
 }
 
 export interface SetNode extends EveryNode {

@@ -1,6 +1,6 @@
 import type { Definition, TaskNode } from '../definition/definition.js';
 import { err, ok, type Result } from '../result.js';
-import { complete, fail, poll, unhandled } from './attempt.js';
+import { complete, defer, fail, poll, unhandled } from './attempt.js';
 import { setRight } from './audit.js';
 import { claim } from './claim.js';
 import type { FlowEvent, NodeRef, Rejection } from './event.js';
@@ -65,6 +65,9 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
       return null;
     case 'task.polled':
       poll(draft, rowOf(draft, event), taskOf(draft, event), event);
+      return null;
+    case 'task.deferred':
+      defer(draft, rowOf(draft, event), taskOf(draft, event));
       return null;
     case 'task.unhandled':
       unhandled(draft, rowOf(draft, event), event);

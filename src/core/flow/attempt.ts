@@ -13,6 +13,8 @@ type Word<T extends FlowEvent['type']> = Extract<FlowEvent, { type: T }>;
 
 /** Most polls of one node instance, so that a handler that never finishes is seen by someone. */
 const POLL_LIMIT = 1_000;
+/** Longest that the router may keep a node instance from running, so that a partner that is gone is seen by someone. */
+const DEFER_LIMIT_MS = 24 * 3_600_000;
 
 /** The handler gave an output. It is stored even if no line can then be chosen, for people to look at. */
 export function complete(draft: Draft, row: NodeInstance, task: TaskNode, { output }: Word<'task.completed'>): void {
@@ -36,6 +38,7 @@ export function fail(draft: Draft, row: NodeInstance, task: TaskNode, { error }:
     case 'retry': {
       const { delayMs } = recovery;
       ended(draft, row, 'failed', error, `retried in ${shownMs(delayMs)}`);
+      ranAgain(draft, row);
       draft.put({ ...row, attempt: row.attempt + 1, error });
       dispatch(draft, row, task, row.attempt + 1, 'retry', delayMs);
       return;
@@ -72,8 +75,31 @@ export function poll(draft: Draft, row: NodeInstance, task: TaskNode, { delayMs 
   }
   acquit(draft, row);
   ended(draft, row, 'polled', null, `asked again in ${shownMs(delayMs)}`);
+  ranAgain(draft, row);
   draft.put({ ...row, polls: row.polls + 1 });
   dispatch(draft, row, task, row.attempt, 'poll', delayMs);
+}
+
+/** The router let it not run. The same attempt is dispatched anew, and routed by what is known then. */
+export function defer(draft: Draft, row: NodeInstance, task: TaskNode): void {
+  const kept = draft.kept(row);
+  const since = Number(kept['deferredAt'] ?? draft.at);
+  if (draft.at - since >= DEFER_LIMIT_MS) {
+    const message = `Expected ${named(row)} to be let through within 24 hours, but it still may not run: ${row.reason}. Retry to go on.`;
+    raise(draft, row, { code: 'EXHAUSTED', message }, null);
+    return;
+  }
+  if (kept['deferredAt'] === undefined) draft.keep(row, { ...kept, deferredAt: since });
+  draft.put(row);
+  dispatch(draft, row, task, row.attempt, 'deferred', 0);
+}
+
+/** It has run: how long it was kept from running counts anew. */
+function ranAgain(draft: Draft, row: NodeInstance): void {
+  const { deferredAt, ...kept } = draft.kept(row);
+  if (deferredAt === undefined) return;
+  draft.drop(row);
+  if (Object.keys(kept).length > 0) draft.keep(row, kept);
 }
 
 /** No engine has the handler. */
@@ -94,7 +120,7 @@ function dispatch(
   { node, visit }: NodeInstance,
   { handler }: TaskNode,
   attempt: number,
-  cause: 'retry' | 'poll' | 'operator',
+  cause: 'retry' | 'poll' | 'operator' | 'deferred',
   delayMs: number,
 ): void {
   draft.effects.push({ type: 'dispatch', node, visit, kind: 'task', handler, attempt, cause, delayMs });

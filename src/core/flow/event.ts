@@ -31,6 +31,13 @@ export type FlowEvent =
       readonly dispatch?: number;
       readonly delayMs: number;
     })
+  /** The router let it not run: a circuit opened, or an operator holds it. Costs no attempt; it is routed anew. */
+  | (NodeRef & {
+      readonly type: 'task.deferred';
+      readonly at: number;
+      readonly attempt: number;
+      readonly dispatch: number;
+    })
   /** No engine that is up has the handler. Becomes the incident `NO_HANDLER`, healed when one appears. */
   | (NodeRef & {
       readonly type: 'task.unhandled';

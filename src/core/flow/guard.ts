@@ -27,7 +27,11 @@ export function guard(definition: Definition, { instance, nodes }: World, event:
       `Expected word of attempt ${row.attempt} of ${name(row)}, but it is of attempt ${attempt}.`,
     );
   }
-  if (event.type === 'task.polled' && dispatch !== undefined && dispatch !== row.dispatch) {
+  if (
+    (event.type === 'task.polled' || event.type === 'task.deferred') &&
+    dispatch !== undefined &&
+    dispatch !== row.dispatch
+  ) {
     return no('stale-attempt', `Expected word of dispatch ${row.dispatch} of ${name(row)}, but it is of ${dispatch}.`);
   }
   if (row.status !== (event.type === 'timer.fired' ? 'waiting' : 'ready')) {

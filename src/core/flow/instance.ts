@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../json.js';
 import type { LaneName } from '../routing/lane.js';
+import type { Receipt } from '../routing/receipt.js';
 
 export type InstanceStatus = 'running' | 'paused' | 'incident' | 'compensating' | 'completed' | 'failed' | 'cancelled';
 
@@ -73,6 +74,8 @@ export interface NodeInstance {
   readonly wakeAt: number | null;
   /** Why it went there. */
   readonly reason: string | null;
+  /** More of why, when there is more to say than the reason. */
+  readonly receipt?: Receipt | null;
   /** Polls so far; they cost no attempt. */
   readonly polls: number;
   /** Edges whose arrivals it was entered by. */

@@ -1,4 +1,5 @@
 import type { Line, RetryPolicy } from '../definition/definition.js';
+import { share } from '../share.js';
 import type { Failure } from './instance.js';
 
 /** What follows a failed attempt. */
@@ -41,12 +42,4 @@ export function retryDelayMs({ remote, backoff }: RetryPolicy, tries: number, se
   if (!backoff) return remote[Math.min(tries, remote.length) - 1] ?? null;
   const full = Math.min(backoff.capMs, backoff.baseMs * backoff.factor ** (tries - 1));
   return Math.round(full * (1 - backoff.jitter * share(`${seed}.${tries}`)));
-}
-
-/** FNV-1a with a final mix, as a number from 0 to below 1. */
-function share(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
-  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }

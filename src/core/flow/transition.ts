@@ -1,4 +1,6 @@
 import type { Json, JsonObject } from '../json.js';
+import type { Cause } from '../routing/opinion.js';
+import type { Dimension } from '../routing/subject.js';
 import type { Failure, Instance, NodeInstance } from './instance.js';
 
 /**
@@ -62,8 +64,10 @@ export interface Dispatch {
   /** Name of the handler; `null` for timers. */
   readonly handler: string | null;
   readonly attempt: number;
-  /** Why it is dispatched, for the router: a first attempt, a retry, a poll, a timer, an operator's retry. */
-  readonly cause: 'entered' | 'retry' | 'poll' | 'timer' | 'operator';
+  /** Why it is dispatched, for the router. */
+  readonly cause: Cause;
+  /** The business dimension of a first attempt, if its node declares one. Later ones keep it. */
+  readonly dimension?: Dimension | null;
   /** Earliest time from now, in milliseconds. */
   readonly delayMs: number;
 }

@@ -1,25 +1,73 @@
-import type { Dispatch } from '../flow/transition.js';
 import type { LaneName } from './lane.js';
+import type { Action, Opinion, Routable, TraceLine } from './opinion.js';
+import type { Snapshot } from './snapshot.js';
+import { chainFor, OPINIONS } from './stages.js';
 
-/** Where a dispatch goes, when, and why. The reason is stored with it and shown to people. */
+/** Where a dispatch goes, when, and why. */
 export interface Route {
+  readonly action: Action;
   readonly lane: LaneName;
   readonly delayMs: number;
+  /** Who decided: the code of the opinion that won the action, else the lane. */
+  readonly code: string;
+  /** A sentence for people, stored with the dispatch. */
   readonly reason: string;
+  readonly trace: readonly TraceLine[];
 }
 
 /**
- * Decides the lane of one dispatch. Total and pure: whatever is unknown goes to `normal`.
- *
- * Third and later attempts go to `retry`, so that hopeless work does not crowd the first tries (the threshold is the
- * seed design's); timers go to `fast`, since they occupy no handler.
+ * Decides the lane of one dispatch. Total and pure, and never in the way: whatever is unknown goes to `normal`. Whether
+ * a node may be tried again at all is not its business.
  */
-export function route(dispatch: Pick<Dispatch, 'kind' | 'attempt' | 'cause' | 'delayMs'>): Route {
-  const { kind, attempt, cause, delayMs } = dispatch;
-  const wait = delayMs > 0 ? ` after ${delayMs} ms` : '';
-  if (kind === 'timer') return { lane: 'fast', delayMs, reason: `fast: a timer occupies no handler${wait}` };
-  if (cause === 'operator') return { lane: 'normal', delayMs, reason: 'normal: retried by hand' };
-  if (attempt >= 3) return { lane: 'retry', delayMs, reason: `retry: attempt ${attempt} is the third or later${wait}` };
-  if (cause === 'poll') return { lane: 'normal', delayMs, reason: `normal: asked again${wait}` };
-  return { lane: 'normal', delayMs, reason: `normal: attempt ${attempt}, no rule says otherwise${wait}` };
+export function route(message: Routable, snapshot: Snapshot, now: number): Route {
+  const opinions: Opinion[] = [];
+  const context = { message, snapshot, now, chain: chainFor(message), opinions };
+  for (const opine of OPINIONS) opine(context);
+  return combine(opinions, message.delayMs, snapshot);
 }
+
+function combine(opinions: Opinion[], wantedMs: number, { saturated }: Snapshot): Route {
+  let laneBy: Opinion | undefined;
+  let actionBy: Opinion | undefined;
+  let delayBy: Opinion | undefined;
+  let delayMs = wantedMs;
+  for (const opinion of opinions) {
+    if (opinion.lane !== undefined) laneBy ??= opinion;
+    if (opinion.action !== undefined) actionBy ??= opinion;
+    if (opinion.delayMs !== undefined && opinion.delayMs > delayMs) {
+      delayBy = opinion;
+      delayMs = opinion.delayMs;
+    }
+  }
+  const chosen = laneBy ?? (opinions.at(-1) as Opinion);
+  let winner = actionBy ?? chosen;
+  let lane = chosen.lane ?? 'normal';
+  if (lane === 'fast' && saturated.has('fast')) {
+    lane = 'normal';
+    const said = 'the lane fast is full';
+    const spill: Opinion = { stage: 'pressure', code: 'pressure.fast', said, lane };
+    opinions.push(spill);
+    laneBy = spill;
+    winner = actionBy ?? spill;
+  }
+  const trace = opinions.map((opinion): TraceLine => {
+    const won: ('lane' | 'delay' | 'action')[] = [];
+    if (opinion === laneBy) won.push('lane');
+    if (opinion === delayBy) won.push('delay');
+    if (opinion === actionBy) won.push('action');
+    return { ...opinion, won };
+  });
+  const by = delayBy !== undefined && delayBy !== winner ? ` (${delayBy.said})` : '';
+  const wait =
+    delayMs <= 0 ? '' : actionBy ? `; looked at again in ${seconds(delayMs)}` : ` after ${Math.ceil(delayMs)} ms${by}`;
+  return {
+    action: actionBy?.action ?? 'publish',
+    lane,
+    delayMs,
+    code: winner.code,
+    reason: `${lane}: ${winner.said}${wait}`,
+    trace,
+  };
+}
+
+const seconds = (ms: number): string => `${Math.ceil(ms / 100) / 10} s`;

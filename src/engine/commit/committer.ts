@@ -8,6 +8,7 @@ import type { Tuning } from '../ports/tuning.js';
 import type { Tally } from '../tally.js';
 import { awayMs, pause } from '../while-away.js';
 import { breakageOf } from './breakage.js';
+import type { Outlook } from './draft.js';
 import { type Fold, foldBatch, needsActive } from './fold-batch.js';
 import type { Outbox } from './outbox.js';
 import { concernsAll, nodesOf, type Pending } from './pending.js';
@@ -20,7 +21,7 @@ export interface CommitterParts {
   readonly log: Log;
   readonly tally: Tally;
   readonly tuning: Pick<Tuning, 'batch' | 'unconfirmed'>;
-  readonly maxDelayMs: () => number;
+  readonly outlook: () => Outlook;
   readonly checkpoint: Checkpoint;
 }
 
@@ -98,7 +99,7 @@ export class Committer {
     const byInstance = groupByInstance(batch);
     await this.prepare(batch);
     try {
-      const { store, catalog, maxDelayMs } = this.parts;
+      const { store, catalog, outlook } = this.parts;
       const all = new Set(batch.filter(({ event }) => concernsAll(event)).map(({ instance }) => instance));
       const answer = await store.apply({
         wanted: new Map(
@@ -106,7 +107,7 @@ export class Committer {
         ),
         wantsActive: (instance) => all.has(instance.id) || needsActive(catalog, instance),
         decide: (locked, now) => {
-          fold = foldBatch(byInstance, locked, now, { catalog, maxDelayMs: maxDelayMs() });
+          fold = foldBatch(byInstance, locked, now, { catalog, ...outlook() });
           return fold.changes;
         },
       });

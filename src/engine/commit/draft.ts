@@ -2,15 +2,32 @@ import type { Definition } from '../../core/definition/definition.js';
 import { advance } from '../../core/flow/advance.js';
 import type { FlowEvent, NodeRef, Rejection } from '../../core/flow/event.js';
 import type { Instance, NodeInstance } from '../../core/flow/instance.js';
-import { isActive } from '../../core/flow/instance.js';
+import { isActive, nodeInstanceId } from '../../core/flow/instance.js';
 import type { Dispatch, Effect, Output, Transition } from '../../core/flow/transition.js';
 import type { Json } from '../../core/json.js';
 import { DATABASE_TIMER, LANES } from '../../core/routing/lane.js';
-import { route } from '../../core/routing/route.js';
+import type { Routable } from '../../core/routing/opinion.js';
+import { receiptOf } from '../../core/routing/receipt.js';
+import { type Route, route } from '../../core/routing/route.js';
+import type { Snapshot } from '../../core/routing/snapshot.js';
+import { partnerOf, subjectOf } from '../../core/routing/subject.js';
 import type { DispatchMessage, OutgoingDispatch } from '../ports/broker.js';
 import type { AttemptRecord, Changes, IncidentRecord } from '../ports/store.js';
 
+/** How soon a dispatch that an operator holds is looked at again: the hold may have been taken back. */
+export const HOLD_MS = 10_000;
+
 const keyOf = ({ node, visit }: NodeRef): string => `${node}.${visit}`;
+
+/** What a dispatch depends on beside the instance. */
+export interface Outlook {
+  /** The longest delay that is the broker's; longer ones wait in the database. */
+  readonly maxDelayMs: number;
+  /** What the router knows. */
+  readonly snapshot: Snapshot;
+  /** Hears of every decision, for the counts that people see. */
+  readonly decided?: (route: Route) => void;
+}
 
 /**
  * What one transaction will write about one instance: events are folded in one after the other, and what they changed
@@ -29,12 +46,11 @@ export class Draft {
   private readonly raised: IncidentRecord[] = [];
   private readonly resolved: (NodeRef & { by: string })[] = [];
 
-  /** @param maxDelayMs the longest delay that is the broker's; longer ones wait in the database. */
   constructor(
     private readonly definition: Definition,
     instance: Instance,
     nodes: readonly NodeInstance[],
-    private readonly maxDelayMs: number,
+    private readonly outlook: Outlook,
   ) {
     this.instance = instance;
     for (const node of nodes) this.known.set(keyOf(node), node);
@@ -93,16 +109,41 @@ export class Draft {
     const key = keyOf(effect);
     const row = this.known.get(key);
     if (!row) throw new Error(`Expected a row for the dispatch of '${key}', but the transition has none.`);
-    const { lane, delayMs, reason } = route(effect);
+    const { snapshot, maxDelayMs } = this.outlook;
+    const message = this.routable(effect, row);
+    const decided = route(message, snapshot, at);
+    this.outlook.decided?.(decided);
+    const held = decided.action === 'hold';
+    const delayMs = held ? Math.max(effect.delayMs, Math.min(decided.delayMs, HOLD_MS)) : decided.delayMs;
+    const parked = held || delayMs > maxDelayMs;
+    const { subject, handler } = message;
+    const receipt =
+      subject === null || handler === null ? null : receiptOf(decided, subject, partnerOf(handler, message), snapshot);
     this.write({
       ...row,
-      lane,
-      queue: delayMs > this.maxDelayMs ? DATABASE_TIMER : LANES[lane],
+      lane: decided.lane,
+      queue: parked ? DATABASE_TIMER : LANES[decided.lane],
       wakeAt: at + delayMs,
-      reason,
+      reason: decided.reason,
+      receipt,
       dispatch: row.dispatch + 1,
     });
     this.dispatches.set(key, effect);
+  }
+
+  private routable(effect: Dispatch, row: NodeInstance): Routable {
+    const { handler, dimension } = effect;
+    const { id, flow } = this.instance;
+    const known = dimension === undefined ? row.receipt?.subject : undefined;
+    return {
+      ...effect,
+      id: nodeInstanceId(id, row.node, row.visit),
+      flow,
+      tags: this.definition.nodes.get(row.node)?.tags ?? [],
+      polls: row.polls,
+      subject:
+        handler === null ? null : (known ?? subjectOf(partnerOf(handler, { flow, node: row.node }), dimension ?? null)),
+    };
   }
 
   changes(): Changes {
@@ -181,5 +222,6 @@ export function messageOf(
     handler: what.handler,
     lane: row.lane,
     wakeAt: row.wakeAt,
+    ...(row.receipt && { subject: row.receipt.subject }),
   };
 }

@@ -3,7 +3,7 @@ import type { Instance } from '../../core/flow/instance.js';
 import type { OutgoingDispatch } from '../ports/broker.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { Changes, Locked } from '../ports/store.js';
-import { Draft, type News } from './draft.js';
+import { Draft, type News, type Outlook } from './draft.js';
 import type { Outcome, Pending } from './pending.js';
 
 /** What one transaction came to: what to write, what to send once it is committed, and what became of each event. */
@@ -26,7 +26,7 @@ export function foldBatch(
   batch: ReadonlyMap<string, readonly Pending[]>,
   locked: readonly Locked[],
   now: number,
-  { catalog, maxDelayMs }: { catalog: Pick<Catalog, 'cached'>; maxDelayMs: number },
+  { catalog, ...outlook }: Outlook & { readonly catalog: Pick<Catalog, 'cached'> },
 ): Fold {
   const changes: Changes[] = [];
   const outgoing: OutgoingDispatch[] = [];
@@ -42,7 +42,7 @@ export function foldBatch(
       for (const pending of events) unready.push({ pending, flow: instance.flow, version: instance.version });
       continue;
     }
-    let draft = new Draft(definition, instance, nodes, maxDelayMs);
+    let draft = new Draft(definition, instance, nodes, outlook);
     const applied: Pending[] = [];
     for (const pending of events) {
       try {
@@ -52,7 +52,7 @@ export function foldBatch(
       } catch (fault) {
         // The draft may be half changed: fold again what had applied before.
         broken.set(pending, fault);
-        draft = new Draft(definition, instance, nodes, maxDelayMs);
+        draft = new Draft(definition, instance, nodes, outlook);
         for (const earlier of applied) draft.apply({ ...earlier.event, at: now });
       }
     }

@@ -1,8 +1,6 @@
 import type { TaskNode } from '../../core/definition/definition.js';
-import { ExpressionFailure } from '../../core/expression.js';
 import type { FlowEvent } from '../../core/flow/event.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
-import type { JsonObject } from '../../core/json.js';
 import type { CommitEvents } from '../commit/commit-events.js';
 import type { Outbox } from '../commit/outbox.js';
 import type { Outcome } from '../commit/pending.js';
@@ -10,26 +8,25 @@ import type { Delivery, DispatchMessage } from '../ports/broker.js';
 import type { Catalog, Published } from '../ports/catalog.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Clock } from '../ports/clock.js';
-import type { AttemptRunner, Handlers } from '../ports/handlers.js';
 import type { Log } from '../ports/log.js';
 import type { DeliveryFacts, ScopeNeeds } from '../ports/store.js';
 import type { Republish } from '../repair/republish.js';
 import type { Tally } from '../tally.js';
 import { whileAway } from '../while-away.js';
-import { buildInput, needsOf } from './build-input.js';
+import { needsOf } from './build-input.js';
 import type { DatabaseClock } from './database-clock.js';
 import type { DeliveryReader } from './delivery-reader.js';
 import type { InHand } from './in-hand.js';
 import type { KnownInputs } from './known-inputs.js';
 import type { Refuse } from './refuse.js';
+import type { RunAttempt } from './run-attempt.js';
 import { isSuspect, type Suspects } from './suspects.js';
 import { isDue, verdict } from './verdict.js';
 
 export interface TakeDeliveryParts {
   readonly catalog: Catalog;
   readonly reader: DeliveryReader;
-  readonly handlers: Handlers;
-  readonly runner: AttemptRunner;
+  readonly runAttempt: RunAttempt;
   readonly commits: CommitEvents;
   readonly outbox: Outbox;
   readonly republish: Republish;
@@ -41,8 +38,6 @@ export interface TakeDeliveryParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly tally: Tally;
-  /** Aborted when the engine has waited long enough for its handlers. */
-  readonly stop: AbortSignal;
   readonly checkpoint: Checkpoint;
 }
 
@@ -134,7 +129,7 @@ export class TakeDelivery {
 
   private async perform(delivery: Delivery, task: TaskNode | null, facts: Partial<DeliveryFacts>): Promise<void> {
     const { message } = delivery;
-    const event = task ? await this.attempt(message, task, facts) : timerEvent(message);
+    const event = task ? await this.parts.runAttempt.execute(message, task, facts) : timerEvent(message);
     // Undefined: the engine stops, and the attempt was cut. It costs nothing; the broker delivers it again.
     if (!event) return delivery.release();
     const outcome = await this.parts.commits.execute({
@@ -144,57 +139,6 @@ export class TakeDelivery {
       event,
     });
     await this.settle(delivery, outcome);
-  }
-
-  private async attempt(
-    message: DispatchMessage,
-    task: TaskNode,
-    facts: Partial<DeliveryFacts>,
-  ): Promise<FlowEvent | undefined> {
-    const { node, visit, attempt, instance, flow, version } = message;
-    const about = { at: 0, node, visit, attempt };
-    const handler = this.parts.handlers.find(task.handler);
-    if (!handler) return { type: 'task.unhandled', ...about, handler: task.handler };
-
-    let input: JsonObject;
-    try {
-      input = buildInput(task, { input: facts.input ?? {}, vars: facts.vars ?? {}, outputs: facts.outputs ?? {} });
-    } catch (fault) {
-      if (!(fault instanceof ExpressionFailure)) throw fault;
-      return { type: 'task.failed', ...about, error: { code: fault.code, message: fault.message, permanent: true } };
-    }
-    this.parts.checkpoint.reach('guarded');
-    const outcome = await this.parts.runner.run({
-      handler,
-      input,
-      context: {
-        idempotencyKey: nodeInstanceId(instance, node, visit),
-        instance,
-        flow,
-        version,
-        node,
-        visit,
-        attempt,
-        with: task.with ?? {},
-      },
-      timeoutMs: task.timeoutMs,
-      localRetries: task.retry.local,
-      stop: this.parts.stop,
-    });
-    this.parts.checkpoint.reach('handled');
-    if (this.parts.stop.aborted && outcome.type === 'failed') return undefined;
-    switch (outcome.type) {
-      case 'completed':
-        return { type: 'task.completed', ...about, output: outcome.output };
-      case 'polled':
-        return { type: 'task.polled', ...about, dispatch: message.dispatch, delayMs: outcome.delayMs };
-      case 'failed':
-        return {
-          type: 'task.failed',
-          ...about,
-          error: { code: outcome.code, message: outcome.message, permanent: outcome.permanent },
-        };
-    }
   }
 
   private async settle(delivery: Delivery, outcome: Outcome): Promise<void> {

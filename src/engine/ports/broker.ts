@@ -15,6 +15,8 @@ export interface DispatchMessage {
   readonly lane: LaneName;
   /** When it is due; database time in milliseconds. */
   readonly wakeAt: number;
+  /** Whose health counts, where that is more than the handler. */
+  readonly subject?: string;
 }
 
 /** One dispatch to send. Not before `delayMs` from now; a delay driver may deliver early, then the engine sends it on. */

@@ -113,6 +113,11 @@ export interface StoredDispatch {
   readonly node: NodeInstance;
 }
 
+/** Where a row goes from the database timer. `wakeAt` left out: it is due now. */
+export interface Moved extends Pick<NodeInstance, 'lane' | 'queue' | 'reason' | 'receipt'> {
+  readonly wakeAt?: number;
+}
+
 /** A message that could not be used; kept for people. */
 export interface QuarantineRecord {
   readonly source: 'start' | 'dispatch' | 'message';
@@ -180,11 +185,11 @@ export abstract class Store {
 
   /**
    * The timer loop: rows on the database timer that are due. `lane` gives the queue each goes to now; their
-   * `dispatch` rises by one in the same transaction.
+   * `dispatch` rises by one in the same transaction. Pure: it may be asked again.
    */
   abstract claimDue(
     limit: number,
-    move: (node: NodeInstance) => { lane: NonNullable<NodeInstance['lane']>; queue: number; reason: string },
+    move: (due: StoredDispatch, now: number) => Moved,
   ): Promise<readonly StoredDispatch[]>;
 
   /**

@@ -1,4 +1,5 @@
 import { LANE_NAMES, LANES, type LaneName } from '../../core/routing/lane.js';
+import type { Router } from '../health/router.js';
 import type { DatabaseClock } from '../intake/database-clock.js';
 import type { InHand } from '../intake/in-hand.js';
 import type { Broker } from '../ports/broker.js';
@@ -17,6 +18,7 @@ export interface SweepParts {
   readonly store: Store;
   readonly broker: Broker;
   readonly republish: Republish;
+  readonly router: Pick<Router, 'saw'>;
   readonly watermarks: Watermarks;
   readonly inHand: InHand;
   readonly databaseClock: DatabaseClock;
@@ -43,12 +45,15 @@ export class Sweep {
     for (const lane of LANE_NAMES) {
       const wakeAt = earliest.get(LANES[lane]);
       if (wakeAt !== undefined && wakeAt < now) await this.lane(lane, now, wakeAt);
+      // Nothing in it is late, so it is not full either.
+      else this.parts.router.saw(lane, 0);
     }
   }
 
   private async lane(lane: LaneName, now: number, earliest: number): Promise<void> {
     const { sweepGraceMs } = this.parts.tuning;
     const depth = await this.parts.broker.depth(lane);
+    if (depth !== null) this.parts.router.saw(lane, depth);
     // Evidence counts once it is a grace old. By then whoever took what lies before it has marked it as present: the
     // tail of a long backlog has been due for long when it is taken, and looks lost to all but its holder.
     const watermark = this.parts.watermarks.settled(lane, now, depth === 0 ? now : null, sweepGraceMs);

@@ -4,7 +4,7 @@ import { newInstance } from '../../core/flow/advance.js';
 import type { InstanceStatus } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
 import { err, ok, type Result } from '../../core/result.js';
-import { Draft } from '../commit/draft.js';
+import { Draft, type Outlook } from '../commit/draft.js';
 import type { Catalog, InputViolation } from '../ports/catalog.js';
 import type { Identity } from '../ports/identity.js';
 import type { Views } from '../ports/views.js';
@@ -43,7 +43,7 @@ export class StartInstance {
     private readonly batches: StartBatches,
     private readonly identity: Identity,
     private readonly backlog: Backlog,
-    private readonly maxDelayMs: () => number,
+    private readonly outlook: () => Outlook,
     private readonly views: Views,
   ) {}
 
@@ -74,7 +74,7 @@ export class StartInstance {
           definition,
           newInstance({ id, flow, version, key: key.value, at: now }),
           [],
-          this.maxDelayMs(),
+          this.outlook(),
         );
         draft.apply({ type: 'started', at: now, input: command.input as JsonObject });
         return draft;

@@ -7,7 +7,7 @@ import { within } from '../yaml/tree.js';
 import { carriesResult, resultComesTo } from './carried-result.js';
 import type { Graph } from './graph.js';
 
-type Role = 'key' | 'in' | 'out' | 'set' | 'timer' | 'line';
+type Role = 'key' | 'in' | 'out' | 'set' | 'timer' | 'circuit' | 'line';
 
 interface Use {
   readonly role: Role;

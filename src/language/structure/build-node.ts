@@ -1,4 +1,4 @@
-import type { FlowNode, JoinRule, RetryPolicy, TimerNode } from '../../core/definition/definition.js';
+import type { CircuitRule, FlowNode, JoinRule, RetryPolicy, TimerNode } from '../../core/definition/definition.js';
 import type { Expression } from '../../core/expression.js';
 import type { JsonObject } from '../../core/json.js';
 import { compilePlaced, compileValue } from '../expression/compile-values.js';
@@ -104,6 +104,7 @@ class NodeBuilder {
           out: this.values('out'),
           retry: retryFrom(this.get('retry'), this.defaults.retry),
           timeoutMs: timeout === undefined ? this.defaults.timeoutMs : milliseconds(timeout),
+          circuit: this.circuit(),
         };
       }
     }
@@ -129,6 +130,22 @@ class NodeBuilder {
       built.set(key, compiled.expression);
     }
     return built;
+  }
+
+  private circuit(): CircuitRule | null {
+    const written = entryOf(this.tree, 'circuit')?.value;
+    const by = written?.type === 'map' ? entryOf(written, 'by')?.value : undefined;
+    if (!by) return null;
+    const placed = by.type === 'scalar' ? compilePlaced(by, this.report) : null;
+    if (!placed) {
+      this.faulty = true;
+      return null;
+    }
+    this.expressions.push({ role: 'circuit', placed });
+    const { expression } = placed.compiled;
+    const [only, ...others] = expression.reads;
+    const isPath = others.length === 0 && only?.join('.') === expression.text.trim();
+    return { name: (isPath && only?.at(-1)) || expression.text.trim(), by: expression };
   }
 
   private timer(): TimerNode['timer'] {

@@ -18,6 +18,8 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
   handler: ['WRONG_VALUE', 'Expected the name of a handler', 'For example payment.disburse.'],
   outcome: ['WRONG_VALUE', 'Expected a name of ASCII letters, digits, "_", "." and "-", a letter first', null],
   failure: ['WRONG_VALUE', 'Expected a failure code of capital letters, digits and "_"', 'For example ACCOUNT_CLOSED.'],
+  'rule-code': ['BAD_ID', 'Expected a code of small letters, digits and "-", a letter first', null],
+  until: ['WRONG_VALUE', 'Expected a time with its zone', 'For example "2026-12-01T18:00:00Z".'],
   join: ['WRONG_VALUE', 'Expected all, taken, each or a number from 1', null],
   true: ['WRONG_VALUE', 'Expected true', null],
   gateway: ['WRONG_VALUE', 'Expected exclusive, parallel or inclusive', null],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  circuit,
   duration,
   expression,
   failureCode,
@@ -22,6 +23,7 @@ export const MODIFIERS = {
   out: values.meta({ description: 'Variables written when the task completes.' }),
   retry,
   timeout,
+  circuit,
   visits: z.int().min(1).max(1_000_000).meta({ description: 'Most visits in one instance. Default 1,000.' }),
   join,
 } as const satisfies Record<string, z.ZodType>;
@@ -50,7 +52,7 @@ export const NODE_KINDS = {
   },
   task: {
     value: handlerName,
-    modifiers: ['title', 'tags', 'in', 'with', 'out', 'retry', 'timeout', 'visits', 'join'],
+    modifiers: ['title', 'tags', 'in', 'with', 'out', 'retry', 'timeout', 'circuit', 'visits', 'join'],
     docs: 'Work that a handler does.',
   },
   set: {
@@ -93,7 +95,7 @@ export const KINDS_TO_COME: readonly string[] = [
 ];
 
 export const MODIFIERS_TO_COME: readonly string[] = (
-  'deadline circuit rate limit cache batch undo lane each until delay window mock lease remote mutex scope ' +
+  'deadline rate limit cache batch undo lane each until delay window mock lease remote mutex scope ' +
   'rest merge match keep detach onIncident'
 ).split(' ');
 

@@ -79,6 +79,12 @@ export const retry = z
 
 export const timeout = positiveDuration.meta({ description: 'The longest that one attempt may take.' });
 
+export const circuit = z
+  .strictObject({
+    by: expression.meta({ description: 'Whose health counts: a bank, a channel. Its values are watched apart.' }),
+  })
+  .meta({ description: 'By what the health of the handler is kept apart. Without it: the handler as a whole.' });
+
 /** `join` on a node, or as a node of its own. */
 export const join = z
   .union([z.enum(['all', 'taken', 'each']), z.int().min(1).max(100)], { error: 'join' })

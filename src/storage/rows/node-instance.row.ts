@@ -61,4 +61,8 @@ export class NodeInstanceRow {
   /** JSON; NULL until there is one. Not read with the row unless asked for. */
   @Column({ type: 'text', nullable: true, select: false })
   output!: string | null;
+
+  /** JSON of a receipt: why it went there, when there is more to say than the reason. */
+  @Column({ type: 'text', nullable: true })
+  receipt!: string | null;
 }

@@ -7,6 +7,7 @@ import type {
   NodeStatus,
 } from '../../core/flow/instance.js';
 import type { LaneName } from '../../core/routing/lane.js';
+import type { Receipt } from '../../core/routing/receipt.js';
 import type { AttemptRecord } from '../../engine/ports/store.js';
 import type { Row, Value } from '../sql/session.js';
 
@@ -74,6 +75,7 @@ export function nodeValues(instance: string, node: NodeInstance, output: string 
     node.endedAt,
     node.error === null ? null : JSON.stringify(node.error),
     output,
+    node.receipt ? JSON.stringify(node.receipt) : null,
   ];
 }
 
@@ -90,6 +92,7 @@ export function nodeOf(row: Row): NodeInstance {
     queue: number(row['queue']),
     wakeAt: number(row['wake_at']),
     reason: text(row['reason']),
+    ...(row['receipt'] != null && { receipt: JSON.parse(String(row['receipt'])) as Receipt }),
     polls: Number(row['polls']),
     via: via === '' ? [] : via.split(',').map(Number),
     cause: cause == null ? null : { node: String(cause), visit: Number(row['cause_visit']) },

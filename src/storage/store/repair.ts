@@ -1,7 +1,6 @@
-import type { NodeInstance } from '../../core/flow/instance.js';
 import type { IncidentCode } from '../../core/flow/transition.js';
 import { DATABASE_TIMER, LANES } from '../../core/routing/lane.js';
-import type { NodeKey, StoredDispatch } from '../../engine/ports/store.js';
+import type { Moved, NodeKey, StoredDispatch } from '../../engine/ports/store.js';
 import type { Row, Session, Sql, Value } from '../sql/session.js';
 import { nodeOf, nodeValues } from './mappers.js';
 import { INCIDENT, NODE, NODE_ROW } from './tables.js';
@@ -56,13 +55,13 @@ export function claimLost(sql: Sql, queue: number, before: number, limit: number
 export function claimDue(
   sql: Sql,
   limit: number,
-  move: (node: NodeInstance) => { lane: NonNullable<NodeInstance['lane']>; queue: number; reason: string },
+  move: (due: StoredDispatch, now: number) => Moved,
 ): Promise<readonly StoredDispatch[]> {
   return sql.transaction(async (session) => {
     const now = await session.now();
     const moved = (await withFlow(session, await due(session, 0, now + 1, limit))).map((stored) => ({
       ...stored,
-      node: { ...stored.node, ...move(stored.node), dispatch: stored.node.dispatch + 1, wakeAt: now },
+      node: { ...stored.node, wakeAt: now, dispatch: stored.node.dispatch + 1, ...move(stored, now) },
     }));
     const rows = moved.map(({ instance, node }) => nodeValues(instance, node, null));
     await session.upsert(NODE, rows.sort(byKey));

@@ -1,4 +1,3 @@
-import type { NodeInstance } from '../../core/flow/instance.js';
 import type { IncidentCode } from '../../core/flow/transition.js';
 import { type Checkpoint, NO_CHECKPOINT } from '../../engine/ports/checkpoint.js';
 import {
@@ -6,6 +5,7 @@ import {
   type ApplyRequest,
   type DeliveryFacts,
   type DeliveryRead,
+  type Moved,
   type NodeKey,
   type QuarantineChange,
   type QuarantineRecord,
@@ -66,10 +66,7 @@ export class SqlStore extends Store {
     return repair.claimLost(this.sql, queue, before, limit);
   }
 
-  claimDue(
-    limit: number,
-    move: (node: NodeInstance) => { lane: NonNullable<NodeInstance['lane']>; queue: number; reason: string },
-  ): Promise<readonly StoredDispatch[]> {
+  claimDue(limit: number, move: (due: StoredDispatch, now: number) => Moved): Promise<readonly StoredDispatch[]> {
     return repair.claimDue(this.sql, limit, move);
   }
 

@@ -9,6 +9,8 @@ import { createHttp } from '../../../src/console/create-http.js';
 import type { Definition } from '../../../src/core/definition/definition.js';
 import type { Instance, NodeInstance } from '../../../src/core/flow/instance.js';
 import { err, ok } from '../../../src/core/result.js';
+import { Health } from '../../../src/engine/health/health.js';
+import { Router } from '../../../src/engine/health/router.js';
 import { InHand } from '../../../src/engine/intake/in-hand.js';
 import { CancelInstance } from '../../../src/engine/operate/cancel-instance.js';
 import { DiscardQuarantined, type QuarantineRefusal } from '../../../src/engine/operate/discard-quarantined.js';
@@ -90,6 +92,9 @@ export const aNode = (more: Partial<NodeInstance> = {}): NodeInstance => ({
   ...more,
 });
 
+/** What the router takes for the time. */
+export const NOW = 1_000_000;
+
 /** The HTTP doors over ports that live in this process, and handles on what is behind them. */
 export class World {
   readonly views = new MemoryViews();
@@ -98,6 +103,8 @@ export class World {
   readonly log = new MemoryLog();
   readonly inHand = new InHand(new SystemClock());
   readonly tally = new Tally();
+  readonly health = new Health(this.log, this.tally);
+  readonly router = new Router(this.health, () => NOW);
   readonly starts: StartCommand[] = [];
   readonly operations: unknown[] = [];
   readonly publisher = new MemoryPublisher(this.definitions);
@@ -160,6 +167,7 @@ export class World {
       { provide: Log, useValue: this.log },
       { provide: InHand, useValue: this.inHand },
       { provide: Tally, useValue: this.tally },
+      { provide: Router, useValue: this.router },
       {
         provide: Broker,
         useValue: this.#broker(),

@@ -12,19 +12,37 @@ const reread = (value: unknown) => decode(Buffer.from(JSON.stringify(value)));
 describe('the envelope of a dispatch', () => {
   it('gives back what was put in', () => {
     const id = fc.string({ minLength: 1 });
-    const any = fc.record<DispatchMessage>({
-      instance: id,
-      flow: id,
-      version: fc.nat(),
-      node: id,
-      visit: fc.nat(),
-      attempt: fc.nat(),
-      dispatch: fc.nat(),
-      kind: fc.constantFrom('task', 'timer'),
-      handler: fc.option(id),
-      lane: fc.constantFrom(...LANE_NAMES),
-      wakeAt: fc.nat(),
-    });
+    const any = fc.record<DispatchMessage>(
+      {
+        instance: id,
+        flow: id,
+        version: fc.nat(),
+        node: id,
+        visit: fc.nat(),
+        attempt: fc.nat(),
+        dispatch: fc.nat(),
+        kind: fc.constantFrom('task', 'timer'),
+        handler: fc.option(id),
+        lane: fc.constantFrom(...LANE_NAMES),
+        wakeAt: fc.nat(),
+        subject: id,
+      },
+      {
+        requiredKeys: [
+          'instance',
+          'flow',
+          'version',
+          'node',
+          'visit',
+          'attempt',
+          'dispatch',
+          'kind',
+          'handler',
+          'lane',
+          'wakeAt',
+        ],
+      },
+    );
     fc.assert(
       fc.property(any, (one) => {
         expect(decode(encode(one))).toEqual({ ok: true, value: one });

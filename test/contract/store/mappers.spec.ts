@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Instance, InstanceStatus, NodeInstance, NodeStatus } from '../../../src/core/flow/instance.js';
 import type { JsonObject } from '../../../src/core/json.js';
 import { LANE_NAMES } from '../../../src/core/routing/lane.js';
+import type { Receipt } from '../../../src/core/routing/receipt.js';
 import type { AttemptRecord } from '../../../src/engine/ports/store.js';
 import type { Table, Value } from '../../../src/storage/sql/session.js';
 import {
@@ -70,23 +71,63 @@ const instances: fc.Arbitrary<Instance> = fc.record({
   endedAt: orNull(time),
 });
 
-const nodes: fc.Arbitrary<NodeInstance> = fc.record({
-  node: id,
-  visit: count,
-  status: fc.constantFrom(...nodeStatuses),
-  attempt: count,
-  dispatch: count,
-  lane: orNull(fc.constantFrom(...LANE_NAMES)),
-  queue: orNull(count),
-  wakeAt: orNull(time),
-  reason: orNull(text),
-  polls: count,
-  via: fc.array(fc.nat(2000)),
-  cause: orNull(fc.record({ node: id, visit: count })),
-  startedAt: time,
-  endedAt: orNull(time),
-  error: orNull(failure),
+const opinion = { stage: fc.constantFrom('circuit', 'retry', 'default'), code: id, said: text } as const;
+const receipt: fc.Arbitrary<Receipt> = fc.record({
+  subject: text,
+  code: id,
+  rules: orNull(id),
+  trace: fc.array(
+    fc.record(
+      {
+        ...opinion,
+        won: fc.array(fc.constantFrom('lane', 'delay')),
+        lane: fc.constantFrom(...LANE_NAMES),
+        delayMs: count,
+      },
+      { requiredKeys: ['stage', 'code', 'said', 'won'] },
+    ),
+  ),
 });
+
+const nodes: fc.Arbitrary<NodeInstance> = fc.record(
+  {
+    node: id,
+    visit: count,
+    status: fc.constantFrom(...nodeStatuses),
+    attempt: count,
+    dispatch: count,
+    lane: orNull(fc.constantFrom(...LANE_NAMES)),
+    queue: orNull(count),
+    wakeAt: orNull(time),
+    reason: orNull(text),
+    polls: count,
+    via: fc.array(fc.nat(2000)),
+    cause: orNull(fc.record({ node: id, visit: count })),
+    startedAt: time,
+    endedAt: orNull(time),
+    error: orNull(failure),
+    receipt,
+  },
+  {
+    requiredKeys: [
+      'node',
+      'visit',
+      'status',
+      'attempt',
+      'dispatch',
+      'lane',
+      'queue',
+      'wakeAt',
+      'reason',
+      'polls',
+      'via',
+      'cause',
+      'startedAt',
+      'endedAt',
+      'error',
+    ],
+  },
+);
 
 const attempts: fc.Arbitrary<AttemptRecord> = fc.record({
   node: id,

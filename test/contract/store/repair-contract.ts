@@ -74,6 +74,21 @@ export function describeRepair(name: string, open: Open): void {
       expect((await store.earliest()).get(0)).toBeUndefined();
     });
 
+    it('looks again later at what is due and must not go, and keeps why', async () => {
+      const { store } = on;
+      const now = await store.now();
+      const id = await started(store, { nodes: [node('due', { queue: 0, lane: null, wakeAt: now - 5 })] });
+      const receipt = { subject: 'pay', code: 'override.x', rules: null, trace: [] };
+      const move = (_: unknown, at: number) => {
+        return { lane: 'normal', queue: 0, reason: 'held', receipt, wakeAt: at + 60_000 } as const;
+      };
+      const [held] = await store.claimDue(10, move);
+      expect(held).toMatchObject({ instance: id, node: { node: 'due', queue: 0, reason: 'held', receipt } });
+      expect(await store.claimDue(10, move)).toEqual([]);
+      expect(await stored(id, 'due')).toEqual(held?.node);
+      await change(store, id, [], (l) => changes(l.instance, { nodes: [done(node('due'))] }));
+    });
+
     it('keeps held work from being taken for lost, and hastens nothing', async () => {
       const { store } = on;
       const now = await store.now();

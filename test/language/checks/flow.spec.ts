@@ -213,7 +213,6 @@ describe('a flow', () => {
 
   it.each([
     'deadline',
-    'circuit',
     'rate',
     'limit',
     'cache',

@@ -130,7 +130,8 @@ export function drawScenario(seed: number, number: number): Scenario {
     starts: drawStarts(dice, flows, sweeping),
     sweeping,
     engines,
-    tuning: drawTuning(dice, sweeping),
+    // Its partners fail on purpose: an open circuit outlasts the patience of the search.
+    tuning: { ...drawTuning(dice, sweeping), watchHealth: false },
     maxDelayMs: sweeping ? dice.pick([0, 5_000, 86_400_000]) : 86_400_000,
     skewsMs: Array.from({ length: engines }, () => (skewed ? dice.between(-600_000, 600_000) : 0)),
     faults,

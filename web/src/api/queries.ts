@@ -3,7 +3,20 @@ import { isOver } from '../model/looks.js';
 import type { RowFilter } from '../model/patch.js';
 import { getJson, getText, Problem } from './client.js';
 import { live } from './live.js';
-import type { DefinitionRow, DefinitionView, IncidentRow, InstanceRow, InstanceView, Me, Page } from './types.js';
+import type {
+  DefinitionRow,
+  DefinitionView,
+  IncidentRow,
+  InstanceRow,
+  InstanceView,
+  LaneRow,
+  Me,
+  NodeView,
+  Page,
+  RuleList,
+  SubjectRow,
+  WhyView,
+} from './types.js';
 
 const PAGE = 50;
 /** Only while the event stream is down. */
@@ -59,6 +72,39 @@ export const incidentsQuery = () =>
       getJson<Page<IncidentRow>>('/incidents', { cursor: pageParam, limit: PAGE }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
+  });
+
+/** Asked anew for every dispatch: each has a reason of its own. */
+export const whyQuery = (instance: string, { node, visit, attempt, reason }: NodeView) =>
+  queryOptions({
+    queryKey: ['why', instance, node, visit, attempt, reason] as const,
+    queryFn: ({ signal }) =>
+      getJson<WhyView>(
+        `/instances/${encodeURIComponent(instance)}/nodes/${encodeURIComponent(node)}/why`,
+        { visit },
+        signal,
+      ),
+  });
+
+export const subjectsQuery = () =>
+  queryOptions({
+    queryKey: ['routing', 'subjects'] as const,
+    queryFn: ({ signal }) => getJson<readonly SubjectRow[]>('/routing/subjects', {}, signal),
+    refetchInterval: 5_000,
+  });
+
+export const lanesQuery = () =>
+  queryOptions({
+    queryKey: ['routing', 'lanes'] as const,
+    queryFn: ({ signal }) => getJson<readonly LaneRow[]>('/routing/lanes', {}, signal),
+    refetchInterval: 5_000,
+  });
+
+export const rulesQuery = () =>
+  queryOptions({
+    queryKey: ['routing', 'rules'] as const,
+    queryFn: ({ signal }) => getJson<RuleList>('/routing/rules', {}, signal),
+    refetchInterval: 5_000,
   });
 
 export const meQuery = () =>

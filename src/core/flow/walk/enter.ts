@@ -1,5 +1,6 @@
-import type { FlowNode, NodeKind } from '../../definition/definition.js';
+import type { CircuitRule, FlowNode, NodeKind } from '../../definition/definition.js';
 import type { Expression } from '../../expression.js';
+import type { Dimension } from '../../routing/subject.js';
 import type { NodeInstance } from '../instance.js';
 import { type Draft, type Entry } from './draft.js';
 import type { Carried } from './facts.js';
@@ -48,10 +49,13 @@ const ENTERING: { readonly [K in NodeKind]: Entering<K> } = {
 
   set: (draft, row, node, carried) => leave(draft, row, node, carried, () => assign(draft, node.set, carried)),
 
-  task(draft, row, { handler }) {
+  task(draft, row, task, carried) {
     const { node, visit, attempt } = row;
+    const { handler, circuit } = task;
+    const dimension = circuit ? { dimension: dimensionOf(draft, circuit, carried) } : {};
+    const first = { kind: 'task', handler, attempt, cause: 'entered', delayMs: 0, ...dimension } as const;
     draft.put({ ...row, status: 'ready' });
-    draft.effects.push({ type: 'dispatch', node, visit, kind: 'task', handler, attempt, cause: 'entered', delayMs: 0 });
+    draft.effects.push({ type: 'dispatch', node, visit, ...first });
   },
 
   timer(draft, row, timer, carried) {
@@ -81,6 +85,13 @@ const ENTERING: { readonly [K in NodeKind]: Entering<K> } = {
     if (mode !== 'finish') stopInstance(draft, mode === 'fail' ? 'failed' : 'completed', `the end '${row.node}'`);
   },
 };
+
+/** Which partner this is about. What cannot be told is no reason to stop: the handler alone is watched then. */
+function dimensionOf(draft: Draft, { name, by }: CircuitRule, carried: Carried | null): Dimension | null {
+  const value = draft.evaluate(carried, (scope) => by.value(scope));
+  if (typeof value === 'string' && value !== '') return { name, value };
+  return typeof value === 'number' || typeof value === 'boolean' ? { name, value: String(value) } : null;
+}
 
 /** Writes variables in file order; a later one sees the earlier ones. */
 export function assign(

@@ -11,6 +11,7 @@ import { Ago, Took, useNow } from '../small/Time.js';
 import { Attempts } from './Attempts.js';
 import { Fact } from './Fact.js';
 import { RetryButton } from './RetryButton.js';
+import { WhyDetails } from './WhyDetails.js';
 
 interface Props {
   readonly instance: InstanceView;
@@ -113,6 +114,7 @@ function Visit({ instance, visit }: { readonly instance: InstanceView; readonly 
           </span>
         </Fact>
       </dl>
+      {visit.lane !== null && <WhyDetails instance={instance.id} visit={visit} />}
       {attempts.length > 0 && <Attempts attempts={attempts} />}
       {visit.output !== undefined && visit.output !== null && (
         <section>

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { NodeInstance } from '../../core/flow/instance.js';
+import { LANE_NAMES } from '../../core/routing/lane.js';
+import type { Match, Override, Rule } from '../../core/routing/rules.js';
+import type { SubjectReport } from '../../engine/health/health.js';
+
+const at = z.iso.datetime();
+const lane = z.enum(LANE_NAMES);
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** Why a node instance went to its lane, as it was decided then. */
+export const WhyView = z.strictObject({
+  instance: z.string(),
+  node: z.string(),
+  visit: z.int(),
+  attempt: z.int(),
+  lane: lane.nullable().describe('Null: it needs no message.'),
+  reason: z.string().nullable().describe('In one sentence.'),
+  subject: z.string().nullable().describe('Whose health counted; null: the handler as a whole, and all was well.'),
+  code: z.string().nullable().describe('Who decided; null: nothing spoke against the default.'),
+  rules: z.string().nullable().describe('The version of the rules then; null: there were none.'),
+  opinions: z.array(
+    z.strictObject({
+      stage: z.enum(['override', 'circuit', 'rule', 'latency', 'retry', 'default', 'pressure']),
+      code: z.string(),
+      said: z.string(),
+      lane: lane.nullable(),
+      delayMs: z.number().nullable(),
+      action: z.enum(['publish', 'defer', 'hold']).nullable(),
+      won: z.array(z.enum(['lane', 'delay', 'action'])),
+    }),
+  ),
+});
+
+export const SubjectRow = z.strictObject({
+  subject: z.string(),
+  circuit: z.enum(['closed', 'open', 'half-open', 'ramp']),
+  since: at.nullable().describe('Null: it was never open.'),
+  until: at.nullable().describe('When an open circuit takes its first probe.'),
+  cause: z.string().nullable().describe('Why it opened.'),
+  latency: z.enum(['fast', 'normal', 'slow']),
+  p50Ms: z.number(),
+  p95Ms: z.number(),
+  calls: z.int().describe('In the last minute.'),
+  failed: z.int().describe('Of them.'),
+  seenAt: at,
+});
+export const SubjectList = z.array(SubjectRow);
+
+export const LaneList = z.array(
+  z.strictObject({
+    lane,
+    depth: z.int().nullable().describe('Messages that lie ready; null: the broker cannot tell.'),
+    full: z.boolean().describe('What would go to `fast` goes to `normal` then.'),
+  }),
+);
+
+const said = {
+  code: z.string(),
+  match: z.record(z.string(), z.unknown()).describe('All of it must hold.'),
+  lane: lane.nullable(),
+  reason: z.string(),
+  hits: z.int().describe('Dispatches that it was about, since this process has it.'),
+};
+export const RuleList = z.strictObject({
+  version: z.string().nullable().describe('Null: there are no files of rules.'),
+  rules: z.array(z.strictObject({ ...said, minDelayMs: z.number() })),
+  overrides: z.array(z.strictObject({ ...said, hold: z.boolean(), ignoreCircuit: z.boolean(), until: at })),
+});
+
+/** What is named in a match; the rest is no condition. */
+function shownMatch({ dims, attemptFrom, attemptTo, ...names }: Match): Record<string, unknown> {
+  return {
+    ...Object.fromEntries(Object.entries(names).filter(([, value]) => value !== null)),
+    ...(Object.keys(dims).length > 0 && { dims: { ...dims } }),
+    ...(attemptFrom > 1 && { attemptFrom }),
+    ...(attemptTo < Number.MAX_SAFE_INTEGER && { attemptTo }),
+  };
+}
+
+export const ruleRow = (rule: Rule, hits: number): z.output<typeof RuleList>['rules'][number] => ({
+  code: rule.code,
+  match: shownMatch(rule.match),
+  lane: rule.lane,
+  minDelayMs: rule.minDelayMs,
+  reason: rule.reason,
+  hits,
+});
+
+export const overrideRow = (one: Override, hits: number): z.output<typeof RuleList>['overrides'][number] => ({
+  code: one.code,
+  match: shownMatch(one.match),
+  lane: one.lane,
+  hold: one.hold,
+  ignoreCircuit: one.ignoreCircuit,
+  until: iso(one.until),
+  reason: one.reason,
+  hits,
+});
+
+export function whyView(instance: string, row: NodeInstance): z.output<typeof WhyView> {
+  const { node, visit, attempt, reason, receipt } = row;
+  return {
+    instance,
+    node,
+    visit,
+    attempt,
+    lane: row.lane,
+    reason,
+    subject: receipt?.subject ?? null,
+    code: receipt?.code ?? null,
+    rules: receipt?.rules ?? null,
+    opinions: (receipt?.trace ?? []).map(({ stage, code, said, won, ...more }) => ({
+      stage,
+      code,
+      said,
+      lane: more.lane ?? null,
+      delayMs: more.delayMs ?? null,
+      action: more.action ?? null,
+      won: [...won],
+    })),
+  };
+}
+
+export function subjectRow(report: SubjectReport): z.output<typeof SubjectRow> {
+  const { subject, circuit, latency, calls, failed, seenAt } = report;
+  return {
+    subject,
+    circuit: circuit.state,
+    since: circuit.since === null ? null : iso(circuit.since),
+    until: circuit.state === 'open' ? iso(circuit.until) : null,
+    cause: circuit.state === 'closed' ? null : circuit.cause,
+    latency: latency.class,
+    p50Ms: latency.p50Ms,
+    p95Ms: latency.p95Ms,
+    calls,
+    failed,
+    seenAt: iso(seenAt),
+  };
+}

@@ -1,0 +1,46 @@
+import type { LaneName } from './lane.js';
+import type { Subject } from './subject.js';
+
+/** A first attempt, a retry, a poll, a timer, an operator's retry, or a circuit that let it not go before. */
+export type Cause = 'entered' | 'retry' | 'poll' | 'timer' | 'operator' | 'deferred';
+
+/** A message that is to be sent, or is about to be worked on. */
+export interface Routable {
+  readonly kind: 'task' | 'timer';
+  /** Why it is dispatched. */
+  readonly cause: Cause;
+  readonly node: string;
+  readonly handler: string | null;
+  readonly attempt: number;
+  /** Earliest time from now, in milliseconds. */
+  readonly delayMs: number;
+  /** The node instance; decides when a ramp lets it through. */
+  readonly id: string;
+  readonly flow: string;
+  readonly tags: readonly string[];
+  readonly polls: number;
+  /** `null` for timers: they have no partner that could be sick. */
+  readonly subject: Subject | null;
+}
+
+/** In this order: the first that names a lane or an action wins it, the longest delay wins. */
+export type Stage = 'override' | 'circuit' | 'rule' | 'latency' | 'retry' | 'default' | 'pressure';
+
+/** `defer`: a circuit lets nothing through now. `hold`: an operator does not. Both cost no attempt. */
+export type Action = 'publish' | 'defer' | 'hold';
+
+/** What one stage has to say; a field that is left out is no opinion. */
+export interface Opinion {
+  readonly stage: Stage;
+  /** Never changes its meaning: `circuit.open`, `latency.slow`, `rule.vip`. */
+  readonly code: string;
+  readonly said: string;
+  readonly lane?: LaneName;
+  readonly delayMs?: number;
+  readonly action?: Action;
+}
+
+/** An opinion and what it came to. */
+export interface TraceLine extends Opinion {
+  readonly won: readonly ('lane' | 'delay' | 'action')[];
+}

@@ -1,0 +1,69 @@
+/** Every number that the router decides by, in one place. docs/routing.md tells them to people. Times in milliseconds. */
+export const POLICY = {
+  /** From this attempt on there is little hope: it must not crowd the first tries. */
+  retryLaneFrom: 3,
+  /** The same for a handler that has been asked so often. */
+  pollLaneFrom: 20,
+  window: {
+    /** What is remembered of a subject: so many slots of this length. */
+    slots: 12,
+    slotMs: 5_000,
+  },
+  circuit: {
+    /** Failures in a row that open it. */
+    consecutive: 5,
+    /** Or this share of the window's calls, */
+    failRate: 0.5,
+    /** or this share of calls as slow as `slowCallMs`, */
+    slowRate: 0.8,
+    slowCallMs: 10_000,
+    /** of at least so many. */
+    minCalls: 20,
+    /** How long the first opening lasts; each further one lasts twice as long, up to `longestMs`. */
+    openMs: 30_000,
+    longestMs: 600_000,
+    /** The share by which an opening may be longer or shorter, so that subjects do not come back together. */
+    jitter: 0.1,
+    /** Openings that follow each other within this count on. */
+    rememberMs: 600_000,
+    /** How many try while it is half-open, and the share of them that must succeed. */
+    probes: 5,
+    probeOk: 0.8,
+    /** How soon to look again when all probes are under way. */
+    probeAgainMs: 5_000,
+    /** Then this share of the messages is let through, one step after the other. */
+    ramp: [0.1, 0.5, 1],
+    rampStepMs: 20_000,
+    /** Calls in a step before its failures are judged, and the share that opens the circuit again. */
+    rampCalls: 5,
+    rampFailRate: 0.5,
+    /** Children that must be open, and their share among those with traffic, before a parent opens. */
+    parentChildren: 2,
+    parentShare: 0.5,
+  },
+  latency: {
+    evaluateMs: 5_000,
+    /** Calls in the window before its quantiles say anything. */
+    minSamples: 50,
+    fastMs: 200,
+    leaveFastMs: 400,
+    slowMs: 2_000,
+    leaveSlowMs: 1_200,
+    /** Evaluations running: few towards the slower class, many towards the faster. */
+    worseAfter: 3,
+    betterAfter: 12,
+    /** How long a class is kept at least. */
+    dwellMs: 120_000,
+    /** More changes than this within the hour, and the slower class is kept for `freezeMs`. */
+    mostChanges: 6,
+    changesWithinMs: 3_600_000,
+    freezeMs: 1_800_000,
+    /** Without any call for so long, nothing is known any more. */
+    forgetMs: 1_800_000,
+  },
+  lane: {
+    /** Ready messages at which a lane counts as saturated, and at which no longer. */
+    saturatedAt: 10_000,
+    relievedAt: 2_000,
+  },
+} as const;

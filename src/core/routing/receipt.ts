@@ -1,0 +1,26 @@
+import type { TraceLine } from './opinion.js';
+import type { Route } from './route.js';
+import type { Snapshot } from './snapshot.js';
+import type { Subject } from './subject.js';
+
+/** Why a dispatch went where it went, kept with its node instance: the latest one. */
+export interface Receipt {
+  /** Whose health counted, the most specific first in its chain. */
+  readonly subject: Subject;
+  /** Who decided. */
+  readonly code: string;
+  /** The version of the rules that were in force; `null`: there were none. */
+  readonly rules: string | null;
+  /** Every opinion, in the order of precedence; with the figures of then. */
+  readonly trace: readonly TraceLine[];
+}
+
+/**
+ * The receipt of a route. `null` when the reason alone tells all: the default, for a subject that is the partner as a whole; then
+ * nothing is to be stored, which is what most dispatches of a healthy day come to.
+ */
+export function receiptOf(route: Route, subject: Subject, partner: string, by: Snapshot): Receipt | null {
+  const plain = route.code.startsWith('default') && route.trace.length === 1;
+  if (plain && subject === partner) return null;
+  return { subject, code: route.code, rules: by.rulesVersion, trace: plain ? [] : route.trace };
+}

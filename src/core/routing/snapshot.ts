@@ -1,0 +1,30 @@
+import type { Circuit } from './health/circuit.js';
+import type { Latency } from './health/latency.js';
+import type { LaneName } from './lane.js';
+import type { Override, Rule } from './rules.js';
+import type { Subject } from './subject.js';
+
+/** What is known of one subject. */
+export interface SubjectHealth {
+  readonly circuit: Circuit;
+  readonly latency: Latency;
+}
+
+/** All that the router knows beside the message. Whatever is missing makes it say what it says by default. */
+export interface Snapshot {
+  readonly subjects: ReadonlyMap<Subject, SubjectHealth>;
+  readonly overrides: readonly Override[];
+  /** By rank: the first that sets a lane wins it. */
+  readonly rules: readonly Rule[];
+  /** Names the rules that decided; `null` when there are none. */
+  readonly rulesVersion: string | null;
+  readonly saturated: ReadonlySet<LaneName>;
+}
+
+export const EMPTY_SNAPSHOT: Snapshot = {
+  subjects: new Map(),
+  overrides: [],
+  rules: [],
+  rulesVersion: null,
+  saturated: new Set(),
+};

@@ -1,0 +1,102 @@
+import type { LaneName } from '../../core/routing/lane.js';
+import type { Routable } from '../../core/routing/opinion.js';
+import { POLICY } from '../../core/routing/policy.js';
+import { type Route, route } from '../../core/routing/route.js';
+import type { Override, Rule } from '../../core/routing/rules.js';
+import { EMPTY_SNAPSHOT, type Snapshot } from '../../core/routing/snapshot.js';
+import { chainOf, type Subject } from '../../core/routing/subject.js';
+import type { AttemptOutcome } from '../ports/handlers.js';
+import type { Health, SubjectReport } from './health.js';
+import { verdictOf } from './verdict.js';
+
+/** What people have written for the router. */
+export interface Orders {
+  readonly rules: readonly Rule[];
+  readonly overrides: readonly Override[];
+  readonly version: string | null;
+}
+
+/** Leave for one message to run. */
+export interface Pass {
+  readonly subject: Subject;
+  readonly probe: boolean;
+}
+
+/** The router of this process: the pure decision, with what this process knows at the moment. */
+export class Router {
+  private readonly full = new Set<LaneName>();
+  private readonly hits = new Map<string, number>();
+  private known: Snapshot;
+
+  constructor(
+    readonly health: Health,
+    /** Database time, as this process estimates it. */
+    private readonly now: () => number,
+    /** False: nothing is learnt, so nothing is ever kept back for its health. */
+    private readonly watches = true,
+  ) {
+    this.known = { ...EMPTY_SNAPSHOT, subjects: health.subjects, saturated: this.full };
+  }
+
+  /** What is known now. It goes on changing: whoever decides twice may decide differently. */
+  get snapshot(): Snapshot {
+    return this.known;
+  }
+
+  /**
+   * Asked before a handler runs, since a backlog may be older than an open circuit. `null`: it must not run now. A
+   * change of lane alone is no reason to move what has arrived.
+   */
+  admit(message: Routable & { readonly subject: Subject }): Pass | null {
+    const { subject } = message;
+    const calm = chainOf(subject).every((name) => (this.health.subjects.get(name)?.circuit ?? CALM).state === 'closed');
+    if (calm && this.known.overrides.length === 0) return { subject, probe: false };
+    const now = this.now();
+    const decided: Route = route(message, this.known, now);
+    if (decided.action !== 'publish') return null;
+    const probe = decided.trace.some(({ code }) => code === 'circuit.probe');
+    if (probe) this.health.takeProbe(subject, now);
+    return { subject, probe };
+  }
+
+  /** A handler that was let through has ended. `null`: it was cut, and tells nothing. */
+  observe({ subject, probe }: Pass, outcome: AttemptOutcome | null, durationMs: number): void {
+    if (!this.watches) return;
+    const verdict = outcome === null ? 'nothing' : verdictOf(outcome);
+    this.health.observe(subject, { verdict, durationMs, probe }, this.now());
+  }
+
+  /** Puts other rules in force, from the next decision on. Those that stay keep their counts. */
+  follow({ rules, overrides, version }: Orders): void {
+    this.known = { ...this.known, rules, overrides, rulesVersion: version };
+    const codes = new Set([...rules, ...overrides].map(({ code }) => code));
+    for (const code of this.hits.keys()) if (!codes.has(code)) this.hits.delete(code);
+  }
+
+  /** Counts whose words were asked. A transaction that is run again counts them again. */
+  decided({ trace }: Route): void {
+    for (const { stage, code } of trace) {
+      if (stage !== 'rule' && stage !== 'override') continue;
+      const name = code.slice(code.indexOf('.') + 1);
+      this.hits.set(name, (this.hits.get(name) ?? 0) + 1);
+    }
+  }
+
+  /** How often a rule or an override was asked of a dispatch that it is about, since this process has it. */
+  hitsOf(code: string): number {
+    return this.hits.get(code) ?? 0;
+  }
+
+  /** What is known of the subjects. */
+  report(): readonly SubjectReport[] {
+    return this.health.report(this.now());
+  }
+
+  /** Ready messages of a lane, as they were just counted. */
+  saw(lane: LaneName, depth: number): void {
+    if (depth >= POLICY.lane.saturatedAt) this.full.add(lane);
+    else if (depth < POLICY.lane.relievedAt) this.full.delete(lane);
+  }
+}
+
+const CALM = { state: 'closed' } as const;

@@ -1,0 +1,98 @@
+import type { TaskNode } from '../../core/definition/definition.js';
+import { ExpressionFailure } from '../../core/expression.js';
+import type { FlowEvent } from '../../core/flow/event.js';
+import { nodeInstanceId } from '../../core/flow/instance.js';
+import type { JsonObject } from '../../core/json.js';
+import { partnerOf } from '../../core/routing/subject.js';
+import type { Router } from '../health/router.js';
+import type { DispatchMessage } from '../ports/broker.js';
+import type { Checkpoint } from '../ports/checkpoint.js';
+import type { Clock } from '../ports/clock.js';
+import type { AttemptOutcome, AttemptRunner, Handlers } from '../ports/handlers.js';
+import type { DeliveryFacts } from '../ports/store.js';
+import type { Tally } from '../tally.js';
+import { buildInput } from './build-input.js';
+
+export interface RunAttemptParts {
+  readonly handlers: Handlers;
+  readonly runner: AttemptRunner;
+  readonly router: Router;
+  readonly clock: Clock;
+  readonly tally: Tally;
+  /** Aborted when the engine has waited long enough for its handlers. */
+  readonly stop: AbortSignal;
+  readonly checkpoint: Checkpoint;
+}
+
+/** Runs the handler of one delivery, if the router still lets it, and says what came of it. */
+export class RunAttempt {
+  constructor(private readonly parts: RunAttemptParts) {}
+
+  /** `undefined`: the engine stops, and the attempt was cut. */
+  async execute(
+    message: DispatchMessage,
+    task: TaskNode,
+    facts: Partial<DeliveryFacts>,
+  ): Promise<FlowEvent | undefined> {
+    const { node, visit, attempt, instance, dispatch } = message;
+    const { router, clock, stop, checkpoint } = this.parts;
+    const about = { at: 0, node, visit, attempt };
+    const handler = this.parts.handlers.find(task.handler);
+    if (!handler) return { type: 'task.unhandled', ...about, handler: task.handler };
+
+    let input: JsonObject;
+    try {
+      input = buildInput(task, { input: facts.input ?? {}, vars: facts.vars ?? {}, outputs: facts.outputs ?? {} });
+    } catch (fault) {
+      if (!(fault instanceof ExpressionFailure)) throw fault;
+      return { type: 'task.failed', ...about, error: { code: fault.code, message: fault.message, permanent: true } };
+    }
+    const idempotencyKey = nodeInstanceId(instance, node, visit);
+    const pass = router.admit({
+      ...message,
+      kind: 'task',
+      id: idempotencyKey,
+      cause: 'entered',
+      delayMs: 0,
+      polls: 0,
+      tags: task.tags,
+      subject: message.subject ?? partnerOf(task.handler, message),
+    });
+    if (!pass) {
+      this.parts.tally.count('delivery.deferred');
+      return { type: 'task.deferred', ...about, dispatch };
+    }
+    checkpoint.reach('guarded');
+    const began = clock.now();
+    const { flow, version } = message;
+    const outcome = await this.parts.runner.run({
+      handler,
+      input,
+      context: { idempotencyKey, instance, flow, version, node, visit, attempt, with: task.with ?? {} },
+      timeoutMs: task.timeoutMs,
+      localRetries: task.retry.local,
+      stop,
+    });
+    checkpoint.reach('handled');
+    const cut = stop.aborted && outcome.type === 'failed';
+    router.observe(pass, cut ? null : outcome, clock.now() - began);
+    return cut ? undefined : eventOf(outcome, about, dispatch);
+  }
+}
+
+function eventOf(
+  outcome: AttemptOutcome,
+  about: { at: number; node: string; visit: number; attempt: number },
+  dispatch: number,
+): FlowEvent {
+  switch (outcome.type) {
+    case 'completed':
+      return { type: 'task.completed', ...about, output: outcome.output };
+    case 'polled':
+      return { type: 'task.polled', ...about, dispatch, delayMs: outcome.delayMs };
+    case 'failed': {
+      const { code, message, permanent } = outcome;
+      return { type: 'task.failed', ...about, error: { code, message, permanent } };
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { duration, handlerName, id } from '../structure/parts.js';
+
+const code = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, { error: 'rule-code' });
+const reason = z.string().min(1).max(500);
+const lane = z.enum(['fast', 'normal', 'slow', 'retry']);
+const attempt = z.int().min(1).max(1_000_000);
+
+const match = z.strictObject({
+  flow: id.optional(),
+  node: id.optional(),
+  handler: handlerName.optional(),
+  tag: z.string().min(1).max(64).optional(),
+  dims: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  attemptFrom: attempt.optional(),
+  attemptTo: attempt.optional(),
+});
+
+const rule = z.strictObject({
+  code,
+  match: match.optional(),
+  lane: lane.optional(),
+  delay: duration.optional(),
+  reason,
+});
+const override = z.strictObject({
+  code,
+  match: match.optional(),
+  lane: lane.optional(),
+  hold: z.literal(true, { error: 'true' }).optional(),
+  ignoreCircuit: z.literal(true, { error: 'true' }).optional(),
+  until: z.iso.datetime({ offset: true, error: 'until' }),
+  reason,
+});
+
+/** A file of routing rules. */
+export const routingFile = z.strictObject({
+  rules: z.array(rule).max(500).optional(),
+  overrides: z.array(override).max(100).optional(),
+});
+
+/** What may stand where, for the hint after a misspelling. */
+export const ROUTING_KEYS: readonly string[] = [
+  ...Object.keys(routingFile.shape),
+  ...Object.keys(rule.shape),
+  ...Object.keys(override.shape),
+  ...Object.keys(match.shape),
+];
+
+export type WrittenRouting = z.output<typeof routingFile>;
+export type WrittenMatch = z.output<typeof match>;

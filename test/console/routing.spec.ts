@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Receipt } from '../../src/core/routing/receipt.js';
+import { call } from '../cli/support/call.js';
+import { aNode, anInstance, ID, NOW, OTHER, TOKEN, World } from './support/world.js';
+
+const receipt: Receipt = {
+  subject: 'card.charge[bank=south]',
+  code: 'circuit.open',
+  rules: null,
+  trace: [
+    {
+      stage: 'circuit',
+      code: 'circuit.open',
+      said: 'the circuit is open\u001b[2J',
+      lane: 'probe',
+      delayMs: 18_000,
+      action: 'defer',
+      won: ['lane', 'delay', 'action'],
+    },
+    { stage: 'default', code: 'default', said: 'attempt 1', lane: 'normal', won: [] },
+  ],
+};
+const reason = 'probe: the circuit is open; looked at again in 18 s';
+const WHY = `/api/instances/${ID}/nodes/charge/why`;
+
+describe('routing', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await World.open();
+  });
+  afterEach(() => world.app.close());
+
+  it('says why a node went to its lane, as it was decided then', async () => {
+    world.views.put(anInstance(), [aNode({ lane: 'probe', reason, receipt })]);
+    expect((await world.get(WHY)).json()).toEqual({
+      instance: ID,
+      node: 'charge',
+      visit: 1,
+      attempt: 1,
+      lane: 'probe',
+      reason,
+      subject: 'card.charge[bank=south]',
+      code: 'circuit.open',
+      rules: null,
+      opinions: [{ ...receipt.trace[0] }, { ...receipt.trace[1], delayMs: null, action: null }],
+    });
+  });
+
+  it('says of a plain day that nothing spoke against the default, of the newest visit or the one that is named', async () => {
+    world.views.put(anInstance(), [
+      aNode({ reason: 'normal: the first' }),
+      aNode({ visit: 2, reason: 'normal: again' }),
+    ]);
+    expect((await world.get(WHY)).json()).toMatchObject({
+      visit: 2,
+      code: null,
+      opinions: [],
+      reason: 'normal: again',
+    });
+    expect((await world.get(`${WHY}?visit=1`)).json()).toMatchObject({ visit: 1, reason: 'normal: the first' });
+  });
+
+  it('knows neither instances nor visits that are not there', async () => {
+    world.views.put(anInstance(), [aNode()]);
+    for (const [path, code] of [
+      [`/api/instances/${OTHER}/nodes/charge/why`, 'UNKNOWN_INSTANCE'],
+      [`${WHY}?visit=2`, 'UNKNOWN_NODE_INSTANCE'],
+      [`/api/instances/${ID}/nodes/nowhere/why`, 'UNKNOWN_NODE_INSTANCE'],
+    ] as const) {
+      const answer = await world.get(path);
+      expect([answer.statusCode, answer.json().code]).toEqual([404, code]);
+    }
+  });
+
+  it('lists the subjects, the unwell first', async () => {
+    const see = (subject: string, verdict: 'ok' | 'failed', times: number): void => {
+      for (let at = 0; at < times; at++) world.health.observe(subject, { verdict, durationMs: 100, probe: false }, NOW);
+    };
+    see('card.charge[bank=north]', 'ok', 60);
+    see('card.charge[bank=south]', 'failed', 5);
+    const rows = (await world.get('/api/routing/subjects')).json();
+    expect(rows[0]).toMatchObject({
+      subject: 'card.charge[bank=south]',
+      circuit: 'open',
+      cause: '5 failures in a row',
+      calls: 5,
+      failed: 5,
+    });
+    expect(rows.map(({ subject }: { subject: string }) => subject)).toEqual([
+      'card.charge[bank=south]',
+      'card.charge',
+      'card.charge[bank=north]',
+      'bank=north',
+      'bank=south',
+    ]);
+    expect(rows[2]).toMatchObject({ circuit: 'closed', since: null, until: null, latency: 'normal', calls: 60 });
+  });
+
+  it('lists the lanes, and which are full', async () => {
+    world.router.saw('fast', 10_000);
+    const full = async () =>
+      (await world.get('/api/routing/lanes'))
+        .json()
+        .flatMap((row: { lane: string; full: boolean }) => (row.full ? [row.lane] : []));
+    expect(await full()).toEqual(['fast']);
+    world.router.saw('fast', 2_000);
+    expect(await full()).toEqual(['fast']);
+    world.router.saw('fast', 1_999);
+    expect(await full()).toEqual([]);
+  });
+
+  it('is asked on the command line', async () => {
+    await world.app.listen(0, '127.0.0.1');
+    const env = { SLUICE_URL: (await world.app.getUrl()).replace(/\/$/, ''), SLUICE_TOKEN: TOKEN };
+    const ask = (...args: string[]) => call(['why', ID, ...args], { env, cwd: import.meta.dirname });
+    world.views.put(anInstance(), [aNode({ lane: 'probe', reason, receipt }), aNode({ node: 'plain' })]);
+    const { code, out } = await ask('charge');
+    expect(code).toBe(0);
+    expect(out.split('\n').slice(0, 3)).toEqual([reason, 'attempt 1', 'subject card.charge[bank=south]']);
+    expect(out).toMatch(/circuit +probe +18 s +lane, delay, action +the circuit is open\ufffd\[2J/);
+    expect((await ask('plain')).out.split('\n')).toHaveLength(2);
+    expect(JSON.parse((await ask('charge', '--json')).out)).toMatchObject({ code: 'circuit.open' });
+    expect((await ask('nowhere')).code).toBe(1);
+  });
+});
