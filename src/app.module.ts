@@ -36,7 +36,11 @@ export class AppModule {
     const { modules = [], tuning, log = new PinoLog(config.log), checkpoint } = options;
     const clock = new SystemClock();
     const embedded = config.mode === 'embedded';
-    const sizes = { ...(embedded ? EMBEDDED_TUNING : SERVER_TUNING), ...tuning };
+    const sizes = {
+      ...(embedded ? EMBEDDED_TUNING : SERVER_TUNING),
+      watchHealth: config.watchHealth,
+      ...tuning,
+    };
     const foundation = everywhere({
       module: Foundation,
       providers: [

@@ -21,6 +21,8 @@ export interface Config {
   readonly log: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Run migrations of a MySQL schema at start. Embedded files are always migrated. */
   readonly migrate: boolean;
+  /** Learn the health of partners, and let circuits and lanes follow it. */
+  readonly watchHealth: boolean;
   /** Prefix of exchanges and queues. */
   readonly topologyPrefix: string;
   /** Say yes to plain connections off loopback and to RabbitMQ's guest user there. */

@@ -63,6 +63,7 @@ export function parseConfig(environment: Environment): { config: Config } | { fa
     group: 'default',
     log: oneOf('SLUICE_LOG', ['debug', 'info', 'warn', 'error', 'silent']),
     migrate: flag('SLUICE_MIGRATE'),
+    watchHealth: flag('SLUICE_WATCH_HEALTH'),
     topologyPrefix: matching('SLUICE_TOPOLOGY_PREFIX', /^[a-z][a-z0-9-]{0,31}$/, 'up to 32 small letters, digits or -'),
     allowInsecure,
   };

@@ -35,6 +35,7 @@ describe('parseConfig', () => {
       group: 'default',
       log: 'info',
       migrate: false,
+      watchHealth: false,
       topologyPrefix: 'sluice',
       allowInsecure: false,
     });

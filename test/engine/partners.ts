@@ -53,7 +53,7 @@ export class Partners {
       clock: this.clock,
       identity: new NodeIdentity(),
       log,
-      tuning: { ...EMBEDDED_TUNING, prefetch: { ...EMBEDDED_TUNING.prefetch, normal: 300 } },
+      tuning: { ...EMBEDDED_TUNING, watchHealth: true, prefetch: { ...EMBEDDED_TUNING.prefetch, normal: 300 } },
     });
   }
 

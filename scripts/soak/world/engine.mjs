@@ -38,8 +38,7 @@ const log = new PinoLog(config.log);
 const served = await serve(config, {
   log,
   modules: [{ module: SoakModule, providers: [Partner] }],
-  // Its partner fails on purpose, message by message.
-  tuning: { watchHealth: false, ...JSON.parse(process.env.SOAK_TUNING ?? '{}') },
+  tuning: JSON.parse(process.env.SOAK_TUNING ?? '{}'),
 });
 stopOnSignals(served, log);
 const engine = served.app.get(Engine);

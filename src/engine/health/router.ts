@@ -33,7 +33,7 @@ export class Router {
     /** Database time, as this process estimates it. */
     private readonly now: () => number,
     /** False: nothing is learnt, so nothing is ever kept back for its health. */
-    private readonly watches = true,
+    private readonly watches = false,
   ) {
     this.known = { ...EMPTY_SNAPSHOT, subjects: health.subjects, saturated: this.full };
   }

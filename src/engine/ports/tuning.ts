@@ -32,7 +32,7 @@ export interface Tuning {
   readonly auditEveryMs: number;
   /** Deliveries in hand longer than this are marked, so that no sweep takes them for lost. */
   readonly holdMs: number;
-  /** Whether the health of partners is watched; default true. For measurements, and for partners that fail on purpose. */
+  /** Whether the health of partners is watched, and what they do to circuits and lanes; default false. */
   readonly watchHealth?: boolean;
   /** How long a stop waits for handlers, then how long after aborting them. */
   readonly drainMs: number;

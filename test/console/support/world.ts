@@ -104,7 +104,7 @@ export class World {
   readonly inHand = new InHand(new SystemClock());
   readonly tally = new Tally();
   readonly health = new Health(this.log, this.tally);
-  readonly router = new Router(this.health, () => NOW);
+  readonly router = new Router(this.health, () => NOW, true);
   readonly starts: StartCommand[] = [];
   readonly operations: unknown[] = [];
   readonly publisher = new MemoryPublisher(this.definitions);

@@ -131,7 +131,7 @@ export function drawScenario(seed: number, number: number): Scenario {
     sweeping,
     engines,
     // Its partners fail on purpose: an open circuit outlasts the patience of the search.
-    tuning: { ...drawTuning(dice, sweeping), watchHealth: false },
+    tuning: drawTuning(dice, sweeping),
     maxDelayMs: sweeping ? dice.pick([0, 5_000, 86_400_000]) : 86_400_000,
     skewsMs: Array.from({ length: engines }, () => (skewed ? dice.between(-600_000, 600_000) : 0)),
     faults,

@@ -90,8 +90,7 @@ const log = new PinoLog(config.log);
 const served = await serve(config, {
   log,
   modules: [toldPartners],
-  // Some of the simulated partners fail on purpose, loan by loan: a circuit would rightly keep the others waiting.
-  tuning: { watchHealth: false, ...JSON.parse(process.env.TUNING ?? '{}') },
+  tuning: JSON.parse(process.env.TUNING ?? '{}'),
   checkpoint,
 });
 stopOnSignals(served, log);

@@ -31,8 +31,6 @@ export async function serveForTest(
   const served = await serve(configOf({ SLUICE_DATA: data, ...settings }), {
     modules: [DemoModule],
     ...options,
-    // Some of the simulated partners fail on purpose, order by order.
-    tuning: { watchHealth: false, ...options.tuning },
   });
   const url = new URL(served.link).origin;
   return {
