@@ -10,6 +10,9 @@ const wireOf = (engine, chance) => {
   return [which, engine.proxies[which]];
 };
 
+/** Longest end in order: 25 s for handlers, and what is waited for while a server does not answer. */
+const END_MS = 60_000;
+
 export const ENGINE_FAULTS = [
   {
     kind: 'kill engine',
@@ -95,7 +98,7 @@ export const ENGINE_FAULTS = [
     async run({ engine }) {
       const { pid } = engine;
       const began = Date.now();
-      const ended = await Promise.race([engine.end('SIGTERM'), pause(45_000).then(() => null)]);
+      const ended = await Promise.race([engine.end('SIGTERM'), pause(END_MS).then(() => null)]);
       const tookMs = Date.now() - began;
       if (!ended) {
         engine.unplanned.push({ code: null, signal: null, log: `SIGTERM has not ended it within ${tookMs} ms` });
