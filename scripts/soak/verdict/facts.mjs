@@ -6,9 +6,21 @@ import { topologyNames } from './topology.mjs';
 
 const PAGE = 20_000;
 
-/** Reads the rows of all instances; `nodes`, `attempts`, `vars` and `incidents` by instance. */
+/** Reads the rows of all instances as they were at one moment: not every run comes to rest. */
 export async function readRows(database) {
-  const all = async (sql) => (await database.query(sql))[0];
+  const connection = await database.getConnection();
+  try {
+    await connection.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT');
+    return await readAll(connection);
+  } finally {
+    connection.destroy();
+  }
+}
+
+/** `nodes`, `attempts`, `vars` and `incidents` are by instance. */
+async function readAll(connection) {
+  const all = async (sql) => (await connection.query(sql))[0];
   const paged = async (table, columns, key) => {
     const rows = [];
     for (let last = ''; ; ) {
