@@ -84,13 +84,20 @@ export const SERVER_FAULTS = [
     weight: 1,
     needs: 'database',
     async run({ place: { database, name } }) {
-      const [rows] = await database.query('SELECT ID AS id FROM information_schema.PROCESSLIST WHERE USER = ?', [name]);
       let killed = 0;
-      for (const { id } of rows)
-        killed += await database.query(`KILL ${Number(id)}`).then(
-          () => 1,
-          () => 0,
-        );
+      // Engines that are idle, or have lost the server a moment ago, have none.
+      await until(async () => {
+        const [rows] = await database.query('SELECT ID AS id FROM information_schema.PROCESSLIST WHERE USER = ?', [
+          name,
+        ]);
+        for (const { id } of rows) {
+          killed += await database.query(`KILL ${Number(id)}`).then(
+            () => 1,
+            () => 0,
+          );
+        }
+        return killed > 0;
+      }, 20_000);
       return killed > 0 ? `${killed} connections` : null;
     },
   },
