@@ -76,6 +76,15 @@ async function servers() {
   const found = await startServers();
   if (!found) return { skipped: 'Expected a database and a broker, but found none.' };
   Object.assign(process.env, found.env);
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ]) {
+    process.once(signal, () => {
+      found.stopNow();
+      process.exit(code);
+    });
+  }
   try {
     const unbatched = await floor('unbatched');
     console.log(`floor, unbatched: ${Math.round(unbatched.stepsPerSecond)} steps/s`);
