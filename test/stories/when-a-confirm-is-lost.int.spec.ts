@@ -31,7 +31,9 @@ it('sends again what the broker may have, and no node completes twice', async ()
     await stage.check(LOANS);
     const tally = await engine.tally();
     expect(tally['dispatch.refused'], 'dispatches that nobody confirmed').toBeGreaterThan(0);
-    expect(tally['delivery.stale'], 'copies that were recognised').toBeGreaterThan(0);
+    // A copy that comes while the first is worked on waits for it; one that comes later is stale.
+    const recognised = (tally['delivery.stale'] ?? 0) + (tally['delivery.copy'] ?? 0);
+    expect(recognised, 'copies that were recognised').toBeGreaterThan(0);
   } finally {
     await engine.kill();
   }
