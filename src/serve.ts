@@ -3,7 +3,7 @@ import { AppModule, type AppOptions } from './app.module.js';
 import { DefinitionFolder, type FolderReport, type Watching } from './catalog/definition-folder.js';
 import type { Config } from './config/config.js';
 import { Access } from './console/access/access.js';
-import { createHttp } from './console/create-http.js';
+import { createHttp } from './console/http/create-http.js';
 import { Readiness } from './console/system/readiness.js';
 import { Engine } from './engine/engine.js';
 import { Broker } from './engine/ports/broker.js';

@@ -21,6 +21,8 @@ interface Envelope {
   readonly w: number;
   /** Left out where the handler as a whole is the subject. */
   readonly b?: string | undefined;
+  /** 1 where it was sent to wait, else left out. */
+  readonly p?: 1 | undefined;
 }
 
 /** The body of a dispatch. */
@@ -39,6 +41,7 @@ export function encode(message: DispatchMessage): Buffer {
     l: message.lane,
     w: message.wakeAt,
     b: message.subject,
+    p: message.delayed && 1,
   };
   return Buffer.from(JSON.stringify(envelope));
 }
@@ -54,7 +57,7 @@ export function decode(body: Buffer): Result<DispatchMessage, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return err('Expected a JSON object, but got something else.');
   }
-  const { v, i, f, d, n, s, a, x, k, h, l, w, b } = value as Record<keyof Envelope, unknown>;
+  const { v, i, f, d, n, s, a, x, k, h, l, w, b, p } = value as Record<keyof Envelope, unknown>;
   if (v !== ENVELOPE_VERSION) return err(`Expected version ${ENVELOPE_VERSION} of a dispatch, but got ${show(v)}.`);
   if (!isId(i)) return wrong('i', 'an instance', i);
   if (!isId(f)) return wrong('f', 'a flow', f);
@@ -81,6 +84,7 @@ export function decode(body: Buffer): Result<DispatchMessage, string> {
     lane: l as LaneName,
     wakeAt: w,
     ...(b !== undefined && { subject: b }),
+    ...(p === 1 && { delayed: true }),
   });
 }
 

@@ -27,6 +27,7 @@ export const COUNTERS = {
   'rejected.node-instance-over': 'Words about a node instance that was over: duplicates.',
   'rejected.stale-attempt': 'Words of an attempt that had ended.',
   'rejected.nothing-to-retry': 'Retries of what was no incident.',
+  'rejected.not-waiting': 'Words to wait no longer about what waited for no time.',
   'rejected.nothing-stuck': 'Suspicions of the audit that ended under the lock.',
   'republished.successors': 'Dispatches sent again because a duplicate came by redelivery.',
   'republished.all': 'Dispatches sent again because a person asked for it.',

@@ -5,6 +5,7 @@ import { setRight } from './audit.js';
 import { claim } from './claim.js';
 import type { FlowEvent, NodeRef, Rejection } from './event.js';
 import { guard } from './guard.js';
+import { hasten } from './hasten.js';
 import type { Instance, NodeInstance } from './instance.js';
 import { retry } from './retry.js';
 import type { Transition } from './transition.js';
@@ -74,6 +75,9 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
       return null;
     case 'task.claimed':
       claim(draft, rowOf(draft, event), event);
+      return null;
+    case 'node.hastened':
+      hasten(draft, rowOf(draft, event), event);
       return null;
     case 'timer.fired':
       leave(draft, rowOf(draft, event), draft.node(event.node), null);

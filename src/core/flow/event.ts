@@ -57,6 +57,16 @@ export type FlowEvent =
   | (NodeRef & { readonly type: 'timer.fired'; readonly at: number })
   /** A person or the engine asks for another round of attempts: one node instance, or every incident. */
   | { readonly type: 'incident.retried'; readonly at: number; readonly only: NodeRef | null; readonly by: string }
+  /** A person lets what waits for its time wait no longer, or for another time. It is dispatched anew. */
+  | (NodeRef & {
+      readonly type: 'node.hastened';
+      readonly at: number;
+      /** The dispatch that the person saw waiting; `null`: whichever it is. */
+      readonly dispatch: number | null;
+      /** From now, in milliseconds; 0: at once. */
+      readonly delayMs: number;
+      readonly by: string;
+    })
   | { readonly type: 'instance.cancelled'; readonly at: number; readonly by: string }
   /** The auditor found its count of active nodes wrong, or nothing that could bring it on. */
   | {
@@ -74,6 +84,7 @@ export type RejectionReason =
   | 'node-instance-over'
   | 'stale-attempt'
   | 'nothing-to-retry'
+  | 'not-waiting'
   | 'nothing-stuck';
 
 export interface Rejection {

@@ -1,5 +1,6 @@
 import type { Definition } from '../definition/definition.js';
 import type { FlowEvent, NodeRef, Rejection, RejectionReason } from './event.js';
+import { HASTEN_MARGIN_MS } from './hasten.js';
 import { type Instance, isActive, isOver, type NodeInstance } from './instance.js';
 import type { World } from './walk/world.js';
 
@@ -15,6 +16,8 @@ export function guard(definition: Definition, { instance, nodes }: World, event:
   }
   if (event.type === 'instance.cancelled') return null;
   if (event.type === 'incident.retried') return retryGuard(nodes, event.only, instance.incidents);
+
+  if (event.type === 'node.hastened') return hastenGuard(definition, nodes, event);
 
   const row = find(nodes, event);
   const kind = definition.nodes.get(event.node)?.kind;
@@ -52,6 +55,26 @@ function retryGuard(nodes: readonly NodeInstance[], only: NodeRef | null, incide
   if (!row) return unknown(only);
   if (row.status === 'incident') return null;
   return no('nothing-to-retry', `Expected ${name(row)} to be an incident, but it is ${row.status}.`);
+}
+
+function hastenGuard(
+  definition: Definition,
+  nodes: readonly NodeInstance[],
+  event: Extract<FlowEvent, { type: 'node.hastened' }>,
+): Rejection | null {
+  const row = find(nodes, event);
+  const kind = definition.nodes.get(event.node)?.kind;
+  if (!row || (kind !== 'task' && kind !== 'timer')) return unknown(event);
+  if (!isActive(row.status)) return finished(row);
+  const waits = row.status === 'ready' || row.status === 'waiting';
+  if (!waits || row.queue === null || row.wakeAt === null || row.wakeAt <= event.at + HASTEN_MARGIN_MS) {
+    return no('not-waiting', `Expected ${name(row)} to wait for its time, but it is due, or under way, or held up.`);
+  }
+  if (event.dispatch === null || event.dispatch === row.dispatch) return null;
+  return no(
+    'stale-attempt',
+    `Expected dispatch ${row.dispatch} of ${name(row)}, but ${event.dispatch} was seen. Look again: it has moved since.`,
+  );
 }
 
 /** The auditor read without a lock; under it, and with all active rows at hand, most suspicions end here. */

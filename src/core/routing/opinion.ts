@@ -1,8 +1,11 @@
 import type { LaneName } from './lane.js';
 import type { Subject } from './subject.js';
 
-/** A first attempt, a retry, a poll, a timer, an operator's retry, or a circuit that let it not go before. */
-export type Cause = 'entered' | 'retry' | 'poll' | 'timer' | 'operator' | 'deferred';
+/**
+ * A first attempt, a retry, a poll, a timer, an operator's retry, a circuit that let it not go before, or an operator who
+ * lets it wait no longer.
+ */
+export type Cause = 'entered' | 'retry' | 'poll' | 'timer' | 'operator' | 'deferred' | 'hastened';
 
 /** A message that is to be sent, or is about to be worked on. */
 export interface Routable {

@@ -26,7 +26,8 @@ export function route(message: Routable, snapshot: Snapshot, now: number): Route
   return combine(opinions, message.delayMs, snapshot);
 }
 
-function combine(opinions: Opinion[], wantedMs: number, { saturated }: Snapshot): Route {
+/** What opinions come to. `wantedMs`: the delay that was asked for before anybody was. */
+export function combine(opinions: Opinion[], wantedMs: number, { saturated }: Snapshot): Route {
   let laneBy: Opinion | undefined;
   let actionBy: Opinion | undefined;
   let delayBy: Opinion | undefined;

@@ -10,6 +10,12 @@ export interface SubjectHealth {
   readonly latency: Latency;
 }
 
+/** What was known of a subject when it was frozen, and till when that counts. Database times. */
+export interface Frozen extends SubjectHealth {
+  readonly at: number;
+  readonly until: number;
+}
+
 /** All that the router knows beside the message. Whatever is missing makes it say what it says by default. */
 export interface Snapshot {
   readonly subjects: ReadonlyMap<Subject, SubjectHealth>;
@@ -19,6 +25,8 @@ export interface Snapshot {
   /** Names the rules that decided; `null` when there are none. */
   readonly rulesVersion: string | null;
   readonly saturated: ReadonlySet<LaneName>;
+  /** Subjects whose health an operator has frozen; they count instead of what is observed. */
+  readonly frozen?: ReadonlyMap<Subject, Frozen>;
 }
 
 export const EMPTY_SNAPSHOT: Snapshot = {

@@ -1,8 +1,8 @@
 import { type Gate, gateOf } from './health/circuit.js';
-import type { Opinion, Routable } from './opinion.js';
+import type { Cause, Opinion, Routable } from './opinion.js';
 import { POLICY } from './policy.js';
 import { matches } from './rules.js';
-import type { Snapshot } from './snapshot.js';
+import type { Frozen, Snapshot } from './snapshot.js';
 import { chainOf, type Subject } from './subject.js';
 
 interface Context {
@@ -19,11 +19,13 @@ const NOBODY: readonly Subject[] = [];
 export const chainFor = ({ subject }: Routable): readonly Subject[] => (subject === null ? NOBODY : chainOf(subject));
 
 function override({ message, snapshot, now, opinions }: Context): void {
-  for (const { code, match, lane, hold, until, reason } of snapshot.overrides) {
+  for (const { code, match, lane, hold, circuit, until, reason } of snapshot.overrides) {
     if (until <= now || !matches(match, message)) continue;
     const said = `an operator says so until ${new Date(until).toISOString()}: ${reason}`;
-    const held = hold ? { action: 'hold' as const, delayMs: until - now } : {};
-    opinions.push({ stage: 'override', code: `override.${code}`, said, ...(lane && { lane }), ...held });
+    const opened = circuit === 'open';
+    const goes = lane ?? (opened ? 'probe' : null);
+    const held = hold || opened ? { action: 'hold' as const, delayMs: until - now } : {};
+    opinions.push({ stage: 'override', code: `override.${code}`, said, ...(goes && { lane: goes }), ...held });
   }
 }
 
@@ -31,12 +33,13 @@ function override({ message, snapshot, now, opinions }: Context): void {
 function circuit({ message, snapshot, now, chain, opinions }: Context): void {
   let worst: { readonly subject: Subject; readonly gate: Gate } | undefined;
   for (const subject of chain) {
-    const known = snapshot.subjects.get(subject)?.circuit;
-    if (!known || known.state === 'closed') continue;
-    const gate = gateOf(known, message.id, now);
+    const frozen = frozenAt(snapshot, subject, now);
+    const known = (frozen ?? snapshot.subjects.get(subject))?.circuit;
+    if (!known || known.state === 'closed' || isIgnored({ message, snapshot, now }, subject)) continue;
+    const gate = frozen ? stillGateOf(frozen, message.id) : gateOf(known, message.id, now);
     if (gate.type !== 'pass' && (!worst || waitOf(gate) > waitOf(worst.gate))) worst = { subject, gate };
   }
-  if (!worst || worst.gate.type === 'pass' || isIgnored({ message, snapshot, now })) return;
+  if (!worst || worst.gate.type === 'pass') return;
   const { subject, gate } = worst;
   const said = `the circuit of ${subject} ${gate.said}`;
   if (gate.type === 'probe') opinions.push({ stage: 'circuit', code: 'circuit.probe', said, lane: 'probe' });
@@ -53,22 +56,42 @@ function circuit({ message, snapshot, now, chain, opinions }: Context): void {
 
 const waitOf = (gate: Gate): number => (gate.type === 'wait' ? gate.waitMs : 0);
 
-const isIgnored = ({ message, snapshot, now }: Pick<Context, 'message' | 'snapshot' | 'now'>): boolean =>
-  snapshot.overrides.some((one) => one.ignoreCircuit && one.until > now && matches(one.match, message));
+/** Told to ignore circuits, or to take this one for closed. */
+const isIgnored = ({ message, snapshot, now }: Pick<Context, 'message' | 'snapshot' | 'now'>, of: Subject): boolean =>
+  snapshot.overrides.some(({ ignoreCircuit, circuit, match, until }) => {
+    const closed = circuit === 'closed' && (match.subject ?? of) === of;
+    return (ignoreCircuit || closed) && until > now && matches(match, message);
+  });
 
-/** A delay is asked for once: what a circuit kept back has waited for it already. */
+function frozenAt({ frozen }: Snapshot, subject: Subject, now: number): Frozen | undefined {
+  const known = frozen?.get(subject);
+  return known && known.until > now ? known : undefined;
+}
+
+/** For a frozen circuit no time passes; what it keeps back must not look again at once. */
+function stillGateOf({ circuit, at }: Frozen, id: string): Gate {
+  const gate = gateOf(circuit, id, at);
+  if (gate.type !== 'wait') return gate;
+  const waitMs = Math.max(gate.waitMs, POLICY.circuit.probeAgainMs);
+  return { ...gate, waitMs, said: `${gate.said}, and an operator has frozen it` };
+}
+
+/** What a circuit kept back has waited for a rule's delay already, and of the others nobody wants that they wait. */
+const HAS_WAITED: ReadonlySet<Cause> = new Set(['deferred', 'hastened']);
+
+/** A delay is asked for once. */
 function rules({ message, snapshot, opinions }: Context): void {
   for (const { code, match, lane, minDelayMs, reason } of snapshot.rules) {
     if (!matches(match, message)) continue;
-    const delay = minDelayMs > 0 && message.cause !== 'deferred' ? { delayMs: minDelayMs } : {};
+    const delay = minDelayMs > 0 && !HAS_WAITED.has(message.cause) ? { delayMs: minDelayMs } : {};
     opinions.push({ stage: 'rule', code: `rule.${code}`, said: reason, ...(lane && { lane }), ...delay });
   }
 }
 
 /** `normal` is no opinion: if it were one, the number of attempts could never say anything. */
-function latency({ message, snapshot, chain, opinions }: Context): void {
+function latency({ message, snapshot, now, chain, opinions }: Context): void {
   for (const subject of chain) {
-    const known = snapshot.subjects.get(subject)?.latency;
+    const known = (frozenAt(snapshot, subject, now) ?? snapshot.subjects.get(subject))?.latency;
     if (!known || known.samples < POLICY.latency.minSamples) continue;
     // Hopeless messages must not crowd the fast lane.
     if (known.class === 'normal' || (known.class === 'fast' && isHopeless(message))) return;
@@ -82,7 +105,7 @@ const isHopeless = ({ attempt, polls }: Routable): boolean =>
   attempt >= POLICY.retryLaneFrom || polls >= POLICY.pollLaneFrom;
 
 function retry({ message: { attempt, polls, cause }, opinions }: Context): void {
-  if (cause === 'operator') return;
+  if (cause === 'operator' || cause === 'hastened') return;
   if (attempt >= POLICY.retryLaneFrom) {
     const said = `attempt ${attempt} is the third or later`;
     opinions.push({ stage: 'retry', code: 'retry.attempts', said, lane: 'retry' });
@@ -97,9 +120,11 @@ function byDefault({ message: { kind, attempt, cause }, opinions }: Context): vo
       ? ['default.timer', 'a timer occupies no handler']
       : cause === 'operator'
         ? ['default.operator', 'retried by hand']
-        : cause === 'poll'
-          ? ['default.poll', 'asked again']
-          : ['default', `attempt ${attempt}, no rule says otherwise`];
+        : cause === 'hastened'
+          ? ['default.hastened', 'let go by hand']
+          : cause === 'poll'
+            ? ['default.poll', 'asked again']
+            : ['default', `attempt ${attempt}, no rule says otherwise`];
   opinions.push({ stage: 'default', code, said, lane: kind === 'timer' ? 'fast' : 'normal' });
 }
 

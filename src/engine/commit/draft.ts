@@ -167,7 +167,7 @@ export class Draft {
       const row = this.known.get(key);
       if (!row || !isActive(row.status) || row.queue === null || row.queue === DATABASE_TIMER) continue;
       const message = messageOf(this.instance, row, effect);
-      if (message) sent.push({ message, delayMs: Math.max(0, message.wakeAt - now) });
+      if (message) sent.push(outgoingOf(message, now));
     }
     return sent;
   }
@@ -201,6 +201,12 @@ export interface News {
   readonly id: string;
   readonly routingKey: string;
   readonly body: Json;
+}
+
+/** A message on its way at a database time: one that has to wait says so. */
+export function outgoingOf(message: DispatchMessage, now: number): OutgoingDispatch {
+  const delayMs = Math.max(0, message.wakeAt - now);
+  return { message: delayMs > 0 ? { ...message, delayed: true } : message, delayMs };
 }
 
 /** The message of a dispatched row; `null` when the row is not dispatched to a lane. */

@@ -1,9 +1,11 @@
+import { CLOSED, circuitAt } from '../../core/routing/health/circuit.js';
+import { UNKNOWN_LATENCY } from '../../core/routing/health/latency.js';
 import type { LaneName } from '../../core/routing/lane.js';
 import type { Routable } from '../../core/routing/opinion.js';
 import { POLICY } from '../../core/routing/policy.js';
 import { type Route, route } from '../../core/routing/route.js';
 import type { Override, Rule } from '../../core/routing/rules.js';
-import { EMPTY_SNAPSHOT, type Snapshot } from '../../core/routing/snapshot.js';
+import { EMPTY_SNAPSHOT, type Frozen, type Snapshot } from '../../core/routing/snapshot.js';
 import { chainOf, type Subject } from '../../core/routing/subject.js';
 import type { AttemptOutcome } from '../ports/handlers.js';
 import type { Health, SubjectReport } from './health.js';
@@ -68,7 +70,8 @@ export class Router {
 
   /** Puts other rules in force, from the next decision on. Those that stay keep their counts. */
   follow({ rules, overrides, version }: Orders): void {
-    this.known = { ...this.known, rules, overrides, rulesVersion: version };
+    const frozen = frozenBy(overrides, this.known.frozen, this.health.subjects, this.now());
+    this.known = { ...this.known, rules, overrides, rulesVersion: version, frozen };
     const codes = new Set([...rules, ...overrides].map(({ code }) => code));
     for (const code of this.hits.keys()) if (!codes.has(code)) this.hits.delete(code);
   }
@@ -97,6 +100,26 @@ export class Router {
     if (depth >= POLICY.lane.saturatedAt) this.full.add(lane);
     else if (depth < POLICY.lane.relievedAt) this.full.delete(lane);
   }
+}
+
+/** What each frozen subject is like; one that was frozen before stays as it was then. */
+function frozenBy(
+  overrides: readonly Override[],
+  before: ReadonlyMap<Subject, Frozen> | undefined,
+  subjects: Snapshot['subjects'],
+  at: number,
+): ReadonlyMap<Subject, Frozen> {
+  const frozen = new Map<Subject, Frozen>();
+  for (const { freeze, match, until } of overrides) {
+    const { subject } = match;
+    if (!freeze || subject === undefined || until <= at) continue;
+    const known = subjects.get(subject);
+    const { circuit = CLOSED, latency = UNKNOWN_LATENCY } = known ?? {};
+    const kept = before?.get(subject);
+    const still = kept && kept.until > at ? kept : { circuit: circuitAt(circuit, at), latency, at };
+    frozen.set(subject, { ...still, until });
+  }
+  return frozen;
 }
 
 const CALM = { state: 'closed' } as const;

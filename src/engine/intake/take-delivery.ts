@@ -84,7 +84,7 @@ export class TakeDelivery {
     // A fresh delivery whose handler needs nothing, or only an input that is known here, is run unread: the
     // completion's own guard decides all the same.
     const known = needs === null ? {} : this.known(message.instance, needs);
-    const unread = known !== null && !delivery.redelivered;
+    const unread = known !== null && !delivery.redelivered && !message.delayed;
     if (unread && isDue(message, this.parts.databaseClock.now())) return this.perform(delivery, task, known);
 
     const facts = await this.parts.reader.read({

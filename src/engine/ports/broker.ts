@@ -17,6 +17,8 @@ export interface DispatchMessage {
   readonly wakeAt: number;
   /** Whose health counts, where that is more than the handler. */
   readonly subject?: string;
+  /** It was sent to wait: a person may have moved it meanwhile, so its row is read before it runs. */
+  readonly delayed?: true;
 }
 
 /** One dispatch to send. Not before `delayMs` from now; a delay driver may deliver early, then the engine sends it on. */

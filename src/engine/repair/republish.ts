@@ -1,4 +1,4 @@
-import { messageOf } from '../commit/draft.js';
+import { messageOf, outgoingOf } from '../commit/draft.js';
 import type { Outbox } from '../commit/outbox.js';
 import type { OutgoingDispatch } from '../ports/broker.js';
 import type { Catalog } from '../ports/catalog.js';
@@ -49,7 +49,7 @@ export class Republish {
         kind,
         handler: node.kind === 'task' ? node.handler : null,
       });
-      if (message) outgoing.push({ message, delayMs: Math.max(0, message.wakeAt - now) });
+      if (message) outgoing.push(outgoingOf(message, now));
     }
     if (outgoing.length > 0) await this.outbox.send(outgoing);
     return outgoing.length;

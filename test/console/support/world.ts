@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '../../../src/config/config.js';
 import { parseConfig } from '../../../src/config/parse-config.js';
 import { ConsoleModule } from '../../../src/console/console.module.js';
-import { createHttp } from '../../../src/console/create-http.js';
+import { createHttp } from '../../../src/console/http/create-http.js';
 import type { Definition } from '../../../src/core/definition/definition.js';
 import type { Instance, NodeInstance } from '../../../src/core/flow/instance.js';
 import { err, ok } from '../../../src/core/result.js';

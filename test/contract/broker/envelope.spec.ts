@@ -26,6 +26,7 @@ describe('the envelope of a dispatch', () => {
         lane: fc.constantFrom(...LANE_NAMES),
         wakeAt: fc.nat(),
         subject: id,
+        delayed: fc.constant(true as const),
       },
       {
         requiredKeys: [

@@ -42,7 +42,7 @@ const about = (match: Partial<Match>): Match => ({
   attemptTo: Number.MAX_SAFE_INTEGER,
   ...match,
 });
-const rule = (code: string, match: Partial<Match>, lane: Rule['lane'], minDelayMs = 0): Rule => ({
+export const rule = (code: string, match: Partial<Match>, lane: Rule['lane'], minDelayMs = 0): Rule => ({
   code,
   match: about(match),
   lane,

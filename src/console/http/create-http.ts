@@ -5,17 +5,17 @@ import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Config } from '../config/config.js';
-import { ROOT } from '../config/installation.js';
-import { JSON_LIMITS } from '../core/read-json.js';
-import { Access } from './access/access.js';
-import { guardRequests } from './access/guard-requests.js';
-import { leaveAccess } from './access/leave-access.js';
-import { Problem } from './http/problem.js';
-import { problemOf } from './http/problem-of.js';
-import { readBodies } from './http/read-body.js';
-import { sendProblem } from './http/send-problem.js';
-import { serveConsole } from './http/serve-console.js';
+import type { Config } from '../../config/config.js';
+import { ROOT } from '../../config/installation.js';
+import { JSON_LIMITS } from '../../core/read-json.js';
+import { Access } from '../access/access.js';
+import { guardRequests } from '../access/guard-requests.js';
+import { leaveAccess } from '../access/leave-access.js';
+import { Problem } from './problem.js';
+import { problemOf } from './problem-of.js';
+import { readBodies } from './read-body.js';
+import { sendProblem } from './send-problem.js';
+import { serveConsole } from './serve-console.js';
 
 /** Mermaid writes style elements into its pictures; nothing else needs more than this origin. */
 const DIRECTIVES = {
