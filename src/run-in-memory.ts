@@ -1,11 +1,14 @@
 import type { Definition } from './core/definition/definition.js';
+import { takenEdges } from './core/diagram/mermaid.js';
 import { isOver } from './core/flow/instance.js';
 import type { JsonObject } from './core/json.js';
+import type { Act, Happened } from './core/testing/flow-test.js';
 import { Engine } from './engine/engine.js';
 import type { Published } from './engine/ports/catalog.js';
 import { Catalog } from './engine/ports/catalog.js';
+import type { Clock } from './engine/ports/clock.js';
 import type { TaskHandler } from './engine/ports/handlers.js';
-import { EMBEDDED_TUNING } from './engine/ports/tuning.js';
+import { EMBEDDED_TUNING, type Tuning } from './engine/ports/tuning.js';
 import type { InstanceView } from './engine/ports/views.js';
 import { compileInputCheck } from './language/input-schema.js';
 import { MemoryBroker } from './memory/memory-broker.js';
@@ -14,6 +17,7 @@ import { MemoryRows } from './memory/memory-store-rows.js';
 import { MemoryViews } from './memory/memory-store-views.js';
 import { SystemClock } from './memory/system-clock.js';
 import { VirtualClock } from './memory/virtual-clock.js';
+import { Operator } from './operator.js';
 import { NodeIdentity } from './runtime/node-identity.js';
 import { PinoLog } from './runtime/pino-log.js';
 import { log } from './worker/built-in/log.js';
@@ -24,71 +28,77 @@ import { InProcessAttemptRunner } from './worker/in-process-attempt-runner.js';
 /** What needs no handler of the caller's. */
 export const BUILT_IN: readonly string[] = ['log', 'sleep'];
 /** Virtual time that a run may take: longer than any timer can be. */
-const LONGEST_MS = 400 * 24 * 3_600_000;
+const LONGEST_MS = 11 * 365 * 24 * 3_600_000;
 /** The engine's loops only repair, and there is nothing to repair here: they need not run often in virtual time. */
-const RARELY_MS = 600_000;
+const RARELY_MS = 24 * 3_600_000;
+const VIRTUAL_TUNING: Tuning = {
+  ...EMBEDDED_TUNING,
+  sweepEveryMs: RARELY_MS,
+  timerEveryMs: RARELY_MS,
+  healEveryMs: RARELY_MS,
+  auditEveryMs: RARELY_MS,
+  holdMs: RARELY_MS,
+};
 /** Turns of the event loop in which everything that needs no time has happened. */
 const TURNS = 10;
 const LOOK_MS = 20;
+const BY = 'the run in memory';
 
 export interface RunOrder {
   readonly input: JsonObject;
-  readonly handlers: ReadonlyMap<string, TaskHandler>;
+  /** Made for each run, on its clock. */
+  readonly handlers: (clock: Clock) => ReadonlyMap<string, TaskHandler>;
   /** Waiting takes no time: the clock jumps from one event to the next. */
   readonly virtual: boolean;
+  /** When virtual time begins: milliseconds since the epoch. */
+  readonly startAt?: number | undefined;
+  /** What an operator does meanwhile; a run does not end before. */
+  readonly acts?: readonly Act[];
 }
 
 export type RunAnswer =
-  | { readonly ran: true; readonly view: InstanceView; readonly tookMs: number }
+  | { readonly ran: true; readonly view: InstanceView; readonly happened: Happened; readonly tookMs: number }
   | { readonly ran: false; readonly message: string };
 
 /** Runs one definition to its end, or until only incidents are left, in this process alone: the real engine on memory. */
-export async function runInMemory(definition: Definition, { input, handlers, virtual }: RunOrder): Promise<RunAnswer> {
-  const clock = virtual ? new VirtualClock() : new SystemClock();
+export async function runInMemory(definition: Definition, order: RunOrder): Promise<RunAnswer> {
+  const clock = order.virtual ? new VirtualClock(order.startAt) : new SystemClock();
+  const calls: Happened['calls'][number][] = [];
   const rows = new MemoryRows(clock);
   const views = new MemoryViews(rows);
-  const registry = new HandlerRegistry();
-  const builtIn = { log, sleep: sleepOn(clock) };
-  for (const [name, handler] of Object.entries(builtIn)) if (!handlers.has(name)) registry.register(name, handler);
-  for (const [name, handler] of handlers) registry.register(name, handler);
   const lines = new PinoLog('error');
   const engine = new Engine({
     store: new MemoryStore(rows),
     views,
-    broker: new MemoryBroker(clock),
+    broker: new MemoryBroker(clock, ...(order.virtual ? [LONGEST_MS] : [])),
     catalog: new SingleCatalog({ ...definition, version: Math.max(1, definition.version) }),
-    handlers: registry,
+    handlers: registered(order.handlers(clock), clock, calls),
     runner: new InProcessAttemptRunner(clock, lines),
     clock,
     identity: new NodeIdentity(),
     log: lines,
-    tuning: {
-      ...EMBEDDED_TUNING,
-      ...(virtual
-        ? {
-            sweepEveryMs: RARELY_MS,
-            timerEveryMs: RARELY_MS,
-            healEveryMs: RARELY_MS,
-            auditEveryMs: RARELY_MS,
-            holdMs: RARELY_MS,
-          }
-        : {}),
-    },
+    tuning: order.virtual ? VIRTUAL_TUNING : EMBEDDED_TUNING,
   });
   await engine.start();
   const startedAt = clock.now();
-  const answer = await engine.startInstance.execute({ flow: definition.flow, input });
+  const answer = await engine.startInstance.execute({ flow: definition.flow, input: order.input });
   if (!answer.ok) return { ran: false, message: answer.error.message };
   const { id } = answer.value;
-  while (!(await settled(views, id))) {
+  const operator = new Operator(engine, views, id, BY);
+  for (const act of order.acts ?? []) operator.plan(act, clock);
+  while (!(await settled(views, id)) || operator.planned > 0) {
     if (clock.now() - startedAt > LONGEST_MS)
-      return { ran: false, message: 'Expected the flow to end within 400 days, but it did not.' };
+      return { ran: false, message: 'Expected the flow to end within eleven years, but it did not.' };
     if (!(clock instanceof VirtualClock)) await new Promise((wake) => setTimeout(wake, LOOK_MS));
     else clock.runNext();
   }
+  const refused = operator.refused[0];
+  if (refused !== undefined) return { ran: false, message: refused };
   const view = await views.instance(id);
   if (!view) throw new Error(`Expected the instance ${id} to be there, but it is not.`);
-  return { ran: true, view, tookMs: clock.now() - startedAt };
+  const tookMs = (view.instance.endedAt ?? clock.now()) - startedAt;
+  const entered = rows.entriesOf(id).map(({ node }) => `${node.node}#${node.visit}`);
+  return { ran: true, view, tookMs, happened: happenedIn(view, entered, calls, tookMs) };
 }
 
 /** Over, or at a standstill: every active node is an incident. */
@@ -96,6 +106,49 @@ async function settled(views: MemoryViews, id: string): Promise<boolean> {
   for (let turn = 0; turn < TURNS; turn += 1) await new Promise((wake) => setImmediate(wake));
   const instance = (await views.states([id])).items[0]?.instance;
   return instance !== undefined && (isOver(instance.status) || instance.active === instance.incidents);
+}
+
+/** The handlers of the run and the built-in ones, with every call of the flow's own noted. */
+function registered(
+  handlers: ReadonlyMap<string, TaskHandler>,
+  clock: Clock,
+  calls: Happened['calls'][number][],
+): HandlerRegistry {
+  const registry = new HandlerRegistry();
+  const all = new Map<string, TaskHandler>([['log', log], ['sleep', sleepOn(clock)], ...handlers]);
+  for (const [name, handler] of all) {
+    registry.register(name, (input, context) => {
+      calls.push({ handler: name, node: context.node, input });
+      return handler(input, context);
+    });
+  }
+  return registry;
+}
+
+function happenedIn(
+  view: InstanceView,
+  entered: readonly string[],
+  calls: Happened['calls'],
+  tookMs: number,
+): Happened {
+  const { instance, vars, attempts, incidents } = view;
+  const nodes = view.nodes.toSorted(
+    (a, b) => entered.indexOf(`${a.node}#${a.visit}`) - entered.indexOf(`${b.node}#${b.visit}`),
+  );
+  return {
+    status: instance.status,
+    outcome: instance.outcome,
+    vars,
+    tookMs,
+    calls,
+    incidents: incidents.map(({ node, code }) => ({ node, code })),
+    edges: takenEdges({ instance, nodes: view.nodes }),
+    nodes: nodes.map(({ node, visit, attempt, polls, lane, output }) => {
+      const earlier = attempts.filter((one) => one.node === node && one.visit === visit && one.how === 'failed');
+      const lanes = [...earlier.filter((one) => one.attempt < attempt).map((one) => one.lane ?? ''), lane ?? ''];
+      return { node, visit, attempt, polls, output, lanes: lanes.filter((one) => one !== '') };
+    }),
+  };
 }
 
 /** The one definition that is run, under whatever version it is asked for. */

@@ -3,6 +3,7 @@ import { type KindName, NODE_KINDS, nodeSchema } from './structure/node-kinds.js
 import { ID_PATTERN } from './structure/parts.js';
 import { MAX_NODES } from './structure/read-flow.js';
 import { longEdge, topKeys } from './structure/schema.js';
+import { flowTestFile } from './testing/flow-test-schema.js';
 
 /** `a -> b`, with chains and fans; what follows the colon is the value of the map. */
 const ARROWS = /^\s*[A-Za-z][A-Za-z0-9_]*(\s*(&|->)\s*[A-Za-z][A-Za-z0-9_]*)+\s*$/;
@@ -27,4 +28,9 @@ export function definitionJsonSchema(): Record<string, unknown> {
     edges: z.array(edge).meta({ description: 'Tried in this order; `else` last, wherever it stands.' }),
   });
   return { title: 'Sluice flow', ...z.toJSONSchema(flow, { target: 'draft-07', io: 'input' }) };
+}
+
+/** The same of `*.flow.test.yaml`. */
+export function flowTestJsonSchema(): Record<string, unknown> {
+  return { title: 'Sluice flow test', ...z.toJSONSchema(flowTestFile, { target: 'draft-07', io: 'input' }) };
 }

@@ -42,7 +42,11 @@ export class MemoryBroker extends Broker {
   #ready = false;
   #since: number;
 
-  constructor(private readonly clock: Clock) {
+  /** @param longestDelayMs the longest delay it takes; what is due later waits in the database. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly longestDelayMs = MAX_DELAY_MS,
+  ) {
     super();
     this.#since = clock.now();
     const wake = () => this.#askForTurn();
@@ -59,7 +63,7 @@ export class MemoryBroker extends Broker {
   override async publish(dispatches: readonly OutgoingDispatch[]): Promise<readonly boolean[]> {
     return dispatches.map(({ message, delayMs }) => {
       const body = JSON.stringify(message);
-      if (!this.#ready || delayMs > MAX_DELAY_MS) return false;
+      if (!this.#ready || delayMs > this.longestDelayMs) return false;
       return delayMs > 0 ? this.#delay(message.lane, body, delayMs) : this.publishRaw(message.lane, body);
     });
   }
@@ -131,7 +135,7 @@ export class MemoryBroker extends Broker {
   }
 
   override maxDelayMs(): number {
-    return MAX_DELAY_MS;
+    return this.longestDelayMs;
   }
 
   override state(): BrokerState {

@@ -1,9 +1,9 @@
-import type { Definition } from '../../core/definition/definition.js';
+import { handlersIn } from '../../core/definition/handlers.js';
 import { markOf } from '../../core/diagram/marks.js';
+import { mockHandlers } from '../../engine/intake/mock-handlers.js';
 import type { InstanceView } from '../../engine/ports/views.js';
-import { BUILT_IN, runInMemory } from '../../run-in-memory.js';
+import { BUILT_IN, type RunOrder, runInMemory } from '../../run-in-memory.js';
 import type * as wire from '../api/wire.js';
-import { mockHandlers } from '../input/mocks.js';
 import { readInput } from '../input/read-input.js';
 import { soundDefinition } from '../input/sound-definition.js';
 import { Refused, type Terminal } from '../terminal.js';
@@ -21,8 +21,9 @@ export async function run(file: string, options: RunOptions, terminal: Terminal)
   const definition = soundDefinition(file, terminal);
   if (!definition) return 1;
   const input = await readInput(options.input, terminal);
-  const handlers = mockHandlers(await readInput(options.mocks, terminal));
-  const missing = tasksOf(definition).filter((name) => !handlers.has(name) && !BUILT_IN.includes(name));
+  const mocks = await readInput(options.mocks, terminal);
+  const handlers: RunOrder['handlers'] = (clock) => mockHandlers(mocks, clock);
+  const missing = handlersIn(definition).filter((name) => !Object.hasOwn(mocks, name) && !BUILT_IN.includes(name));
   if (missing.length > 0) throw new Refused(unanswered(missing), 2);
   const answer = await runInMemory(definition, { input, handlers, virtual: options.virtual === true });
   if (!answer.ran) throw new Refused(answer.message);
@@ -34,10 +35,6 @@ export async function run(file: string, options: RunOptions, terminal: Terminal)
     );
   return view.status === 'completed' ? 0 : 1;
 }
-
-const tasksOf = (definition: Definition): string[] => [
-  ...new Set([...definition.nodes.values()].flatMap((node) => (node.kind === 'task' ? [node.handler] : []))),
-];
 
 function unanswered(names: readonly string[]): string {
   const template = JSON.stringify(Object.fromEntries(names.map((name) => [name, {}])), null, 2);

@@ -1,8 +1,9 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { RenderOptions } from '../commands/render.js';
 import type { RunOptions } from '../commands/run.js';
 import type { ValidateOptions } from '../commands/validate.js';
 import { Refused, type Terminal } from '../terminal.js';
+import type { TestOptions } from '../testing/test.js';
 import { anyOf } from './any-of.js';
 import type { Finish } from './finish.js';
 
@@ -46,11 +47,30 @@ export function addLocalCommands(program: Command, terminal: Terminal, finish: F
       finish(await run(file, options, terminal));
     });
   program
+    .command('test')
+    .description('Run the tests of flows, on virtual time and without any server.')
+    .argument('[paths...]', 'files, or folders of *.flow.test.yaml', ['definitions'])
+    .option('--only <text>', 'only cases whose name holds this text')
+    .option('--coverage', 'draw how many cases took each edge')
+    .option('--junit <file>', 'write the results as JUnit XML')
+    .option('--watch', 'run again after every change')
+    .action(async (paths: string[], { watch, ...options }: TestOptions & { watch?: true }) => {
+      if (!watch) {
+        const { test } = await import('../testing/test.js');
+        return finish(await test(paths, options, terminal));
+      }
+      const { testAndWatch } = await import('../testing/watch.js');
+      const stopping = new AbortController();
+      process.once('SIGINT', () => stopping.abort());
+      finish(await testAndWatch(paths, options, terminal, stopping.signal));
+    });
+  program
     .command('schema')
-    .description('Write the JSON Schema of *.flow.yaml, for editors.')
-    .action(async () => {
-      const { definitionJsonSchema } = await import('../../language/json-schema.js');
-      terminal.out(JSON.stringify(definitionJsonSchema(), null, 2));
+    .description('Write the JSON Schema of *.flow.yaml, or of their tests, for editors.')
+    .addArgument(new Argument('[kind]', 'whose schema').choices(['flow', 'test']).default('flow'))
+    .action(async (kind: string) => {
+      const { definitionJsonSchema, flowTestJsonSchema } = await import('../../language/json-schema.js');
+      terminal.out(JSON.stringify(kind === 'test' ? flowTestJsonSchema() : definitionJsonSchema(), null, 2));
       finish(0);
     });
 }

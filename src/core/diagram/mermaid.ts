@@ -29,9 +29,17 @@ const COLOURS: Readonly<Record<Mark, string>> = {
 
 /** A definition as a Mermaid flowchart that also renders on GitHub. */
 export function definitionDiagram(definition: Definition): string {
-  const nodes = [...definition.nodes.values()].map((node) => `  ${nodeText(node, '')}`);
-  const edges = definition.edges.map((edge) => `  ${edgeText(definition, edge, '')}`);
-  return text(['flowchart LR', ...nodes, ...edges]);
+  return text(flowchart(definition));
+}
+
+/** The lines of a flowchart of a definition, with something more said of its nodes and edges. */
+export function flowchart(
+  definition: Definition,
+  more: { readonly node?: (node: FlowNode) => string; readonly edge?: (edge: Edge) => string } = {},
+): readonly string[] {
+  const nodes = [...definition.nodes.values()].map((node) => `  ${nodeText(node, more.node?.(node) ?? '')}`);
+  const edges = definition.edges.map((edge) => `  ${edgeText(definition, edge, more.edge?.(edge) ?? '')}`);
+  return ['flowchart LR', ...nodes, ...edges];
 }
 
 /** The same with where an instance is: nodes coloured by state, taken edges thick, and what waits at joins. */
@@ -39,17 +47,17 @@ export function instanceDiagram(definition: Definition, drawn: DrawnInstance): s
   const { nodes: rows, now = Number.POSITIVE_INFINITY } = drawn;
   const telling = tellingVisits(rows);
   const { arrivals } = drawn.instance.state;
-  const nodes = [...definition.nodes.values()].map((node) => `  ${nodeText(node, progress(telling.get(node.id)))}`);
-  const edges = definition.edges.map((edge) => `  ${edgeText(definition, edge, waitingText(arrivals[edge.index]))}`);
+  const chart = flowchart(definition, {
+    node: ({ id }) => progress(telling.get(id)),
+    edge: ({ index }) => waitingText(arrivals[index]),
+  });
   const marks = new Map<Mark, string[]>();
   for (const id of definition.nodes.keys()) {
     const mark = markOf(telling.get(id), now);
     marks.set(mark, [...(marks.get(mark) ?? []), drawnId(id)]);
   }
   return text([
-    'flowchart LR',
-    ...nodes,
-    ...edges,
+    ...chart,
     ...[...marks.keys()].map((mark) => `  classDef ${mark} ${COLOURS[mark]}`),
     ...[...marks].map(([mark, ids]) => `  class ${ids.join(',')} ${mark}`),
     ...thick(takenEdges(drawn)),

@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import type { Definition } from './core/definition/definition.js';
+import { handlersIn } from './core/definition/handlers.js';
+import { coverageDiagram } from './core/diagram/coverage-diagram.js';
+import type { Json, JsonObject } from './core/json.js';
+import { type Coverage, coverageOf } from './core/testing/coverage.js';
+import type { Act, Expectation, FlowTestCase, Happened, VisitedNode } from './core/testing/flow-test.js';
+import { judge, type Miss } from './core/testing/judge.js';
+import { unknownNames } from './core/testing/unknown-names.js';
+import { mockHandler } from './engine/intake/mock-handlers.js';
+import type { Clock } from './engine/ports/clock.js';
+import type { TaskHandler } from './engine/ports/handlers.js';
+import { formatProblem } from './language/problem.js';
+import { readDefinition } from './language/read-definition.js';
+import { BUILT_IN, runInMemory } from './run-in-memory.js';
+
+/** By handler name or node id (which goes first): a handler, or an answer as in `sluice run --mocks`. */
+export type Mocks = Readonly<Record<string, TaskHandler | Json>>;
+
+/** What a case came to. */
+export interface Judged {
+  /** Empty: everything that was expected has happened. */
+  readonly misses: readonly Miss[];
+  /** `null` when it could not be run. */
+  readonly happened: Happened | null;
+}
+
+/**
+ * A flow under test: the real engine, on memory and on a clock that jumps from one event to the next, so that thirty
+ * days take milliseconds. Edges that its runs took are counted together.
+ */
+export class TestedFlow {
+  private readonly taken: (readonly number[])[] = [];
+
+  constructor(readonly definition: Definition) {}
+
+  /** @throws {Error} when the flow cannot be run at all: its input is refused, or a task is not answered. */
+  async start(
+    input: JsonObject,
+    { mocks = {}, now, acts = [] }: { mocks?: Mocks; now?: Date | undefined; acts?: readonly Act[] } = {},
+  ): Promise<TestRun> {
+    const open = this.unanswered(mocks);
+    if (open.length > 0) {
+      const names = open.map((name) => `'${name}'`).join(', ');
+      throw new Error(`Expected an answer for every task, but there is none for ${names}. Name it in mocks.`);
+    }
+    const handlers = (clock: Clock): ReadonlyMap<string, TaskHandler> => this.handlers(mocks, clock);
+    const answer = await runInMemory(this.definition, {
+      input,
+      handlers,
+      virtual: true,
+      startAt: now?.getTime(),
+      acts,
+    });
+    if (!answer.ran) throw new Error(answer.message);
+    this.taken.push(answer.happened.edges);
+    return new TestRun(answer.happened);
+  }
+
+  /** Runs one case and says what did not happen as expected. */
+  async judge(one: FlowTestCase): Promise<Judged> {
+    const strange = unknownNames(this.definition, one);
+    if (strange.length > 0) return { misses: strange, happened: null };
+    try {
+      const now = one.now === null ? undefined : new Date(one.now);
+      const { happened } = await this.start(one.input, { mocks: one.mocks, now, acts: one.acts });
+      return { misses: judge(one.expect, happened), happened };
+    } catch (fault) {
+      return {
+        misses: [{ key: 'status', message: fault instanceof Error ? fault.message : String(fault) }],
+        happened: null,
+      };
+    }
+  }
+
+  /** Which edges the runs so far have taken. */
+  get coverage(): Coverage {
+    return coverageOf(this.definition, this.taken);
+  }
+
+  /** The same as a Mermaid flowchart: how many runs took an edge, and red those that none did. */
+  get coverageDiagram(): string {
+    return coverageDiagram(this.definition, this.coverage);
+  }
+
+  private unanswered(mocks: Mocks): readonly string[] {
+    const asking = [...this.definition.nodes.values()].filter(({ id }) => !Object.hasOwn(mocks, id));
+    const asked = handlersIn({ ...this.definition, nodes: new Map(asking.map((node) => [node.id, node])) });
+    return asked.filter((name) => !Object.hasOwn(mocks, name) && !BUILT_IN.includes(name));
+  }
+
+  private handlers(mocks: Mocks, clock: Clock): ReadonlyMap<string, TaskHandler> {
+    const answers = new Map<string, TaskHandler>(
+      Object.entries(mocks).map(([name, mock]) => [name, typeof mock === 'function' ? mock : mockHandler(mock, clock)]),
+    );
+    const missing: TaskHandler = (_input, { node }) => {
+      throw new Error(`Expected an answer of '${node}', but there is none. Name it in mocks.`);
+    };
+    const names = handlersIn(this.definition).filter((name) => !BUILT_IN.includes(name) || answers.has(name));
+    return new Map(
+      names.map((name) => [
+        name,
+        (input, context) => (answers.get(context.node) ?? answers.get(name) ?? missing)(input, context),
+      ]),
+    );
+  }
+}
+
+/** What happened in one run. */
+export class TestRun {
+  constructor(readonly happened: Happened) {}
+
+  get status(): string {
+    return this.happened.status;
+  }
+
+  get outcome(): string | null {
+    return this.happened.outcome;
+  }
+
+  get vars(): JsonObject {
+    return this.happened.vars;
+  }
+
+  /** Every node that was entered, in order, as often as it was. */
+  get path(): readonly string[] {
+    return this.happened.nodes.map(({ node }) => node);
+  }
+
+  /** The latest visit to a node; `undefined` when it was not entered. */
+  visited(node: string): VisitedNode | undefined {
+    return this.happened.nodes.findLast((one) => one.node === node);
+  }
+
+  /** Inputs of the calls of a handler, in order. */
+  calls(handler: string): readonly JsonObject[] {
+    return this.happened.calls.filter((call) => call.handler === handler).map(({ input }) => input);
+  }
+
+  /** @throws {Error} with everything that was expected and did not happen. */
+  expect(expected: Expectation): this {
+    const misses = judge(expected, this.happened);
+    if (misses.length > 0) throw new Error(misses.map(({ message }) => message).join('\n'));
+    return this;
+  }
+}
+
+/**
+ * A flow to test, out of its file or its text.
+ * @throws {Error} with every problem of the definition.
+ */
+export function testFlow(source: URL | { readonly text: string }): TestedFlow {
+  const [content, name] = source instanceof URL ? [readFileSync(source), source.pathname] : [source.text, 'flow'];
+  const { definition, problems } = readDefinition(content, name);
+  if (definition) return new TestedFlow(definition);
+  throw new Error(problems.map((problem) => formatProblem(problem)).join('\n'));
+}
