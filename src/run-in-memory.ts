@@ -1,15 +1,15 @@
 import type { Definition } from './core/definition/definition.js';
-import { takenEdges } from './core/diagram/mermaid.js';
 import { isOver } from './core/flow/instance.js';
 import type { JsonObject } from './core/json.js';
 import type { Act, Happened } from './core/testing/flow-test.js';
+import { takenIn } from './core/testing/taken.js';
 import { Engine } from './engine/engine.js';
 import type { Published } from './engine/ports/catalog.js';
 import { Catalog } from './engine/ports/catalog.js';
 import type { Clock } from './engine/ports/clock.js';
 import type { TaskHandler } from './engine/ports/handlers.js';
 import { EMBEDDED_TUNING, type Tuning } from './engine/ports/tuning.js';
-import type { InstanceView } from './engine/ports/views.js';
+import type { InstanceView, Views } from './engine/ports/views.js';
 import { compileInputCheck } from './language/input-schema.js';
 import { MemoryBroker } from './memory/memory-broker.js';
 import { MemoryStore } from './memory/memory-store.js';
@@ -98,12 +98,16 @@ export async function runInMemory(definition: Definition, order: RunOrder): Prom
   if (!view) throw new Error(`Expected the instance ${id} to be there, but it is not.`);
   const tookMs = (view.instance.endedAt ?? clock.now()) - startedAt;
   const entered = rows.entriesOf(id).map(({ node }) => `${node.node}#${node.visit}`);
-  return { ran: true, view, tookMs, happened: happenedIn(view, entered, calls, tookMs) };
+  return { ran: true, view, tookMs, happened: happenedIn(definition, view, entered, calls, tookMs) };
+}
+
+async function settled(views: Views, id: string): Promise<boolean> {
+  for (let turn = 0; turn < TURNS; turn += 1) await new Promise((wake) => setImmediate(wake));
+  return settledIn(views, id);
 }
 
 /** Over, or at a standstill: every active node is an incident. */
-async function settled(views: MemoryViews, id: string): Promise<boolean> {
-  for (let turn = 0; turn < TURNS; turn += 1) await new Promise((wake) => setImmediate(wake));
+export async function settledIn(views: Views, id: string): Promise<boolean> {
   const instance = (await views.states([id])).items[0]?.instance;
   return instance !== undefined && (isOver(instance.status) || instance.active === instance.incidents);
 }
@@ -125,7 +129,9 @@ function registered(
   return registry;
 }
 
-function happenedIn(
+/** What a case expects something of, out of what is stored. `entered` are node instances in their order. */
+export function happenedIn(
+  definition: Definition,
   view: InstanceView,
   entered: readonly string[],
   calls: Happened['calls'],
@@ -142,7 +148,7 @@ function happenedIn(
     tookMs,
     calls,
     incidents: incidents.map(({ node, code }) => ({ node, code })),
-    edges: takenEdges({ instance, nodes: view.nodes }),
+    edges: takenIn(definition, view),
     nodes: nodes.map(({ node, visit, attempt, polls, lane, output }) => {
       const earlier = attempts.filter((one) => one.node === node && one.visit === visit && one.how === 'failed');
       const lanes = [...earlier.filter((one) => one.attempt < attempt).map((one) => one.lane ?? ''), lane ?? ''];
