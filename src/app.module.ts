@@ -8,11 +8,13 @@ import { EngineModule } from './engine/engine.module.js';
 import { Broker } from './engine/ports/broker.js';
 import type { Checkpoint } from './engine/ports/checkpoint.js';
 import { Clock } from './engine/ports/clock.js';
+import { HealthBus } from './engine/health/health-bus.js';
 import { Identity } from './engine/ports/identity.js';
 import { Log } from './engine/ports/log.js';
 import { type PublishAnswer, Publisher, type PublishOrder } from './engine/ports/publisher.js';
 import { EMBEDDED_TUNING, SERVER_TUNING, type Tuning } from './engine/ports/tuning.js';
 import { MemoryBroker } from './memory/memory-broker.js';
+import { MemoryHealthBus } from './memory/health/memory-health-bus.js';
 import { SystemClock } from './memory/system-clock.js';
 import { NodeIdentity } from './runtime/node-identity.js';
 import { PinoLog } from './runtime/pino-log.js';
@@ -53,8 +55,11 @@ export class AppModule {
     const broker = embedded
       ? {
           module: EmbeddedBroker,
-          providers: [{ provide: Broker, useValue: new MemoryBroker(clock) }],
-          exports: [Broker],
+          providers: [
+            { provide: Broker, useValue: new MemoryBroker(clock) },
+            { provide: HealthBus, useValue: new MemoryHealthBus() },
+          ],
+          exports: [Broker, HealthBus],
         }
       : BrokerModule.with(config, log);
     return {

@@ -1,16 +1,20 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Broker } from '../engine/ports/broker.js';
+import { HealthBus } from '../engine/health/health-bus.js';
 import type { Log } from '../engine/ports/log.js';
 import { type BrokerConfig, openBroker } from './open-broker.js';
 
-/** Provides `Broker` on RabbitMQ. Whoever imports it opens and closes it: the order matters at start and at stop. */
+/** Provides `Broker` and `HealthBus` on RabbitMQ, over the same connections. Whoever imports it opens and closes it: the order matters at start and at stop. */
 @Module({})
 export class BrokerModule {
   static with(config: BrokerConfig, log: Log): DynamicModule {
     return {
       module: BrokerModule,
-      providers: [{ provide: Broker, useFactory: () => openBroker(config, log) }],
-      exports: [Broker],
+      providers: [
+        { provide: Broker, useFactory: () => openBroker(config, log) },
+        { provide: HealthBus, useExisting: Broker },
+      ],
+      exports: [Broker, HealthBus],
     };
   }
 }

@@ -1,12 +1,11 @@
 import type { Config } from '../config/config.js';
-import type { Broker } from '../engine/ports/broker.js';
 import type { Log } from '../engine/ports/log.js';
 import { RabbitBroker } from './rabbit-broker.js';
 
 export type BrokerConfig = Pick<Config, 'brokerUrl' | 'topologyPrefix' | 'delay'>;
 
 /** The broker on RabbitMQ. It connects when its `open` is called. Throws without an address. */
-export function openBroker(config: BrokerConfig, log: Log): Broker {
+export function openBroker(config: BrokerConfig, log: Log): RabbitBroker {
   const { brokerUrl, topologyPrefix, delay } = config;
   if (brokerUrl === null) {
     throw new Error("Expected the broker's address, but none is set. Set SLUICE_BROKER_URL=amqp://….");

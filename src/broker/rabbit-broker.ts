@@ -10,9 +10,11 @@ import {
   type OutgoingEvent,
   type StartDelivery,
 } from '../engine/ports/broker.js';
+import type { HealthBus, HealthChange, HealthReport } from '../engine/health/health-bus.js';
 import type { Log } from '../engine/ports/log.js';
 import { ConsumeSide } from './consume/consume-side.js';
 import { onDead, onLane, onStart, onUnrouted } from './consume/deliveries.js';
+import { changesOf, reportsOf } from './consume/health-words.js';
 import { PublishSide } from './publish/publish-side.js';
 import { type Topology, topologyOf } from './topology.js';
 
@@ -24,7 +26,7 @@ export interface RabbitSettings {
 }
 
 /** RabbitMQ from 3.10, on two connections: one publishes, one consumes. */
-export class RabbitBroker extends Broker {
+export class RabbitBroker extends Broker implements HealthBus {
   readonly #topology: Topology;
   readonly #publishing: PublishSide;
   readonly #consuming: ConsumeSide;
@@ -83,6 +85,22 @@ export class RabbitBroker extends Broker {
       this.#consuming.consume({ queue: names.unrouted, prefetch, disposable: false, on: onUnrouted(on) }),
     ]);
     return { stop: async () => void (await Promise.all(consumers.map((consumer) => consumer.stop()))) };
+  }
+
+  report(report: HealthReport): Promise<void> {
+    return this.#publishing.say('', this.#topology.names.reports, report);
+  }
+
+  maintain(on: (report: HealthReport) => Promise<void>): Promise<Consumer> {
+    return this.#consuming.consume(reportsOf(this.#topology.names, on));
+  }
+
+  tell(change: HealthChange): Promise<void> {
+    return this.#publishing.say(this.#topology.names.changes, '', change);
+  }
+
+  listen(on: (change: HealthChange) => void, missed: () => void): Promise<Consumer> {
+    return this.#consuming.consume(changesOf(this.#topology.names, on, missed));
   }
 
   override depth(lane: LaneName): Promise<number | null> {

@@ -24,6 +24,10 @@ export interface Names {
   readonly dead: string;
   readonly intake: string;
   readonly delay: string;
+  /** Reports of health; a queue that gives them to one engine at a time. */
+  readonly reports: string;
+  /** Changes of health, to every engine. */
+  readonly changes: string;
   lane(lane: string): string;
   rung(ms: number): string;
 }
@@ -36,7 +40,7 @@ export interface ExchangeSpec {
 
 export interface QueueSpec {
   readonly name: string;
-  readonly arguments: Readonly<Record<string, string | number>>;
+  readonly arguments: Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface BindingSpec {
@@ -59,6 +63,9 @@ const TOPOLOGY_VERSION: number = 1;
 const DELIVERY_LIMIT = 20;
 /** The dead have nowhere further to go: RabbitMQ 4 would drop them after 20 returns if nothing was said. */
 const NO_DELIVERY_LIMIT = 1_000_000;
+
+/** What is older, or more, says nothing of how partners are now. */
+const REPORTS = { 'x-message-ttl': 60_000, 'x-max-length': 10_000, 'x-overflow': 'drop-head' } as const;
 
 const QUORUM = { 'x-queue-type': 'quorum', 'x-queue-leader-locator': 'balanced' } as const;
 
@@ -86,12 +93,14 @@ export function topologyOf(prefix: string): Topology {
       { name: names.messages, type: 'topic', arguments: unroutedToo },
       { name: names.events, type: 'topic', arguments: {} },
       { name: names.dispatch, type: 'direct', arguments: unroutedToo },
+      { name: names.changes, type: 'fanout', arguments: {} },
       ...rungs.map(({ name }): ExchangeSpec => ({ name, type: 'fanout', arguments: {} })),
     ],
     queues: [
       { name: names.unrouted, arguments: last },
       { name: names.dead, arguments: last },
       { name: names.intake, arguments: work },
+      { name: names.reports, arguments: { ...QUORUM, ...REPORTS, 'x-single-active-consumer': true } },
       ...lanes.map(({ name }) => ({ name, arguments: work })),
       ...rungs.map(({ ms, name }) => ({
         name,
@@ -125,6 +134,8 @@ function namesUnder(prefix: string): Names {
     dead: `${own}.dead`,
     intake: `${own}.start.intake`,
     delay: `${own}.delay`,
+    reports: `${own}.health.reports`,
+    changes: `${own}.health.changes`,
     lane: (lane) => `${own}.lane.${lane}`,
     rung: (ms) => `${own}.delay.${ms}`,
   };

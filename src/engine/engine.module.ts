@@ -11,6 +11,8 @@ import { Catalog } from './ports/catalog.js';
 import type { Checkpoint } from './ports/checkpoint.js';
 import { Clock } from './ports/clock.js';
 import { AttemptRunner, Handlers } from './ports/handlers.js';
+import { HealthBus } from './health/health-bus.js';
+import { HealthStore } from './health/health-store.js';
 import { Identity } from './ports/identity.js';
 import { Log } from './ports/log.js';
 import { Store } from './ports/store.js';
@@ -40,7 +42,7 @@ export class EngineModule {
   ): DynamicModule {
     const engine: FactoryProvider<Engine> = {
       provide: Engine,
-      inject: [Store, Views, Broker, Catalog, Handlers, AttemptRunner, Clock, Identity, Log],
+      inject: [Store, Views, Broker, Catalog, Handlers, AttemptRunner, Clock, Identity, Log, HealthStore, HealthBus],
       useFactory: (
         store: Store,
         views: Views,
@@ -51,7 +53,13 @@ export class EngineModule {
         clock: Clock,
         identity: Identity,
         log: Log,
-      ) => new Engine({ store, views, broker, catalog, handlers, runner, clock, identity, log, tuning, checkpoint }),
+        healthStore: HealthStore,
+        healthBus: HealthBus,
+      ) => {
+        const sharing = { store: healthStore, bus: healthBus };
+        const parts = { store, views, broker, catalog, handlers, runner, clock, identity, log, tuning, checkpoint };
+        return new Engine({ ...parts, sharing });
+      },
     };
     return {
       module: EngineModule,

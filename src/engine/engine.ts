@@ -4,6 +4,7 @@ import type { Outlook } from './commit/draft.js';
 import { Outbox } from './commit/outbox.js';
 import { Health } from './health/health.js';
 import { Router } from './health/router.js';
+import { ShareHealth } from './health/share-health.js';
 import { DatabaseClock } from './intake/database-clock.js';
 import { DeliveryReader } from './intake/delivery-reader.js';
 import { InHand } from './intake/in-hand.js';
@@ -21,6 +22,8 @@ import type { Catalog } from './ports/catalog.js';
 import { type Checkpoint, NO_CHECKPOINT } from './ports/checkpoint.js';
 import type { Clock } from './ports/clock.js';
 import type { AttemptRunner, Handlers } from './ports/handlers.js';
+import type { HealthBus } from './health/health-bus.js';
+import type { HealthStore } from './health/health-store.js';
 import type { Identity } from './ports/identity.js';
 import type { Log } from './ports/log.js';
 import type { Store } from './ports/store.js';
@@ -53,6 +56,8 @@ export interface EngineParts {
   readonly log: Log;
   readonly tuning: Tuning;
   readonly checkpoint?: Checkpoint | undefined;
+  /** How the health of partners is shared with other engines; left out: this one learns alone. */
+  readonly sharing?: { readonly store: HealthStore; readonly bus: HealthBus };
 }
 
 /**
@@ -75,6 +80,7 @@ export class Engine {
   readonly audit: Audit;
   readonly router: Router;
 
+  private readonly sharing: ShareHealth | null = null;
   private readonly databaseClock: DatabaseClock;
   private readonly watermarks = new Watermarks();
   private readonly stopping = new AbortController();
@@ -92,7 +98,13 @@ export class Engine {
     const outbox = new Outbox(broker, clock, log, tally);
 
     this.databaseClock = new DatabaseClock(clock);
-    this.router = new Router(new Health(log, tally), () => this.databaseClock.now(), tuning.watchHealth);
+    const now = (): number => this.databaseClock.now();
+    const health = new Health(log, tally);
+    this.router = new Router(health, now, tuning.watchHealth);
+    if (parts.sharing && tuning.watchHealth) {
+      this.sharing = new ShareHealth(health, { ...parts.sharing, engine: identity.next(), clock, now, log, tally });
+      this.router.shareBy(this.sharing);
+    }
     const outlook = (): Outlook => ({
       maxDelayMs: broker.maxDelayMs(),
       snapshot: this.router.snapshot,
@@ -185,6 +197,7 @@ export class Engine {
     const { broker, store, tuning } = this.parts;
     this.databaseClock.read(await store.now());
     await broker.open(signal);
+    await this.sharing?.start();
     for (const lane of LANE_NAMES) {
       const consumer = await broker.consume(lane, tuning.prefetch[lane], (delivery) => {
         if (!delivery.redelivered) this.watermarks.saw(lane, delivery.message.wakeAt);
@@ -215,6 +228,7 @@ export class Engine {
       return Promise.race([Promise.all(this.running).then(() => {}), over]).finally(() => cancel());
     };
     await within(tuning.drainMs);
+    await this.sharing?.stop();
     this.stopping.abort();
     await within(tuning.abortMs);
     await Promise.race([this.commits.idle(), new Promise<void>((wake) => clock.schedule(tuning.abortMs, wake))]);

@@ -2,11 +2,13 @@ import type { Config } from '../config/config.js';
 import type { Checkpoint } from '../engine/ports/checkpoint.js';
 import type { Clock } from '../engine/ports/clock.js';
 import type { DefinitionStore } from '../engine/ports/definition-store.js';
+import type { HealthStore } from '../engine/health/health-store.js';
 import type { Log } from '../engine/ports/log.js';
 import type { Store } from '../engine/ports/store.js';
 import type { Views } from '../engine/ports/views.js';
 import type { Database } from './database.js';
 import { openEmbedded } from './embedded/open.js';
+import { SqlHealthStore } from './health/sql-health-store.js';
 import { openServers } from './servers/open.js';
 import { SqlStore } from './store/sql-store.js';
 import { SqlDefinitionStore } from './views/sql-definition-store.js';
@@ -19,6 +21,7 @@ export interface Storage {
   readonly store: Store;
   readonly definitions: DefinitionStore;
   readonly views: Views;
+  readonly health: HealthStore;
   readonly database: Database;
 }
 
@@ -42,6 +45,7 @@ export async function openStorage(
     store: new SqlStore(sql, checkpoint),
     definitions: new SqlDefinitionStore(sql),
     views: new SqlViews(sql),
+    health: new SqlHealthStore(sql),
     database,
   };
 }

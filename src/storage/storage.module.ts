@@ -2,6 +2,7 @@ import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '
 import type { Checkpoint } from '../engine/ports/checkpoint.js';
 import type { Clock } from '../engine/ports/clock.js';
 import { DefinitionStore } from '../engine/ports/definition-store.js';
+import { HealthStore } from '../engine/health/health-store.js';
 import type { Log } from '../engine/ports/log.js';
 import { Store } from '../engine/ports/store.js';
 import { Views } from '../engine/ports/views.js';
@@ -10,7 +11,7 @@ import { openStorage, type Storage, type StorageConfig } from './open-storage.js
 
 const STORAGE = Symbol('storage');
 
-/** Gives the application its Store, DefinitionStore, Views and Database, and closes the database when it stops. */
+/** Gives the application its Store, DefinitionStore, Views, HealthStore and Database, and closes the database when it stops. */
 @Module({})
 export class StorageModule implements OnApplicationShutdown {
   constructor(@Inject(STORAGE) private readonly storage: Storage) {}
@@ -23,9 +24,10 @@ export class StorageModule implements OnApplicationShutdown {
         { provide: Store, useFactory: (storage: Storage) => storage.store, inject: [STORAGE] },
         { provide: DefinitionStore, useFactory: (storage: Storage) => storage.definitions, inject: [STORAGE] },
         { provide: Views, useFactory: (storage: Storage) => storage.views, inject: [STORAGE] },
+        { provide: HealthStore, useFactory: (storage: Storage) => storage.health, inject: [STORAGE] },
         { provide: Database, useFactory: (storage: Storage) => storage.database, inject: [STORAGE] },
       ],
-      exports: [Store, DefinitionStore, Views, Database],
+      exports: [Store, DefinitionStore, Views, HealthStore, Database],
     };
   }
 

@@ -13,6 +13,8 @@ export interface Wanted {
   /** Whether nothing is lost that is nowhere else, should the queue have to be deleted. */
   readonly disposable: boolean;
   readonly on: (message: ConsumeMessage, acks: AckStream) => void;
+  /** Declares a queue of this connection alone, and answers its name; without it `queue` is consumed. */
+  readonly own?: (channel: Channel) => Promise<string>;
 }
 
 export interface Surroundings {
@@ -112,8 +114,9 @@ export class QueueConsumer implements Consumer {
   }
 
   async #consume(connection: ChannelModel): Promise<void> {
-    const { queue, prefetch, on } = this.wanted;
+    const { prefetch, on, own } = this.wanted;
     const channel = await connection.createChannel();
+    let { queue } = this.wanted;
     const acks: AckStream = new AckStream(channel, () => {
       if (this.#stopped && this.#attached?.acks === acks) this.#detach(this.#attached);
     });
@@ -133,6 +136,7 @@ export class QueueConsumer implements Consumer {
       else this.#retry(false);
     });
     await channel.prefetch(prefetch);
+    if (own) queue = await own(channel);
     this.#unanswered = true;
     const { consumerTag } = await channel.consume(queue, (message) => {
       if (message === null) return this.#cancelled(acks);

@@ -22,6 +22,9 @@ const DECLARE_AFTER_RETURN_MS = 1_000;
 /** A node that has just come up may leave a declaration without an answer for ever; consumers wait for it. */
 const DECLARE_TIMEOUT_MS = 5_000;
 
+/** Nothing is lost with it that the next word would not tell. */
+const WORD = { messageId: '', contentType: 'application/json', persistent: false };
+
 type Headed = Options.Publish & { messageId: string };
 
 /** The connection that publishes, declares and counts. Apart from consuming: a publisher may be made to pause. */
@@ -82,6 +85,14 @@ export class PublishSide implements LinkListener {
     return this.#stream.send(events, (event, put) => {
       this.#optional.messageId = event.id;
       put(this.topology.names.events, event.routingKey, Buffer.from(JSON.stringify(event.body)), this.#optional);
+    });
+  }
+
+  /** Sends one word that may be lost. */
+  async say(exchange: string, routingKey: string, body: unknown): Promise<void> {
+    if (!this.#stream || this.#blocked) return;
+    await this.#stream.send([body], (word, put) => {
+      put(exchange, routingKey, Buffer.from(JSON.stringify(word)), WORD);
     });
   }
 

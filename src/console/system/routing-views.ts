@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { NodeInstance } from '../../core/flow/instance.js';
 import { LANE_NAMES } from '../../core/routing/lane.js';
 import type { Match, Override, Rule } from '../../core/routing/rules.js';
-import type { SubjectReport } from '../../engine/health/health.js';
+import type { SubjectReport } from '../../engine/health/watched.js';
 
 const at = z.iso.datetime();
 const lane = z.enum(LANE_NAMES);

@@ -41,6 +41,23 @@ export const POLICY = {
     parentChildren: 2,
     parentShare: 0.5,
   },
+  share: {
+    /** How soon after a failure, and after anything else, an engine reports what it saw. */
+    urgentMs: 100,
+    reportMs: 1_000,
+    /** How often it reports even if it saw nothing, and how often whoever maintains tells that it does. */
+    helloMs: 5_000,
+    toldMs: 2_500,
+    /** Unheard of for so long, nobody maintains: each engine judges for itself. */
+    absentMs: 15_000,
+    /** How often an engine looks how far the others are, whatever messages were lost; spread over engines by `spreadMs`. */
+    pollMs: 8_000,
+    spreadMs: 1_500,
+    /** How long an engine keeps back what failed here again and again, before all know of it. */
+    aloneMs: 5_000,
+    /** Probes that nothing was heard of for so long are given out again. */
+    probesLostMs: 60_000,
+  },
   latency: {
     evaluateMs: 5_000,
     /** Calls in the window before its quantiles say anything. */

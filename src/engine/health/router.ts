@@ -8,8 +8,10 @@ import type { Override, Rule } from '../../core/routing/rules.js';
 import { EMPTY_SNAPSHOT, type Frozen, type Snapshot } from '../../core/routing/snapshot.js';
 import { chainOf, type Subject } from '../../core/routing/subject.js';
 import type { AttemptOutcome } from '../ports/handlers.js';
-import type { Health, SubjectReport } from './health.js';
+import type { Health } from './health.js';
+import type { ShareHealth } from './share-health.js';
 import { verdictOf } from './verdict.js';
+import { callOf, type SubjectReport } from './watched.js';
 
 /** What people have written for the router. */
 export interface Orders {
@@ -29,6 +31,7 @@ export class Router {
   private readonly full = new Set<LaneName>();
   private readonly hits = new Map<string, number>();
   private known: Snapshot;
+  private sharing: ShareHealth | null = null;
 
   constructor(
     readonly health: Health,
@@ -49,7 +52,7 @@ export class Router {
    * Asked before a handler runs, since a backlog may be older than an open circuit. `null`: it must not run now. A
    * change of lane alone is no reason to move what has arrived.
    */
-  admit(message: Routable & { readonly subject: Subject }): Pass | null {
+  admit(message: Routable & { readonly subject: Subject }): Pass | null | Promise<Pass | null> {
     const { subject } = message;
     const calm = chainOf(subject).every((name) => (this.health.subjects.get(name)?.circuit ?? CALM).state === 'closed');
     if (calm && this.known.overrides.length === 0) return { subject, probe: false };
@@ -57,14 +60,29 @@ export class Router {
     const decided: Route = route(message, this.known, now);
     if (decided.action !== 'publish') return null;
     const probe = decided.trace.some(({ code }) => code === 'circuit.probe');
-    if (probe) this.health.takeProbe(subject, now);
-    return { subject, probe };
+    if (!probe) return { subject, probe };
+    const counted = this.health.takeProbe(subject, now);
+    return this.sharing ? this.probed(this.sharing, { subject, probe }, counted) : { subject, probe };
+  }
+
+  /** All engines together have so many probes, and another may have taken the last. */
+  private async probed(sharing: ShareHealth, pass: Pass, counted: readonly Subject[]): Promise<Pass | null> {
+    if (await sharing.takeProbe(counted)) return pass;
+    this.health.noProbeLeft(counted);
+    return null;
+  }
+
+  /** From now on what is learnt is told to the other engines, and theirs is heard. */
+  shareBy(sharing: ShareHealth): void {
+    this.sharing = sharing;
   }
 
   /** A handler that was let through has ended. `null`: it was cut, and tells nothing. */
   observe({ subject, probe }: Pass, outcome: AttemptOutcome | null, durationMs: number): void {
     if (!this.watches) return;
     const verdict = outcome === null ? 'nothing' : verdictOf(outcome);
+    if (verdict !== 'nothing') this.sharing?.saw(subject, callOf({ verdict, durationMs, probe }), durationMs);
+    else if (probe) this.sharing?.returnProbe(chainOf(subject));
     this.health.observe(subject, { verdict, durationMs, probe }, this.now());
   }
 

@@ -1,4 +1,4 @@
-import type { Call, Sums } from '../../core/routing/health/circuit.js';
+import type { Call, Calls, Sums } from '../../core/routing/health/circuit.js';
 import { BUCKETS, bucketOf, quantile } from '../../core/routing/health/histogram.js';
 import type { Figures } from '../../core/routing/health/latency.js';
 import { POLICY } from '../../core/routing/policy.js';
@@ -24,6 +24,18 @@ export class Window {
     slot.slow += Number(call.slow);
     const bucket = bucketOf(durationMs);
     slot.buckets[bucket] = (slot.buckets[bucket] ?? 0) + 1;
+  }
+
+  /** @param times bucket numbers and their counts, one after the other. */
+  addMany({ calls, failed, slow }: Calls, times: readonly number[], now: number): void {
+    const slot = this.slotAt(now);
+    slot.calls += calls;
+    slot.failed += failed;
+    slot.slow += slow;
+    for (let at = 0; at + 1 < times.length; at += 2) {
+      const bucket = times[at] as number;
+      slot.buckets[bucket] = (slot.buckets[bucket] ?? 0) + (times[at + 1] as number);
+    }
   }
 
   sums(now: number): Sums {

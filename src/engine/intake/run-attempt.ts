@@ -48,7 +48,7 @@ export class RunAttempt {
       return { type: 'task.failed', ...about, error: { code: fault.code, message: fault.message, permanent: true } };
     }
     const idempotencyKey = nodeInstanceId(instance, node, visit);
-    const pass = router.admit({
+    const asked = router.admit({
       ...message,
       kind: 'task',
       id: idempotencyKey,
@@ -58,6 +58,7 @@ export class RunAttempt {
       tags: task.tags,
       subject: message.subject ?? partnerOf(task.handler, message),
     });
+    const pass = asked instanceof Promise ? await asked : asked;
     if (!pass) {
       this.parts.tally.count('delivery.deferred');
       return { type: 'task.deferred', ...about, dispatch };

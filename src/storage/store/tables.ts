@@ -7,6 +7,8 @@ import { InstanceInputRow } from '../rows/instance-input.row.js';
 import { LiveKeyRow } from '../rows/live-key.row.js';
 import { NodeInstanceRow } from '../rows/node-instance.row.js';
 import { QuarantineRow } from '../rows/quarantine.row.js';
+import { RouteEpochRow } from '../rows/route-epoch.row.js';
+import { RouteSubjectRow } from '../rows/route-subject.row.js';
 import { StartReceiptRow } from '../rows/start-receipt.row.js';
 import { VariableRow } from '../rows/variable.row.js';
 import type { Table } from '../sql/session.js';
@@ -21,6 +23,8 @@ export const ROWS = [
   LiveKeyRow,
   NodeInstanceRow,
   QuarantineRow,
+  RouteEpochRow,
+  RouteSubjectRow,
   StartReceiptRow,
   VariableRow,
 ];
@@ -35,6 +39,8 @@ export const LIVE_KEY = tableOf(LiveKeyRow);
 export const NODE = tableOf(NodeInstanceRow, ['output']);
 export const QUARANTINE = tableOf(QuarantineRow);
 export const RECEIPT = tableOf(StartReceiptRow);
+export const ROUTE_EPOCH = tableOf(RouteEpochRow);
+export const ROUTE_SUBJECT = tableOf(RouteSubjectRow);
 export const VARIABLE = tableOf(VariableRow);
 
 export const INSTANCE_COLUMNS = INSTANCE.columns.join(', ');

@@ -66,7 +66,7 @@ describe('docs/messaging.md', () => {
   });
 });
 
-function row(name: string, kind: string, args: Readonly<Record<string, string | number>>): string {
+function row(name: string, kind: string, args: Readonly<Record<string, string | number | boolean>>): string {
   const shown = Object.entries(args).map(([key, value]) => `\`${key}=${value}\``);
   return `| \`${name}\` | ${kind} | ${shown.join(' ') || 'none'}`;
 }

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DefinitionStore } from '../../../src/engine/ports/definition-store.js';
+import type { HealthStore } from '../../../src/engine/health/health-store.js';
 import { Log } from '../../../src/engine/ports/log.js';
 import type { Store } from '../../../src/engine/ports/store.js';
 import type { Views } from '../../../src/engine/ports/views.js';
+import { MemoryHealthStore } from '../../../src/memory/health/memory-health-store.js';
 import { MemoryStore } from '../../../src/memory/memory-store.js';
 import { MemoryDefinitionStore } from '../../../src/memory/memory-store-definitions.js';
 import { MemoryRows } from '../../../src/memory/memory-store-rows.js';
@@ -18,6 +20,7 @@ export interface Opened {
   readonly store: Store;
   readonly definitions: DefinitionStore;
   readonly views: Views;
+  readonly health: HealthStore;
   close(): Promise<void>;
 }
 
@@ -77,6 +80,7 @@ export const openMemory: Open = async () => {
     store: new MemoryStore(rows),
     definitions: new MemoryDefinitionStore(rows),
     views: new MemoryViews(rows),
+    health: new MemoryHealthStore(),
     close: () => Promise.resolve(),
   };
 };

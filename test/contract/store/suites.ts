@@ -2,13 +2,14 @@ import { describeApply } from './apply-contract.js';
 import { describeAudit } from './audit-contract.js';
 import { describeContention } from './contention-contract.js';
 import { describeDefinitions } from './definition-contract.js';
+import { describeHealth } from './health-contract.js';
 import type { Open } from './opened.js';
 import { describeQuarantine } from './quarantine-contract.js';
 import { describeRepair } from './repair-contract.js';
 import { describeStart } from './start-contract.js';
 import { describeViews } from './views-contract.js';
 
-/** One contract per port: Store, DefinitionStore, Views. */
+/** One contract per port: Store, DefinitionStore, Views, HealthStore. */
 export function describeStorage(name: string, open: Open): void {
   describeApply(name, open);
   describeContention(name, open);
@@ -18,4 +19,5 @@ export function describeStorage(name: string, open: Open): void {
   describeViews(name, open);
   describeQuarantine(name, open);
   describeAudit(name, open);
+  describeHealth(name, open);
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
-  afterCall,
+  afterCalls,
   type Call,
   type Circuit,
   CLOSED,
+  callsOf,
   circuitAt,
   gateOf,
   open,
@@ -16,7 +17,7 @@ import { forget, judge, type Latency, UNKNOWN_LATENCY } from '../../../src/core/
 const call = (failed: boolean, probe = false): Call => ({ failed, slow: false, probe });
 const few = { calls: 1, failed: 1, slow: 0 };
 const following = (circuit: Circuit, calls: readonly Call[], now: number, sums = few): Circuit =>
-  calls.reduce((state, one) => afterCall(state, one, sums, now, 's'), circuit);
+  calls.reduce((state, one) => afterCalls(state, callsOf(one), sums, now, 's'), circuit);
 const times = (count: number, one: Call): Call[] => Array.from({ length: count }, () => one);
 
 describe('a circuit', () => {

@@ -48,7 +48,22 @@ export interface Call {
   readonly probe: boolean;
 }
 
-/** Sums over the window of a subject, the call included. */
+/** Calls that have ended one after another in one place, as sums; one call or many. */
+export interface Calls {
+  readonly calls: number;
+  readonly failed: number;
+  readonly slow: number;
+  /** Failures before the first success; all of them when there was none. */
+  readonly head: number;
+  /** Failures after the last success; all of them when there was none. */
+  readonly tail: number;
+  /** The longest run of failures, with those in that place that these calls went on. */
+  readonly run: number;
+  readonly probesOk: number;
+  readonly probesFailed: number;
+}
+
+/** Sums over the window of a subject, these calls included. */
 export interface Sums {
   readonly calls: number;
   readonly failed: number;
@@ -73,56 +88,92 @@ export function circuitAt(circuit: Circuit, now: number): Circuit {
   return step === circuit.step ? circuit : { ...circuit, step, calls: 0, failed: 0 };
 }
 
+/** One call as sums. It says nothing of what went before it in its place. */
+export const callsOf = ({ failed, slow, probe }: Call): Calls => {
+  const one = Number(failed);
+  return {
+    calls: 1,
+    failed: one,
+    slow: Number(slow),
+    head: one,
+    tail: one,
+    run: one,
+    probesOk: Number(probe && !failed),
+    probesFailed: Number(probe && failed),
+  };
+};
+
 /**
- * What a call that has ended makes of the circuit. A parent opens by its children alone, but closes by its own calls.
+ * What calls that have ended make of the circuit. A parent opens by its children alone, but closes by its own calls.
+ * @param sums `null`: it is a parent.
  * @param subject spreads the length of openings.
+ * @param openMs how long a first opening lasts.
  */
-export function afterCall(before: Circuit, call: Call, sums: Sums | null, now: number, subject: string): Circuit {
+export function afterCalls(
+  before: Circuit,
+  ended: Calls,
+  sums: Sums | null,
+  now: number,
+  subject: string,
+  openMs?: number,
+): Circuit {
   const circuit = circuitAt(before, now);
   switch (circuit.state) {
-    case 'closed':
-      return sums === null ? circuit : closedAfter(circuit, call, sums, now, subject);
+    case 'closed': {
+      if (sums === null) return circuit;
+      const cause = causeToOpen(circuit, ended, sums);
+      if (cause !== null) return open(circuit, cause, now, subject, openMs);
+      const failures = ended.calls === ended.failed ? circuit.failures + ended.failed : ended.tail;
+      return failures === circuit.failures ? circuit : { ...circuit, failures };
+    }
     case 'open':
       // Word of a call that began before it opened: nothing new.
       return circuit;
     case 'half-open':
-      return call.probe ? halfOpenAfter(circuit, call, now, subject) : circuit;
+      return halfOpenAfter(circuit, ended, now, subject, openMs);
     case 'ramp': {
       const { rampCalls, rampFailRate } = POLICY.circuit;
-      const calls = circuit.calls + 1;
-      const failed = circuit.failed + Number(call.failed);
+      const calls = circuit.calls + ended.calls;
+      const failed = circuit.failed + ended.failed;
       if (calls < rampCalls || failed < calls * rampFailRate) return { ...circuit, calls, failed };
-      return open(circuit, `${failed} of ${calls} calls failed while it was let through again`, now, subject);
+      const cause = `${failed} of ${calls} calls failed while it was let through again`;
+      return open(circuit, cause, now, subject, openMs);
     }
   }
 }
 
-function closedAfter(circuit: Closed, call: Call, sums: Sums, now: number, subject: string): Circuit {
+function causeToOpen(circuit: Closed, ended: Calls, sums: Sums): string | null {
   const { consecutive, failRate, slowRate, slowCallMs, minCalls } = POLICY.circuit;
-  const failures = call.failed ? circuit.failures + 1 : 0;
-  if (failures >= consecutive) return open(circuit, `${failures} failures in a row`, now, subject);
-  if (sums.calls >= minCalls) {
-    const { calls, failed, slow } = sums;
-    if (call.failed && failed >= calls * failRate)
-      return open(circuit, `${failed} of ${calls} calls in a minute failed`, now, subject);
-    if (call.slow && slow >= calls * slowRate)
-      return open(circuit, `${slow} of ${calls} calls in a minute took ${slowCallMs / 1_000} s or more`, now, subject);
-  }
-  return failures === circuit.failures ? circuit : { ...circuit, failures };
+  const failures = Math.max(ended.run, circuit.failures + ended.head);
+  if (failures >= consecutive) return `${failures} failures in a row`;
+  const { calls, failed, slow } = sums;
+  if (calls < minCalls) return null;
+  if (ended.failed > 0 && failed >= calls * failRate) return `${failed} of ${calls} calls in a minute failed`;
+  if (ended.slow > 0 && slow >= calls * slowRate)
+    return `${slow} of ${calls} calls in a minute took ${slowCallMs / 1_000} s or more`;
+  return null;
 }
 
-function halfOpenAfter(circuit: HalfOpen, call: Call, now: number, subject: string): Circuit {
-  const ok = circuit.ok + Number(!call.failed);
-  const failed = circuit.failed + Number(call.failed);
+function halfOpenAfter(circuit: HalfOpen, ended: Calls, now: number, subject: string, openMs?: number): Circuit {
+  const { probesOk, probesFailed } = ended;
+  if (probesOk + probesFailed === 0) return circuit;
+  const ok = circuit.ok + probesOk;
+  const failed = circuit.failed + probesFailed;
   const needed = probes * POLICY.circuit.probeOk;
-  if (failed > probes - needed) return open(circuit, `${failed} of ${ok + failed} probes failed`, now, subject);
+  if (failed > probes - needed) return open(circuit, `${failed} of ${ok + failed} probes failed`, now, subject, openMs);
   if (ok < needed) return { ...circuit, ok, failed };
   return { state: 'ramp', since: now, opens: circuit.opens, cause: circuit.cause, step: 0, calls: 0, failed: 0 };
 }
 
 /** Opens for the first time, or longer than the time before. */
-export function open(before: Circuit, cause: string, now: number, subject: string): Circuit {
-  const { openMs, longestMs, jitter, rememberMs } = POLICY.circuit;
+export function open(
+  before: Circuit,
+  cause: string,
+  now: number,
+  subject: string,
+  openMs: number = POLICY.circuit.openMs,
+): Circuit {
+  const { longestMs, jitter, rememberMs } = POLICY.circuit;
   const forgotten = before.state === 'closed' && (before.since === null || now - before.since > rememberMs);
   const opens = forgotten ? 1 : before.opens + 1;
   const full = Math.min(longestMs, openMs * 2 ** (opens - 1));

@@ -1,0 +1,55 @@
+import type { Channel, ConsumeMessage } from 'amqplib';
+import type { HealthChange, HealthReport } from '../../engine/health/health-bus.js';
+import type { Names } from '../topology.js';
+import type { AckStream } from './ack-stream.js';
+import type { Wanted } from './queue-consumer.js';
+
+/** Reports that are in hand at most, when the database is slow. */
+const REPORTS_IN_HAND = 20;
+const CHANGES_IN_HAND = 200;
+
+/** The queue of reports: RabbitMQ gives them to one of those who consume it. One report is worked on at a time. */
+export function reportsOf({ reports }: Names, on: (report: HealthReport) => Promise<void>): Wanted {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    queue: reports,
+    prefetch: REPORTS_IN_HAND,
+    disposable: true,
+    on: ({ content, fields }, acks) => {
+      const report = read<HealthReport>(content, 'seen');
+      // What fails is not repeated: the next report says enough.
+      if (report) last = last.then(() => on(report)).catch(() => {});
+      last = last.then(() => acks.ack(fields.deliveryTag));
+    },
+  };
+}
+
+/** A queue of this connection alone on the exchange of changes. It begins empty whenever the connection does. */
+export function changesOf({ changes }: Names, on: (change: HealthChange) => void, missed: () => void): Wanted {
+  return {
+    queue: changes,
+    prefetch: CHANGES_IN_HAND,
+    disposable: true,
+    own: async (channel: Channel) => {
+      const { queue } = await channel.assertQueue('', { exclusive: true, durable: false, autoDelete: true });
+      await channel.bindQueue(queue, changes, '');
+      missed();
+      return queue;
+    },
+    on: ({ content, fields }: ConsumeMessage, acks: AckStream) => {
+      const change = read<HealthChange>(content, 'subjects');
+      if (change) on(change);
+      acks.ack(fields.deliveryTag);
+    },
+  };
+}
+
+/** `null` when it is none of ours; the queues are ours alone, so it is not worth keeping. */
+function read<T>(content: Buffer, list: keyof T & string): T | null {
+  try {
+    const value = JSON.parse(content.toString()) as T | null;
+    return value && Array.isArray(value[list]) ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Call, Circuit } from '../../core/routing/health/circuit.js';
+import type { Latency } from '../../core/routing/health/latency.js';
+import { POLICY } from '../../core/routing/policy.js';
+import type { Subject } from '../../core/routing/subject.js';
+import type { Verdict } from './verdict.js';
+import type { Window } from './window.js';
+
+/** A subject under watch. */
+export interface Watched {
+  circuit: Circuit;
+  latency: Latency;
+  readonly window: Window;
+  /** Leaves below it that had a call; only parents have any. */
+  readonly children: Set<Subject>;
+  judgedAt: number;
+  seenAt: number;
+  /** Set while its circuit is the one that all engines share: the version that it came with. */
+  shared: number | null;
+}
+
+/** A subject as people see it. */
+export interface SubjectReport {
+  readonly subject: Subject;
+  readonly circuit: Circuit;
+  /** The class as last judged, with the figures of the last minute. */
+  readonly latency: Latency;
+  /** Calls in the last minute, and how many of them failed. */
+  readonly calls: number;
+  readonly failed: number;
+  /** When it was last called; database time. */
+  readonly seenAt: number;
+}
+
+/** What one call was like. */
+export interface Observation {
+  readonly verdict: Verdict;
+  readonly durationMs: number;
+  /** It was let through as a probe. */
+  readonly probe: boolean;
+}
+
+export const callOf = ({ verdict, durationMs, probe }: Observation): Call => ({
+  failed: verdict === 'failed',
+  slow: durationMs >= POLICY.circuit.slowCallMs,
+  probe,
+});
