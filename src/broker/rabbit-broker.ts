@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { LaneName } from '../core/routing/lane.js';
+import type { HealthBus, HealthChange, HealthReport } from '../engine/health/health-bus.js';
 import {
   Broker,
   type BrokerState,
@@ -10,7 +11,6 @@ import {
   type OutgoingEvent,
   type StartDelivery,
 } from '../engine/ports/broker.js';
-import type { HealthBus, HealthChange, HealthReport } from '../engine/health/health-bus.js';
 import type { Log } from '../engine/ports/log.js';
 import { ConsumeSide } from './consume/consume-side.js';
 import { onDead, onLane, onStart, onUnrouted } from './consume/deliveries.js';

@@ -1,5 +1,7 @@
 import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
 import { Engine } from './engine.js';
+import { HealthBus } from './health/health-bus.js';
+import { HealthStore } from './health/health-store.js';
 import { Router } from './health/router.js';
 import { InHand } from './intake/in-hand.js';
 import { CancelInstance } from './operate/cancel-instance.js';
@@ -11,8 +13,6 @@ import { Catalog } from './ports/catalog.js';
 import type { Checkpoint } from './ports/checkpoint.js';
 import { Clock } from './ports/clock.js';
 import { AttemptRunner, Handlers } from './ports/handlers.js';
-import { HealthBus } from './health/health-bus.js';
-import { HealthStore } from './health/health-store.js';
 import { Identity } from './ports/identity.js';
 import { Log } from './ports/log.js';
 import { Store } from './ports/store.js';

@@ -1,8 +1,8 @@
 import type { Config } from '../config/config.js';
+import type { HealthStore } from '../engine/health/health-store.js';
 import type { Checkpoint } from '../engine/ports/checkpoint.js';
 import type { Clock } from '../engine/ports/clock.js';
 import type { DefinitionStore } from '../engine/ports/definition-store.js';
-import type { HealthStore } from '../engine/health/health-store.js';
 import type { Log } from '../engine/ports/log.js';
 import type { Store } from '../engine/ports/store.js';
 import type { Views } from '../engine/ports/views.js';

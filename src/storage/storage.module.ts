@@ -1,8 +1,8 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { HealthStore } from '../engine/health/health-store.js';
 import type { Checkpoint } from '../engine/ports/checkpoint.js';
 import type { Clock } from '../engine/ports/clock.js';
 import { DefinitionStore } from '../engine/ports/definition-store.js';
-import { HealthStore } from '../engine/health/health-store.js';
 import type { Log } from '../engine/ports/log.js';
 import { Store } from '../engine/ports/store.js';
 import { Views } from '../engine/ports/views.js';

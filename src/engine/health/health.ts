@@ -12,10 +12,10 @@ import {
 import { forget, judge, UNKNOWN_LATENCY } from '../../core/routing/health/latency.js';
 import { POLICY } from '../../core/routing/policy.js';
 import { chainOf, type Subject } from '../../core/routing/subject.js';
-import type { Seen } from './health-bus.js';
-import type { SharedSubject } from './health-store.js';
 import type { Log } from '../ports/log.js';
 import type { Tally } from '../tally.js';
+import type { Seen } from './health-bus.js';
+import type { SharedSubject } from './health-store.js';
 import { causeToOpenParent } from './open-parent.js';
 import { callOf, type Observation, type SubjectReport, type Watched } from './watched.js';
 import { Window } from './window.js';

@@ -4,13 +4,13 @@ import type { Subject } from '../../core/routing/subject.js';
 import { share } from '../../core/share.js';
 import type { Consumer } from '../ports/broker.js';
 import type { Cancel, Clock } from '../ports/clock.js';
-import type { HealthBus, HealthChange } from './health-bus.js';
-import type { HealthStore, SharedHealth } from './health-store.js';
 import type { Log } from '../ports/log.js';
 import { Loop } from '../repair/loop.js';
 import type { Tally } from '../tally.js';
 import { Gather } from './gather.js';
 import type { Health } from './health.js';
+import type { HealthBus, HealthChange } from './health-bus.js';
+import type { HealthStore, SharedHealth } from './health-store.js';
 import { MaintainHealth } from './maintain-health.js';
 
 export interface ShareHealthParts {

@@ -1,5 +1,5 @@
-import type { Consumer } from '../../engine/ports/broker.js';
 import { HealthBus, type HealthChange, type HealthReport } from '../../engine/health/health-bus.js';
+import type { Consumer } from '../../engine/ports/broker.js';
 
 /** Reports that wait at most; what is more is forgotten. */
 const MOST = 1_000;

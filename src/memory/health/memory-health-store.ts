@@ -1,5 +1,5 @@
-import type { Subject } from '../../core/routing/subject.js';
 import { POLICY } from '../../core/routing/policy.js';
+import type { Subject } from '../../core/routing/subject.js';
 import {
   type HealthEpoch,
   HealthStore,

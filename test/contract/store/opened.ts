@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DefinitionStore } from '../../../src/engine/ports/definition-store.js';
 import type { HealthStore } from '../../../src/engine/health/health-store.js';
+import type { DefinitionStore } from '../../../src/engine/ports/definition-store.js';
 import { Log } from '../../../src/engine/ports/log.js';
 import type { Store } from '../../../src/engine/ports/store.js';
 import type { Views } from '../../../src/engine/ports/views.js';
