@@ -1,4 +1,5 @@
 import { MOST_RETRIES } from '../flow/block.js';
+import { DOWN } from '../world/partner.js';
 import type { World } from '../world/world.js';
 import type { Seen } from './check-instances.js';
 
@@ -14,8 +15,9 @@ export function everyAttemptIsDue(world: World, seen: readonly Seen[]): string[]
       const fails = told.fails[`${node}.${visit}`];
       if (fails === undefined || status !== 'done') continue;
       const should = node.endsWith('_try') ? 1 : fails + 1;
-      if (exact ? attempt !== should : attempt < should)
-        wrong.push(`${view.instance.id} ${node}.${visit} took ${attempt} attempts, not ${should}`);
+      const also = downs(view, told, `${node}.${visit}`);
+      if (exact ? attempt !== should + also : attempt < should)
+        wrong.push(`${view.instance.id} ${node}.${visit} took ${attempt} attempts, not ${should} and ${also}`);
     }
   return wrong;
 }
@@ -34,8 +36,7 @@ export function everyIncidentIsExplained(world: World, seen: readonly Seen[]): s
       const kind = world.definitions.get(flow)?.nodes.get(node)?.kind;
       const task = kind === 'task' ? world.partner.plan(flow, node) : null;
       if (task?.plan.never) continue;
-      const { fails = 0, how = 'error' } = task?.plan ?? {};
-      const should = how === 'error' || how === 'timeout' ? Math.floor(fails / (MOST_RETRIES + 1)) : fails;
+      const should = incidentsOf(view.attempts.filter((one) => one.node === node && one.visit === visit));
       if (cancelled || status !== 'done' ? count > should : count !== should)
         wrong.push(`${id} ${node}.${visit} raised ${count} incidents, not ${should}`);
     }
@@ -58,16 +59,39 @@ export function everyAttemptIsKept(world: World, seen: readonly Seen[]): string[
         polls.set(`${node}.${visit}.${attempt}`, [...(polls.get(`${node}.${visit}.${attempt}`) ?? []), poll]);
     for (const [unit, numbers] of polls) {
       const sorted = [...numbers].sort((a, b) => a - b);
-      if (sorted.some((number, at) => number !== at)) wrong.push(`${id} ${unit} keeps the polls ${sorted}`);
+      const first = sorted[0] ?? 0;
+      if (sorted.some((number, at) => number !== first + at)) wrong.push(`${id} ${unit} keeps the polls ${sorted}`);
     }
     if (cancelled || !exact) continue;
     for (const [unit, fails] of Object.entries(told.fails)) {
       const kept = (failed.get(unit) ?? []).length;
-      if (kept !== fails) wrong.push(`${id} ${unit} keeps ${kept} failed attempts, not ${fails}`);
+      const also = downs(view, told, unit);
+      if (kept !== fails + also) wrong.push(`${id} ${unit} keeps ${kept} failed attempts, not ${fails} and ${also}`);
     }
   }
   return wrong;
 }
+
+/** Failed attempts that the plan knows nothing of: the partner was down. */
+const downs = ({ attempts }: Seen['view'], { fails }: Seen['told'], unit: string): number =>
+  attempts.filter(
+    ({ node, visit, attempt, error }) =>
+      `${node}.${visit}` === unit && error?.code === DOWN && (node.endsWith('_try') || attempt > (fails[unit] ?? 0)),
+  ).length;
+
+/** A person is called when it failed for good, or too often in a round of attempts. A line for errors calls nobody. */
+function incidentsOf(attempts: Seen['view']['attempts']): number {
+  let count = 0;
+  let round = 0;
+  for (const { how, error } of attempts.toSorted((a, b) => a.attempt - b.attempt)) {
+    if (how !== 'failed' || error?.code === 'REFUSED_HERE') continue;
+    round = AGAIN.includes(error?.code ?? '') ? (round + 1) % (MOST_RETRIES + 1) : 0;
+    if (round === 0) count++;
+  }
+  return count;
+}
+
+const AGAIN: readonly string[] = ['FLAKY', 'TIMEOUT', DOWN];
 
 function failedOf(attempts: Seen['view']['attempts']): Map<string, number[]> {
   const failed = new Map<string, number[]>();

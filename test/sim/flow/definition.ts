@@ -18,6 +18,7 @@ import {
   task,
   timer,
 } from '../../support/build-definition.js';
+import type { Partners } from '../world/scenario.js';
 import { type Block, MOST_RETRIES, type TaskBlock } from './block.js';
 
 type Nodes = Parameters<typeof flow>[0];
@@ -29,13 +30,20 @@ interface Part {
   readonly by: Colon | undefined;
 }
 
+/** The name of the handler behind a task. */
+export const handlerOf = (id: string, { shared }: Partners): string => (shared ? 'do.all' : `do.${id}`);
+
 /** The flow `begin -> block -> done`. */
-export function definitionOf(name: string, block: Block): Definition {
+export function definitionOf(name: string, block: Block, partners: Partners): Definition {
   const nodes: Nodes = { begin: start(), done: end('done') };
   const arrows: (string | readonly [string, Colon])[] = [];
   const line = (from: string, to: string, by: Colon | undefined): void => {
     arrows.push(by === undefined ? `${from} -> ${to}` : [`${from} -> ${to}`, by]);
   };
+  const behind = (id: string) => ({
+    handler: handlerOf(id, partners),
+    ...(partners.banks && { circuit: { name: 'bank', by: path('input.bank') } }),
+  });
   const part = (entry: string, exit = entry, by?: Colon): Part => ({ entry, exit, by });
   const fork = (
     open: string,
@@ -53,7 +61,12 @@ export function definitionOf(name: string, block: Block): Definition {
   const add = (at: Block): Part => {
     switch (at.kind) {
       case 'task':
-        nodes[at.id] = task({ ...inOf(at), ...outOf(at), retry: { remote: [1_000, 4_000], max: MOST_RETRIES } });
+        nodes[at.id] = task({
+          ...behind(at.id),
+          ...inOf(at),
+          ...outOf(at),
+          retry: { remote: [1_000, 4_000], max: MOST_RETRIES },
+        });
         return part(at.id);
       case 'timer':
         nodes[at.id] = timer({ ms: at.ms });
@@ -68,7 +81,11 @@ export function definitionOf(name: string, block: Block): Definition {
         return part(parts[0]?.entry ?? '', last?.exit, last?.by);
       }
       case 'catch': {
-        nodes[`${at.id}_try`] = task({ in: {}, retry: { remote: [1_000], max: MOST_RETRIES } });
+        nodes[`${at.id}_try`] = task({
+          ...behind(`${at.id}_try`),
+          in: {},
+          retry: { remote: [1_000], max: MOST_RETRIES },
+        });
         nodes[`${at.id}_merge`] = exclusive();
         const inner = add(at.body);
         line(`${at.id}_try`, `${at.id}_merge`, undefined);

@@ -1,6 +1,7 @@
 import type { Fate } from '../world/calls.js';
 import type { Fault } from '../world/scenario.js';
 import type { World } from '../world/world.js';
+import { isKeptBack } from './kept-back.js';
 
 /** A step that can be taken now. Its name says all about it: a schedule is a list of names. */
 export interface Step {
@@ -39,6 +40,9 @@ export function progress(world: World): Step[] {
     if (client.plan.by === 'amqp') add(`client ${at} publish`, 5);
     else for (const { place, stopping } of world.up) if (!stopping) add(`client ${at} ask ${place}`, 5);
   }
+  const { frail = false } = world.scenario.partners ?? {};
+  for (const name of world.partner.down) add(`partner up ${name}`, frail ? 0.3 : 1);
+  if (isKeptBack(world)) add('clock wait', frail ? 3 : 1);
   for (const [place, process] of world.processes.entries())
     if (process === null || process.dead) add(`e${place} boot`, 2);
     else if (!process.connection.ready && !process.stopping) add(`e${place} connect`, 2);
@@ -48,7 +52,7 @@ export function progress(world: World): Step[] {
 
 /** Whether only time, or a handler that takes its time, can bring the world on. */
 export function isIdle(world: World, steps: readonly Step[] = progress(world)): boolean {
-  return steps.every(({ name }) => name.includes(' run '));
+  return steps.every(({ name }) => / run |^clock|^partner/.test(name));
 }
 
 /** Steps that should not happen, of the kinds that the scenario has switched on. */
@@ -80,6 +84,7 @@ export function mishaps(world: World): Step[] {
       if (connection.canTake(lane))
         for (let at = 1; at < Math.min(REACH, queue.length); at++) add('reorder', `e${place} take ${lane} ${at}`, 1);
   }
+  for (const name of world.partner.names) if (!world.partner.down.has(name)) add('outage', `partner down ${name}`, 1);
   for (let at = 0; at < Math.min(6, world.lanes.sent.length); at++) add('duplicate', `duplicate ${at}`, 0.4);
   if (world.lanes.ready > world.lanes.starts.length) add('purge', 'purge', 1);
   if (world.lanes.delayed.length > 0) add('forget', 'forget', 1);

@@ -14,6 +14,7 @@ export async function perform(world: World, name: string): Promise<boolean> {
   const [head = '', second = '', third = '', fourth = ''] = words;
   if (head === 'clock') return passTime(world, second);
   if (head === 'client') return client(world, Number(second), third, Number(fourth));
+  if (head === 'partner') return fall(world, second, third);
   if (head === 'operator') return operate(world, second, Number(third), Number(fourth));
   if (head === 'duplicate') return duplicate(world, Number(second));
   if (head === 'purge' || head === 'forget') {
@@ -102,7 +103,19 @@ function take(world: World, { connection }: Process, lane: LaneName | 'starts', 
   return at === 0 || world.count('reorder');
 }
 
-/** `next`: to whatever falls due first; `+ms`: further. */
+/** Some steps of this bring an open circuit to its end. */
+const WAIT_MS = 10_000;
+
+/** A partner is down for a while, or comes back. */
+function fall(world: World, how: string, who: string): boolean {
+  const { down, names } = world.partner;
+  if (!names.includes(who) || down.has(who) === (how === 'down')) return false;
+  if (how === 'up') return down.delete(who);
+  down.add(who);
+  return world.count('outage');
+}
+
+/** `next`: to whatever falls due first; `wait`: for a circuit; `+ms`: further. */
 function passTime(world: World, by: string): boolean {
   const { clock, lanes } = world;
   // Where nothing goes wrong, time passes only for handlers that take theirs: nothing else is ever late.
@@ -114,6 +127,8 @@ function passTime(world: World, by: string): boolean {
     ];
     if (due.length === 0) return false;
     clock.at = Math.max(clock.at, Math.min(...due));
+  } else if (by === 'wait') {
+    clock.at += WAIT_MS;
   } else {
     clock.at += Number(by);
     world.count('jump');

@@ -1,11 +1,15 @@
 import { type Block, childrenOf } from '../flow/block.js';
 import type { Course } from '../world/history.js';
 import type { World } from '../world/world.js';
+import { isKeptBack, keptBackUntil } from './kept-back.js';
 import { perform } from './perform.js';
 import { turn } from './turn.js';
 
 /** How long after the last fault all must be at rest, beside what flows wait on purpose. */
 const LIMIT_MS = 120_000;
+
+/** Longest that all may take, with what circuits keep back; each opening in a row lasts longer, up to ten minutes. */
+const LONGEST_MS = 6 * 3_600_000;
 
 /** More than this without time passing is no work any more, but a circle. */
 const MOST_ROUNDS = 5_000;
@@ -16,12 +20,15 @@ const MOST_ROUNDS = 5_000;
  */
 export async function settle(world: World): Promise<string | null> {
   world.calm = true;
+  world.partner.down.clear();
   for (const [place, process] of world.processes.entries()) {
     if (process === null || process.dead) await perform(world, `e${place} boot`);
     else if (!process.stopping) await perform(world, `e${place} connect`);
     if (process) process.connection.blocked = false;
   }
-  const until = world.clock.at + LIMIT_MS + Math.max(...Object.values(world.scenario.flows).map(waitsOf));
+  const patienceMs = LIMIT_MS + Math.max(...Object.values(world.scenario.flows).map(waitsOf));
+  const longest = world.clock.at + LONGEST_MS;
+  let until = keptBackUntil(world) + patienceMs;
   const asked = new Set<string>();
   await turn();
   for (;;) {
@@ -34,9 +41,13 @@ export async function settle(world: World): Promise<string | null> {
       await turn();
       continue;
     }
-    if (world.clock.at > until) return `not at rest after ${(LIMIT_MS / 1_000).toFixed(0)} s: ${unrest(world)}`;
+    if (world.clock.at > Math.min(until, longest))
+      return `not at rest after ${(LIMIT_MS / 1_000).toFixed(0)} s: ${unrest(world)}`;
     asked.clear();
+    const before = world.clock.at;
+    const keptBack = isKeptBack(world);
     if (!(await perform(world, 'clock next'))) return `nothing falls due any more, but: ${unrest(world)}`;
+    if (keptBack) until += world.clock.at - before;
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Instance, isActive, isOver, type NodeInstance } from '../../../src/core/flow/instance.js';
+import type { JsonObject } from '../../../src/core/json.js';
 import type { DispatchMessage } from '../../../src/engine/ports/broker.js';
 import type { AttemptRecord, Changes, IncidentRecord } from '../../../src/engine/ports/store.js';
 
@@ -11,6 +12,8 @@ export interface Course {
   readonly raised: IncidentRecord[];
   /** Places in the order of commits: when it began, and when it was over. */
   readonly began: number;
+  /** Whom its tasks are about, if partners are kept apart. */
+  readonly bank: string;
   ended: number | null;
 }
 
@@ -21,19 +24,25 @@ export interface Course {
 export class History {
   readonly courses = new Map<string, Course>();
   readonly violations: string[] = [];
-  /** Numbers of the dispatches that engines were given, by node instance. */
-  private readonly delivered = new Map<string, Set<number>>();
+  /** Dispatches that engines were given, as `attempt.dispatch`, by node instance. */
+  private readonly delivered = new Map<string, Set<string>>();
   private commits = 0;
 
-  taken({ instance, node, visit, dispatch }: DispatchMessage): void {
+  taken({ instance, node, visit, attempt, dispatch }: DispatchMessage): void {
     const unit = `${instance}.${node}.${visit}`;
-    this.delivered.set(unit, (this.delivered.get(unit) ?? new Set()).add(dispatch));
+    this.delivered.set(unit, (this.delivered.get(unit) ?? new Set()).add(`${attempt}.${dispatch}`));
   }
 
-  committed(changes: Changes): void {
+  /** Dispatches of one attempt that engines were given: a poll makes another, and so does waiting for a circuit. */
+  dispatchesOf(unit: string, attempt: number): number {
+    return [...(this.delivered.get(unit) ?? [])].filter((one) => one.startsWith(`${attempt}.`)).length;
+  }
+
+  /** @param input of an instance that is new. */
+  committed(changes: Changes, input: JsonObject = {}): void {
     this.commits++;
     const { id } = changes.instance;
-    const course = this.courses.get(id) ?? this.begin(changes);
+    const course = this.courses.get(id) ?? this.begin(changes, String(input['bank'] ?? ''));
     const before = course.instance;
     if (isOver(before.status)) this.wrong('I3', `${id} is over, and yet ${describe(changes)} was committed`);
     if (changes.instanceChanged) {
@@ -50,13 +59,14 @@ export class History {
     this.count(course);
   }
 
-  private begin(changes: Changes): Course {
+  private begin(changes: Changes, bank: string): Course {
     const course: Course = {
       instance: { ...changes.instance, status: 'running', seq: 0 },
       nodes: new Map(),
       polls: new Map(),
       raised: [],
       began: this.commits,
+      bank,
       ended: null,
     };
     this.courses.set(changes.instance.id, course);

@@ -7,9 +7,12 @@ import {
   type TaskHandler,
 } from '../../../src/engine/ports/handlers.js';
 import { type Block, childrenOf, type TaskBlock } from '../flow/block.js';
+import { handlerOf } from '../flow/definition.js';
 import { answerOf } from '../flow/oracle.js';
 import type { Calls } from './calls.js';
+import type { CircuitGuard } from './circuit-guard.js';
 import type { History } from './history.js';
+import { BANKS, type Partners } from './scenario.js';
 
 interface Effect {
   /** `instance.node.visit`, whatever the key was. */
@@ -27,9 +30,19 @@ export class Partner {
   /** Of calls, those that could not have been avoided, by `instance.node.visit`. */
   private readonly asked = new Map<string, number>();
   private readonly tasks = new Map<string, TaskBlock | null>();
+  /** Handlers and banks that can be down for a while: all that there are. */
+  readonly names: readonly string[];
+  /** Those that are: they answer nobody. */
+  readonly down = new Set<string>();
 
-  constructor(flows: Readonly<Record<string, Block>>) {
+  constructor(
+    flows: Readonly<Record<string, Block>>,
+    private readonly partners: Partners,
+  ) {
     for (const [flow, block] of Object.entries(flows)) this.learn(flow, block);
+    const nodes = [...this.tasks.keys()].map((name) => name.split(' ')[1] as string);
+    const handlers = new Set(nodes.map((node) => handlerOf(node, partners)));
+    this.names = [...handlers, ...(partners.banks ? new Set(BANKS) : [])];
   }
 
   get total(): number {
@@ -44,11 +57,18 @@ export class Partner {
     return task;
   }
 
+  /** Who is called for a task. */
+  nameOf(node: string, bank: string): string {
+    const handler = handlerOf(node, this.partners);
+    return this.partners.banks ? `${handler} for ${bank}` : handler;
+  }
+
   /** What a call does and answers. */
-  answer({ input, context }: AttemptOrder): AttemptOutcome {
+  answer({ input, context }: AttemptOrder, bank: string): AttemptOutcome {
     const { flow, node, instance, visit, attempt, idempotencyKey } = context;
     const unit = `${instance}.${node}.${visit}`;
     this.calls.set(unit, (this.calls.get(unit) ?? 0) + 1);
+    if (this.down.has(handlerOf(node, this.partners)) || this.down.has(bank)) return failed(DOWN, false);
     const task = this.plan(flow, node);
     if (task === null) return failed('REFUSED_HERE', true);
     const { plan, after, id } = task;
@@ -91,6 +111,9 @@ export class Partner {
   }
 }
 
+/** What a partner that is down says, whatever the plan of the task. */
+export const DOWN = 'DOWN';
+
 const failed = (code: string, permanent: boolean): AttemptOutcome => ({
   type: 'failed',
   code,
@@ -123,6 +146,7 @@ export class SimRunner extends AttemptRunner {
     private readonly calls: Calls,
     private readonly partner: Partner,
     private readonly history: History,
+    private readonly guard: CircuitGuard | null,
   ) {
     super();
   }
@@ -130,19 +154,26 @@ export class SimRunner extends AttemptRunner {
   override run(order: AttemptOrder): Promise<AttemptOutcome> {
     return new Promise((resolve) => {
       const { stop, context } = order;
-      const unit = `${context.idempotencyKey} at attempt ${context.attempt}`;
-      const polls = this.partner.plan(context.flow, context.node)?.plan.polls ?? 0;
-      // A poll makes another dispatch of the same attempt; then two of them can rightly meet.
-      if (this.running.has(unit) && polls === 0) this.history.wrong('I15', `one process runs ${unit} beside itself`);
+      const { instance, node, visit, attempt: number } = context;
+      const unit = `${context.idempotencyKey} at attempt ${number}`;
+      // Two dispatches of the same attempt can rightly meet.
+      if (this.running.has(unit) && this.history.dispatchesOf(`${instance}.${node}.${visit}`, number) < 2)
+        this.history.wrong('I15', `one process runs ${unit} beside itself`);
       this.running.add(unit);
+      const bank = this.history.courses.get(instance)?.bank ?? '';
+      const ended = this.guard?.began(this.partner.nameOf(node, bank));
       const attempt = {
         name: 'run',
         fates: { slow: 'slow' },
         meet: async () => {
-          const outcome = this.partner.answer(order);
+          const outcome = this.partner.answer(order, bank);
           stop.removeEventListener('abort', abort);
           this.running.delete(unit);
-          return () => resolve(outcome);
+          return () => {
+            resolve(outcome);
+            // Not before the engine has seen it.
+            queueMicrotask(() => ended?.(outcome));
+          };
         },
       };
       this.calls.running.push(attempt);

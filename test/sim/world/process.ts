@@ -4,6 +4,7 @@ import { Catalog, type Published } from '../../../src/engine/ports/catalog.js';
 import { Log } from '../../../src/engine/ports/log.js';
 import type { Views } from '../../../src/engine/ports/views.js';
 import { Calls } from './calls.js';
+import { CircuitGuard } from './circuit-guard.js';
 import { Connection } from './connection.js';
 import { SimHandlers, SimRunner } from './partner.js';
 import { EngineClock } from './sim-clock.js';
@@ -40,7 +41,7 @@ export class Process {
       broker: this.connection,
       catalog: new SimCatalog(world.definitions, this.calls),
       handlers: new SimHandlers((handler) => world.lacks(place, handler)),
-      runner: new SimRunner(this.calls, world.partner, world.history),
+      runner: new SimRunner(this.calls, world.partner, world.history, guardOf(world)),
       clock: this.clock,
       identity,
       log: new SimLog((line) => world.logged.push(line)),
@@ -70,6 +71,15 @@ export class Process {
       .then(() => this.connection.close())
       .then(() => this.die());
   }
+}
+
+/** What learns too late what time it is, does not know exactly for how long it leaves somebody in peace. */
+function guardOf({ scenario: { tuning, faults }, clock, history }: Surroundings): CircuitGuard | null {
+  if (tuning.watchHealth !== true || faults.includes('slow')) return null;
+  return new CircuitGuard(
+    () => clock.at,
+    (what) => history.wrong('I19', what),
+  );
 }
 
 /** Published definitions; each process has to load them once. */

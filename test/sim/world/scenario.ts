@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../src/core/json.js';
 import { SERVER_TUNING, type Tuning } from '../../../src/engine/ports/tuning.js';
 import { type Block, tasksOf } from '../flow/block.js';
-import { inputOf } from '../flow/definition.js';
+import { handlerOf, inputOf } from '../flow/definition.js';
 import { Dice, seedOf } from '../flow/dice.js';
 import { drawBlock } from '../flow/draw-block.js';
 
@@ -31,6 +31,7 @@ export const FAULTS = [
   'jump',
   'unflushed',
   'missing',
+  'outage',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -41,6 +42,16 @@ export interface StartPlan {
   readonly receipt: string;
   readonly key: string | null;
   readonly input: JsonObject;
+}
+
+/** Who is behind the tasks. */
+export interface Partners {
+  /** One handler stands behind all tasks. */
+  readonly shared: boolean;
+  /** Tasks keep banks apart; each start has one in its input. */
+  readonly banks: boolean;
+  /** They are down for long, again and again. */
+  readonly frail: boolean;
 }
 
 /** One world, before anything happens in it. Plain JSON: a regression is kept as it is. */
@@ -66,6 +77,8 @@ export interface Scenario {
   readonly counting: boolean;
   /** Handlers that an engine lacks while faults happen, as `engine.handler`. */
   readonly missing: readonly string[];
+  /** Absent: a handler for each task. */
+  readonly partners?: Partners;
 }
 
 /**
@@ -88,6 +101,7 @@ const REDELIVERED: readonly Fault[] = [
   'garbage',
   'jump',
   'unflushed',
+  'outage',
 ];
 
 const QUICK = [
@@ -123,34 +137,39 @@ export function drawScenario(seed: number, number: number): Scenario {
   }
   const engines = dice.between(1, 3);
   const skewed = dice.chance(0.3);
+  const watchHealth = dice.chance(0.6);
+  const frail = watchHealth && !calm && dice.chance(0.3);
+  const partners = { shared: frail || (watchHealth && dice.chance(0.5)), banks: dice.chance(0.3), frail };
   return {
     seed,
     number,
     flows,
-    starts: drawStarts(dice, flows, sweeping),
+    starts: drawStarts(dice, flows, sweeping, frail ? 6 : 4),
     sweeping,
-    engines,
-    // Its partners fail on purpose: an open circuit outlasts the patience of the search.
-    tuning: drawTuning(dice, sweeping),
+    engines: frail ? Math.min(2, engines) : engines,
+    partners,
+    tuning: { ...drawTuning(dice, sweeping), watchHealth },
     maxDelayMs: sweeping ? dice.pick([0, 5_000, 86_400_000]) : 86_400_000,
     skewsMs: Array.from({ length: engines }, () => (skewed ? dice.between(-600_000, 600_000) : 0)),
-    faults,
+    faults: frail ? [...new Set([...faults.filter(() => dice.chance(0.5)), 'outage' as const])] : faults,
     rate,
-    steps: dice.pick([40, 120, 200, 300]),
+    steps: frail ? 300 : dice.pick([40, 120, 200, 300]),
     instant: QUICK.filter(() => dice.chance(0.7)),
     counting: !calm && dice.chance(0.3),
     missing: faults.includes('missing')
       ? Object.values(flows)
           .flatMap(tasksOf)
           .filter(() => dice.chance(0.3))
-          .map(({ id }) => `${dice.below(engines)}.do.${id}`)
+          .map(({ id }) => `${dice.below(engines)}.${handlerOf(id, partners)}`)
       : [],
   };
 }
 
-function drawStarts(dice: Dice, flows: Readonly<Record<string, Block>>, http: boolean): StartPlan[] {
+export const BANKS = ['north', 'south', 'south'] as const;
+
+function drawStarts(dice: Dice, flows: Readonly<Record<string, Block>>, http: boolean, most: number): StartPlan[] {
   const shared = dice.chance(0.3);
-  return Array.from({ length: dice.between(1, 4) }, (_, i) => {
+  return Array.from({ length: dice.between(1, most) }, (_, i) => {
     const flow = dice.pick(Object.keys(flows));
     const salt = `s${dice.below(1_000)}`;
     return {
@@ -158,7 +177,7 @@ function drawStarts(dice: Dice, flows: Readonly<Record<string, Block>>, http: bo
       by: http && dice.chance(0.5) ? 'http' : 'amqp',
       receipt: `receipt-${i}`,
       key: shared ? `order-${dice.below(2)}` : dice.chance(0.3) ? `order-${i}` : null,
-      input: { ...inputOf(flows[flow] as Block), salt, receipt: `receipt-${i}` },
+      input: { ...inputOf(flows[flow] as Block), salt, receipt: `receipt-${i}`, bank: dice.pick(BANKS) },
     };
   });
 }

@@ -68,6 +68,7 @@ async function start(
   history: History,
 ): Promise<readonly StartAnswer[]> {
   const decided = new Map<string, Changes>();
+  const inputs = new Map(candidates.map(({ id, input }) => [id, input]));
   const answers = await inner.start(
     candidates.map((one) => ({
       ...one,
@@ -81,7 +82,7 @@ async function start(
   );
   for (const { id, duplicate } of answers) {
     const changes = decided.get(id);
-    if (!duplicate && changes) history.committed(changes);
+    if (!duplicate && changes) history.committed(changes, inputs.get(id));
   }
   return answers;
 }

@@ -7,7 +7,7 @@ import { History } from './history.js';
 import { Lanes } from './lanes.js';
 import { Partner } from './partner.js';
 import { Process } from './process.js';
-import type { Fault, Scenario } from './scenario.js';
+import type { Fault, Partners, Scenario } from './scenario.js';
 import type { WorldClock } from './sim-clock.js';
 import type { OpenedStore, Surroundings } from './surroundings.js';
 
@@ -38,10 +38,11 @@ export class World implements Surroundings {
   ) {
     this.clock = opened.clock;
     this.lanes = new Lanes(this.clock);
-    this.partner = new Partner(scenario.flows);
+    const { partners = OWN } = scenario;
+    this.partner = new Partner(scenario.flows, partners);
     this.identity = new SimIdentity(scenario.number);
     this.definitions = new Map(
-      Object.entries(scenario.flows).map(([name, block]) => [name, definitionOf(name, block)]),
+      Object.entries(scenario.flows).map(([name, block]) => [name, definitionOf(name, block, partners)]),
     );
     this.clients = scenario.starts.map((plan) => new Client(this.lanes, plan));
     this.processes = Array.from({ length: scenario.engines }, (_, place) => new Process(this, place));
@@ -65,6 +66,8 @@ export class World implements Surroundings {
     for (const [name, count] of Object.entries(tally)) this.exercised[name] = (this.exercised[name] ?? 0) + count;
   }
 }
+
+const OWN: Partners = { shared: false, banks: false, frail: false };
 
 /** Ids in order, as far apart in their tails as random ones would be. */
 class SimIdentity extends Identity {
