@@ -24,7 +24,11 @@ export const SETTINGS: readonly Setting[] = [
   },
   { name: 'SLUICE_LOG', byDefault: 'info', says: 'debug, info, warn, error or silent' },
   { name: 'SLUICE_MIGRATE', byDefault: 'false', says: 'true: migrate the MySQL schema at start' },
-  { name: 'SLUICE_WATCH_HEALTH', byDefault: 'false', says: 'true: circuits and lanes follow the health of partners' },
+  {
+    name: 'SLUICE_WATCH_HEALTH',
+    byDefault: 'true',
+    says: 'circuits and lanes follow the health of partners; false: rules and overrides alone decide',
+  },
   { name: 'SLUICE_TOPOLOGY_PREFIX', byDefault: 'sluice', says: 'what names of exchanges and queues begin with' },
   {
     name: 'SLUICE_ALLOW_INSECURE',

@@ -35,7 +35,7 @@ describe('parseConfig', () => {
       group: 'default',
       log: 'info',
       migrate: false,
-      watchHealth: false,
+      watchHealth: true,
       topologyPrefix: 'sluice',
       allowInsecure: false,
     });

@@ -2,12 +2,17 @@ export { FAULTS } from './world/scenario.js';
 
 /** Counters of the engine that tell that a path of repair was taken. A path that no schedule takes is not tested. */
 export const PATHS = [
+  'circuit.closed',
+  'circuit.half-open',
+  'circuit.open',
+  'circuit.ramp',
   'commit.away',
   'commit.bisected',
   'commit.broken',
   'commit.skipped',
   'delivery.claimed',
   'delivery.copy',
+  'delivery.deferred',
   'delivery.early',
   'delivery.stale',
   'dispatch.refused',

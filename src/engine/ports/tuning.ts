@@ -32,7 +32,7 @@ export interface Tuning {
   readonly auditEveryMs: number;
   /** Deliveries in hand longer than this are marked, so that no sweep takes them for lost. */
   readonly holdMs: number;
-  /** Whether the health of partners is watched, and what they do to circuits and lanes; default false. */
+  /** Whether the health of partners is watched, and what it does to circuits and lanes; left out: it is not. */
   readonly watchHealth?: boolean;
   /** How long a stop waits for handlers, then how long after aborting them. */
   readonly drainMs: number;

@@ -18,8 +18,8 @@ import {
   task,
   timer,
 } from '../../support/build-definition.js';
-import type { Partners } from '../world/scenario.js';
 import { type Block, MOST_RETRIES, type TaskBlock } from './block.js';
+import { handlerOf, type Partners } from './partners.js';
 
 type Nodes = Parameters<typeof flow>[0];
 
@@ -29,9 +29,6 @@ interface Part {
   readonly exit: string;
   readonly by: Colon | undefined;
 }
-
-/** The name of the handler behind a task. */
-export const handlerOf = (id: string, { shared }: Partners): string => (shared ? 'do.all' : `do.${id}`);
 
 /** The flow `begin -> block -> done`. */
 export function definitionOf(name: string, block: Block, partners: Partners): Definition {

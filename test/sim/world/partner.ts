@@ -7,12 +7,11 @@ import {
   type TaskHandler,
 } from '../../../src/engine/ports/handlers.js';
 import { type Block, childrenOf, type TaskBlock } from '../flow/block.js';
-import { handlerOf } from '../flow/definition.js';
 import { answerOf } from '../flow/oracle.js';
+import { BANKS, handlerOf, type Partners } from '../flow/partners.js';
 import type { Calls } from './calls.js';
 import type { CircuitGuard } from './circuit-guard.js';
 import type { History } from './history.js';
-import { BANKS, type Partners } from './scenario.js';
 
 interface Effect {
   /** `instance.node.visit`, whatever the key was. */

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../../src/core/json.js';
 import { SERVER_TUNING, type Tuning } from '../../../src/engine/ports/tuning.js';
 import { type Block, tasksOf } from '../flow/block.js';
-import { handlerOf, inputOf } from '../flow/definition.js';
+import { inputOf } from '../flow/definition.js';
 import { Dice, seedOf } from '../flow/dice.js';
 import { drawBlock } from '../flow/draw-block.js';
+import { BANKS, handlerOf, type Partners } from '../flow/partners.js';
 
 /** Everything that can go wrong. Each schedule has a random part of it switched on. */
 export const FAULTS = [
@@ -42,16 +43,6 @@ export interface StartPlan {
   readonly receipt: string;
   readonly key: string | null;
   readonly input: JsonObject;
-}
-
-/** Who is behind the tasks. */
-export interface Partners {
-  /** One handler stands behind all tasks. */
-  readonly shared: boolean;
-  /** Tasks keep banks apart; each start has one in its input. */
-  readonly banks: boolean;
-  /** They are down for long, again and again. */
-  readonly frail: boolean;
 }
 
 /** One world, before anything happens in it. Plain JSON: a regression is kept as it is. */
@@ -164,8 +155,6 @@ export function drawScenario(seed: number, number: number): Scenario {
       : [],
   };
 }
-
-export const BANKS = ['north', 'south', 'south'] as const;
 
 function drawStarts(dice: Dice, flows: Readonly<Record<string, Block>>, http: boolean, most: number): StartPlan[] {
   const shared = dice.chance(0.3);

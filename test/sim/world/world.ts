@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Definition } from '../../../src/core/definition/definition.js';
 import { Identity } from '../../../src/engine/ports/identity.js';
 import { definitionOf } from '../flow/definition.js';
+import type { Partners } from '../flow/partners.js';
 import { Client } from './client.js';
 import { History } from './history.js';
 import { Lanes } from './lanes.js';
 import { Partner } from './partner.js';
 import { Process } from './process.js';
-import type { Fault, Partners, Scenario } from './scenario.js';
+import type { Fault, Scenario } from './scenario.js';
 import type { WorldClock } from './sim-clock.js';
 import type { OpenedStore, Surroundings } from './surroundings.js';
 
