@@ -1,6 +1,12 @@
 import { CreateTables1763683200000 } from './1763683200000-create-tables.js';
 import { AddReceipts1763769600000 } from './1763769600000-add-receipts.js';
+import { UsualNodeValues1763856000000 } from './1763856000000-usual-node-values.js';
 import { ShareHealth1763856100000 } from './1763856100000-share-health.js';
 
 /** Every migration, in order. Classes and not file patterns, so that a build cannot lose one. */
-export const migrations = [CreateTables1763683200000, AddReceipts1763769600000, ShareHealth1763856100000];
+export const migrations = [
+  CreateTables1763683200000,
+  AddReceipts1763769600000,
+  UsualNodeValues1763856000000,
+  ShareHealth1763856100000,
+];

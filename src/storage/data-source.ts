@@ -1,4 +1,5 @@
 import Libsql from 'libsql';
+import { format } from 'mysql2';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from '../../migrations/all.js';
 import { ROWS } from './store/tables.js';
@@ -48,8 +49,13 @@ export function mysqlDataSource(url: string, poolSize: number): DataSource {
     connectTimeout: 10_000,
     poolSize,
     ...(plain ? {} : { ssl: { rejectUnauthorized: true } }),
-    extra: { enableKeepAlive: true, idleTimeout: 60_000, maxIdle: poolSize },
+    extra: { enableKeepAlive: true, idleTimeout: 60_000, maxIdle: poolSize, queryFormat },
   });
+}
+
+/** The driver searches every text for places, also when there is nothing to put there: a tenth of the engine's time. */
+function queryFormat(sql: string, values?: Parameters<typeof format>[1]): string {
+  return values === undefined || (Array.isArray(values) && values.length === 0) ? sql : format(sql, values, false, 'Z');
 }
 
 function parseUrl(url: string): URL {

@@ -1,25 +1,23 @@
-import { escape as escaped, type Pool, type PoolConnection } from 'mysql2';
+import type { Pool, PoolConnection } from 'mysql2';
 import { StoreUnavailable } from '../../engine/ports/store.js';
 import { faultOf, meansAgain, meansBroken } from './mysql-faults.js';
+import { filled, insertText, literal, matching, type Shape, shapeOfAmend, shapesOf } from './mysql-text.js';
 import {
+  type Amend,
   type Change,
-  checked,
   type Find,
-  insertHead,
   isPlain,
   pieces,
   type Row,
   type Session,
   type Sql,
   type Table,
-  updateList,
   type Value,
 } from './session.js';
 
 const QUERY_TIMEOUT_MS = 10_000;
 const TRIES = 5;
 const ROWS_PER_STATEMENT = 1000;
-const CHARS_PER_STATEMENT = 1_000_000;
 
 /** MySQL and MariaDB, over the pool of the data source. */
 export class MysqlSql implements Sql {
@@ -129,16 +127,25 @@ class MysqlSession implements Session {
   }
 
   insert(table: Table, rows: readonly (readonly Value[])[]): Promise<void> {
-    return this.send(table, rows, '');
+    return this.send(shapesOf(table).insert, rows);
   }
 
-  upsert(table: Table, rows: readonly (readonly Value[])[]): Promise<void> {
-    return this.send(table, rows, ` ON DUPLICATE KEY UPDATE ${updateOf(table)}`);
+  async upsert(table: Table, rows: readonly (readonly Value[])[]): Promise<void> {
+    const { whole, lean, isLean } = shapesOf(table);
+    if (lean === null) return this.send(whole, rows);
+    await this.send(lean, rows.filter(isLean));
+    await this.send(
+      whole,
+      rows.filter((row) => !isLean(row)),
+    );
+  }
+
+  amend(what: Amend, rows: readonly (readonly Value[])[]): Promise<void> {
+    return this.send(shapeOfAmend(what), rows);
   }
 
   lay(table: Table, rows: readonly (readonly Value[])[]): Promise<void> {
-    const [first] = table.key;
-    return this.send(table, rows, ` ON DUPLICATE KEY UPDATE ${first} = ${table.name}.${first}`);
+    return this.send(shapesOf(table).lay, rows);
   }
 
   rows(sql: string, values?: readonly Value[]): Promise<readonly Row[]> {
@@ -181,59 +188,16 @@ class MysqlSession implements Session {
     else this.connection.release();
   }
 
-  private async send(table: Table, rows: readonly (readonly Value[])[], tail: string): Promise<void> {
-    let text = '';
-    let count = 0;
-    for (const row of rows) {
-      text += `${count === 0 ? '(' : ',('}${row.map(literal).join(',')})`;
-      count++;
-      if (count < ROWS_PER_STATEMENT && text.length < CHARS_PER_STATEMENT) continue;
-      await this.rows(`${insertHead(table)}${text}${tail}`);
-      text = '';
-      count = 0;
+  private async send(shape: Shape, rows: readonly (readonly Value[])[]): Promise<void> {
+    for (let at = 0; at < rows.length; ) {
+      const { sql, next } = insertText(shape, rows, at);
+      await this.rows(sql);
+      at = next;
     }
-    if (count > 0) await this.rows(`${insertHead(table)}${text}${tail}`);
   }
 }
 
 const NOW = 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)';
 
-const updates = new Map<string, string>();
-
-function updateOf(table: Table): string {
-  let update = updates.get(table.name);
-  if (update === undefined) {
-    update = updateList(table, (column) => `VALUES(${column})`);
-    updates.set(table.name, update);
-  }
-  return update;
-}
-
 /** Without it a small table is scanned whole, and rows that nobody asked for are locked, or waited for, on the way. */
 const BY_PRIMARY = ' FORCE INDEX (PRIMARY)';
-
-/**
- * `a IN (…)`, or `(a, b) IN ((…), …)`: both servers turn it into ranges of the index. An OR took twice the time. A single
- * row is named by equalities: MariaDB scans the whole table for an IN of one.
- */
-function matching(columns: readonly string[], keys: readonly (readonly Value[])[]): string {
-  const [only] = keys;
-  if (keys.length === 1 && only)
-    return columns.map((column, at) => `${column} = ${literal(only[at] ?? null)}`).join(' AND ');
-  if (columns.length === 1) return `${columns[0]} IN (${keys.map((key) => literal(key[0] ?? null)).join(',')})`;
-  return `(${columns.join(', ')}) IN (${keys.map((key) => `(${key.map(literal).join(',')})`).join(',')})`;
-}
-
-/** Puts values into their places here, and not in the driver, which would find places in the texts of keys too. */
-function filled(sql: string, values: readonly Value[]): string {
-  const [first = '', ...rest] = sql.split('?');
-  return first + rest.map((part, at) => `${literal(values[at] ?? null)}${part}`).join('');
-}
-
-const PLAIN = /^[\w .:,;()<>=+@/-]*$/;
-
-/** A value as SQL text. Ids, words and short sentences need no escaping, and are most of what is written. */
-function literal(value: Value): string {
-  if (typeof value === 'string') return PLAIN.test(value) ? `'${value}'` : escaped(value);
-  return value === null ? 'NULL' : String(checked(value));
-}

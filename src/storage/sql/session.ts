@@ -9,6 +9,15 @@ export interface Table {
   readonly columns: readonly string[];
   /** Columns that a NULL does not overwrite. */
   readonly keep?: readonly string[];
+  /** What columns without a value get, as the table itself says: rows that hold just this need not spell it out. */
+  readonly usual?: Readonly<Record<string, Value>>;
+}
+
+/** New values for rows that are there: `columns` differ from row to row, `set` is the same in all of them. */
+export interface Amend {
+  readonly table: Table;
+  readonly columns: readonly string[];
+  readonly set: Readonly<Record<string, Value>>;
 }
 
 /** `SELECT columns FROM table t WHERE <key columns match one of the keys> AND where`; the table's alias is `t`. */
@@ -45,6 +54,8 @@ export interface Session {
   /** Rejects when a row is there already; {@link isDuplicate} tells. */
   insert(table: Table, rows: readonly (readonly Value[])[]): Promise<void>;
   upsert(table: Table, rows: readonly (readonly Value[])[]): Promise<void>;
+  /** Each row is its key, then the values of `columns`. The rows must be there: what is not may be made or left out. */
+  amend(what: Amend, rows: readonly (readonly Value[])[]): Promise<void>;
   /** Inserts the rows whose key is free and locks all of them; those that are there stay as they are. */
   lay(table: Table, rows: readonly (readonly Value[])[]): Promise<void>;
   /** Put after a SELECT that claims rows: others' locks are skipped where there are others. */
@@ -61,11 +72,16 @@ export interface Sql {
   reading<T>(work: (session: Session) => Promise<T>, timeoutMs?: number): Promise<T>;
 }
 
-export const insertHead = (table: Table): string => `INSERT INTO ${table.name} (${table.columns.join(', ')}) VALUES `;
+export const insertHead = (table: Table, columns: readonly string[] = table.columns): string =>
+  `INSERT INTO ${table.name} (${columns.join(', ')}) VALUES `;
 
 /** What an upsert sets; `excluded` names the new value of a column. */
-export function updateList(table: Table, excluded: (column: string) => string): string {
-  return table.columns
+export function updateList(
+  table: Table,
+  excluded: (column: string) => string,
+  columns: readonly string[] = table.columns,
+): string {
+  return columns
     .filter((column) => !table.key.includes(column))
     .map((column) =>
       table.keep?.includes(column)

@@ -2,6 +2,7 @@ import type Libsql from 'libsql';
 import type { Clock } from '../../engine/ports/clock.js';
 import { StoreUnavailable } from '../../engine/ports/store.js';
 import {
+  type Amend,
   type Change,
   checked,
   type Find,
@@ -139,6 +140,17 @@ class SqliteSession implements Session {
 
   async upsert(table: Table, rows: readonly (readonly Value[])[]): Promise<void> {
     if (rows.length > 0) this.each(this.upsertSql(table), rows);
+  }
+
+  async amend({ table, columns, set }: Amend, rows: readonly (readonly Value[])[]): Promise<void> {
+    if (rows.length === 0) return;
+    const [names, fixed] = [Object.keys(set), Object.values(set).map(checked)];
+    const list = [...names.map((name) => `${name} = ?`), updateList(table, () => '?', columns)].filter(Boolean);
+    const where = table.key.map((column) => `${column} = ?`).join(' AND ');
+    const statement = this.prepared(`UPDATE ${table.name} SET ${list.join(', ')} WHERE ${where}`);
+    const keys = table.key.length;
+    for (const row of rows)
+      statement.run(...fixed, ...row.slice(keys).map(checked), ...row.slice(0, keys).map(checked));
   }
 
   async lay(table: Table, rows: readonly (readonly Value[])[]): Promise<void> {

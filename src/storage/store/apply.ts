@@ -3,8 +3,9 @@ import type { Checkpoint } from '../../engine/ports/checkpoint.js';
 import type { ApplyAnswer, ApplyRequest, Locked } from '../../engine/ports/store.js';
 import type { Row, Session, Sql, Value } from '../sql/session.js';
 import { instanceOf, nodeOf } from './mappers.js';
+import { order } from './node-writes.js';
 import { INSTANCE_COLUMNS, NODE, NODE_ROW } from './tables.js';
-import { order, writeChanges } from './write.js';
+import { writeChanges } from './write.js';
 
 const BY_KEY = { columns: NODE_ROW, table: NODE.name, key: NODE.key };
 const ACTIVE_OF = {
@@ -22,7 +23,7 @@ export async function apply(sql: Sql, request: ApplyRequest, checkpoint: Checkpo
     const { now, rows } = await session.lock(ids, INSTANCE_COLUMNS);
     if (rows.length === 0) return NOTHING;
     const locked = await withNodes(session, request, rows);
-    await writeChanges(session, request.decide(locked, now));
+    await writeChanges(session, request.decide(locked, now), locked);
     checkpoint.reach('written');
     return new Set(locked.map(({ instance }) => instance.id));
   });

@@ -3,8 +3,8 @@ import { DATABASE_TIMER, LANES } from '../../core/routing/lane.js';
 import type { Moved, NodeKey, StoredDispatch } from '../../engine/ports/store.js';
 import type { Row, Session, Sql, Value } from '../sql/session.js';
 import { nodeOf, nodeValues } from './mappers.js';
+import { order } from './node-writes.js';
 import { INCIDENT, NODE, NODE_ROW } from './tables.js';
-import { order } from './write.js';
 
 /** What the loops ask: lost dispatches, due timers, held work, open incidents. */
 

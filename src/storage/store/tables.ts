@@ -36,7 +36,20 @@ export const INCIDENT = tableOf(IncidentRow);
 export const INPUT = tableOf(InstanceInputRow);
 export const INSTANCE = tableOf(InstanceRow);
 export const LIVE_KEY = tableOf(LiveKeyRow);
-export const NODE = tableOf(NodeInstanceRow, ['output']);
+export const NODE = tableOf(NodeInstanceRow, {
+  keep: ['output'],
+  // Of a node that was just entered; the migrations give the columns the same defaults.
+  usual: {
+    status: 'ready',
+    attempt: 1,
+    dispatch: 1,
+    polls: 0,
+    ended_at: null,
+    error: null,
+    output: null,
+    receipt: null,
+  },
+});
 export const QUARANTINE = tableOf(QuarantineRow);
 export const RECEIPT = tableOf(StartReceiptRow);
 export const ROUTE_EPOCH = tableOf(RouteEpochRow);
@@ -50,11 +63,11 @@ export const NODE_ROW = NODE.columns
   .map((column) => `t.${column}`)
   .join(', ');
 
-function tableOf(row: (typeof ROWS)[number], keep: readonly string[] = []): Table {
+function tableOf(row: (typeof ROWS)[number], more: Pick<Table, 'keep' | 'usual'> = {}): Table {
   const storage = getMetadataArgsStorage();
   const columns = storage.filterColumns(row);
   const name = storage.tables.find(({ target }) => target === row)?.name;
   if (name === undefined) throw new Error(`Expected ${row.name} to be an entity with a name, but it has none.`);
   const key = columns.filter(({ options }) => options.primary).map(({ propertyName }) => propertyName);
-  return { name, key, columns: columns.map(({ propertyName }) => propertyName), keep };
+  return { name, key, columns: columns.map(({ propertyName }) => propertyName), ...more };
 }

@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
-import type { Changes } from '../../engine/ports/store.js';
+import type { Changes, Locked } from '../../engine/ports/store.js';
 import type { Session, Value } from '../sql/session.js';
-import { attemptValues, instanceValues, nodeValues } from './mappers.js';
+import { attemptValues, instanceValues } from './mappers.js';
+import { NodeWrites, order } from './node-writes.js';
 import { ATTEMPT, INCIDENT, INSTANCE, LIVE_KEY, NODE, VARIABLE } from './tables.js';
 
-/** Writes everything that was decided, table by table and by ascending key: the same order of locks for everyone. */
-export async function writeChanges(session: Session, changes: readonly Changes[]): Promise<void> {
+/**
+ * Writes everything that was decided, table by table and by ascending key: the same order of locks for everyone.
+ * `before` is what was read under the locks; where it shows what has changed, only that is written.
+ */
+export async function writeChanges(
+  session: Session,
+  changes: readonly Changes[],
+  before: readonly Locked[] = [],
+): Promise<void> {
   const sorted = changes.length > 1 ? changes.toSorted((a, b) => order(a.instance.id, b.instance.id)) : changes;
   const instances: Value[][] = [];
-  const nodes: Value[][] = [];
+  const nodes = new NodeWrites(before);
   const vars: Value[][] = [];
   const attempts: Value[][] = [];
   const resolved: { by: string; key: Value[] }[] = [];
@@ -17,7 +25,7 @@ export async function writeChanges(session: Session, changes: readonly Changes[]
   for (const change of sorted) {
     const { id } = change.instance;
     if (change.instanceChanged) instances.push(instanceValues(change.instance));
-    pushNodes(nodes, change);
+    nodes.add(change);
     for (const [name, value] of Object.entries(change.vars)) vars.push([id, name, JSON.stringify(value)]);
     for (const attempt of change.attempts) attempts.push(attemptValues(id, attempt));
     for (const { node, visit, by } of change.resolved) resolved.push({ by, key: [id, node, visit] });
@@ -27,7 +35,8 @@ export async function writeChanges(session: Session, changes: readonly Changes[]
     }
   }
   await session.upsert(INSTANCE, instances);
-  await session.upsert(NODE, nodes);
+  for (const [set, rows] of nodes.closed.values()) await session.amend({ table: NODE, columns: ['output'], set }, rows);
+  await session.upsert(NODE, nodes.whole);
   await session.upsert(VARIABLE, vars);
   await session.upsert(ATTEMPT, attempts);
   for (const { by, key } of resolved) await session.change(closing(by), [key]);
@@ -41,8 +50,6 @@ export async function writeChanges(session: Session, changes: readonly Changes[]
 /** Hash columns keep keys of any length and script apart, whatever the collation. */
 export const keyHash = (key: string): string => createHash('sha256').update(key).digest('base64url');
 
-export const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
 /** Only the own row: the key may have been taken by another instance since. */
 const FREE = { table: LIVE_KEY.name, key: ['flow', 'hash', 'instance'] };
 
@@ -53,15 +60,6 @@ const closing = (by: string) => ({
   key: ['instance', 'node', 'visit'],
   where: 'open_at IS NOT NULL',
 });
-
-function pushNodes(rows: Value[][], change: Changes): void {
-  const { nodes, outputs } = change;
-  const sorted = nodes.length > 1 ? nodes.toSorted((a, b) => order(a.node, b.node) || a.visit - b.visit) : nodes;
-  for (const node of sorted) {
-    const output = outputs.find((one) => one.node === node.node && one.visit === node.visit);
-    rows.push(nodeValues(change.instance.id, node, output === undefined ? null : JSON.stringify(output.output)));
-  }
-}
 
 /** What was raised and closed by the same change is stored as closed: the node's last state tells. */
 function pushRaised(rows: Value[][], change: Changes): void {
