@@ -3,9 +3,9 @@ import { type AttemptOrder, type AttemptOutcome, AttemptRunner, type TaskContext
 import type { Log } from '../engine/ports/log.js';
 import { answerOf } from './attempt/answer.js';
 import { failed, failureOf } from './attempt/failure.js';
+import { HandlerContext } from './attempt/handler-context.js';
 import { copyJson } from './attempt/plain-json.js';
 import { Stops } from './attempt/stops.js';
-import { TaskLog } from './attempt/task-log.js';
 
 /** How long a handler that was told to stop may still take to finish what it has begun. */
 const STOP_GRACE_MS = 3_000;
@@ -50,15 +50,7 @@ class Attempt {
     private readonly stops: Stops,
     private readonly resolve: (outcome: AttemptOutcome) => void,
   ) {
-    const signal = (): AbortSignal => this.signal();
-    this.context = {
-      ...order.context,
-      with: copyJson(order.context.with),
-      get signal() {
-        return signal();
-      },
-      log: new TaskLog(log, order.context),
-    };
+    this.context = new HandlerContext(order.context, log, () => this.signal());
   }
 
   begin(): void {

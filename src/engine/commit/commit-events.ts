@@ -15,7 +15,8 @@ export class CommitEvents {
 
   /** Offers and waits for what became of it. */
   execute(pending: Omit<Pending, 'settle'>): Promise<Outcome> {
-    return new Promise((settle) => this.offer({ ...pending, settle }));
+    const { instance, flow, version, event } = pending;
+    return new Promise((settle) => this.offer({ instance, flow, version, event, settle }));
   }
 
   get waiting(): number {

@@ -132,17 +132,22 @@ export class Draft {
   }
 
   private routable(effect: Dispatch, row: NodeInstance): Routable {
-    const { handler, dimension } = effect;
+    const { handler, dimension, kind, cause, node, attempt, delayMs } = effect;
     const { id, flow } = this.instance;
     const known = dimension === undefined ? row.receipt?.subject : undefined;
+    // Member by member: a spread copies through the runtime, for every step.
     return {
-      ...effect,
+      kind,
+      cause,
+      node,
+      handler,
+      attempt,
+      delayMs,
       id: nodeInstanceId(id, row.node, row.visit),
       flow,
       tags: this.definition.nodes.get(row.node)?.tags ?? [],
       polls: row.polls,
-      subject:
-        handler === null ? null : (known ?? subjectOf(partnerOf(handler, { flow, node: row.node }), dimension ?? null)),
+      subject: handler === null ? null : (known ?? subjectOf(partnerOf(handler, { flow, node }), dimension ?? null)),
     };
   }
 

@@ -50,14 +50,13 @@ export class Router {
 
   /**
    * Asked before a handler runs, since a backlog may be older than an open circuit. `null`: it must not run now. A
-   * change of lane alone is no reason to move what has arrived.
+   * change of lane alone is no reason to move what has arrived. The message is looked at only where somebody is not calm.
    */
-  admit(message: Routable & { readonly subject: Subject }): Pass | null | Promise<Pass | null> {
-    const { subject } = message;
+  admit(subject: Subject, of: () => Routable): Pass | null | Promise<Pass | null> {
     const calm = chainOf(subject).every((name) => (this.health.subjects.get(name)?.circuit ?? CALM).state === 'closed');
     if (calm && this.known.overrides.length === 0) return { subject, probe: false };
     const now = this.now();
-    const decided: Route = route(message, this.known, now);
+    const decided: Route = route(of(), this.known, now);
     if (decided.action !== 'publish') return null;
     const probe = decided.trace.some(({ code }) => code === 'circuit.probe');
     if (!probe) return { subject, probe };

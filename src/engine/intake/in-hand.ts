@@ -1,12 +1,40 @@
 import { nodeInstanceId } from '../../core/flow/instance.js';
-import type { Delivery } from '../ports/broker.js';
+import type { Delivery, DispatchMessage } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
 import type { NodeKey } from '../ports/store.js';
 
-interface Held {
-  readonly at: number;
-  /** The delivery that is worked on, then copies of it that came meanwhile. */
-  readonly deliveries: Delivery[];
+/** A dispatch in hand: the delivery that is worked on, then copies of it that came meanwhile. Settling it settles all. */
+class Held implements Delivery {
+  readonly message: DispatchMessage;
+  readonly copies: Delivery[];
+
+  constructor(
+    /** The dispatch. */
+    readonly id: string,
+    /** Its node instance. */
+    readonly nodeId: string,
+    readonly at: number,
+    first: Delivery,
+  ) {
+    this.message = first.message;
+    this.copies = [first];
+  }
+
+  get redelivered(): boolean {
+    return this.copies.some(({ redelivered }) => redelivered);
+  }
+
+  get deliveries(): number {
+    return Math.max(0, ...this.copies.map(({ deliveries = 0 }) => deliveries));
+  }
+
+  ack(): void {
+    for (const one of this.copies.splice(0)) one.ack();
+  }
+
+  release(): void {
+    for (const one of this.copies.splice(0)) one.release();
+  }
 }
 
 /** The dispatches that this process has in hand: prefetched, running, or not committed yet. */
@@ -30,58 +58,45 @@ export class InHand {
    * hand already. After a reconnect the broker repeats what this process still works on: the copy must neither run the
    * handler beside itself nor be acknowledged before the work is stored.
    */
-  take(delivery: Delivery): Delivery | null {
-    const id = idOf(delivery);
+  take(delivery: Delivery): InHandDelivery | null {
+    const { instance, node, visit, attempt, dispatch } = delivery.message;
+    const nodeId = nodeInstanceId(instance, node, visit);
+    const id = `${nodeId} ${attempt} ${dispatch}`;
     const held = this.held.get(id);
-    if (held && held.deliveries.length > 0) {
-      held.deliveries.push(delivery);
+    if (held && held.copies.length > 0) {
+      held.copies.push(delivery);
       return null;
     }
-    if (!held) this.count(delivery, 1);
-    const deliveries = [delivery];
-    this.held.set(id, { at: this.clock.now(), deliveries });
-    const each = (settle: (one: Delivery) => void): void => deliveries.splice(0).forEach(settle);
-    return {
-      message: delivery.message,
-      get redelivered() {
-        return deliveries.some(({ redelivered }) => redelivered);
-      },
-      get deliveries() {
-        return Math.max(0, ...deliveries.map(({ deliveries: count = 0 }) => count));
-      },
-      ack: () => each((one) => one.ack()),
-      release: () => each((one) => one.release()),
-    };
+    if (!held) this.count(nodeId, 1);
+    const taken = new Held(id, nodeId, this.clock.now(), delivery);
+    this.held.set(id, taken);
+    return taken;
   }
 
-  /** The work on it has ended. A copy that came after it was settled goes back, to be judged by its row. */
-  drop({ message }: Delivery): void {
-    const id = idOf({ message });
-    const held = this.held.get(id);
-    if (!held || (held.deliveries[0] && held.deliveries[0].message !== message)) return;
+  /** The work on it has ended. A copy that came and was never settled goes back, to be judged by its row. */
+  drop(taken: InHandDelivery): void {
+    const { id, nodeId } = taken;
+    // Settled, and the same dispatch was taken again before this: it is that one's turn to go.
+    if (this.held.get(id) !== taken) return;
     this.held.delete(id);
-    this.count({ message }, -1);
-    for (const late of held.deliveries) late.release();
+    this.count(nodeId, -1);
+    taken.release();
   }
 
   /** Those in hand for at least `ms`. */
   longerThan(ms: number): readonly NodeKey[] {
     const before = this.clock.now() - ms;
     return [...this.held.values()]
-      .filter(({ at }) => at <= before)
-      .flatMap(({ deliveries }) => deliveries.slice(0, 1).map(({ message }) => message));
+      .filter(({ at, copies }) => at <= before && copies.length > 0)
+      .map(({ message }) => message);
   }
 
-  private count(delivery: Pick<Delivery, 'message'>, by: number): void {
-    const node = nodeOf(delivery);
-    const count = (this.counts.get(node) ?? 0) + by;
-    if (count > 0) this.counts.set(node, count);
-    else this.counts.delete(node);
+  private count(nodeId: string, by: number): void {
+    const count = (this.counts.get(nodeId) ?? 0) + by;
+    if (count > 0) this.counts.set(nodeId, count);
+    else this.counts.delete(nodeId);
   }
 }
 
-const nodeOf = ({ message: { instance, node, visit } }: Pick<Delivery, 'message'>): string =>
-  nodeInstanceId(instance, node, visit);
-
-const idOf = (delivery: Pick<Delivery, 'message'>): string =>
-  `${nodeOf(delivery)} ${delivery.message.attempt} ${delivery.message.dispatch}`;
+/** A delivery in hand. */
+export type InHandDelivery = Delivery & Pick<Held, 'id' | 'nodeId'>;

@@ -3,7 +3,8 @@ import { ExpressionFailure } from '../../core/expression.js';
 import type { FlowEvent } from '../../core/flow/event.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
-import { partnerOf } from '../../core/routing/subject.js';
+import type { Routable } from '../../core/routing/opinion.js';
+import { partnerOf, type Subject } from '../../core/routing/subject.js';
 import type { Router } from '../health/router.js';
 import type { DispatchMessage } from '../ports/broker.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
@@ -48,16 +49,8 @@ export class RunAttempt {
       return { type: 'task.failed', ...about, error: { code: fault.code, message: fault.message, permanent: true } };
     }
     const idempotencyKey = nodeInstanceId(instance, node, visit);
-    const asked = router.admit({
-      ...message,
-      kind: 'task',
-      id: idempotencyKey,
-      cause: 'entered',
-      delayMs: 0,
-      polls: 0,
-      tags: task.tags,
-      subject: message.subject ?? partnerOf(task.handler, message),
-    });
+    const subject = message.subject ?? partnerOf(task.handler, message);
+    const asked = router.admit(subject, () => arrived(message, task, idempotencyKey, subject));
     const pass = asked instanceof Promise ? await asked : asked;
     if (!pass) {
       this.parts.tally.count('delivery.deferred');
@@ -80,6 +73,18 @@ export class RunAttempt {
     return cut ? undefined : eventOf(outcome, about, dispatch);
   }
 }
+
+/** What has arrived, as the router looks at it. */
+const arrived = (message: DispatchMessage, task: TaskNode, id: string, subject: Subject): Routable => ({
+  ...message,
+  kind: 'task',
+  id,
+  cause: 'entered',
+  delayMs: 0,
+  polls: 0,
+  tags: task.tags,
+  subject,
+});
 
 function eventOf(
   outcome: AttemptOutcome,

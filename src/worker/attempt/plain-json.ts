@@ -2,6 +2,8 @@ import type { Json, JsonObject } from '../../core/json.js';
 
 /** Most bytes of an output, as JSON text in UTF-8. */
 export const MAX_OUTPUT_BYTES = 64 * 1024;
+/** What a counted byte can be at most: a number in a list counts 2 and may be written with 25 characters and a comma. */
+const MOST_BYTES_OF_ONE = 13;
 /** Most levels of objects and lists in an output. */
 export const MAX_OUTPUT_DEPTH = 64;
 
@@ -22,8 +24,11 @@ export class UnusableResult extends Error {
  * @throws {UnusableResult} with the path of what is wrong.
  */
 export function plainJson(value: unknown): Json {
-  const json = new Walk().plain(value, 'result', 0) ?? null;
-  // The walk counts a lower bound; escapes and multi-byte characters show only in the text.
+  const walk = new Walk();
+  const json = walk.plain(value, 'result', 0) ?? null;
+  // The walk counts a lower bound; digits, escapes and multi-byte characters show only in the text. Most results are far
+  // too small for them to matter.
+  if (walk.size * MOST_BYTES_OF_ONE <= MAX_OUTPUT_BYTES) return json;
   const bytes = Buffer.byteLength(JSON.stringify(json));
   if (bytes > MAX_OUTPUT_BYTES) throw tooLarge(`${bytes} bytes`);
   return json;
@@ -40,7 +45,7 @@ const unusable = (path: string, what: string, hint: string): UnusableResult =>
 
 class Walk {
   private readonly above = new Set<object>();
-  private size = 0;
+  size = 0;
 
   /** `undefined` for what JSON leaves out of objects. */
   plain(value: unknown, path: string, depth: number): Json | undefined {
@@ -145,6 +150,13 @@ export function copyJson<T extends Json>(value: T): T {
 function copy(value: Json): Json {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copy);
-  // fromEntries defines members, so that even one named __proto__ stays data.
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, copy(member)]));
+  const copied: Record<string, Json> = {};
+  for (const key of Object.keys(value)) {
+    const member = copy((value as JsonObject)[key] as Json);
+    // Assigned, this one would become the prototype.
+    if (key === '__proto__')
+      Object.defineProperty(copied, key, { value: member, enumerable: true, configurable: true, writable: true });
+    else copied[key] = member;
+  }
+  return copied;
 }
