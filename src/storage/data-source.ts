@@ -46,6 +46,7 @@ export function mysqlDataSource(url: string, poolSize: number): DataSource {
     timezone: 'Z',
     supportBigNumbers: true,
     bigNumberStrings: false,
+    multipleStatements: true,
     connectTimeout: 10_000,
     poolSize,
     ...(plain ? {} : { ssl: { rejectUnauthorized: true } }),

@@ -46,8 +46,16 @@ export interface Change {
 export interface Session {
   /** Database time in milliseconds. */
   now(): Promise<number>;
-  /** Locks rows of `instance` by ascending id, skipping locked ones, and tells the database time. */
-  lock(ids: readonly string[], columns: string): Promise<{ readonly now: number; readonly rows: readonly Row[] }>;
+  /**
+   * Locks rows of `instance` by ascending id, skipping locked ones, tells the database time, and then finds other rows,
+   * also of instances that were skipped.
+   */
+  lock(
+    ids: readonly string[],
+    columns: string,
+    also: Find,
+    keys: readonly (readonly Value[])[],
+  ): Promise<{ readonly now: number; readonly rows: readonly Row[]; readonly found: readonly Row[] }>;
   rows(sql: string, values?: readonly Value[]): Promise<readonly Row[]>;
   find(what: Find, keys: readonly (readonly Value[])[]): Promise<readonly Row[]>;
   change(what: Change, keys: readonly (readonly Value[])[]): Promise<void>;

@@ -109,9 +109,15 @@ class SqliteSession implements Session {
     return this.clock.now();
   }
 
-  async lock(ids: readonly string[], columns: string): Promise<{ now: number; rows: readonly Row[] }> {
+  async lock(
+    ids: readonly string[],
+    columns: string,
+    also: Find,
+    keys: readonly (readonly Value[])[],
+  ): Promise<{ now: number; rows: readonly Row[]; found: readonly Row[] }> {
     const sql = `SELECT ${columns} FROM instance WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`;
-    return { now: this.clock.now(), rows: this.all(sql, [JSON.stringify(ids)]) };
+    const rows = this.all(sql, [JSON.stringify(ids)]);
+    return { now: this.clock.now(), rows, found: await this.find(also, keys) };
   }
 
   async rows(sql: string, values: readonly Value[] = []): Promise<readonly Row[]> {

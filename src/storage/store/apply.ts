@@ -20,9 +20,12 @@ export async function apply(sql: Sql, request: ApplyRequest, checkpoint: Checkpo
   const ids = [...request.wanted.keys()].sort(order);
   if (ids.length === 0) return { skipped: [] };
   const found = await sql.transaction(async (session) => {
-    const { now, rows } = await session.lock(ids, INSTANCE_COLUMNS);
+    const keys = ids.flatMap((id) =>
+      (request.wanted.get(id) ?? []).map(({ node, visit }): Value[] => [id, node, visit]),
+    );
+    const { now, rows, found } = await session.lock(ids, INSTANCE_COLUMNS, BY_KEY, keys);
     if (rows.length === 0) return NOTHING;
-    const locked = await withNodes(session, request, rows);
+    const locked = await withNodes(session, request, rows, found);
     await writeChanges(session, request.decide(locked, now), locked);
     checkpoint.reach('written');
     return new Set(locked.map(({ instance }) => instance.id));
@@ -32,17 +35,20 @@ export async function apply(sql: Sql, request: ApplyRequest, checkpoint: Checkpo
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-async function withNodes(session: Session, request: ApplyRequest, rows: readonly Row[]): Promise<Locked[]> {
-  const keys: Value[][] = [];
+async function withNodes(
+  session: Session,
+  request: ApplyRequest,
+  rows: readonly Row[],
+  found: readonly Row[],
+): Promise<Locked[]> {
   const whole: Value[][] = [];
   const instances = rows.map(instanceOf);
   for (const instance of instances) {
-    const { id } = instance;
-    if (request.wantsActive(instance)) whole.push([id]);
-    for (const { node, visit } of request.wanted.get(id) ?? []) keys.push([id, node, visit]);
+    if (request.wantsActive(instance)) whole.push([instance.id]);
   }
   const byInstance = new Map<string, Map<string, Row>>();
-  for (const row of [...(await session.find(BY_KEY, keys)), ...(await session.find(ACTIVE_OF, whole))]) {
+  const active = whole.length === 0 ? [] : await session.find(ACTIVE_OF, whole);
+  for (const row of [...found, ...active]) {
     const id = String(row['instance']);
     const nodes = byInstance.get(id) ?? new Map<string, Row>();
     // A row may be asked for by key and be active too.
