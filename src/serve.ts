@@ -48,16 +48,27 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
     app.get(Readiness).stop();
     watching.close();
     abort.abort();
-    await working;
+    await atMost(FAREWELL_MS, working);
     await engine.stop();
     await app.get(Broker).close();
-    await app.close();
+    await atMost(FAREWELL_MS, app.close());
   };
   return {
     app,
     link: `${url.replace('[::1]', '127.0.0.1')}/#token=${access.token}`,
     stop: () => (stopped ??= stop()),
   };
+}
+
+/** How long a server that gives no answer may hold up a stop, at each of two places. */
+const FAREWELL_MS = 5_000;
+
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((wake) => {
+    timer = setTimeout(wake, ms);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** Publishes the folder; what is wrong in a file stops that file alone, and its last good version stays. */

@@ -1,13 +1,39 @@
-import type { Channel } from 'amqplib';
+import type { Channel, ChannelModel } from 'amqplib';
 import type { BindingSpec, ExchangeSpec, Topology } from './topology.js';
 
+const NOT_FOUND = 404;
+
 /** Declares everything, also what is there already. Rejects, with the channel closed, when something differs. */
-export async function declareTopology(channel: Channel, topology: Topology): Promise<void> {
+export async function declareTopology(connection: ChannelModel, channel: Channel, topology: Topology): Promise<void> {
+  if (!(await hasDispatch(connection, topology))) await deleteRungs(channel, topology);
   await Promise.all(topology.exchanges.map((exchange) => declareExchange(channel, exchange)));
   await Promise.all(
     topology.queues.map((queue) => channel.assertQueue(queue.name, { durable: true, arguments: queue.arguments })),
   );
   await Promise.all(topology.bindings.map((binding) => bind(channel, binding)));
+}
+
+/** Whether the exchange is there that delays end in. On a channel of its own, since the broker closes it otherwise. */
+export async function hasDispatch(connection: ChannelModel, { names }: Topology): Promise<boolean> {
+  const channel = await connection.createChannel();
+  channel.on('error', () => {});
+  try {
+    await channel.checkExchange(names.dispatch);
+  } catch (error) {
+    if ((error as { code?: unknown }).code === NOT_FOUND) return false;
+    throw error;
+  }
+  await channel.close();
+  return true;
+}
+
+/**
+ * A rung keeps what fell due while the exchange behind it was gone, and tries again after three minutes. It has
+ * room for 32 of them: from then on it holds everything, also once the exchange is back. A new queue holds nothing; what the
+ * old one had is in the database, and the sweep sends it.
+ */
+async function deleteRungs(channel: Channel, { rungs }: Topology): Promise<void> {
+  await Promise.all(rungs.map((rung) => channel.deleteQueue(rung)));
 }
 
 /** Declares the delayed exchange, on a broker that is known to have the plugin. */

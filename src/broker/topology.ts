@@ -11,6 +11,8 @@ export interface Topology {
   readonly exchanges: readonly ExchangeSpec[];
   readonly queues: readonly QueueSpec[];
   readonly bindings: readonly BindingSpec[];
+  /** The names of those queues that keep delays. */
+  readonly rungs: readonly string[];
   /** Declared only where the broker has the delayed-message plugin. */
   readonly plugin: { readonly exchange: ExchangeSpec; readonly binding: BindingSpec };
 }
@@ -114,6 +116,7 @@ export function topologyOf(prefix: string): Topology {
       ...lanes.map(({ lane, name }): BindingSpec => ({ from: names.dispatch, to: name, toKind: 'queue', key: lane })),
       ...rungs.map(({ name }): BindingSpec => ({ from: name, to: name, toKind: 'queue', key: '' })),
     ],
+    rungs: rungs.map(({ name }) => name),
     plugin: {
       // With an alternate exchange, the plugin would deliver at once and once more when due.
       exchange: { name: names.delay, type: 'x-delayed-message', arguments: { 'x-delayed-type': 'fanout' } },

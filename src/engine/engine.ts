@@ -215,23 +215,24 @@ export class Engine {
   /**
    * Stops in order: no new work; handlers end by themselves, then by abort; what they did is committed and published.
    * Whatever is cut goes back to the broker and costs no attempt. The broker and the store stay open: who opened them
-   * closes them.
+   * closes them. Takes at most `drainMs` and four times `abortMs`, also when the servers give no answer: what is
+   * unfinished then is found by others, as after a crash.
    */
   async stop(): Promise<void> {
-    const { clock, tuning } = this.parts;
-    await Promise.all(this.consumers.map((consumer) => consumer.stop()));
+    const { drainMs, abortMs } = this.parts.tuning;
+    await this.within(abortMs, Promise.all(this.consumers.map((consumer) => consumer.stop())));
     this.consumers = [];
-    await Promise.all(this.loops.map((loop) => loop.stop()));
-    const within = (ms: number): Promise<void> => {
-      let cancel = (): void => {};
-      const over = new Promise<void>((wake) => (cancel = clock.schedule(ms, wake)));
-      return Promise.race([Promise.all(this.running).then(() => {}), over]).finally(() => cancel());
-    };
-    await within(tuning.drainMs);
-    await this.sharing?.stop();
+    await this.within(drainMs, Promise.all([...this.loops.map((loop) => loop.stop()), ...this.running]));
+    if (this.sharing) await this.within(abortMs, this.sharing.stop());
     this.stopping.abort();
-    await within(tuning.abortMs);
-    await Promise.race([this.commits.idle(), new Promise<void>((wake) => clock.schedule(tuning.abortMs, wake))]);
+    await this.within(abortMs, Promise.all(this.running));
+    await this.within(abortMs, this.commits.idle());
+  }
+
+  private within(ms: number, work: Promise<unknown>): Promise<void> {
+    let cancel = (): void => {};
+    const over = new Promise<void>((wake) => (cancel = this.parts.clock.schedule(ms, wake)));
+    return Promise.race([work.then(() => {}), over]).finally(() => cancel());
   }
 
   private track(work: Promise<void>): void {

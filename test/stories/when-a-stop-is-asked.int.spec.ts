@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loan, order } from '../support/engine/expected.js';
 import { EngineProcess } from '../support/engine/process.js';
 import { pause, QUICK, Stage, until } from '../support/engine/stage.js';
+import { FaultProxy } from '../support/fault-proxy.js';
 
 let stage: Stage;
 
@@ -74,3 +75,26 @@ it('exits at once when it is asked twice, and nothing is lost', async () => {
   await stage.check(starts);
   await next.kill();
 });
+
+it('ends in time when neither server gives an answer any more, and nothing is lost', async () => {
+  const proxies = await Promise.all([FaultProxy.open(stage.database.url), FaultProxy.open(stage.vhost.url)]);
+  const [database, broker] = proxies;
+  const starts = orders(40, 'silence');
+  const tuning = { ...QUICK, drainMs: 2_000, abortMs: 500 };
+  const engine = await EngineProcess.start(
+    stage.env(tuning, { SLUICE_DATABASE_URL: database.url, SLUICE_BROKER_URL: broker.url }),
+  );
+  await stage.start(starts);
+  await until('orders under way', async () => (await stage.running(starts)) > 20);
+  for (const proxy of proxies) proxy.hold('up', 'down');
+  const askedAt = performance.now();
+  await engine.kill('SIGTERM');
+  // The drain, three aborts, and what closing may take: 4 s for the broker's two connections, 5 s for the rest.
+  expect(performance.now() - askedAt).toBeLessThan(2_000 + 3 * 500 + 9_000 + 2_000);
+  for (const proxy of proxies) await proxy.close();
+
+  const next = await EngineProcess.start(stage.env());
+  await stage.allOver(starts, 120_000);
+  await stage.check(starts);
+  await next.kill();
+}, 180_000);

@@ -96,7 +96,7 @@ export const MESSAGE_FAULTS = [
         const queue = `${place.prefix}.lane.${chance.pick(LANES)}`;
         await channel.checkQueue(queue);
         const { messageCount } = await channel.deleteQueue(queue);
-        const isBack = await until(() => exists(place, queue), BACK_MS);
+        const isBack = await until(() => exists(place, (other) => other.checkQueue(queue)), BACK_MS);
         await pause(SETTLED_MS);
         return `${queue} with ${messageCount} messages; ${isBack ? 'declared anew' : `not back within ${BACK_MS} ms`}`;
       }),
@@ -110,7 +110,10 @@ export const MESSAGE_FAULTS = [
         const exchange = `${place.prefix}.dispatch`;
         await channel.checkExchange(exchange);
         await channel.deleteExchange(exchange);
-        return exchange;
+        // Engines look for it, and make the rungs anew with it.
+        const isBack = await until(() => exists(place, (other) => other.checkExchange(exchange)), BACK_MS);
+        await pause(SETTLED_MS);
+        return `${exchange}; ${isBack ? 'declared anew' : `not back within ${BACK_MS} ms`}`;
       }),
   },
 ];
@@ -133,13 +136,13 @@ async function onChannel({ brokerUrl }, work) {
   }
 }
 
-async function exists({ brokerUrl }, queue) {
+async function exists({ brokerUrl }, look) {
   const connection = await connect(brokerUrl, { timeout: 5_000 });
   connection.on('error', () => {});
   try {
     const channel = await connection.createChannel();
     channel.on('error', () => {});
-    return Boolean(await channel.checkQueue(queue));
+    return Boolean(await look(channel));
   } finally {
     await connection.close().catch(() => {});
   }

@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.js';
 import type { LaneName } from '../../core/routing/lane.js';
 import type { OutgoingDispatch, OutgoingEvent } from '../../engine/ports/broker.js';
 import type { Log } from '../../engine/ports/log.js';
-import { declarePlugin, declareTopology } from '../declare.js';
+import { declarePlugin, declareTopology, hasDispatch } from '../declare.js';
 import { chooseDriver, type DelayDriver, maxDelayOf, rungFor } from '../delay.js';
 import { encode, messageIdOf } from '../envelope.js';
 import { Link, type LinkListener, within } from '../link.js';
@@ -12,7 +12,7 @@ import type { Topology } from '../topology.js';
 import { PublishStream, type Put } from './publish-stream.js';
 
 /** How often a look at a lane also looks whether the exchange that delays end in is still there. */
-const EXCHANGE_CHECK_MS = 30_000;
+const EXCHANGE_CHECK_MS = 10_000;
 /**
  * How long after a returned message everything is declared anew, as its queue may have been deleted. Not at once: a
  * quorum queue that is back before its consumers have heard of its end keeps them on RabbitMQ 3.10, and gives them
@@ -98,12 +98,17 @@ export class PublishSide implements LinkListener {
 
   async depth(lane: LaneName): Promise<number | null> {
     const utility = this.#utility;
-    if (!utility) return null;
+    const connection = this.#link.connection;
+    if (!utility || !connection) return null;
     try {
       const now = Date.now();
       if (now - this.#exchangeCheckedAt > EXCHANGE_CHECK_MS) {
         this.#exchangeCheckedAt = now;
-        await utility.checkExchange(this.topology.names.dispatch);
+        if (!(await hasDispatch(connection, this.topology))) {
+          this.log.warn('The dispatch exchange is gone, and with it all ends of delays; declaring everything anew.');
+          await this.declare();
+          return null;
+        }
       }
       return (await utility.checkQueue(this.topology.names.lane(lane))).messageCount;
     } catch {
@@ -132,7 +137,7 @@ export class PublishSide implements LinkListener {
   async setUp(connection: ChannelModel): Promise<void> {
     this.down();
     const channel = await this.#openUtility(connection);
-    await declareTopology(channel, this.topology);
+    await declareTopology(connection, channel, this.topology);
     await this.#settleDriver(connection, channel);
     const confirm = await connection.createConfirmChannel();
     const stream = new PublishStream(confirm, () => this.#declareSoon());
@@ -228,7 +233,9 @@ export class PublishSide implements LinkListener {
     if (!connection) throw new Error('Expected a connection to declare the topology on, but there is none.');
     const channel = await connection.createChannel();
     channel.on('error', () => {});
-    await declareTopology(channel, this.topology);
+    await declareTopology(connection, channel, this.topology);
+    // Its way to the dispatch exchange went with that exchange.
+    if (this.#driver === 'plugin') await declarePlugin(channel, this.topology);
     await channel.close();
   }
 }

@@ -22,7 +22,7 @@ export interface Tuning {
   readonly sweepEveryMs: number;
   /** How much older than the evidence a dispatch must be to count as lost. */
   readonly sweepGraceMs: number;
-  /** No sweep this long after a (re)connect: deliveries that were in hand come back first. */
+  /** Evidence is gathered, but nothing swept, this long after a (re)connect: what was in hand comes back first. */
   readonly sweepQuietMs: number;
   /** How often the database timer is asked for its next due row when nothing is known to be due. */
   readonly timerEveryMs: number;
@@ -49,7 +49,7 @@ export const SERVER_TUNING: Tuning = {
   backlog: 100_000,
   sweepEveryMs: 15_000,
   sweepGraceMs: 30_000,
-  sweepQuietMs: 60_000,
+  sweepQuietMs: 30_000,
   timerEveryMs: 5_000,
   healEveryMs: 30_000,
   auditEveryMs: 300_000,

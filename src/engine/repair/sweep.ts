@@ -34,23 +34,30 @@ export interface SweepParts {
  * delivered, or its lane was seen empty after it was due. Without evidence nothing is swept.
  */
 export class Sweep {
+  /** Of which connection the evidence is. */
+  private since: number | null = null;
+
   constructor(private readonly parts: SweepParts) {}
 
   async execute(): Promise<void> {
     const { ready, blocked, since } = this.parts.broker.state();
-    if (!ready || blocked || this.parts.clock.now() - since < this.parts.tuning.sweepQuietMs) return;
+    if (!ready || blocked) return;
+    if (since !== this.since) this.parts.watermarks.forget();
+    this.since = since;
+    const quiet = this.parts.clock.now() - since < this.parts.tuning.sweepQuietMs;
     const now = await this.parts.store.now();
     this.parts.databaseClock.read(now);
     const earliest = await this.parts.store.earliest();
     for (const lane of LANE_NAMES) {
       const wakeAt = earliest.get(LANES[lane]);
-      if (wakeAt !== undefined && wakeAt < now) await this.lane(lane, now, wakeAt);
+      if (wakeAt !== undefined && wakeAt < now) await this.lane(lane, now, wakeAt, quiet);
       // Nothing in it is late, so it is not full either.
       else this.parts.router.saw(lane, 0);
     }
   }
 
-  private async lane(lane: LaneName, now: number, earliest: number): Promise<void> {
+  /** @param quiet evidence is gathered, but nothing is claimed yet. */
+  private async lane(lane: LaneName, now: number, earliest: number, quiet: boolean): Promise<void> {
     const { sweepGraceMs } = this.parts.tuning;
     const depth = await this.parts.broker.depth(lane);
     if (depth !== null) this.parts.router.saw(lane, depth);
@@ -58,7 +65,7 @@ export class Sweep {
     // tail of a long backlog has been due for long when it is taken, and looks lost to all but its holder.
     const watermark = this.parts.watermarks.settled(lane, now, depth === 0 ? now : null, sweepGraceMs);
     const before = Math.min(watermark, now - sweepGraceMs);
-    if (earliest >= before) return;
+    if (quiet || earliest >= before) return;
     for (;;) {
       const lost = await this.parts.store.claimLost(LANES[lane], before, PAGE);
       // What this process works on is not lost, however old; the claim has marked it as present.

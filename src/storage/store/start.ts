@@ -25,9 +25,11 @@ type Claims = Map<string, Claim>;
 export function start(sql: Sql, candidates: readonly StartCandidate[]): Promise<readonly StartAnswer[]> {
   if (candidates.length === 0) return Promise.resolve([]);
   return sql.transaction(async (session) => {
-    const now = await session.now();
-    const receipts = await claim(session, RECEIPT, candidates, (one) => one.receipt, now);
-    const keys = await claim(session, LIVE_KEY, candidates, (one) => one.key, now);
+    const askedAt = await session.now();
+    const receipts = await claim(session, RECEIPT, candidates, (one) => one.receipt, askedAt);
+    const keys = await claim(session, LIVE_KEY, candidates, (one) => one.key, askedAt);
+    // Who waited for a key begins when it was free, not when it was asked for.
+    const now = keys.size > 0 ? await session.now() : askedAt;
     const { answers, winners } = decide(candidates, receipts, keys);
     const changes = winners.map((one) => ({ ...one.decide(now), instanceChanged: true }));
     // An instance that ended as it started holds no key.

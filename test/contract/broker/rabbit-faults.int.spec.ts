@@ -126,6 +126,24 @@ describe('the broker on RabbitMQ, when things go wrong', () => {
     await expect(channel.checkExchange(names().dispatch)).resolves.toBeDefined();
   });
 
+  it('keeps no delay back for those that fell due while the dispatch exchange was away', async () => {
+    const got = new Set<string>();
+    await broker.consume('retry', 50, (delivery) => {
+      got.add(delivery.message.instance);
+      delivery.ack();
+    });
+    const delayed = (prefix: string) =>
+      Array.from({ length: 40 }, (_, at) => dispatchTo('retry', `${prefix}${at}`, 500));
+    expect((await broker.publish(delayed('before'))).every(Boolean)).toBe(true);
+    const channel = await stage.stranger.createChannel();
+    await channel.deleteExchange(names().dispatch);
+    // All of them fall due: a rung tries 32 at a time, and every three minutes, so that it is full now.
+    await pause(1_500);
+    await broker.depth('retry');
+    for (const dispatch of delayed('after')) await publishUntilTaken(dispatch);
+    await until('what came after', () => [...got].filter((name) => name.startsWith('after')).length === 40, 10_000);
+  });
+
   it('says false after ten seconds of silence, and goes on when the broker does', async () => {
     wire.hold();
     const sentAt = performance.now();

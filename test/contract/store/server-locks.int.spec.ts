@@ -74,15 +74,18 @@ describe('locks on a server', () => {
     expect(await storage.store.existing(ids)).toEqual(new Set(ids));
   });
 
-  it('waits for a key that is being given up, and then takes it', async () => {
+  it('waits for a key that is being given up, then takes it, and begins no sooner', async () => {
     const id = await started(storage.store, { key: 'given-up' });
     await other.query('START TRANSACTION');
     await other.query('DELETE FROM live_key WHERE instance = ?', [id]);
     const wish = candidate({ key: 'given-up' });
     const starting = storage.store.start([wish]);
     await new Promise((wake) => setTimeout(wake, 100));
+    const freedAt = await storage.store.now();
     await other.query('COMMIT');
     expect(await starting).toEqual([{ id: wish.id, duplicate: false }]);
+    const { items } = await storage.views.states([wish.id]);
+    expect(items[0]?.instance.startedAt).toBeGreaterThanOrEqual(freedAt);
   });
 
   it('waits for a start that is not committed yet, and answers with it', async () => {

@@ -83,6 +83,23 @@ export class Stage {
     }
   }
 
+  /** Whether an exchange is there; on a connection of its own, for the broker's refusal closes the channel. */
+  hasExchange(name: string): Promise<boolean> {
+    return this.onBroker(async (channel) => {
+      channel.on('error', () => {});
+      return channel.checkExchange(name).then(
+        () => true,
+        () => false,
+      );
+    });
+  }
+
+  /** How many node instances wait for a time. */
+  async waiting(): Promise<number> {
+    const [row] = await this.rows("SELECT COUNT(*) AS many FROM node_instance WHERE status = 'waiting'");
+    return Number(row?.['many']);
+  }
+
   /** Takes everything out of the lanes and the delays; answers how many messages that was. */
   purge(): Promise<number> {
     return this.onBroker(async (channel) => {
