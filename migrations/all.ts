@@ -2,6 +2,7 @@ import { CreateTables1763683200000 } from './1763683200000-create-tables.js';
 import { AddReceipts1763769600000 } from './1763769600000-add-receipts.js';
 import { UsualNodeValues1763856000000 } from './1763856000000-usual-node-values.js';
 import { ShareHealth1763856100000 } from './1763856100000-share-health.js';
+import { AddRoutingOrders1763856200000 } from './1763856200000-add-routing-orders.js';
 
 /** Every migration, in order. Classes and not file patterns, so that a build cannot lose one. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   AddReceipts1763769600000,
   UsualNodeValues1763856000000,
   ShareHealth1763856100000,
+  AddRoutingOrders1763856200000,
 ];

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule, type AppOptions } from './app.module.js';
 import { DefinitionFolder, type FolderReport, type Watching } from './catalog/definition-folder.js';
+import { FollowOrders } from './catalog/orders/follow-orders.js';
 import type { Config } from './config/config.js';
 import { Access } from './console/access/access.js';
 import { createHttp } from './console/http/create-http.js';
@@ -33,8 +34,9 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
   }
   const engine = app.get(Engine);
   const folder = app.get(DefinitionFolder);
-  engine.router.follow(await loadDefinitions(folder, log));
-  const watching = watchRouting(folder, engine, log);
+  const orders = app.get(FollowOrders);
+  await orders.start(await loadDefinitions(folder, log), (all) => engine.router.follow(all));
+  const watching = watchRouting(folder, orders, log);
   const abort = new AbortController();
   // The doors open first: starts are stored whether or not the broker is there, and health says what is missing.
   await app.listen({ host: config.host, port: config.port });
@@ -47,6 +49,7 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
   const stop = async (): Promise<void> => {
     app.get(Readiness).stop();
     watching.close();
+    orders.close();
     abort.abort();
     await atMost(FAREWELL_MS, working);
     await engine.stop();
@@ -75,26 +78,30 @@ async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
 async function loadDefinitions(folder: DefinitionFolder, log: Log): Promise<FolderReport['routing']> {
   const { published, problems, faults, routing } = await folder.load();
   log.info('Definitions are published.', { flows: published.map(({ flow, version }) => `${flow} ${version}`) });
-  for (const { severity, code, message, file, line } of problems) {
-    if (severity === 'error') log.error(message, { code, file, line });
-    else log.warn(message, { code, file, line });
-  }
+  tellProblems(problems, log);
   for (const { file, message } of faults) log.error(message, { file });
   if (routing.version !== null)
     log.info('Routing rules are in force.', { rules: routing.rules.length, overrides: routing.overrides.length });
   return routing;
 }
 
+function tellProblems(problems: FolderReport['problems'], log: Log): void {
+  for (const { severity, code, message, file, line } of problems) {
+    if (severity === 'error') log.error(message, { code, file, line });
+    else log.warn(message, { code, file, line });
+  }
+}
+
 /** Rules and overrides are in force a moment after their file is saved; a file with an error changes nothing. */
-function watchRouting(folder: DefinitionFolder, engine: Engine, log: Log): Pick<Watching, 'close'> {
+function watchRouting(folder: DefinitionFolder, orders: FollowOrders, log: Log): Pick<Watching, 'close'> {
   const failed = (fault: unknown): void =>
     log.warn('The routing rules are not watched; a restart reads them.', { fault: String(fault) });
   try {
     return folder.watchRouting(({ routing, problems, faults }) => {
-      for (const { code, message, file, line } of problems) log.error(message, { code, file, line });
+      tellProblems(problems, log);
       for (const { file, message } of faults) log.error(message, { file });
-      if (routing.version === engine.router.snapshot.rulesVersion) return;
-      engine.router.follow(routing);
+      if (routing.version === orders.current.files.version) return;
+      orders.files(routing);
       log.info('Routing rules are in force.', { rules: routing.rules.length, overrides: routing.overrides.length });
     }, failed);
   } catch (fault) {

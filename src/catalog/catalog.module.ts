@@ -1,13 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { OrderStore } from '../engine/health/orders/order-store.js';
+import { OrdersInForce } from '../engine/health/orders/orders-in-force.js';
 import { Catalog } from '../engine/ports/catalog.js';
 import { Clock } from '../engine/ports/clock.js';
 import { DefinitionStore } from '../engine/ports/definition-store.js';
+import { Log } from '../engine/ports/log.js';
 import { CachedCatalog } from './cached-catalog.js';
 import { DefinitionFolder } from './definition-folder.js';
+import { FollowOrders } from './orders/follow-orders.js';
 import { PublishDefinition } from './publish-definition.js';
 
 export interface CatalogOptions {
-  /** Modules that provide `DefinitionStore` and `Clock`, where they are not global. */
+  /** Modules that provide `DefinitionStore`, `OrderStore`, `Clock` and `Log`, where they are not global. */
   readonly imports?: NonNullable<DynamicModule['imports']>;
   /** Folder of `*.flow.yaml` files. */
   readonly folder: string;
@@ -37,8 +41,14 @@ export class CatalogModule {
           inject: [PublishDefinition, Clock],
           useFactory: (publish: PublishDefinition, clock: Clock) => new DefinitionFolder(folder, publish, clock),
         },
+        {
+          provide: FollowOrders,
+          inject: [OrderStore, Clock, Log],
+          useFactory: (store: OrderStore, clock: Clock, log: Log) => new FollowOrders(store, clock, log),
+        },
+        { provide: OrdersInForce, useExisting: FollowOrders },
       ],
-      exports: [Catalog, CachedCatalog, PublishDefinition, DefinitionFolder],
+      exports: [FollowOrders, OrdersInForce, Catalog, CachedCatalog, PublishDefinition, DefinitionFolder],
     };
   }
 }

@@ -4,6 +4,7 @@ import type { Finish } from './program/finish.js';
 import { addLocalCommands } from './program/local-commands.js';
 import { addRemoteCommands } from './program/remote-commands.js';
 import { addRepairCommands } from './program/repair-commands.js';
+import { addRoutingCommands } from './program/routing-commands.js';
 import { addServerCommands } from './program/server-commands.js';
 import { Refused, type Terminal } from './terminal.js';
 
@@ -34,6 +35,7 @@ export async function sluice(args: readonly string[], terminal: Terminal): Promi
   addLocalCommands(program, terminal, finish);
   addRemoteCommands(program, terminal, finish);
   addRepairCommands(program, terminal, finish);
+  addRoutingCommands(program, terminal, finish);
   addServerCommands(program, terminal, finish);
   try {
     await program.parseAsync([...args], { from: 'user' });

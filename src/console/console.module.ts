@@ -16,12 +16,14 @@ import { ShownStates } from './instances/shown-states.js';
 import { WhyController } from './instances/why.controller.js';
 import { EventsController } from './live/events.controller.js';
 import { LiveUpdates } from './live/live-updates.js';
+import { OverridesController } from './routing/overrides.controller.js';
+import { RoutingController } from './routing/routing.controller.js';
+import { RulesController } from './routing/rules.controller.js';
 import { CONFIG } from './system/config-token.js';
 import { HealthController } from './system/health.controller.js';
 import { metricsOf } from './system/metrics.js';
 import { Readiness } from './system/readiness.js';
 import { RepairController } from './system/repair.controller.js';
-import { RoutingController } from './system/routing.controller.js';
 import { SystemController } from './system/system.controller.js';
 
 /**
@@ -44,6 +46,8 @@ export class ConsoleModule {
         SystemController,
         RepairController,
         RoutingController,
+        OverridesController,
+        RulesController,
         WhyController,
       ],
       providers: [

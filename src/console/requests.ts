@@ -5,7 +5,7 @@ import { z } from 'zod';
 const flow = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'expected the id of a flow: a letter, then at most 63 letters, digits or _');
-const node = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'expected the id of a node');
+export const node = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'expected the id of a node');
 const instance = z
   .string()
   .regex(
@@ -14,7 +14,7 @@ const instance = z
   );
 const version = z.int('expected a whole number').min(1).max(2_147_483_647);
 /** A number in a query string. */
-const counted = (most: number) =>
+export const counted = (most: number) =>
   z
     .string()
     .regex(/^[1-9]\d{0,9}$/, 'expected a whole number from 1')

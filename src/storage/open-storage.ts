@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { HealthStore } from '../engine/health/health-store.js';
+import type { OrderStore } from '../engine/health/orders/order-store.js';
 import type { Checkpoint } from '../engine/ports/checkpoint.js';
 import type { Clock } from '../engine/ports/clock.js';
 import type { DefinitionStore } from '../engine/ports/definition-store.js';
@@ -9,6 +10,7 @@ import type { Views } from '../engine/ports/views.js';
 import type { Database } from './database.js';
 import { openEmbedded } from './embedded/open.js';
 import { SqlHealthStore } from './health/sql-health-store.js';
+import { SqlOrderStore } from './routing/sql-order-store.js';
 import { openServers } from './servers/open.js';
 import { SqlStore } from './store/sql-store.js';
 import { SqlDefinitionStore } from './views/sql-definition-store.js';
@@ -22,6 +24,7 @@ export interface Storage {
   readonly definitions: DefinitionStore;
   readonly views: Views;
   readonly health: HealthStore;
+  readonly orders: OrderStore;
   readonly database: Database;
 }
 
@@ -46,6 +49,7 @@ export async function openStorage(
     definitions: new SqlDefinitionStore(sql),
     views: new SqlViews(sql),
     health: new SqlHealthStore(sql),
+    orders: new SqlOrderStore(sql),
     database,
   };
 }

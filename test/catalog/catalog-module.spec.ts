@@ -6,10 +6,14 @@ import { NestFactory } from '@nestjs/core';
 import { expect, it } from 'vitest';
 import { CatalogModule } from '../../src/catalog/catalog.module.js';
 import { DefinitionFolder } from '../../src/catalog/definition-folder.js';
+import { OrderStore } from '../../src/engine/health/orders/order-store.js';
 import { Catalog } from '../../src/engine/ports/catalog.js';
 import { Clock } from '../../src/engine/ports/clock.js';
 import { DefinitionStore } from '../../src/engine/ports/definition-store.js';
+import { Log } from '../../src/engine/ports/log.js';
 import { VirtualClock } from '../../src/memory/virtual-clock.js';
+import { MemoryOrders } from '../console/support/memory-orders.js';
+import { MemoryLog } from '../console/support/memory-ports.js';
 import { flowText, folders } from './places.js';
 import { memoryDefinitions } from './stores.js';
 
@@ -20,8 +24,10 @@ const makeFolder = folders();
   providers: [
     { provide: Clock, useValue: new VirtualClock() },
     { provide: DefinitionStore, useFactory: memoryDefinitions },
+    { provide: OrderStore, useFactory: () => new MemoryOrders(() => 0) },
+    { provide: Log, useClass: MemoryLog },
   ],
-  exports: [Clock, DefinitionStore],
+  exports: [Clock, DefinitionStore, OrderStore, Log],
 })
 class TimeAndStore {}
 

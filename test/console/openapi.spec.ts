@@ -47,6 +47,7 @@ describe('the OpenAPI document', () => {
       incidents: [incident],
     });
     world.health.observe('card.charge[bank=south]', { verdict: 'ok', durationMs: 9, probe: false }, NOW);
+    await world.post('/api/routing/overrides', { code: 'pin', lane: 'slow', reason: 'r' });
     world.views.incidentRows.push(incident);
     world.views.quarantineRows.push({
       id: '1',
@@ -140,6 +141,10 @@ describe('the OpenAPI document', () => {
     ['get', '/api/routing/subjects', '/api/routing/subjects', 200],
     ['get', '/api/routing/lanes', '/api/routing/lanes', 200],
     ['get', '/api/routing/rules', '/api/routing/rules', 200],
+    ['get', '/api/routing/overrides', '/api/routing/overrides', 200],
+    ['get', '/api/routing/changes', '/api/routing/changes', 200],
+    ['get', '/api/routing/rules/versions', '/api/routing/rules/versions', 200],
+    ['get', '/api/routing/rules/versions/7', '/api/routing/rules/versions/{version}', 404],
     ['get', '/api/repair', '/api/repair', 200],
     ['get', '/api/me', '/api/me', 200],
     ['get', '/api/openapi.json', '/api/openapi.json', 200],
@@ -161,6 +166,15 @@ describe('the OpenAPI document', () => {
     ['/api/quarantine/1/replay', '/api/quarantine/{id}/replay', {}, 200],
     ['/api/quarantine/1/replay', '/api/quarantine/{id}/replay', { force: true }, 422],
     ['/api/quarantine/1/discard', '/api/quarantine/{id}/discard', {}, 200],
+    ['/api/routing/overrides', '/api/routing/overrides', { code: 'a', hold: true, reason: 'r' }, 201],
+    ['/api/routing/overrides', '/api/routing/overrides', { hold: true }, 422],
+    ['/api/routing/overrides/a/remove', '/api/routing/overrides/{code}/remove', { reason: 'r' }, 200],
+    ['/api/routing/overrides/a/remove', '/api/routing/overrides/{code}/remove', {}, 404],
+    ['/api/routing/rules', '/api/routing/rules', { source: 'rules: [{ code: a, lane: slow, reason: r }]' }, 201],
+    ['/api/routing/rules', '/api/routing/rules', { source: 'rules: [{ code: a, lane: slow, reason: r }]' }, 200],
+    ['/api/routing/rules', '/api/routing/rules', { source: 'soon' }, 422],
+    ['/api/routing/rules/versions/1/restore', '/api/routing/rules/versions/{version}/restore', {}, 200],
+    ['/api/routing/rules/versions/7/restore', '/api/routing/rules/versions/{version}/restore', {}, 404],
     ['/api/repair/republish', '/api/repair/republish', {}, 200],
     ['/api/definitions', '/api/definitions', { source: 'flow: fresh' }, 201],
     ['/api/definitions', '/api/definitions', { source: 'nothing' }, 422],

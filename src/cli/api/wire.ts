@@ -118,3 +118,55 @@ export interface WhyView {
     readonly won: readonly string[];
   }[];
 }
+
+interface Said {
+  readonly code: string;
+  readonly match: Readonly<Record<string, unknown>>;
+  readonly lane: string | null;
+  readonly reason: string;
+  readonly hits: number;
+  readonly origin: string;
+}
+
+export interface OverrideRow extends Said {
+  readonly hold: boolean;
+  readonly ignoreCircuit: boolean;
+  readonly circuit: string | null;
+  readonly freeze: boolean;
+  readonly until: string;
+  readonly by: string | null;
+}
+
+export interface RuleList {
+  readonly version: string | null;
+  readonly rules: readonly (Said & { readonly minDelayMs: number })[];
+}
+
+export interface RulesRow {
+  readonly version: number;
+  readonly at: string;
+  readonly by: string;
+  readonly note: string | null;
+  readonly restores: number | null;
+}
+
+export interface RulesView extends RulesRow {
+  readonly source: string;
+}
+
+export interface RoutingChangeRow {
+  readonly id: number;
+  readonly at: string;
+  readonly by: string;
+  readonly kind: string;
+  readonly ref: string;
+  readonly reason: string | null;
+}
+
+export interface PlacedProblem {
+  readonly line: number;
+  readonly column: number;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+}

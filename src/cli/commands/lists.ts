@@ -60,7 +60,8 @@ export async function quarantine(
   return print(page, ['ID', 'SOURCE', 'KEY', 'CODE', 'SIZE', 'AT', 'REASON'], row, json === true, terminal);
 }
 
-function print<T>(
+/** Writes a page as a table, and how to go on. */
+export function print<T>(
   page: Page<T>,
   head: string[],
   row: (item: T) => string[],

@@ -47,7 +47,7 @@ export function addRemoteCommands(program: Command, terminal: Terminal, finish: 
     .option('--visit <number>', 'instead of the newest')
     .option('--json', 'write the whole answer')
     .action(async (id: string, node: string, { json = false, visit }: { json?: boolean; visit?: string }) => {
-      const { why } = await import('../commands/why.js');
+      const { why } = await import('../commands/routing/why.js');
       finish(await why({ id, node }, { json, ...(visit !== undefined && { visit }) }, terminal));
     });
 

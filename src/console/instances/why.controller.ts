@@ -4,7 +4,7 @@ import { Views } from '../../engine/ports/views.js';
 import { Checked } from '../http/checked.pipe.js';
 import { Problem } from '../http/problem.js';
 import { NodePath, VisitQuery } from '../requests.js';
-import { type WhyView, whyView } from '../system/routing-views.js';
+import { type WhyView, whyView } from '../routing/routing-views.js';
 import { unknownInstance } from './instances.controller.js';
 
 /** Says why a node instance went to its lane. */

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import * as requests from '../requests.js';
+import { RoutingChangePage, RoutingChangeRow, RulesPage, RulesRow, RulesView } from '../routing/order-views.js';
+import { OverrideBody, ReasonBody, RulesBody } from '../routing/routing-requests.js';
+import { OverrideRow, PublishedRules, RuleList } from '../routing/routing-views.js';
 import { RepairView, RepublishedView } from '../system/repair-view.js';
 import * as views from '../views.js';
 import type { Answer, Operation } from './operation.js';
@@ -45,6 +48,17 @@ const SHARED: Readonly<Record<string, z.ZodType>> = {
   RepairView,
   Republished: RepublishedView,
   QuarantinePage: views.QuarantinePage,
+  OverrideBody,
+  ReasonBody,
+  RulesBody,
+  OverrideRow,
+  RuleList,
+  RulesRow,
+  RulesView,
+  RulesPage,
+  PublishedRules,
+  RoutingChangeRow,
+  RoutingChangePage,
   Me: views.Me,
   Live: views.Live,
   Ready: views.Ready,

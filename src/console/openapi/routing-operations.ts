@@ -1,7 +1,11 @@
 import * as requests from '../requests.js';
-import { LaneList, RuleList, SubjectList, WhyView } from '../system/routing-views.js';
+import { RoutingChangePage, RulesPage, RulesView } from '../routing/order-views.js';
+import { OverrideBody, OverridePath, ReasonBody, RulesBody, RulesPath } from '../routing/routing-requests.js';
+import { LaneList, OverrideRow, PublishedRules, RuleList, SubjectList, WhyView } from '../routing/routing-views.js';
+import * as views from '../views.js';
 import type { Operation } from './operation.js';
 
+const BODY = { 415: 'The body is not JSON.', 422: 'The body is not as described.' };
 const BAD_QUERY = { 400: 'The query is not as described.' };
 
 /** What the router goes by, and why it decided as it did. */
@@ -34,6 +38,96 @@ export const ROUTING_OPERATIONS: readonly Operation[] = [
     summary: 'List the rules and overrides in force, and how often they were asked.',
     answers: { 200: ['The rules.', RuleList] },
     refusals: BAD_QUERY,
+  },
+  {
+    method: 'post',
+    path: '/api/routing/rules',
+    id: 'publishRules',
+    tag: 'routing',
+    summary: 'Publish a set of rules, in the place of the one before.',
+    body: RulesBody,
+    yaml: true,
+    answers: {
+      201: ['A new version, in force in every engine within a second.', PublishedRules],
+      200: ['The newest version has the same content.', PublishedRules],
+    },
+    refusals: {
+      400: 'The query is not as described.',
+      413: 'The body is larger than 1 MiB.',
+      415: 'The body is neither JSON nor YAML.',
+      422: 'The rules have errors: see `problems`. What was in force stays.',
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/routing/rules/versions',
+    id: 'listRulesVersions',
+    tag: 'routing',
+    summary: 'List the published sets of rules, newest first.',
+    query: requests.PageQuery,
+    answers: { 200: ['A page.', RulesPage] },
+    refusals: BAD_QUERY,
+  },
+  {
+    method: 'get',
+    path: '/api/routing/rules/versions/{version}',
+    id: 'showRules',
+    tag: 'routing',
+    summary: 'Show a published set of rules.',
+    params: RulesPath,
+    answers: { 200: ['The rules.', RulesView] },
+    refusals: { ...BAD_QUERY, 404: 'There is no such version.' },
+  },
+  {
+    method: 'post',
+    path: '/api/routing/rules/versions/{version}/restore',
+    id: 'restoreRules',
+    tag: 'routing',
+    summary: 'Publish the content of an earlier version anew.',
+    params: RulesPath,
+    body: ReasonBody,
+    answers: { 200: ['It is in force, under a new version.', PublishedRules] },
+    refusals: { ...BODY, 400: 'The version is no number.', 404: 'There is no such version.' },
+  },
+  {
+    method: 'get',
+    path: '/api/routing/changes',
+    id: 'listRoutingChanges',
+    tag: 'routing',
+    summary: 'List who told the router what, when and why, newest first.',
+    query: requests.PageQuery,
+    answers: { 200: ['A page.', RoutingChangePage] },
+    refusals: BAD_QUERY,
+  },
+  {
+    method: 'get',
+    path: '/api/routing/overrides',
+    id: 'listOverrides',
+    tag: 'routing',
+    summary: 'List the overrides in force.',
+    answers: { 200: ['The overrides.', OverrideRow.array()] },
+    refusals: BAD_QUERY,
+  },
+  {
+    method: 'post',
+    path: '/api/routing/overrides',
+    id: 'setOverride',
+    tag: 'routing',
+    summary: 'Pin a lane, hold, open, close, freeze or ignore circuits, for a while.',
+    body: OverrideBody,
+    answers: { 201: ['It is in force in every engine within a second.', OverrideRow] },
+    refusals: BODY,
+  },
+  {
+    method: 'post',
+    path: '/api/routing/overrides/{code}/remove',
+    id: 'removeOverride',
+    tag: 'routing',
+    summary: 'End an override that was set over HTTP.',
+    params: OverridePath,
+    body: ReasonBody,
+    answers: { 200: ['It has ended.', views.Accepted] },
+    refusals: { ...BODY, 400: 'The code is none.', 404: 'There is no such override, or it stands in a file.' },
   },
   {
     method: 'get',

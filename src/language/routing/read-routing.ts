@@ -6,7 +6,8 @@ import { reportIssues } from '../structure/issues.js';
 import { decode } from '../yaml/decode.js';
 import { dropEmpty } from '../yaml/drop-empty.js';
 import { parseYaml } from '../yaml/parse-yaml.js';
-import { entryOf, type MapTree, plain } from '../yaml/tree.js';
+import { entryOf, type MapTree, plain, type Tree } from '../yaml/tree.js';
+import { checkRules } from './check-rules.js';
 import { ROUTING_KEYS, routingFile, type WrittenMatch, type WrittenRouting } from './routing-schema.js';
 
 export interface ReadRouting {
@@ -15,8 +16,11 @@ export interface ReadRouting {
   readonly problems: readonly Problem[];
 }
 
-/** Reads one file of routing rules. Never throws, whatever the text. */
-export function readRouting(input: string | Uint8Array, file: string): ReadRouting {
+/**
+ * Reads one file of routing rules. Never throws, whatever the text.
+ * @param only `rules`: overrides in it are an error.
+ */
+export function readRouting(input: string | Uint8Array, file: string, only?: 'rules'): ReadRouting {
   const decoded = decode(input);
   if (!decoded.ok) {
     const report = new Report(file, '');
@@ -30,7 +34,16 @@ export function readRouting(input: string | Uint8Array, file: string): ReadRouti
   const checked = routingFile.safeParse(plain(kept));
   if (!checked.success) reportIssues(checked.error.issues, kept, ROUTING_KEYS, report);
   else checkMore(kept, report);
+  const strange = only === 'rules' ? entryOf(kept, 'overrides') : undefined;
+  if (strange)
+    report.add(
+      'UNKNOWN_KEY',
+      strange.keyAt,
+      'Expected rules alone, but there are overrides.',
+      'They are set one by one.',
+    );
   const routing = checked.success && !report.hasErrors ? assemble(checked.data) : null;
+  if (routing) checkRules(routing.rules, kept, report);
   return { routing, problems: report.problems() };
 }
 
@@ -45,12 +58,39 @@ function checkMore(tree: MapTree, report: Report): void {
       if (code && seen.has(value))
         report.add('DUPLICATE_KEY', code, `Expected a code of its own, but \`${String(value)}\` is another's too.`);
       seen.add(value);
-      const says = ['lane', 'delay', 'hold', 'ignoreCircuit'].some((key) => entryOf(item, key));
-      const [effects, hint] =
-        list === 'rules' ? ['lane or delay', 'lane: slow'] : ['lane, hold or ignoreCircuit', 'hold: true'];
-      if (!says) report.add('MISSING_KEY', item, `Expected ${effects}, but there is none.`, `For example ${hint}.`);
+      const [says, hint] = list === 'rules' ? [RULE_SAYS, 'lane: slow'] : [OVERRIDE_SAYS, 'hold: true'];
+      if (!says.some((key) => entryOf(item, key)))
+        report.add('MISSING_KEY', item, `Expected ${listed(says)}, but there is none.`, `For example ${hint}.`);
+      checkMatch(item, report);
     }
   }
+}
+
+const RULE_SAYS = ['lane', 'delay'] as const;
+const OVERRIDE_SAYS = ['lane', 'hold', 'ignoreCircuit', 'circuit', 'freeze'] as const;
+const listed = (words: readonly string[]): string => `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+
+/** What its match can mean. */
+function checkMatch(item: Tree, report: Report): void {
+  const match = entryOf(item, 'match')?.value;
+  const said = (name: string) => match && entryOf(match, name);
+  const [from, to] = [said('attemptFrom')?.value, said('attemptTo')?.value];
+  if (from && to && Number(plain(to)) < Number(plain(from)))
+    report.add(
+      'OUT_OF_RANGE',
+      to,
+      `Expected attemptTo to be ${String(plain(from))} or more, as attemptFrom, but it is ${String(plain(to))}.`,
+    );
+  if (entryOf(item, 'freeze') && !said('subject'))
+    report.add(
+      'MISSING_KEY',
+      entryOf(item, 'freeze')?.keyAt ?? item,
+      'Expected a subject in match, but there is none.',
+      'Freezing is about one subject, for example bank.pay[bank=south].',
+    );
+  const [circuit, ignores] = [entryOf(item, 'circuit')?.value, entryOf(item, 'ignoreCircuit')];
+  if (circuit && ignores && plain(circuit) === 'open')
+    report.add('WRONG_VALUE', circuit, 'Expected a circuit that is not ignored, but it is open and ignored.');
 }
 
 function assemble({ rules = [], overrides = [] }: WrittenRouting): NonNullable<ReadRouting['routing']> {
@@ -59,9 +99,13 @@ function assemble({ rules = [], overrides = [] }: WrittenRouting): NonNullable<R
       const minDelayMs = delay === undefined ? 0 : (parseDuration(delay) ?? 0);
       return { code, match: matchOf(match), lane, minDelayMs, reason };
     }),
-    overrides: overrides.map(({ code, match, lane = null, hold = false, ignoreCircuit = false, until, reason }) => {
-      return { code, match: matchOf(match), lane, hold, ignoreCircuit, until: Date.parse(until), reason };
-    }),
+    overrides: overrides.map(
+      ({ code, match, lane = null, hold = false, ignoreCircuit = false, until, reason, ...more }) => {
+        const { circuit, freeze } = more;
+        const state = { ...(circuit && { circuit }), ...(freeze && { freeze }) };
+        return { code, match: matchOf(match), lane, hold, ignoreCircuit, ...state, until: Date.parse(until), reason };
+      },
+    ),
   };
 }
 
@@ -75,5 +119,6 @@ function matchOf(match: WrittenMatch = {}): Match {
     dims: Object.fromEntries(Object.entries(dims).map(([name, value]) => [name, String(value)])),
     attemptFrom: match.attemptFrom ?? 1,
     attemptTo: match.attemptTo ?? Number.MAX_SAFE_INTEGER,
+    ...(match.subject !== undefined && { subject: match.subject }),
   };
 }

@@ -11,6 +11,7 @@ const match = z.strictObject({
   node: id.optional(),
   handler: handlerName.optional(),
   tag: z.string().min(1).max(64).optional(),
+  subject: z.string().min(1).max(300).optional(),
   dims: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   attemptFrom: attempt.optional(),
   attemptTo: attempt.optional(),
@@ -29,6 +30,8 @@ const override = z.strictObject({
   lane: lane.optional(),
   hold: z.literal(true, { error: 'true' }).optional(),
   ignoreCircuit: z.literal(true, { error: 'true' }).optional(),
+  circuit: z.enum(['open', 'closed']).optional(),
+  freeze: z.literal(true, { error: 'true' }).optional(),
   until: z.iso.datetime({ offset: true, error: 'until' }),
   reason,
 });

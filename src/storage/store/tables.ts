@@ -7,8 +7,11 @@ import { InstanceInputRow } from '../rows/instance-input.row.js';
 import { LiveKeyRow } from '../rows/live-key.row.js';
 import { NodeInstanceRow } from '../rows/node-instance.row.js';
 import { QuarantineRow } from '../rows/quarantine.row.js';
-import { RouteEpochRow } from '../rows/route-epoch.row.js';
-import { RouteSubjectRow } from '../rows/route-subject.row.js';
+import { RouteEpochRow } from '../rows/routing/route-epoch.row.js';
+import { RouteSubjectRow } from '../rows/routing/route-subject.row.js';
+import { RoutingChangeRow } from '../rows/routing/routing-change.row.js';
+import { RoutingOverrideRow } from '../rows/routing/routing-override.row.js';
+import { RoutingRulesRow } from '../rows/routing/routing-rules.row.js';
 import { StartReceiptRow } from '../rows/start-receipt.row.js';
 import { VariableRow } from '../rows/variable.row.js';
 import type { Table } from '../sql/session.js';
@@ -25,6 +28,9 @@ export const ROWS = [
   QuarantineRow,
   RouteEpochRow,
   RouteSubjectRow,
+  RoutingChangeRow,
+  RoutingOverrideRow,
+  RoutingRulesRow,
   StartReceiptRow,
   VariableRow,
 ];
@@ -51,6 +57,9 @@ export const NODE = tableOf(NodeInstanceRow, {
   },
 });
 export const QUARANTINE = tableOf(QuarantineRow);
+export const ROUTING_CHANGE = tableOf(RoutingChangeRow);
+export const ROUTING_OVERRIDE = tableOf(RoutingOverrideRow);
+export const ROUTING_RULES = tableOf(RoutingRulesRow);
 export const RECEIPT = tableOf(StartReceiptRow);
 export const ROUTE_EPOCH = tableOf(RouteEpochRow);
 export const ROUTE_SUBJECT = tableOf(RouteSubjectRow);

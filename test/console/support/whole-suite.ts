@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { z } from 'zod';
 import * as views from '../../../src/console/views.js';
 import { eventually, type TestServer } from '../../support/engine/served.js';
+import { ordersOverHttp } from './orders-suite.js';
 import { type Opened, repairsOverHttp } from './repair-suite.js';
 
 /**
@@ -148,4 +149,5 @@ export function holdsOverHttp(open: () => Promise<Opened>): void {
   });
 
   repairsOverHttp(() => opened);
+  ordersOverHttp(() => opened);
 }

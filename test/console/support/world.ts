@@ -2,14 +2,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { FollowOrders } from '../../../src/catalog/orders/follow-orders.js';
 import type { Config } from '../../../src/config/config.js';
 import { parseConfig } from '../../../src/config/parse-config.js';
 import { ConsoleModule } from '../../../src/console/console.module.js';
 import { createHttp } from '../../../src/console/http/create-http.js';
-import type { Definition } from '../../../src/core/definition/definition.js';
 import type { Instance, NodeInstance } from '../../../src/core/flow/instance.js';
 import { err, ok } from '../../../src/core/result.js';
 import { Health } from '../../../src/engine/health/health.js';
+import { OrderStore } from '../../../src/engine/health/orders/order-store.js';
+import { OrdersInForce } from '../../../src/engine/health/orders/orders-in-force.js';
 import { Router } from '../../../src/engine/health/router.js';
 import { InHand } from '../../../src/engine/intake/in-hand.js';
 import { CancelInstance } from '../../../src/engine/operate/cancel-instance.js';
@@ -29,33 +31,17 @@ import { RepublishAll } from '../../../src/engine/repair/republish-all.js';
 import { Watermarks } from '../../../src/engine/repair/watermarks.js';
 import { type StartCommand, StartInstance } from '../../../src/engine/start/start-instance.js';
 import { Tally } from '../../../src/engine/tally.js';
-import { readDefinition } from '../../../src/language/read-definition.js';
 import { SystemClock } from '../../../src/memory/system-clock.js';
+import { MemoryOrders } from './memory-orders.js';
 import { MemoryCatalog, MemoryDefinitions, MemoryLog, MemoryPublisher, MemoryViews } from './memory-ports.js';
+import { ORDER, orderDefinition } from './order-flow.js';
+
+export { ORDER } from './order-flow.js';
 
 export const TOKEN = 'a-token-for-the-tests';
 export const AUTH = { authorization: `Bearer ${TOKEN}`, host: 'localhost:3000' };
 export const ID = '019e0000-0000-7000-8000-000000000001';
 export const OTHER = '019e0000-0000-7000-8000-000000000002';
-
-export const ORDER = `flow: order
-title: Order
-description: What a shop does.
-key: input.id
-input: { type: object, required: [id], properties: { id: { type: string } } }
-nodes:
-  begin: { start: true }
-  charge: { task: card.charge, title: Charge the card }
-  done: { end: success }
-edges:
-  - begin -> charge -> done
-`;
-
-export function orderDefinition(): Definition {
-  const { definition, problems } = readDefinition(ORDER, 'order.flow.yaml');
-  if (!definition) throw new Error(problems.map(({ message }) => message).join('\n'));
-  return { ...definition, version: 1 };
-}
 
 export const anInstance = (more: Partial<Instance> = {}): Instance => ({
   id: ID,
@@ -105,6 +91,8 @@ export class World {
   readonly tally = new Tally();
   readonly health = new Health(this.log, this.tally);
   readonly router = new Router(this.health, () => NOW, true);
+  readonly orders = new MemoryOrders(() => NOW);
+  readonly inForce = new FollowOrders(this.orders, new SystemClock(), this.log);
   readonly starts: StartCommand[] = [];
   readonly operations: unknown[] = [];
   readonly publisher = new MemoryPublisher(this.definitions);
@@ -130,6 +118,8 @@ export class World {
     await world.definitions.insert({ flow, version: 1, title, description, sha256: 'x', source: ORDER });
     const parsed = parseConfig({ SLUICE_TOKEN: TOKEN, SLUICE_PORT: '0', ...environment });
     if ('faults' in parsed) throw new Error(parsed.faults.join('\n'));
+    await world.inForce.start({ rules: [], overrides: [], version: null }, (all) => world.router.follow(all));
+    world.inForce.close();
     world.app = await createHttp(world.#module(parsed.config), parsed.config, { pages });
     world.app
       .getHttpAdapter()
@@ -168,13 +158,15 @@ export class World {
       { provide: InHand, useValue: this.inHand },
       { provide: Tally, useValue: this.tally },
       { provide: Router, useValue: this.router },
+      { provide: OrderStore, useValue: this.orders },
+      { provide: OrdersInForce, useValue: this.inForce },
       {
         provide: Broker,
         useValue: this.#broker(),
       },
       {
         provide: Store,
-        useValue: { now: () => (this.databaseAnswers ? Promise.resolve(1) : Promise.reject(new Error('away'))) },
+        useValue: { now: () => (this.databaseAnswers ? Promise.resolve(NOW) : Promise.reject(new Error('away'))) },
       },
       { provide: StartInstance, useValue: { execute: (command: StartCommand) => this.#start(command) } },
       { provide: RetryIncidents, useValue: { execute: (command: unknown) => this.#operate('retry', command) } },

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HealthStore } from '../../../src/engine/health/health-store.js';
+import type { OrderStore } from '../../../src/engine/health/orders/order-store.js';
 import type { DefinitionStore } from '../../../src/engine/ports/definition-store.js';
 import { Log } from '../../../src/engine/ports/log.js';
 import type { Store } from '../../../src/engine/ports/store.js';
@@ -21,6 +22,8 @@ export interface Opened {
   readonly definitions: DefinitionStore;
   readonly views: Views;
   readonly health: HealthStore;
+  /** Only what people tell a database; `sluice run` has none. */
+  readonly orders?: OrderStore;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,6 @@
 import { openSqlite } from './opened.js';
+import { describeOrders } from './orders-contract.js';
 import { describeStorage } from './suites.js';
 
 describeStorage('SQLite', openSqlite);
+describeOrders('SQLite', openSqlite);

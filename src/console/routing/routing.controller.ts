@@ -5,7 +5,7 @@ import { Router } from '../../engine/health/router.js';
 import { Broker } from '../../engine/ports/broker.js';
 import { Checked } from '../http/checked.pipe.js';
 import { NoQuery } from '../requests.js';
-import { type LaneList, overrideRow, type RuleList, ruleRow, type SubjectList, subjectRow } from './routing-views.js';
+import { type LaneList, type SubjectList, subjectRow } from './routing-views.js';
 
 /** What the router of this process goes by. */
 @Controller('api/routing')
@@ -18,17 +18,6 @@ export class RoutingController {
   @Get('subjects')
   subjects(@Query(new Checked(NoQuery, 'query')) _query: unknown): z.output<typeof SubjectList> {
     return this.router.report().map(subjectRow);
-  }
-
-  @Get('rules')
-  rules(@Query(new Checked(NoQuery, 'query')) _query: unknown): z.output<typeof RuleList> {
-    const { rules, overrides, rulesVersion } = this.router.snapshot;
-    const hitsOf = (code: string): number => this.router.hitsOf(code);
-    return {
-      version: rulesVersion,
-      rules: rules.map((rule) => ruleRow(rule, hitsOf(rule.code))),
-      overrides: overrides.map((one) => overrideRow(one, hitsOf(one.code))),
-    };
   }
 
   @Get('lanes')

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import type { NodeInstance } from '../../core/flow/instance.js';
 import { LANE_NAMES } from '../../core/routing/lane.js';
 import type { Match, Override, Rule } from '../../core/routing/rules.js';
+import type { Signed } from '../../engine/health/orders/order-store.js';
 import type { SubjectReport } from '../../engine/health/watched.js';
+import { PlacedProblem } from '../views.js';
+import { RulesRow } from './order-views.js';
 
 const at = z.iso.datetime();
 const lane = z.enum(LANE_NAMES);
@@ -62,40 +65,69 @@ const said = {
   reason: z.string(),
   hits: z.int().describe('Dispatches that it was about, since this process has it.'),
 };
+const origin = z.enum(['file', 'http']).describe('Where it was written.');
+export const OverrideRow = z.strictObject({
+  ...said,
+  hold: z.boolean(),
+  ignoreCircuit: z.boolean(),
+  circuit: z.enum(['open', 'closed']).nullable(),
+  freeze: z.boolean(),
+  until: at,
+  origin,
+  by: z.string().nullable().describe('Who set it; null: it stands in a file.'),
+  at: at.nullable(),
+});
+export const OverrideList = z.array(OverrideRow);
 export const RuleList = z.strictObject({
-  version: z.string().nullable().describe('Null: there are no files of rules.'),
-  rules: z.array(z.strictObject({ ...said, minDelayMs: z.number() })),
-  overrides: z.array(z.strictObject({ ...said, hold: z.boolean(), ignoreCircuit: z.boolean(), until: at })),
+  version: z.string().nullable().describe('Null: there are no rules, in files or published.'),
+  published: RulesRow.nullable().describe('The newest set that was published; null: none was.'),
+  rules: z.array(z.strictObject({ ...said, minDelayMs: z.number(), origin })),
+  overrides: OverrideList,
+});
+export const PublishedRules = z.strictObject({
+  version: z.int(),
+  rules: z.int().describe('How many there are.'),
+  problems: z.array(PlacedProblem).describe('Warnings: rules that can never decide anything.'),
 });
 
 /** What is named in a match; the rest is no condition. */
 function shownMatch({ dims, attemptFrom, attemptTo, ...names }: Match): Record<string, unknown> {
   return {
-    ...Object.fromEntries(Object.entries(names).filter(([, value]) => value !== null)),
+    ...Object.fromEntries(Object.entries(names).filter(([, value]) => value != null)),
     ...(Object.keys(dims).length > 0 && { dims: { ...dims } }),
     ...(attemptFrom > 1 && { attemptFrom }),
     ...(attemptTo < Number.MAX_SAFE_INTEGER && { attemptTo }),
   };
 }
 
-export const ruleRow = (rule: Rule, hits: number): z.output<typeof RuleList>['rules'][number] => ({
+export const ruleRow = (
+  rule: Rule,
+  hits: number,
+  from: 'file' | 'http',
+): z.output<typeof RuleList>['rules'][number] => ({
   code: rule.code,
   match: shownMatch(rule.match),
   lane: rule.lane,
   minDelayMs: rule.minDelayMs,
   reason: rule.reason,
   hits,
+  origin: from,
 });
 
-export const overrideRow = (one: Override, hits: number): z.output<typeof RuleList>['overrides'][number] => ({
+export const overrideRow = (one: Override, hits: number, signed: Signed | null): z.output<typeof OverrideRow> => ({
   code: one.code,
   match: shownMatch(one.match),
   lane: one.lane,
   hold: one.hold,
   ignoreCircuit: one.ignoreCircuit,
+  circuit: one.circuit ?? null,
+  freeze: one.freeze ?? false,
   until: iso(one.until),
   reason: one.reason,
   hits,
+  origin: signed ? 'http' : 'file',
+  by: signed?.by ?? null,
+  at: signed && iso(signed.at),
 });
 
 export function whyView(instance: string, row: NodeInstance): z.output<typeof WhyView> {

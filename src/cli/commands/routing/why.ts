@@ -1,6 +1,6 @@
-import { ApiClient } from '../api/api-client.js';
-import type { WhyView } from '../api/wire.js';
-import { type Terminal, table, visible } from '../terminal.js';
+import { ApiClient } from '../../api/api-client.js';
+import type { WhyView } from '../../api/wire.js';
+import { type Terminal, table, visible } from '../../terminal.js';
 
 /** Says why a node of an instance went to its lane, in a sentence and in full. */
 export async function why(
