@@ -8,7 +8,11 @@ import { createHttp } from './console/http/create-http.js';
 import { Readiness } from './console/system/readiness.js';
 import { Engine } from './engine/engine.js';
 import { Broker } from './engine/ports/broker.js';
+import { Catalog } from './engine/ports/catalog.js';
+import { DefinitionStore } from './engine/ports/definition-store.js';
+import { Handlers } from './engine/ports/handlers.js';
 import { Log } from './engine/ports/log.js';
+import { warnOfRemoteTasks } from './engine/remote/warn-of-remote-tasks.js';
 import { NestLogger } from './runtime/nest-logger.js';
 import { PinoLog } from './runtime/pino-log.js';
 import { Database } from './storage/database.js';
@@ -36,6 +40,15 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
   const folder = app.get(DefinitionFolder);
   const orders = app.get(FollowOrders);
   await orders.start(await loadDefinitions(folder, log), (all) => engine.router.follow(all));
+  await warnOfRemoteTasks(
+    {
+      broker: app.get(Broker),
+      catalog: app.get(Catalog),
+      definitions: app.get(DefinitionStore),
+      handlers: app.get(Handlers),
+    },
+    log,
+  );
   const watching = watchRouting(folder, orders, log);
   const abort = new AbortController();
   // The doors open first: starts are stored whether or not the broker is there, and health says what is missing.

@@ -9,6 +9,8 @@ import {
   type Delivery,
   type OutgoingDispatch,
   type OutgoingEvent,
+  type OutgoingTask,
+  type ReplyDelivery,
   type StartDelivery,
 } from '../engine/ports/broker.js';
 import type { Log } from '../engine/ports/log.js';
@@ -16,6 +18,7 @@ import { ConsumeSide } from './consume/consume-side.js';
 import { onDead, onLane, onStart, onUnrouted } from './consume/deliveries.js';
 import { changesOf, reportsOf } from './consume/health-words.js';
 import { PublishSide } from './publish/publish-side.js';
+import { onReply } from './remote/replies.js';
 import { type Topology, topologyOf } from './topology.js';
 
 export interface RabbitSettings {
@@ -101,6 +104,19 @@ export class RabbitBroker extends Broker implements HealthBus {
 
   listen(on: (change: HealthChange) => void, missed: () => void): Promise<Consumer> {
     return this.#consuming.consume(changesOf(this.#topology.names, on, missed));
+  }
+
+  override reachesWorkers(): boolean {
+    return true;
+  }
+
+  override hand(tasks: readonly OutgoingTask[]): Promise<readonly boolean[]> {
+    return this.#publishing.hand(tasks);
+  }
+
+  override consumeReplies(prefetch: number, on: (delivery: ReplyDelivery) => void): Promise<Consumer> {
+    const queue = this.#topology.names.replies;
+    return this.#consuming.consume({ queue, prefetch, disposable: false, on: onReply(on) });
   }
 
   override depth(lane: LaneName): Promise<number | null> {

@@ -30,6 +30,10 @@ export interface Names {
   readonly reports: string;
   /** Changes of health, to every engine. */
   readonly changes: string;
+  /** Where remote workers answer to: an exchange and its queue. */
+  readonly replies: string;
+  /** The queue of a remote task; made with the first task for it. */
+  task(name: string): string;
   lane(lane: string): string;
   rung(ms: number): string;
 }
@@ -94,6 +98,7 @@ export function topologyOf(prefix: string): Topology {
       { name: names.start, type: 'topic', arguments: unroutedToo },
       { name: names.messages, type: 'topic', arguments: unroutedToo },
       { name: names.events, type: 'topic', arguments: {} },
+      { name: names.replies, type: 'fanout', arguments: {} },
       { name: names.dispatch, type: 'direct', arguments: unroutedToo },
       { name: names.changes, type: 'fanout', arguments: {} },
       ...rungs.map(({ name }): ExchangeSpec => ({ name, type: 'fanout', arguments: {} })),
@@ -103,6 +108,7 @@ export function topologyOf(prefix: string): Topology {
       { name: names.dead, arguments: last },
       { name: names.intake, arguments: work },
       { name: names.reports, arguments: { ...QUORUM, ...REPORTS, 'x-single-active-consumer': true } },
+      { name: names.replies, arguments: work },
       ...lanes.map(({ name }) => ({ name, arguments: work })),
       ...rungs.map(({ ms, name }) => ({
         name,
@@ -112,6 +118,7 @@ export function topologyOf(prefix: string): Topology {
     bindings: [
       { from: names.unrouted, to: names.unrouted, toKind: 'queue', key: '' },
       { from: names.dead, to: names.dead, toKind: 'queue', key: '' },
+      { from: names.replies, to: names.replies, toKind: 'queue', key: '' },
       { from: names.start, to: names.intake, toKind: 'queue', key: '#' },
       ...lanes.map(({ lane, name }): BindingSpec => ({ from: names.dispatch, to: name, toKind: 'queue', key: lane })),
       ...rungs.map(({ name }): BindingSpec => ({ from: name, to: name, toKind: 'queue', key: '' })),
@@ -128,10 +135,12 @@ export function topologyOf(prefix: string): Topology {
 function namesUnder(prefix: string): Names {
   const own = TOPOLOGY_VERSION === 1 ? prefix : `${prefix}.v${TOPOLOGY_VERSION}`;
   return {
-    // Others know these three by name; they keep it.
+    // Others know these by name; they keep it.
     start: `${prefix}.start`,
     messages: `${prefix}.messages`,
     events: `${prefix}.events`,
+    replies: `${prefix}.replies`,
+    task: (name) => `${prefix}.task.${name}`,
     dispatch: `${own}.dispatch`,
     unrouted: `${own}.unrouted`,
     dead: `${own}.dead`,

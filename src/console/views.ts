@@ -144,7 +144,7 @@ export const PublishedView = z.strictObject({ flow: z.string(), version: z.int()
 const quarantined = {
   id: z.string(),
   at,
-  source: z.enum(['start', 'dispatch', 'message']),
+  source: z.enum(['start', 'dispatch', 'reply', 'message']),
   code: z.string(),
   reason: z.string(),
   exchange: z.string(),

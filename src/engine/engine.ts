@@ -29,6 +29,8 @@ import type { Log } from './ports/log.js';
 import type { Store } from './ports/store.js';
 import type { Tuning } from './ports/tuning.js';
 import type { Views } from './ports/views.js';
+import { HandOver } from './remote/hand-over.js';
+import { ReceiveReply } from './remote/receive-reply.js';
 import { Audit } from './repair/audit.js';
 import { FireDue } from './repair/fire-due.js';
 import { HealHandlers } from './repair/heal-handlers.js';
@@ -87,6 +89,7 @@ export class Engine {
   private readonly take: TakeDelivery;
   private readonly accept: AcceptStart;
   private readonly refuse: Refuse;
+  private readonly receive: ReceiveReply;
   private readonly loops: readonly Loop[];
   private readonly running = new Set<Promise<void>>();
   private consumers: Consumer[] = [];
@@ -123,10 +126,14 @@ export class Engine {
     this.cancelInstance = new CancelInstance(this.commits, views);
 
     const republish = new Republish(store, catalog, outbox, tally);
-    this.refuse = new Refuse(store, clock, (bytes) => identity.sha256(bytes), log, tally);
+    const sha256 = (bytes: Uint8Array): string => identity.sha256(bytes);
+    this.refuse = new Refuse(store, clock, sha256, log, tally);
     this.accept = new AcceptStart(this.startInstance, this.refuse, clock, republish, catalog, () => identity.next());
-    const { commits, databaseClock, inHand, watermarks } = this;
+    const { commits, databaseClock, inHand, watermarks, router, refuse } = this;
     const reader = new DeliveryReader(store, clock, databaseClock);
+    const stop = this.stopping.signal;
+    const attempts = { commits, router, databaseClock, clock, log, tally };
+    this.receive = new ReceiveReply({ ...attempts, catalog, reader, republish, refuse });
     this.take = new TakeDelivery({
       catalog,
       reader,
@@ -136,14 +143,15 @@ export class Engine {
         router: this.router,
         clock,
         tally,
-        stop: this.stopping.signal,
+        stop,
         checkpoint,
       }),
+      handOver: new HandOver({ ...attempts, broker, sha256, stop }),
       commits: this.commits,
       outbox,
       republish,
       refuse: this.refuse,
-      suspects: new Suspects({ commits, reader, databaseClock, log, tally, stop: this.stopping.signal }),
+      suspects: new Suspects({ commits, reader, databaseClock, log, tally, stop }),
       inHand,
       knownInputs,
       databaseClock,
@@ -175,7 +183,7 @@ export class Engine {
       tally,
       checkpoint,
     });
-    const heal = new HealHandlers(store, catalog, handlers, this.commits, tally);
+    const heal = new HealHandlers(store, catalog, handlers, broker, this.commits, tally);
     this.audit = new Audit(views, commits, log, tally);
     const loop = (name: string, everyMs: number, work: () => Promise<unknown>): Loop =>
       new Loop(name, everyMs, work, clock, log, tally);
@@ -206,6 +214,10 @@ export class Engine {
       this.consumers.push(consumer);
     }
     this.consumers.push(await broker.consumeDead(10, (delivery) => this.track(this.refuse.dead(delivery))));
+    const replies = await broker.consumeReplies(tuning.startPrefetch, (reply) =>
+      this.track(this.receive.execute(reply)),
+    );
+    this.consumers.push(replies);
     this.consumers.push(
       await broker.consumeStarts(tuning.startPrefetch, (delivery) => this.track(this.accept.execute(delivery))),
     );

@@ -51,7 +51,7 @@ export class EngineBench {
   readonly rows = new MemoryRows(this.clock);
   readonly store = new MemoryStore(this.rows);
   readonly views = new MemoryViews(this.rows);
-  readonly broker = new MemoryBroker(this.clock);
+  readonly broker: MemoryBroker = new MemoryBroker(this.clock);
   readonly catalog = new LateCatalog();
   readonly handlers = new HandlerRegistry();
   readonly log = new KeptLog();

@@ -45,6 +45,7 @@ type TaskMore = Shared & {
   retry?: Partial<RetryPolicy>;
   timeoutMs?: number;
   circuit?: TaskNode['circuit'];
+  remote?: boolean;
 };
 /** A task whose handler is called `do.<id>` unless said otherwise. */
 export const task =
@@ -59,6 +60,7 @@ export const task =
     retry: { ...NO_RETRY, ...more.retry },
     timeoutMs: more.timeoutMs ?? 30_000,
     ...(more.circuit && { circuit: more.circuit }),
+    ...(more.remote && { remote: true }),
   });
 
 export const set =

@@ -1,13 +1,15 @@
 import type { Channel, ChannelModel, Options } from 'amqplib';
 import type { Config } from '../../config/config.js';
 import type { LaneName } from '../../core/routing/lane.js';
-import type { OutgoingDispatch, OutgoingEvent } from '../../engine/ports/broker.js';
+import type { OutgoingDispatch, OutgoingEvent, OutgoingTask } from '../../engine/ports/broker.js';
 import type { Log } from '../../engine/ports/log.js';
 import { declarePlugin, declareTopology, hasDispatch } from '../declare.js';
 import { chooseDriver, type DelayDriver, maxDelayOf, rungFor } from '../delay.js';
 import { encode, messageIdOf } from '../envelope.js';
 import { Link, type LinkListener, within } from '../link.js';
 import { hasDelayPlugin } from '../probe.js';
+import { putTask } from '../remote/put-task.js';
+import { TaskQueues } from '../remote/task-queues.js';
 import type { Topology } from '../topology.js';
 import { PublishStream, type Put } from './publish-stream.js';
 
@@ -33,6 +35,7 @@ export class PublishSide implements LinkListener {
   /** One object for all messages: amqplib copies what it reads. */
   readonly #mandatory: Headed = { messageId: '', contentType: 'application/json', persistent: true, mandatory: true };
   readonly #optional: Headed = { messageId: '', contentType: 'application/json', persistent: true };
+  readonly #taskQueues: TaskQueues;
   #stream: PublishStream | null = null;
   #confirm: Channel | null = null;
   #utility: Channel | null = null;
@@ -51,6 +54,7 @@ export class PublishSide implements LinkListener {
     private readonly changed: () => void,
   ) {
     this.#link = new Link(url, 'publish', this, log);
+    this.#taskQueues = new TaskQueues(log);
   }
 
   get ready(): boolean {
@@ -94,6 +98,20 @@ export class PublishSide implements LinkListener {
     await this.#stream.send([body], (word, put) => {
       put(exchange, routingKey, Buffer.from(JSON.stringify(word)), WORD);
     });
+  }
+
+  async hand(tasks: readonly OutgoingTask[]): Promise<readonly boolean[]> {
+    const { names } = this.topology;
+    const connection = this.#link.connection;
+    if (connection && this.#stream && !this.#blocked)
+      await this.#taskQueues.ensure(
+        connection,
+        tasks.map(({ task }) => names.task(task)),
+      );
+    if (!this.#stream || this.#blocked) return tasks.map(() => false);
+    const answers = await this.#stream.send(tasks, (task, put) => putTask(names, task, put));
+    if (answers.includes(false)) this.#taskQueues.forget();
+    return answers;
   }
 
   async depth(lane: LaneName): Promise<number | null> {
@@ -158,6 +176,7 @@ export class PublishSide implements LinkListener {
     this.#confirm = null;
     this.#utility = null;
     this.#blocked = false;
+    this.#taskQueues.forget();
     // One of two may still be open, when the other has failed alone.
     for (const channel of channels) channel?.close().catch(() => {});
     this.changed();

@@ -74,6 +74,8 @@ export interface TaskNode extends EveryNode {
   readonly timeoutMs: number;
   /** Keeps circuit and latency apart by a value; absent: the handler as a whole is watched. */
   readonly circuit?: CircuitRule | null;
+  /** Done by a worker that takes it from the broker and answers by message; absent: by a handler of the engine. */
+  readonly remote?: boolean;
 }
 
 export interface CircuitRule {

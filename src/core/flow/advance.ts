@@ -7,6 +7,7 @@ import type { FlowEvent, NodeRef, Rejection } from './event.js';
 import { guard } from './guard.js';
 import { hasten } from './hasten.js';
 import type { Instance, NodeInstance } from './instance.js';
+import { beat, hand } from './remote.js';
 import { retry } from './retry.js';
 import type { Transition } from './transition.js';
 import { Draft } from './walk/draft.js';
@@ -71,13 +72,19 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
       defer(draft, rowOf(draft, event), taskOf(draft, event));
       return null;
     case 'task.unhandled':
-      unhandled(draft, rowOf(draft, event), event);
+      unhandled(draft, rowOf(draft, event), taskOf(draft, event), event);
       return null;
     case 'task.claimed':
       claim(draft, rowOf(draft, event), event);
       return null;
     case 'node.hastened':
       hasten(draft, rowOf(draft, event), event);
+      return null;
+    case 'task.handed':
+      hand(draft, rowOf(draft, event), taskOf(draft, event));
+      return null;
+    case 'task.beat':
+      beat(draft, rowOf(draft, event), taskOf(draft, event));
       return null;
     case 'timer.fired':
       leave(draft, rowOf(draft, event), draft.node(event.node), null);

@@ -39,7 +39,7 @@ export function fail(draft: Draft, row: NodeInstance, task: TaskNode, { error }:
       const { delayMs } = recovery;
       ended(draft, row, 'failed', error, `retried in ${shownMs(delayMs)}`);
       ranAgain(draft, row);
-      draft.put({ ...row, attempt: row.attempt + 1, error });
+      draft.put({ ...row, status: 'ready', attempt: row.attempt + 1, error });
       dispatch(draft, row, task, row.attempt + 1, 'retry', delayMs);
       return;
     }
@@ -76,7 +76,7 @@ export function poll(draft: Draft, row: NodeInstance, task: TaskNode, { delayMs 
   acquit(draft, row);
   ended(draft, row, 'polled', null, `asked again in ${shownMs(delayMs)}`);
   ranAgain(draft, row);
-  draft.put({ ...row, polls: row.polls + 1 });
+  draft.put({ ...row, status: 'ready', polls: row.polls + 1 });
   dispatch(draft, row, task, row.attempt, 'poll', delayMs);
 }
 
@@ -103,8 +103,10 @@ function ranAgain(draft: Draft, row: NodeInstance): void {
 }
 
 /** No engine has the handler. */
-export function unhandled(draft: Draft, row: NodeInstance, { handler }: Word<'task.unhandled'>): void {
-  const message = `Expected an engine that has the handler '${handler}', but none that is up has it. Start one; ${named(row)} then goes on.`;
+export function unhandled(draft: Draft, row: NodeInstance, task: TaskNode, { handler }: Word<'task.unhandled'>): void {
+  const message = task.remote
+    ? `Expected a broker that reaches the remote workers of '${handler}', but this engine runs embedded and has none. Run it on servers (SLUICE_DATABASE_URL and SLUICE_BROKER_URL), or give it a handler of that name; ${named(row)} then goes on.`
+    : `Expected an engine that has the handler '${handler}', but none that is up has it. Start one; ${named(row)} then goes on.`;
   raise(draft, row, { code: 'NO_HANDLER', message }, null);
 }
 

@@ -29,6 +29,8 @@ export type FlowEvent =
       readonly attempt: number;
       /** The dispatch that asks. A poll changes no attempt, so only this tells a second word of it from the first. */
       readonly dispatch?: number;
+      /** Polls before it, which tell the same of a remote worker: its dispatch number moves while it works. */
+      readonly polls?: number;
       readonly delayMs: number;
     })
   /** The router let it not run: a circuit opened, or an operator holds it. Costs no attempt; it is routed anew. */
@@ -53,6 +55,15 @@ export type FlowEvent =
       /** Number of the delivery, so that the same word twice counts once. */
       readonly delivery: number;
     })
+  /** The broker has the attempt in a queue of remote workers. From now on it waits for an answer, `timeout` long. */
+  | (NodeRef & {
+      readonly type: 'task.handed';
+      readonly at: number;
+      readonly attempt: number;
+      readonly dispatch: number;
+    })
+  /** A remote worker is still at it: the wait begins anew. */
+  | (NodeRef & { readonly type: 'task.beat'; readonly at: number; readonly attempt: number })
   /** A timer fell due. */
   | (NodeRef & { readonly type: 'timer.fired'; readonly at: number })
   /** A person or the engine asks for another round of attempts: one node instance, or every incident. */

@@ -1,7 +1,7 @@
 import type { Definition } from '../definition/definition.js';
 import type { FlowEvent, NodeRef, Rejection, RejectionReason } from './event.js';
 import { HASTEN_MARGIN_MS } from './hasten.js';
-import { type Instance, isActive, isOver, type NodeInstance } from './instance.js';
+import { type Instance, isActive, isOver, type NodeInstance, type NodeStatus } from './instance.js';
 import type { World } from './walk/world.js';
 
 /** Says why an event does not apply to the world as it is, or `null` when it does. */
@@ -31,19 +31,37 @@ export function guard(definition: Definition, { instance, nodes }: World, event:
     );
   }
   if (
-    (event.type === 'task.polled' || event.type === 'task.deferred') &&
+    (event.type === 'task.polled' || event.type === 'task.deferred' || event.type === 'task.handed') &&
     dispatch !== undefined &&
     dispatch !== row.dispatch
   ) {
     return no('stale-attempt', `Expected word of dispatch ${row.dispatch} of ${name(row)}, but it is of ${dispatch}.`);
   }
-  if (row.status !== (event.type === 'timer.fired' ? 'waiting' : 'ready')) {
+  if (event.type === 'task.polled' && event.polls !== undefined && event.polls !== row.polls) {
+    return no('stale-attempt', `Expected word of poll ${row.polls} of ${name(row)}, but it is of poll ${event.polls}.`);
+  }
+  if (!statusesFor(event).includes(row.status)) {
     return no(
       'stale-attempt',
       `Expected attempt ${row.attempt} of ${name(row)} to be open, but it has ended: it is an incident.`,
     );
   }
   return null;
+}
+
+/** What is handed to a worker waits; its answer may be here before the word that it was handed. */
+function statusesFor({ type }: FlowEvent): readonly NodeStatus[] {
+  switch (type) {
+    case 'timer.fired':
+    case 'task.beat':
+      return ['waiting'];
+    case 'task.completed':
+    case 'task.failed':
+    case 'task.polled':
+      return ['ready', 'waiting'];
+    default:
+      return ['ready'];
+  }
 }
 
 function retryGuard(nodes: readonly NodeInstance[], only: NodeRef | null, incidents: number): Rejection | null {
@@ -66,7 +84,8 @@ function hastenGuard(
   const kind = definition.nodes.get(event.node)?.kind;
   if (!row || (kind !== 'task' && kind !== 'timer')) return unknown(event);
   if (!isActive(row.status)) return finished(row);
-  const waits = row.status === 'ready' || row.status === 'waiting';
+  // A task that waits is with a remote worker: its time is the end of that wait, which is not to be hastened.
+  const waits = row.status === 'ready' || (row.status === 'waiting' && kind === 'timer');
   if (!waits || row.queue === null || row.wakeAt === null || row.wakeAt <= event.at + HASTEN_MARGIN_MS) {
     return no('not-waiting', `Expected ${name(row)} to wait for its time, but it is due, or under way, or held up.`);
   }

@@ -1,5 +1,5 @@
 import { JSON_LIMITS } from '../../core/read-json.js';
-import type { DeadDelivery, Delivery, DispatchMessage, StartDelivery } from '../ports/broker.js';
+import type { DeadDelivery, Delivery, DispatchMessage, ReplyDelivery, StartDelivery } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { QuarantineRecord, Store } from '../ports/store.js';
@@ -43,6 +43,12 @@ export class Refuse {
     };
     const about = { code, reason, exchange, routingKey, headers: told };
     return this.keep(delivery, { source: 'start', ...about, ...this.bodyOf(delivery.body) });
+  }
+
+  reply(delivery: ReplyDelivery, code: string, reason: string): Promise<void> {
+    const { exchange, routingKey, headers, correlationId } = delivery;
+    const about = { code, reason, exchange, routingKey, headers: { ...headers, correlationId } };
+    return this.keep(delivery, { source: 'reply', ...about, ...this.bodyOf(delivery.body) });
   }
 
   /** What it was decides where it can be replayed to. */

@@ -14,6 +14,7 @@ import type { Republish } from '../repair/republish.js';
 import type { Tally } from '../tally.js';
 import { whileAway } from '../while-away.js';
 import { needsOf } from './build-input.js';
+import type { HandOver } from '../remote/hand-over.js';
 import type { DatabaseClock } from './database-clock.js';
 import type { DeliveryReader } from './delivery-reader.js';
 import type { InHand } from './in-hand.js';
@@ -27,6 +28,7 @@ export interface TakeDeliveryParts {
   readonly catalog: Catalog;
   readonly reader: DeliveryReader;
   readonly runAttempt: RunAttempt;
+  readonly handOver: HandOver;
   readonly commits: CommitEvents;
   readonly outbox: Outbox;
   readonly republish: Republish;
@@ -84,7 +86,8 @@ export class TakeDelivery {
     // A fresh delivery whose handler needs nothing, or only an input that is known here, is run unread: the
     // completion's own guard decides all the same.
     const known = needs === null ? {} : this.known(message.instance, needs);
-    const unread = known !== null && !delivery.redelivered && !message.delayed;
+    const remote = task?.remote === true && this.parts.handOver.reaches();
+    const unread = known !== null && !delivery.redelivered && !message.delayed && !remote;
     if (unread && isDue(message, this.parts.databaseClock.now())) return this.perform(delivery, task, known);
 
     const facts = await this.parts.reader.read({
@@ -106,6 +109,11 @@ export class TakeDelivery {
       case 'early':
         return this.sendOn(delivery);
       case 'due':
+        if (task && remote)
+          return this.parts.handOver.execute(delivery, task, facts, {
+            settle: (outcome) => this.settle(delivery, outcome),
+            drop: () => this.dropStale(delivery),
+          });
         return task && isSuspect(delivery)
           ? this.parts.suspects.run(delivery, {
               perform: () => this.perform(delivery, task, facts),

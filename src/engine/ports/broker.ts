@@ -54,6 +54,26 @@ export interface StartDelivery {
   release(): void;
 }
 
+/** An attempt for workers outside, with all that they need: they see no database. */
+export interface OutgoingTask {
+  /** The task's name, which names the queue. */
+  readonly task: string;
+  /** Equal when the same attempt is sent again. */
+  readonly messageId: string;
+  /** What an answer must bring back. */
+  readonly correlationId: string;
+  /** JSON in UTF-8. */
+  readonly body: Uint8Array;
+  readonly headers: JsonObject;
+  /** After so long nobody waits for an answer any more, and the message may go. */
+  readonly expiresMs: number;
+}
+
+/** What a worker outside answered, as it came; nothing in it is trusted. */
+export interface ReplyDelivery extends Omit<StartDelivery, 'flow' | 'messageId'> {
+  readonly correlationId: string | null;
+}
+
 /** A message that the broker itself gave up on, or that could not be decoded. */
 export interface DeadDelivery {
   readonly code: 'UNDECODABLE' | 'DELIVERY_LIMIT' | 'UNROUTED';
@@ -118,6 +138,21 @@ export abstract class Broker {
 
   /** Messages that were undecodable, unroutable or over the delivery limit. */
   abstract consumeDead(prefetch: number, on: (delivery: DeadDelivery) => void): Promise<Consumer>;
+
+  /** Whether there are queues that workers outside can consume; the broker in this process has none. */
+  reachesWorkers(): boolean {
+    return false;
+  }
+
+  /** Puts attempts into the queues of remote workers, making those queues where they are missing; answers like `publish`. */
+  async hand(tasks: readonly OutgoingTask[]): Promise<readonly boolean[]> {
+    return tasks.map(() => false);
+  }
+
+  /** Consumes what workers outside answer. Where there are none, nothing ever comes. */
+  async consumeReplies(_prefetch: number, _on: (delivery: ReplyDelivery) => void): Promise<Consumer> {
+    return { stop: async () => {} };
+  }
 
   /** Messages that lie ready in the lane, none in hand counted; `null` when it cannot be told. Evidence for the sweep. */
   abstract depth(lane: LaneName): Promise<number | null>;

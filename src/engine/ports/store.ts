@@ -120,7 +120,7 @@ export interface Moved extends Pick<NodeInstance, 'lane' | 'queue' | 'reason' | 
 
 /** A message that could not be used; kept for people. */
 export interface QuarantineRecord {
-  readonly source: 'start' | 'dispatch' | 'message';
+  readonly source: 'start' | 'dispatch' | 'reply' | 'message';
   readonly code: string;
   readonly reason: string;
   readonly exchange: string;

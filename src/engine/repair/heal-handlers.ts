@@ -1,4 +1,5 @@
 import type { CommitEvents } from '../commit/commit-events.js';
+import type { Broker } from '../ports/broker.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { Handlers } from '../ports/handlers.js';
 import type { Store } from '../ports/store.js';
@@ -12,6 +13,7 @@ export class HealHandlers {
     private readonly store: Store,
     private readonly catalog: Catalog,
     private readonly handlers: Handlers,
+    private readonly broker: Pick<Broker, 'reachesWorkers'>,
     private readonly commits: CommitEvents,
     private readonly tally: Tally,
   ) {}
@@ -21,7 +23,8 @@ export class HealHandlers {
       const page = await this.store.incidentsWith('NO_HANDLER', after, PAGE);
       for (const { instance, flow, version, node: row } of page) {
         const node = (await this.catalog.get(flow, version))?.definition.nodes.get(row.node);
-        if (node?.kind !== 'task' || !this.handlers.find(node.handler)) continue;
+        if (node?.kind !== 'task') continue;
+        if (!this.handlers.find(node.handler) && !(node.remote && this.broker.reachesWorkers())) continue;
         const only = { node: row.node, visit: row.visit };
         await this.commits.execute({
           instance,

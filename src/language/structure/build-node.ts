@@ -105,6 +105,7 @@ class NodeBuilder {
           retry: retryFrom(this.get('retry'), this.defaults.retry),
           timeoutMs: timeout === undefined ? this.defaults.timeoutMs : milliseconds(timeout),
           circuit: this.circuit(),
+          ...(this.get('remote') === true && { remote: true }),
         };
       }
     }

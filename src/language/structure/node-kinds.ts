@@ -24,6 +24,10 @@ export const MODIFIERS = {
   retry,
   timeout,
   circuit,
+  remote: z.boolean().meta({
+    description:
+      'A worker outside does it: the task goes to the queue `sluice.task.<name>`, its answer comes by message.',
+  }),
   visits: z.int().min(1).max(1_000_000).meta({ description: 'Most visits in one instance. Default 1,000.' }),
   join,
 } as const satisfies Record<string, z.ZodType>;
@@ -52,7 +56,7 @@ export const NODE_KINDS = {
   },
   task: {
     value: handlerName,
-    modifiers: ['title', 'tags', 'in', 'with', 'out', 'retry', 'timeout', 'circuit', 'visits', 'join'],
+    modifiers: ['title', 'tags', 'in', 'with', 'out', 'retry', 'timeout', 'circuit', 'remote', 'visits', 'join'],
     docs: 'Work that a handler does.',
   },
   set: {
@@ -95,7 +99,7 @@ export const KINDS_TO_COME: readonly string[] = [
 ];
 
 export const MODIFIERS_TO_COME: readonly string[] = (
-  'deadline rate limit cache batch undo lane each until delay window mock lease remote mutex scope ' +
+  'deadline rate limit cache batch undo lane each until delay window mock lease mutex scope ' +
   'rest merge match keep detach onIncident'
 ).split(' ');
 

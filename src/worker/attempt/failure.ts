@@ -1,16 +1,17 @@
+import { safeMessage } from '../../core/safe-message.js';
 import type { AttemptOutcome } from '../../engine/ports/handlers.js';
 import { UnusableResult } from './plain-json.js';
-import { redactText } from './redact.js';
 
 export type Failed = Extract<AttemptOutcome, { type: 'failed' }>;
 
 const CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
-const MAX_MESSAGE_BYTES = 4 * 1024;
+/** Longest thrown text that is quoted. */
+const MAX_QUOTED = 4 * 1024;
 
 export const failed = (code: string, message: string, permanent: boolean): Failed => ({
   type: 'failed',
   code,
-  message: shorten(message),
+  message: safeMessage(message),
   permanent,
 });
 
@@ -45,19 +46,7 @@ function isErrorLike(thrown: unknown): thrown is Error {
 }
 
 function say(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, MAX_MESSAGE_BYTES));
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, MAX_QUOTED));
   if (typeof value === 'object' && value !== null) return 'an object';
   return typeof value === 'function' ? 'a function' : String(value);
-}
-
-/** Secrets hidden, at most 4 KiB in UTF-8. */
-function shorten(message: string): string {
-  // Cut first, generously: what is thrown away anyway need not be searched for secrets.
-  const bytes = Buffer.from(redactText(message.slice(0, 4 * MAX_MESSAGE_BYTES)), 'utf8');
-  if (bytes.length <= MAX_MESSAGE_BYTES) return bytes.toString('utf8');
-  const mark = ' … (cut)';
-  let end = MAX_MESSAGE_BYTES - Buffer.byteLength(mark);
-  // Back to the first byte of a character.
-  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
-  return bytes.toString('utf8', 0, end) + mark;
 }

@@ -225,7 +225,6 @@ describe('a flow', () => {
     'window',
     'mock',
     'lease',
-    'remote',
     'mutex',
     'scope',
     'rest',

@@ -1,0 +1,156 @@
+import type { TaskNode } from '../../core/definition/definition.js';
+import { ExpressionFailure } from '../../core/expression.js';
+import type { FlowEvent } from '../../core/flow/event.js';
+import { nodeInstanceId } from '../../core/flow/instance.js';
+import type { JsonObject } from '../../core/json.js';
+import { DATABASE_TIMER } from '../../core/routing/lane.js';
+import { partnerOf, type Subject } from '../../core/routing/subject.js';
+import type { CommitEvents } from '../commit/commit-events.js';
+import type { Outcome } from '../commit/pending.js';
+import type { Pass, Router } from '../health/router.js';
+import { buildInput } from '../intake/build-input.js';
+import type { DatabaseClock } from '../intake/database-clock.js';
+import type { Sha256 } from '../intake/refuse.js';
+import type { Broker, Delivery, DispatchMessage, OutgoingTask } from '../ports/broker.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { DeliveryFacts } from '../ports/store.js';
+import type { Tally } from '../tally.js';
+import { pause } from '../while-away.js';
+import { writeTask } from './write-task.js';
+
+/** Wait between tries to hand an attempt over. */
+const AGAIN_MS = 1_000;
+/** Tries that a broker which is up may refuse before that is a failure of the attempt. */
+const MOST_TRIES = 10;
+/** How long after its time a probe may still be answered, before it counts as one that told nothing. */
+const PROBE_GRACE_MS = 10_000;
+
+export interface HandOverParts {
+  readonly broker: Broker;
+  readonly router: Router;
+  readonly commits: CommitEvents;
+  readonly databaseClock: DatabaseClock;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly tally: Tally;
+  readonly sha256: Sha256;
+  readonly stop: AbortSignal;
+}
+
+/** What becomes of the delivery. */
+interface Ways {
+  readonly settle: (outcome: Outcome) => Promise<void>;
+  readonly drop: () => Promise<void>;
+}
+
+/**
+ * Hands an attempt to the workers outside, and lets go of it: the row says that it waits and until when, so that
+ * neither a delivery nor memory is held while the worker works. The message is sent first and the row written then.
+ * Who dies in between leaves a second message for the same attempt, which has the same key; who did it the other way
+ * round would leave none.
+ */
+export class HandOver {
+  constructor(private readonly parts: HandOverParts) {}
+
+  /** Whether there is anybody to hand to. */
+  reaches(): boolean {
+    return this.parts.broker.reachesWorkers();
+  }
+
+  async execute(delivery: Delivery, task: TaskNode, facts: DeliveryFacts, { settle, drop }: Ways): Promise<void> {
+    const { message } = delivery;
+    if (facts.node?.status === 'waiting') {
+      // Its wait is still on: this dispatch has been handed over before.
+      if (facts.node.queue === DATABASE_TIMER) return drop();
+      return settle(await this.commit(message, this.overdue(message, task, facts)));
+    }
+    const event = await this.hand(message, task, facts);
+    if (!event) return delivery.release();
+    return settle(await this.commit(message, event));
+  }
+
+  /** `undefined`: the engine stops before the broker had it. */
+  private async hand(message: DispatchMessage, task: TaskNode, facts: DeliveryFacts): Promise<FlowEvent | undefined> {
+    const { node, visit, attempt, dispatch } = message;
+    const { router, databaseClock, sha256, tally } = this.parts;
+    const about = { at: 0, node, visit, attempt };
+    let input: JsonObject;
+    try {
+      input = buildInput(task, facts);
+    } catch (fault) {
+      if (!(fault instanceof ExpressionFailure)) throw fault;
+      return { type: 'task.failed', ...about, error: { code: fault.code, message: fault.message, permanent: true } };
+    }
+    const pass = this.admit(message, task);
+    if (!pass) {
+      tally.count('delivery.deferred');
+      return { type: 'task.deferred', ...about, dispatch };
+    }
+    const polls = facts.node?.polls ?? 0;
+    const handed = { polls, sentAt: databaseClock.now(), probe: pass.probe };
+    const outcome = await this.reach(writeTask(message, task, input, handed, sha256));
+    if (outcome === 'stopped') return undefined;
+    if (outcome === 'refused') {
+      router.observe(pass, null, 0);
+      const text = `Expected the broker to take the task for 'sluice.task.${task.handler}', but it refused ${MOST_TRIES} times. Look whether that queue is full or may not be made.`;
+      return { type: 'task.failed', ...about, error: { code: 'TASK_REFUSED', message: text, permanent: false } };
+    }
+    tally.count('task.handed');
+    if (pass.probe) this.takeBack(pass, task.timeoutMs);
+    return { type: 'task.handed', ...about, dispatch };
+  }
+
+  private admit(message: DispatchMessage, task: TaskNode): Pass | null {
+    const id = nodeInstanceId(message.instance, message.node, message.visit);
+    const subject = subjectOf(message, task);
+    return this.parts.router.admit({
+      ...message,
+      kind: 'task',
+      id,
+      cause: 'entered',
+      delayMs: 0,
+      polls: 0,
+      tags: task.tags,
+      subject,
+    });
+  }
+
+  /** A broker that is away costs no attempt; one that is there and does not take it does, or it would hang for ever. */
+  private async reach(task: OutgoingTask): Promise<'handed' | 'refused' | 'stopped'> {
+    const { broker, clock, stop, tally } = this.parts;
+    for (let refused = 0; refused < MOST_TRIES; ) {
+      if (stop.aborted) return 'stopped';
+      const { ready, blocked } = broker.state();
+      const [taken] = await broker.hand([task]);
+      if (taken) return 'handed';
+      tally.count('task.refused');
+      if (ready && !blocked) refused++;
+      await pause(clock, AGAIN_MS);
+    }
+    return 'refused';
+  }
+
+  private overdue(message: DispatchMessage, task: TaskNode, { node }: DeliveryFacts): FlowEvent {
+    const { visit, attempt } = message;
+    const { timeoutMs, handler } = task;
+    const text = `Expected an answer from a remote worker of '${handler}' within ${timeoutMs} ms, but there was none. Look whether any consumes 'sluice.task.${handler}', raise the timeout, or let it send heartbeats.`;
+    const error = { code: 'TIMEOUT', message: text, permanent: false };
+    this.parts.tally.count('task.overdue');
+    const subject = node?.receipt?.subject ?? subjectOf(message, task);
+    this.parts.router.observe({ subject, probe: false }, { type: 'failed', ...error }, timeoutMs);
+    return { type: 'task.failed', at: 0, node: message.node, visit, attempt, error };
+  }
+
+  /** The answer may come to another engine, or never: a probe that nobody gives back would keep its circuit half open. */
+  private takeBack(pass: Pass, timeoutMs: number): void {
+    this.parts.clock.schedule(timeoutMs + PROBE_GRACE_MS, () => this.parts.router.observe(pass, null, 0));
+  }
+
+  private commit({ instance, flow, version }: DispatchMessage, event: FlowEvent): Promise<Outcome> {
+    return this.parts.commits.execute({ instance, flow, version, event });
+  }
+}
+
+const subjectOf = (message: DispatchMessage, task: TaskNode): Subject =>
+  message.subject ?? partnerOf(task.handler, message);

@@ -1,0 +1,57 @@
+import type { TaskNode } from '../../core/definition/definition.js';
+import { nodeInstanceId } from '../../core/flow/instance.js';
+import type { JsonObject } from '../../core/json.js';
+import type { DispatchMessage, OutgoingTask } from '../ports/broker.js';
+import type { Sha256 } from '../intake/refuse.js';
+import { type Correlation, writeCorrelation } from './correlation.js';
+
+/** Raised when a member changes its meaning or goes; a new one does not need it. */
+const CONTRACT = 1;
+
+const encoder = new TextEncoder();
+
+/** An attempt as a worker outside gets it. The contract for those who write one is contracts/task.schema.json. */
+export function writeTask(
+  message: DispatchMessage,
+  { handler, with: literals, timeoutMs }: Pick<TaskNode, 'handler' | 'with' | 'timeoutMs'>,
+  input: JsonObject,
+  { polls, sentAt, probe }: Pick<Correlation, 'polls' | 'sentAt' | 'probe'>,
+  sha256: Sha256,
+): OutgoingTask {
+  const { instance, flow, version, node, visit, attempt } = message;
+  const idempotencyKey = nodeInstanceId(instance, node, visit);
+  const messageId = `${idempotencyKey}:${attempt}:${polls}`;
+  const traceparent = traceOf(instance, messageId, sha256);
+  const body = {
+    sluice: CONTRACT,
+    task: handler,
+    idempotencyKey,
+    instance,
+    flow,
+    version,
+    node,
+    visit,
+    attempt,
+    polls,
+    input,
+    with: literals ?? {},
+    timeoutMs,
+    sentAt: new Date(sentAt).toISOString(),
+    traceparent,
+  };
+  return {
+    task: handler,
+    messageId,
+    correlationId: writeCorrelation({ instance, flow, version, node, visit, attempt, polls, sentAt, probe }),
+    body: encoder.encode(JSON.stringify(body)),
+    headers: { 'sluice-idempotency-key': idempotencyKey, 'sluice-attempt': attempt, traceparent },
+    expiresMs: timeoutMs,
+  };
+}
+
+/** W3C Trace Context: an instance is a trace, and each attempt a span of it, so that both can be worked out anywhere. */
+function traceOf(instance: string, messageId: string, sha256: Sha256): string {
+  const hex = instance.replaceAll('-', '').toLowerCase();
+  const trace = /^[0-9a-f]{32}$/.test(hex) ? hex : sha256(encoder.encode(instance)).slice(0, 32);
+  return `00-${trace}-${sha256(encoder.encode(messageId)).slice(0, 16)}-01`;
+}
