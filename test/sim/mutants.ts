@@ -202,7 +202,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'one-retry-less',
     why: 'A person is called although the policy has a try left.',
-    edits: [edit('core/flow/recover.js', 'tries <= policy.max', 'tries < policy.max')],
+    edits: [edit('core/flow/tries/recover.js', 'tries <= policy.max', 'tries < policy.max')],
   },
   {
     name: 'database-timer-forgotten',

@@ -1,9 +1,9 @@
 import type { Line, TaskNode } from '../definition/definition.js';
 import { outgoingOf } from '../definition/graph.js';
-import { acquit } from './claim.js';
 import type { FlowEvent } from './event.js';
 import { type Failure, type NodeInstance, nodeInstanceId, resultFlag } from './instance.js';
-import { recover } from './recover.js';
+import { acquit } from './tries/claim.js';
+import { recover } from './tries/recover.js';
 import type { Draft } from './walk/draft.js';
 import { assign } from './walk/enter.js';
 import type { Carried } from './walk/facts.js';

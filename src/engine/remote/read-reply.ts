@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../../core/json.js';
 import { JSON_LIMITS, readJson } from '../../core/read-json.js';
 import { err, ok, type Result } from '../../core/result.js';
-import { safeMessage } from '../../core/safe-message.js';
-import type { AttemptOutcome } from '../ports/handlers.js';
+import { safeMessage } from '../../core/safe/safe-message.js';
 import type { ReplyDelivery } from '../ports/broker.js';
+import type { AttemptOutcome } from '../ports/handlers.js';
 
 /** What a remote worker answered, understood. The contract for those who write one is contracts/reply.schema.json. */
 export interface Reply {

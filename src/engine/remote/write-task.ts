@@ -1,8 +1,8 @@
 import type { TaskNode } from '../../core/definition/definition.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
-import type { DispatchMessage, OutgoingTask } from '../ports/broker.js';
 import type { Sha256 } from '../intake/refuse.js';
+import type { DispatchMessage, OutgoingTask } from '../ports/broker.js';
 import { type Correlation, writeCorrelation } from './correlation.js';
 
 /** Raised when a member changes its meaning or goes; a new one does not need it. */

@@ -1,4 +1,4 @@
-import { safeMessage } from '../../core/safe-message.js';
+import { safeMessage } from '../../core/safe/safe-message.js';
 import type { AttemptOutcome } from '../../engine/ports/handlers.js';
 import { UnusableResult } from './plain-json.js';
 

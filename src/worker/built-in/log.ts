@@ -1,5 +1,5 @@
+import { redactJson } from '../../core/safe/redact.js';
 import type { TaskHandler } from '../../engine/ports/handlers.js';
-import { redactJson } from '../../core/redact.js';
 
 /**
  * `log`: writes the task's input as one line and answers it. `with: { message }` is the line's text. Members that

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matches, retryDelayMs } from '../../../src/core/flow/recover.js';
+import { matches, retryDelayMs } from '../../../src/core/flow/tries/recover.js';
 import { type Colon, end, exclusive, expr, flow, start, task } from '../../support/build-definition.js';
 import { completed, failed, given, started } from '../../support/flow-spec.js';
 

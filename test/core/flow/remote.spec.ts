@@ -76,7 +76,7 @@ describe('an attempt that a remote worker has', () => {
   });
 
   it('is not hastened: its time is the end of the wait', () => {
-    const hastened: Happening = { type: 'node.hastened', node: 'a', visit: 1, dispatch: null, delayMs: 0 };
+    const hastened: Happening = { type: 'node.hastened', node: 'a', visit: 1, dispatch: null, delayMs: 0, by: 'ops' };
     given(outside).after(started(), handed).when(hastened).rejects('not-waiting');
   });
 

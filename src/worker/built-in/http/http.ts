@@ -1,7 +1,7 @@
 import { type Dispatcher, request } from 'undici';
 import type { JsonObject } from '../../../core/json.js';
+import { isSecretKey } from '../../../core/safe/redact.js';
 import { PermanentError, type TaskHandler } from '../../../engine/ports/handlers.js';
-import { isSecretKey } from '../../../core/redact.js';
 import { AllowList } from './address.js';
 import { guardedAgent, type Resolve } from './guarded-agent.js';
 import { type HttpRequest, parseUrl, requestOf } from './request.js';

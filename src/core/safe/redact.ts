@@ -1,4 +1,4 @@
-import type { Json } from './json.js';
+import type { Json } from '../json.js';
 
 const SECRET_KEY = /pass|secret|token|authorization|api[-_]?key|cookie/i;
 const HIDDEN = '***';

@@ -1,7 +1,7 @@
-import type { FlowEvent } from './event.js';
-import type { NodeInstance } from './instance.js';
-import type { Draft } from './walk/draft.js';
-import { named, raise } from './walk/leave.js';
+import type { FlowEvent } from '../event.js';
+import type { NodeInstance } from '../instance.js';
+import type { Draft } from '../walk/draft.js';
+import { named, raise } from '../walk/leave.js';
 
 type Claimed = Extract<FlowEvent, { type: 'task.claimed' }>;
 

@@ -1,8 +1,8 @@
-import type { TaskNode } from '../definition/definition.js';
-import { DATABASE_TIMER } from '../routing/lane.js';
+import type { TaskNode } from '../../definition/definition.js';
+import { DATABASE_TIMER } from '../../routing/lane.js';
+import type { NodeInstance } from '../instance.js';
+import type { Draft } from '../walk/draft.js';
 import { acquit } from './claim.js';
-import type { NodeInstance } from './instance.js';
-import type { Draft } from './walk/draft.js';
 
 /** A heartbeat that would move the end of the wait by less than this changes nothing: beating often costs no writes. */
 const LEAST_MS = 1_000;

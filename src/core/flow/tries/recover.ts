@@ -1,6 +1,6 @@
-import type { Line, RetryPolicy } from '../definition/definition.js';
-import { share } from '../share.js';
-import type { Failure } from './instance.js';
+import type { Line, RetryPolicy } from '../../definition/definition.js';
+import { share } from '../../share.js';
+import type { Failure } from '../instance.js';
 
 /** What follows a failed attempt. */
 export type Recovery =
