@@ -29,8 +29,7 @@ import type { Log } from './ports/log.js';
 import type { Store } from './ports/store.js';
 import type { Tuning } from './ports/tuning.js';
 import type { Views } from './ports/views.js';
-import { HandOver } from './remote/hand-over.js';
-import { ReceiveReply } from './remote/receive-reply.js';
+import { remoteWork } from './remote/remote-work.js';
 import { Audit } from './repair/audit.js';
 import { FireDue } from './repair/fire-due.js';
 import { HealHandlers } from './repair/heal-handlers.js';
@@ -89,7 +88,7 @@ export class Engine {
   private readonly take: TakeDelivery;
   private readonly accept: AcceptStart;
   private readonly refuse: Refuse;
-  private readonly receive: ReceiveReply;
+  private readonly remote: ReturnType<typeof remoteWork>;
   private readonly loops: readonly Loop[];
   private readonly running = new Set<Promise<void>>();
   private consumers: Consumer[] = [];
@@ -131,58 +130,27 @@ export class Engine {
     this.accept = new AcceptStart(this.startInstance, this.refuse, clock, republish, catalog, () => identity.next());
     const { commits, databaseClock, inHand, watermarks, router, refuse } = this;
     const reader = new DeliveryReader(store, clock, databaseClock);
-    const stop = this.stopping.signal;
-    const attempts = { commits, router, databaseClock, clock, log, tally };
-    this.receive = new ReceiveReply({ ...attempts, catalog, reader, republish, refuse });
-    this.take = new TakeDelivery({
-      catalog,
-      reader,
-      runAttempt: new RunAttempt({
-        handlers,
-        runner,
-        router: this.router,
-        clock,
-        tally,
-        stop,
-        checkpoint,
-      }),
-      handOver: new HandOver({ ...attempts, broker, sha256, stop }),
-      commits: this.commits,
+    const outside = { store, broker, catalog, handlers, runner, clock, log, tally, tuning, checkpoint, sha256 };
+    const inside = {
+      commits,
       outbox,
+      router,
+      refuse,
+      reader,
       republish,
-      refuse: this.refuse,
-      suspects: new Suspects({ commits, reader, databaseClock, log, tally, stop }),
       inHand,
       knownInputs,
-      databaseClock,
-      clock,
-      log,
-      tally,
-      checkpoint,
-    });
-    this.sweep = new Sweep({
-      store,
-      broker,
-      republish,
-      router: this.router,
       watermarks,
-      inHand,
       databaseClock,
-      clock,
-      tally,
-      tuning,
-      checkpoint,
-    });
-    this.republishAll = new RepublishAll(store, republish, this.inHand, tally);
-    this.fireDue = new FireDue({
-      store,
-      catalog,
-      router: this.router,
-      republish,
-      databaseClock,
-      tally,
-      checkpoint,
-    });
+    };
+    const around = { ...outside, ...inside, stop: this.stopping.signal };
+    this.remote = remoteWork(around);
+    const { handOver } = this.remote;
+    const [runAttempt, suspects] = [new RunAttempt(around), new Suspects(around)];
+    this.take = new TakeDelivery({ ...around, runAttempt, suspects, handOver });
+    this.sweep = new Sweep(around);
+    this.republishAll = new RepublishAll(store, republish, inHand, tally);
+    this.fireDue = new FireDue(around);
     const heal = new HealHandlers(store, catalog, handlers, broker, this.commits, tally);
     this.audit = new Audit(views, commits, log, tally);
     const loop = (name: string, everyMs: number, work: () => Promise<unknown>): Loop =>
@@ -215,7 +183,7 @@ export class Engine {
     }
     this.consumers.push(await broker.consumeDead(10, (delivery) => this.track(this.refuse.dead(delivery))));
     const replies = await broker.consumeReplies(tuning.startPrefetch, (reply) =>
-      this.track(this.receive.execute(reply)),
+      this.track(this.remote.receive.execute(reply)),
     );
     this.consumers.push(replies);
     this.consumers.push(

@@ -8,7 +8,6 @@ import { chooseDriver, type DelayDriver, maxDelayOf, rungFor } from '../delay.js
 import { encode, messageIdOf } from '../envelope.js';
 import { Link, type LinkListener, within } from '../link.js';
 import { hasDelayPlugin } from '../probe.js';
-import { putTask } from '../remote/put-task.js';
 import { TaskQueues } from '../remote/task-queues.js';
 import type { Topology } from '../topology.js';
 import { PublishStream, type Put } from './publish-stream.js';
@@ -54,7 +53,7 @@ export class PublishSide implements LinkListener {
     private readonly changed: () => void,
   ) {
     this.#link = new Link(url, 'publish', this, log);
-    this.#taskQueues = new TaskQueues(log);
+    this.#taskQueues = new TaskQueues(topology.names, log);
   }
 
   get ready(): boolean {
@@ -100,18 +99,10 @@ export class PublishSide implements LinkListener {
     });
   }
 
-  async hand(tasks: readonly OutgoingTask[]): Promise<readonly boolean[]> {
-    const { names } = this.topology;
-    const connection = this.#link.connection;
-    if (connection && this.#stream && !this.#blocked)
-      await this.#taskQueues.ensure(
-        connection,
-        tasks.map(({ task }) => names.task(task)),
-      );
-    if (!this.#stream || this.#blocked) return tasks.map(() => false);
-    const answers = await this.#stream.send(tasks, (task, put) => putTask(names, task, put));
-    if (answers.includes(false)) this.#taskQueues.forget();
-    return answers;
+  hand(tasks: readonly OutgoingTask[]): Promise<readonly boolean[]> {
+    const { connection } = this.#link;
+    if (!connection || !this.#stream || this.#blocked) return Promise.resolve(tasks.map(() => false));
+    return this.#taskQueues.hand(tasks, connection, this.#stream);
   }
 
   async depth(lane: LaneName): Promise<number | null> {

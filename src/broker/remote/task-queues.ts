@@ -1,6 +1,10 @@
 import type { ChannelModel } from 'amqplib';
+import type { OutgoingTask } from '../../engine/ports/broker.js';
 import type { Log } from '../../engine/ports/log.js';
 import { within } from '../link.js';
+import type { PublishStream } from '../publish/publish-stream.js';
+import type { Names } from '../topology.js';
+import { putTask } from './put-task.js';
 
 /** What a worker may declare too: nothing but what every quorum queue has, so that both say the same. */
 export const TASK_QUEUE = { durable: true, arguments: { 'x-queue-type': 'quorum' } } as const;
@@ -17,11 +21,22 @@ const PRECONDITION_FAILED = 406;
 export class TaskQueues {
   readonly #known = new Map<string, Promise<boolean>>();
 
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly names: Names,
+    private readonly log: Log,
+  ) {}
 
-  /** Resolves when each is there or could not be made; the publishing tells which. Never rejects. */
-  async ensure(connection: ChannelModel, queues: readonly string[]): Promise<void> {
-    await Promise.all([...new Set(queues)].map((queue) => this.#one(connection, queue)));
+  /** Makes what queues are missing and publishes; answers per task whether its queue has it. Never rejects. */
+  async hand(
+    tasks: readonly OutgoingTask[],
+    connection: ChannelModel,
+    stream: PublishStream,
+  ): Promise<readonly boolean[]> {
+    const queues = new Set(tasks.map(({ task }) => this.names.task(task)));
+    await Promise.all([...queues].map((queue) => this.#one(connection, queue)));
+    const answers = await stream.send(tasks, (task, put) => putTask(this.names, task, put));
+    if (answers.includes(false)) this.forget();
+    return answers;
   }
 
   /** After a new connection, or a message that no queue wanted: they may have been deleted. */

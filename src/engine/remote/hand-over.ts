@@ -17,18 +17,18 @@ import type { Log } from '../ports/log.js';
 import type { DeliveryFacts } from '../ports/store.js';
 import type { Tally } from '../tally.js';
 import { pause } from '../while-away.js';
+import { attemptName, type Probes } from './probes.js';
 import { writeTask } from './write-task.js';
 
 /** Wait between tries to hand an attempt over. */
 const AGAIN_MS = 1_000;
 /** Tries that a broker which is up may refuse before that is a failure of the attempt. */
 const MOST_TRIES = 10;
-/** How long after its time a probe may still be answered, before it counts as one that told nothing. */
-const PROBE_GRACE_MS = 10_000;
 
 export interface HandOverParts {
   readonly broker: Broker;
   readonly router: Router;
+  readonly probes: Probes;
   readonly commits: CommitEvents;
   readonly databaseClock: DatabaseClock;
   readonly clock: Clock;
@@ -82,7 +82,7 @@ export class HandOver {
       if (!(fault instanceof ExpressionFailure)) throw fault;
       return { type: 'task.failed', ...about, error: { code: fault.code, message: fault.message, permanent: true } };
     }
-    const pass = this.admit(message, task);
+    const pass = await this.admit(message, task);
     if (!pass) {
       tally.count('delivery.deferred');
       return { type: 'task.deferred', ...about, dispatch };
@@ -97,11 +97,11 @@ export class HandOver {
       return { type: 'task.failed', ...about, error: { code: 'TASK_REFUSED', message: text, permanent: false } };
     }
     tally.count('task.handed');
-    if (pass.probe) this.takeBack(pass, task.timeoutMs);
+    if (pass.probe) this.parts.probes.sent(nameOf(message), pass, task.timeoutMs);
     return { type: 'task.handed', ...about, dispatch };
   }
 
-  private admit(message: DispatchMessage, task: TaskNode): Pass | null {
+  private admit(message: DispatchMessage, task: TaskNode): Pass | null | Promise<Pass | null> {
     const id = nodeInstanceId(message.instance, message.node, message.visit);
     const subject = subjectOf(message, task);
     return this.parts.router.admit({
@@ -138,19 +138,18 @@ export class HandOver {
     const error = { code: 'TIMEOUT', message: text, permanent: false };
     this.parts.tally.count('task.overdue');
     const subject = node?.receipt?.subject ?? subjectOf(message, task);
-    this.parts.router.observe({ subject, probe: false }, { type: 'failed', ...error }, timeoutMs);
+    const probe = this.parts.probes.ended(nameOf(message));
+    this.parts.router.observe({ subject, probe }, { type: 'failed', ...error }, timeoutMs);
     return { type: 'task.failed', at: 0, node: message.node, visit, attempt, error };
-  }
-
-  /** The answer may come to another engine, or never: a probe that nobody gives back would keep its circuit half open. */
-  private takeBack(pass: Pass, timeoutMs: number): void {
-    this.parts.clock.schedule(timeoutMs + PROBE_GRACE_MS, () => this.parts.router.observe(pass, null, 0));
   }
 
   private commit({ instance, flow, version }: DispatchMessage, event: FlowEvent): Promise<Outcome> {
     return this.parts.commits.execute({ instance, flow, version, event });
   }
 }
+
+const nameOf = ({ instance, node, visit, attempt }: DispatchMessage): string =>
+  attemptName(nodeInstanceId(instance, node, visit), attempt);
 
 const subjectOf = (message: DispatchMessage, task: TaskNode): Subject =>
   message.subject ?? partnerOf(task.handler, message);

@@ -15,6 +15,7 @@ import type { Republish } from '../repair/republish.js';
 import type { Tally } from '../tally.js';
 import { whileAway } from '../while-away.js';
 import { type Correlation, readCorrelation } from './correlation.js';
+import { attemptName, type Probes } from './probes.js';
 import { type Reply, readReply } from './read-reply.js';
 
 export interface ReceiveReplyParts {
@@ -24,6 +25,7 @@ export interface ReceiveReplyParts {
   readonly republish: Republish;
   readonly refuse: Refuse;
   readonly router: Router;
+  readonly probes: Probes;
   readonly databaseClock: DatabaseClock;
   readonly clock: Clock;
   readonly log: Log;
@@ -86,8 +88,9 @@ export class ReceiveReply {
   /** Like a handler of this process, but by the worker's own clock: how long it lay in the queue tells nothing of it. */
   private async observe(about: Correlation, { outcome, tookMs }: Reply, task: TaskNode): Promise<void> {
     if (outcome === null) return;
-    const { reader, router, databaseClock } = this.parts;
-    const { instance, node, visit, flow, sentAt, probe } = about;
+    const { reader, router, probes, databaseClock } = this.parts;
+    const { instance, node, visit, attempt, flow, sentAt, probe } = about;
+    if (probe) probes.ended(attemptName(nodeInstanceId(instance, node, visit), attempt));
     const row = task.circuit ? (await reader.read({ instance, node, visit, needs: null })).node : null;
     const subject = row?.receipt?.subject ?? partnerOf(task.handler, { flow, node });
     const passedMs = Math.max(0, databaseClock.now() - sentAt);
