@@ -75,7 +75,7 @@ export class RunAttempt {
 }
 
 /** What has arrived, as the router looks at it. */
-const arrived = (message: DispatchMessage, task: TaskNode, id: string, subject: Subject): Routable => ({
+export const arrived = (message: DispatchMessage, task: TaskNode, id: string, subject: Subject): Routable => ({
   ...message,
   kind: 'task',
   id,

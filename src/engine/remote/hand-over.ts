@@ -11,6 +11,7 @@ import type { Pass, Router } from '../health/router.js';
 import { buildInput } from '../intake/build-input.js';
 import type { DatabaseClock } from '../intake/database-clock.js';
 import type { Sha256 } from '../intake/refuse.js';
+import { arrived } from '../intake/run-attempt.js';
 import type { Broker, Delivery, DispatchMessage, OutgoingTask } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
@@ -104,16 +105,7 @@ export class HandOver {
   private admit(message: DispatchMessage, task: TaskNode): Pass | null | Promise<Pass | null> {
     const id = nodeInstanceId(message.instance, message.node, message.visit);
     const subject = subjectOf(message, task);
-    return this.parts.router.admit({
-      ...message,
-      kind: 'task',
-      id,
-      cause: 'entered',
-      delayMs: 0,
-      polls: 0,
-      tags: task.tags,
-      subject,
-    });
+    return this.parts.router.admit(subject, () => arrived(message, task, id, subject));
   }
 
   /** A broker that is away costs no attempt; one that is there and does not take it does, or it would hang for ever. */
