@@ -65,6 +65,8 @@ export const SERVER_TUNING: Tuning = {
 export const EMBEDDED_TUNING: Tuning = {
   ...SERVER_TUNING,
   committers: 1,
+  // As many as the in-process broker hands out in one turn: each transaction waits for the disk once.
+  batch: 256,
   // A lane of the in-process broker holds 10,000.
   backlog: 9_000,
   sweepEveryMs: 2_000,
