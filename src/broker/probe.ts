@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { connect } from 'amqplib';
+import { type Channel, connect } from 'amqplib';
+import type { Config } from '../config/config.js';
+import type { Log } from '../engine/ports/log.js';
+import { declarePlugin } from './declare.js';
+import { chooseDriver, type DelayDriver } from './delay.js';
 import { socketOptions } from './link.js';
+import type { Topology } from './topology.js';
 
 /** What a broker without the plugin answers: 503 up to 3.13.2, 406 since. */
 const UNKNOWN_EXCHANGE_TYPE = new Set([503, 406]);
@@ -35,4 +40,20 @@ export async function hasDelayPlugin(url: string, prefix: string): Promise<boole
   } finally {
     await connection.close().catch(() => {});
   }
+}
+
+/** Who keeps the delays on the broker of this connection. What the driver needs there is declared. */
+export async function settleDriver(
+  url: string,
+  channel: Channel,
+  topology: Topology,
+  { wanted, log }: { readonly wanted: Config['delay']; readonly log: Log },
+): Promise<DelayDriver> {
+  const asked = wanted === 'auto' || wanted === 'plugin';
+  const found = asked && (await hasDelayPlugin(url, topology.prefix));
+  if (found) await declarePlugin(channel, topology);
+  if (wanted === 'plugin' && !found) {
+    log.warn('Expected the delayed-message plugin on the broker, but it has none. The ladder keeps the delays.');
+  }
+  return chooseDriver(wanted, found);
 }

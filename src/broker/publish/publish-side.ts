@@ -4,10 +4,10 @@ import type { LaneName } from '../../core/routing/lane.js';
 import type { OutgoingDispatch, OutgoingEvent, OutgoingTask } from '../../engine/ports/broker.js';
 import type { Log } from '../../engine/ports/log.js';
 import { declarePlugin, declareTopology, hasDispatch } from '../declare.js';
-import { chooseDriver, type DelayDriver, maxDelayOf, rungFor } from '../delay.js';
+import { type DelayDriver, maxDelayOf, rungFor } from '../delay.js';
 import { encode, messageIdOf } from '../envelope.js';
 import { Link, type LinkListener, within } from '../link.js';
-import { hasDelayPlugin } from '../probe.js';
+import { settleDriver } from '../probe.js';
 import { TaskQueues } from '../remote/task-queues.js';
 import type { Topology } from '../topology.js';
 import { PublishStream, type Put } from './publish-stream.js';
@@ -147,7 +147,9 @@ export class PublishSide implements LinkListener {
     this.down();
     const channel = await this.#openUtility(connection);
     await declareTopology(connection, channel, this.topology);
-    await this.#settleDriver(connection, channel);
+    this.#driver = await settleDriver(this.url, channel, this.topology, { wanted: this.delay, log: this.log });
+    const { product = 'unknown', version = '' } = connection.connection.serverProperties;
+    this.#about = { product: String(product), version: String(version), delay: this.#driver };
     const confirm = await connection.createConfirmChannel();
     const stream = new PublishStream(confirm, () => this.#declareSoon());
     this.#watch(confirm, () => {
@@ -199,18 +201,6 @@ export class PublishSide implements LinkListener {
       put(names.rung(rungFor(delayMs)), message.lane, content, this.#mandatory);
     }
   };
-
-  async #settleDriver(connection: ChannelModel, channel: Channel): Promise<void> {
-    const { product = 'unknown', version = '' } = connection.connection.serverProperties;
-    const wanted = this.delay === 'auto' || this.delay === 'plugin';
-    const found = wanted && (await hasDelayPlugin(this.url, this.topology.prefix));
-    if (found) await declarePlugin(channel, this.topology);
-    if (this.delay === 'plugin' && !found) {
-      this.log.warn('Expected the delayed-message plugin on the broker, but it has none. The ladder keeps the delays.');
-    }
-    this.#driver = chooseDriver(this.delay, found);
-    this.#about = { product: String(product), version: String(version), delay: this.#driver };
-  }
 
   async #openUtility(connection: ChannelModel): Promise<Channel> {
     const channel = await connection.createChannel();
