@@ -11,6 +11,7 @@ import { DatabaseClock } from './intake/database-clock.js';
 import { DeliveryReader } from './intake/delivery-reader.js';
 import { InHand } from './intake/in-hand.js';
 import { KnownInputs } from './intake/known-inputs.js';
+import { Leases } from './intake/leases.js';
 import { Refuse } from './intake/refuse.js';
 import { RunAttempt } from './intake/run-attempt.js';
 import { Suspects } from './intake/suspects.js';
@@ -31,6 +32,7 @@ import type { Tuning } from './ports/tuning.js';
 import type { Views } from './ports/views.js';
 import { remoteWork } from './remote/remote-work.js';
 import { Audit } from './repair/audit.js';
+import { ExpireLeases } from './repair/expire-leases.js';
 import { FireDue } from './repair/fire-due.js';
 import { HealHandlers } from './repair/heal-handlers.js';
 import { Loop } from './repair/loop.js';
@@ -147,10 +149,12 @@ export class Engine {
     this.remote = remoteWork(around);
     const { handOver } = this.remote;
     const [runAttempt, suspects] = [new RunAttempt(around), new Suspects(around)];
-    this.take = new TakeDelivery({ ...around, runAttempt, suspects, handOver });
+    const leases = new Leases({ ...around, runAttempt, track: (work) => this.track(work) });
+    this.take = new TakeDelivery({ ...around, runAttempt, suspects, handOver, leases });
     this.sweep = new Sweep(around);
     this.republishAll = new RepublishAll(store, republish, inHand, tally);
     this.fireDue = new FireDue(around);
+    const expire = new ExpireLeases(around);
     const heal = new HealHandlers(store, catalog, handlers, broker, this.commits, tally);
     this.audit = new Audit(views, commits, log, tally);
     const loop = (name: string, everyMs: number, work: () => Promise<unknown>): Loop =>
@@ -158,12 +162,13 @@ export class Engine {
     this.loops = [
       loop('sweep', tuning.sweepEveryMs, () => this.sweep.execute()),
       loop('timer', tuning.timerEveryMs, () => this.fireDue.execute()),
+      loop('lease', tuning.leaseEveryMs, () => expire.execute()),
       loop('handler', tuning.healEveryMs, () => heal.execute()),
       loop('hold', tuning.holdMs, () => this.hold()),
       loop('audit', tuning.auditEveryMs, () => this.audit.execute()),
     ];
     const { loops, startInstance: start } = this;
-    this.reportRepair = new ReportRepair({ loops, watermarks, inHand, commits, broker, store, clock, tally });
+    this.reportRepair = new ReportRepair({ loops, watermarks, inHand, leases, commits, broker, store, clock, tally });
     this.replayQuarantined = new ReplayQuarantined({ store, views, start, republish, tally });
     this.discardQuarantined = new DiscardQuarantined(store, views, tally);
   }

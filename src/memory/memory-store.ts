@@ -1,6 +1,6 @@
 import { isActive } from '../core/flow/instance.js';
 import type { IncidentCode } from '../core/flow/transition.js';
-import { DATABASE_TIMER, LANES } from '../core/routing/lane.js';
+import { DATABASE_TIMER, LANES, LEASED } from '../core/routing/lane.js';
 import {
   type ApplyAnswer,
   type ApplyRequest,
@@ -96,7 +96,7 @@ export class MemoryStore extends Store {
   }
 
   async earliest(): Promise<ReadonlyMap<number, number>> {
-    const queues = [DATABASE_TIMER, ...Object.values(LANES)];
+    const queues = [LEASED, DATABASE_TIMER, ...Object.values(LANES)];
     return new Map(
       queues.flatMap((queue) => {
         const wakeAt = this.rows.due(queue, Number.POSITIVE_INFINITY)[0]?.node.wakeAt;

@@ -49,6 +49,7 @@ describe('system', () => {
     expect(report).toMatchObject({
       loops: [{ name: 'sweep', everyMs: 15_000, rounds: 0, lastAt: null }],
       inHand: 0,
+      leases: 3,
       waitingCommits: 2,
       broker: { ready: true, blocked: false, since: '1970-01-01T00:00:00.000Z', about: { product: 'test' } },
       database: { up: true },
@@ -71,7 +72,7 @@ describe('system', () => {
     for (const [name, help] of Object.entries(COUNTERS)) {
       expect(answer.body).toContain(`# HELP ${metricNameOf(name)} ${help}\n# TYPE ${metricNameOf(name)} counter\n`);
     }
-    for (const gauge of ['broker_blocked 0', 'in_hand 0', 'commits_waiting 2', 'batches_unconfirmed 1']) {
+    for (const gauge of ['broker_blocked 0', 'in_hand 0', 'leases 3', 'commits_waiting 2', 'batches_unconfirmed 1']) {
       expect(answer.body).toContain(`\nsluice_${gauge}\n`);
     }
     expect(answer.body).toContain('sluice_lane_depth{lane="normal"} 3');

@@ -18,28 +18,27 @@ class Room {
   private readonly sweep: Sweep;
 
   constructor(quietMs = 0) {
-    const room = this;
     const parts = {
       store: {
-        now: async () => room.now,
-        earliest: async () => new Map(room.row ? [[LANES[room.row.lane], room.row.wakeAt]] : []),
+        now: async () => this.now,
+        earliest: async () => new Map(this.row ? [[LANES[this.row.lane], this.row.wakeAt]] : []),
         claimLost: async (queue: number, before: number) => {
-          const { row } = room;
+          const { row } = this;
           if (!row || LANES[row.lane] !== queue || row.wakeAt >= before) return [];
-          row.wakeAt = room.now;
+          row.wakeAt = this.now;
           return [{ instance: 'i', node: { node: 'n', visit: 1 } } as unknown as StoredDispatch];
         },
       },
       broker: {
-        state: () => ({ ready: true, blocked: false, since: room.since, about: {} }),
-        depth: async () => room.depth,
+        state: () => ({ ready: true, blocked: false, since: this.since, about: {} }),
+        depth: async () => this.depth,
       },
-      republish: { due: async () => void room.sweptAt.push(room.now) },
+      republish: { due: async () => void this.sweptAt.push(this.now) },
       router: { saw: () => {} },
-      watermarks: room.watermarks,
+      watermarks: this.watermarks,
       inHand: { has: () => false },
       databaseClock: { read: () => {} },
-      clock: { now: () => room.now },
+      clock: { now: () => this.now },
       tally: { count: () => {} },
       tuning: { sweepGraceMs: GRACE_MS, sweepQuietMs: quietMs },
       checkpoint: { reach: () => {} },

@@ -46,6 +46,7 @@ type TaskMore = Shared & {
   timeoutMs?: number;
   circuit?: TaskNode['circuit'];
   remote?: boolean;
+  lease?: true;
 };
 /** A task whose handler is called `do.<id>` unless said otherwise. */
 export const task =
@@ -61,6 +62,7 @@ export const task =
     timeoutMs: more.timeoutMs ?? 30_000,
     ...(more.circuit && { circuit: more.circuit }),
     ...(more.remote && { remote: true }),
+    ...(more.lease && { lease: more.lease }),
   });
 
 export const set =

@@ -6,6 +6,7 @@ import type { FlowEvent, Rejection, RejectionReason } from '../../src/core/flow/
 import { type Instance, isActive, type NodeInstance } from '../../src/core/flow/instance.js';
 import type { Effect, Transition } from '../../src/core/flow/transition.js';
 import type { Json, JsonObject } from '../../src/core/json.js';
+import { LANES } from '../../src/core/routing/lane.js';
 
 type Without<T> = T extends unknown ? Omit<T, 'at'> & { readonly at?: number } : never;
 /** An event without its time, which the bench gives. */
@@ -33,7 +34,7 @@ export const retried = (node: string | null = null, visit = 1): Happening => {
 export const cancelled: Happening = { type: 'instance.cancelled', by: 'ops' };
 
 /**
- * An instance as the shell keeps it: stores every transition, numbers dispatches, and hands `advance` only the node
+ * An instance as the shell keeps it: stores every transition, places and numbers dispatches, and hands `advance` only the node
  * instances that it is promised.
  */
 export class Bench {
@@ -88,7 +89,8 @@ export class Bench {
       const old = this.row(row.node, row.visit);
       if (old) expect(isActive(old.status), `${row.node}#${row.visit} is not made twice`).toBe(true);
       const sent = effects.filter((e) => e.type === 'dispatch' && e.node === row.node && e.visit === row.visit).length;
-      this.rows.set(`${row.node}#${row.visit}`, frozen({ ...row, dispatch: row.dispatch + sent }));
+      const placed = sent > 0 && isActive(row.status) ? { queue: LANES.normal, wakeAt: this.at } : {};
+      this.rows.set(`${row.node}#${row.visit}`, frozen({ ...row, ...placed, dispatch: row.dispatch + sent }));
     }
     this.instance = frozen(instance);
     Object.assign(this.vars, vars);

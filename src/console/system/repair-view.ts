@@ -8,7 +8,7 @@ const at = z.iso.datetime();
 export const RepairView = z.strictObject({
   loops: z.array(
     z.strictObject({
-      name: z.enum(['sweep', 'timer', 'handler', 'hold', 'audit']),
+      name: z.enum(['sweep', 'timer', 'lease', 'handler', 'hold', 'audit']),
       everyMs: z.number(),
       rounds: z.int(),
       failed: z.int(),
@@ -26,6 +26,7 @@ export const RepairView = z.strictObject({
     }),
   ),
   inHand: z.int().describe('Node instances that this process works on.'),
+  leases: z.int().describe('Handlers that run under a lease of this engine.'),
   waitingCommits: z.int().describe('Events that wait for their transaction.'),
   unconfirmed: z.int().describe('Committed batches whose publishes are not confirmed yet.'),
   broker: z.strictObject({
@@ -52,6 +53,7 @@ export const repairView = (report: RepairReport): z.output<typeof RepairView> =>
   })),
   lanes: report.lanes.map(({ watermark, ...rest }) => ({ ...rest, watermark: isoOrNull(watermark) })),
   inHand: report.inHand,
+  leases: report.leases,
   waitingCommits: report.waitingCommits,
   unconfirmed: report.unconfirmed,
   broker: { ...report.broker, since: iso(report.broker.since), about: { ...report.broker.about } },

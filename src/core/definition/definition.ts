@@ -76,6 +76,8 @@ export interface TaskNode extends EveryNode {
   readonly circuit?: CircuitRule | null;
   /** Done by a worker that takes it from the broker and answers by message; absent: by a handler of the engine. */
   readonly remote?: boolean;
+  /** Runs under a lease in the database instead of the broker's delivery; for handlers that take minutes to hours. */
+  readonly lease?: true;
 }
 
 export interface CircuitRule {

@@ -1,4 +1,5 @@
 import { isActive, type NodeInstance, type NodeStatus } from '../flow/instance.js';
+import { LEASED } from '../routing/lane.js';
 
 /** How a node is drawn. */
 export type Mark =
@@ -25,12 +26,13 @@ const BY_STATUS: Readonly<Record<Exclude<NodeStatus, 'ready'>, Mark>> = {
 
 /**
  * How a node instance is drawn; `undefined` is a node that was not visited. What is ready and due later is delayed, or
- * retrying from its second attempt. `running` is word from the engine that runs it: the row does not know.
+ * retrying from its second attempt. `running` is word from the engine that runs it: the row does not know,
+ * unless it is leased.
  */
 export function markOf(row: NodeInstance | undefined, now: number, running = false): Mark {
   if (!row) return 'idle';
   if (row.status !== 'ready') return BY_STATUS[row.status];
-  if (running) return 'running';
+  if (running || row.queue === LEASED) return 'running';
   if (row.wakeAt === null || row.wakeAt <= now) return 'queued';
   return row.attempt > 1 ? 'retrying' : 'delayed';
 }

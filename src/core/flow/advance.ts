@@ -9,6 +9,7 @@ import type { Instance, NodeInstance } from './instance.js';
 import { retry } from './retry.js';
 import type { Transition } from './transition.js';
 import { claim } from './tries/claim.js';
+import { lease } from './tries/lease.js';
 import { beat, hand } from './tries/remote.js';
 import { Draft } from './walk/draft.js';
 import { enter } from './walk/enter.js';
@@ -57,6 +58,8 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
   switch (event.type) {
     case 'started':
       draft.learn('input', event.input);
+      // Whoever accepted the start has seen that there is room.
+      draft.measure('input', event.input);
       draft.entries.push({ node: draft.graph.start, via: [], cause: null, carried: null });
       return null;
     case 'task.completed':
@@ -69,7 +72,7 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
       poll(draft, rowOf(draft, event), taskOf(draft, event), event);
       return null;
     case 'task.deferred':
-      defer(draft, rowOf(draft, event), taskOf(draft, event));
+      defer(draft, rowOf(draft, event), taskOf(draft, event), event);
       return null;
     case 'task.unhandled':
       unhandled(draft, rowOf(draft, event), taskOf(draft, event), event);
@@ -85,6 +88,12 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
       return null;
     case 'task.beat':
       beat(draft, rowOf(draft, event), taskOf(draft, event));
+      return null;
+    case 'lease.taken':
+    case 'lease.renewed':
+    case 'lease.returned':
+    case 'lease.expired':
+      lease(draft, rowOf(draft, event), taskOf(draft, event), event);
       return null;
     case 'timer.fired':
       leave(draft, rowOf(draft, event), draft.node(event.node), null);

@@ -16,9 +16,20 @@ const POLL_LIMIT = 1_000;
 /** Longest that the router may keep a node instance from running, so that a partner that is gone is seen by someone. */
 const DEFER_LIMIT_MS = 24 * 3_600_000;
 
-/** The handler gave an output. It is stored even if no line can then be chosen, for people to look at. */
+/**
+ * The handler gave an output. It is stored even if no line can then be chosen, for people to look at; but not when the
+ * instance has no room for it.
+ */
 export function complete(draft: Draft, row: NodeInstance, task: TaskNode, { output }: Word<'task.completed'>): void {
   const { node, visit } = row;
+  const tooLarge = draft.measure(node, output);
+  if (tooLarge) {
+    const { code, message } = tooLarge;
+    acquit(draft, row);
+    ended(draft, row, 'failed', { code, message, permanent: true }, `became the incident ${code}`);
+    raise(draft, row, tooLarge, null);
+    return;
+  }
   const carried: Carried = { result: output, flag: resultFlag(output) };
   draft.outputs.push({ node, visit, output });
   leave(draft, row, task, carried, () => {
@@ -81,7 +92,13 @@ export function poll(draft: Draft, row: NodeInstance, task: TaskNode, { delayMs 
 }
 
 /** The router let it not run. The same attempt is dispatched anew, and routed by what is known then. */
-export function defer(draft: Draft, row: NodeInstance, task: TaskNode): void {
+export function defer(draft: Draft, row: NodeInstance, task: TaskNode, { delayMs }: Word<'task.deferred'>): void {
+  if (delayMs !== undefined) {
+    // The engine that had it is full: nothing is wrong that somebody would have to see.
+    draft.put(row);
+    dispatch(draft, row, task, row.attempt, 'deferred', delayMs);
+    return;
+  }
   const kept = draft.kept(row);
   const since = Number(kept['deferredAt'] ?? draft.at);
   if (draft.at - since >= DEFER_LIMIT_MS) {
@@ -116,6 +133,10 @@ export function dispatchAgain(draft: Draft, row: NodeInstance, task: TaskNode): 
   draft.put({ ...row, status: 'ready', attempt: row.attempt + 1, polls: 0 });
   dispatch(draft, row, task, row.attempt + 1, 'operator', 0);
 }
+
+/** Once more without delay, for no fault of the handler's. */
+export const dispatchOnce = (draft: Draft, row: NodeInstance, task: TaskNode, attempt: number): void =>
+  dispatch(draft, row, task, attempt, 'deferred', 0);
 
 function dispatch(
   draft: Draft,

@@ -7,6 +7,13 @@ export interface NodeRef {
   readonly visit: number;
 }
 
+/** Word of a lease. `dispatch` is its fencing number: taking a lease raises the row's, so an older holder is told apart. */
+interface Leased extends NodeRef {
+  readonly at: number;
+  readonly attempt: number;
+  readonly dispatch: number;
+}
+
 /** What can happen to an instance. `at` is database time in milliseconds: decisions read no clock. */
 export type FlowEvent =
   | { readonly type: 'started'; readonly at: number; readonly input: JsonObject }
@@ -39,7 +46,17 @@ export type FlowEvent =
       readonly at: number;
       readonly attempt: number;
       readonly dispatch: number;
+      /** Not before so long from now; absent: the router alone says. */
+      readonly delayMs?: number;
     })
+  /** A handler that may run for hours begins: whoever runs it answers for the row till the lease ends. */
+  | (Leased & { readonly type: 'lease.taken'; readonly forMs: number })
+  /** It still runs; the lease ends so long from now. */
+  | (Leased & { readonly type: 'lease.renewed'; readonly forMs: number })
+  /** Whoever ran it stops, and the attempt was cut. Costs no attempt. */
+  | (Leased & { readonly type: 'lease.returned' })
+  /** The lease ended without a word: whoever ran it is taken for dead. */
+  | (Leased & { readonly type: 'lease.expired' })
   /** No engine that is up has the handler. Becomes the incident `NO_HANDLER`, healed when one appears. */
   | (NodeRef & {
       readonly type: 'task.unhandled';

@@ -2,6 +2,7 @@ import type { Definition } from '../definition/definition.js';
 import type { FlowEvent, NodeRef, Rejection, RejectionReason } from './event.js';
 import { HASTEN_MARGIN_MS } from './hasten.js';
 import { type Instance, isActive, isOver, type NodeInstance, type NodeStatus } from './instance.js';
+import { isLeaseEvent, refusalOf } from './tries/lease.js';
 import type { World } from './walk/world.js';
 
 /** Says why an event does not apply to the world as it is, or `null` when it does. */
@@ -46,7 +47,8 @@ export function guard(definition: Definition, { instance, nodes }: World, event:
       `Expected attempt ${row.attempt} of ${name(row)} to be open, but it has ended: it is an incident.`,
     );
   }
-  return null;
+  const refusal = isLeaseEvent(event) ? refusalOf(row, event) : null;
+  return refusal === null ? null : no('stale-attempt', refusal);
 }
 
 /** What is handed to a worker waits; its answer may be here before the word that it was handed. */

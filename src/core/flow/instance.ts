@@ -54,6 +54,8 @@ export interface InstanceState {
   readonly visits: Readonly<Record<string, number>>;
   /** Exactly the leaf paths that the definition's expressions read, copied when they became known. */
   readonly facts: JsonObject;
+  /** Bytes of large values by their name in the scope (`input`, `vars.list`, a node's id); absent when there are none. */
+  readonly sizes?: Readonly<Record<string, number>>;
 }
 
 /** One visit to a node in an instance. */
@@ -68,7 +70,7 @@ export interface NodeInstance {
   readonly dispatch: number;
   /** Lane it was last dispatched to; `null` for nodes that need no message. */
   readonly lane: LaneName | null;
-  /** Physical queue number; 0 = the database timer; `null` = unwatched (held, over, or needing no message). */
+  /** Physical queue number; 0 = the database timer; -1 = leased; `null` = unwatched (held, over, or needing no message). */
   readonly queue: number | null;
   /** When it is due there; database time in milliseconds. */
   readonly wakeAt: number | null;

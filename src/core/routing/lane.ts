@@ -9,3 +9,6 @@ export const LANE_NAMES = Object.keys(LANES) as readonly LaneName[];
 
 /** Queue number of dispatches that wait in the database alone. */
 export const DATABASE_TIMER = 0;
+
+/** Queue number of rows that somebody works on by a lease: no message is on its way, and `wakeAt` is the lease's end. */
+export const LEASED = -1;

@@ -29,14 +29,18 @@ export interface RunAttemptParts {
 export class RunAttempt {
   constructor(private readonly parts: RunAttemptParts) {}
 
-  /** `undefined`: the engine stops, and the attempt was cut. */
+  /**
+   * `undefined`: the engine stops, and the attempt was cut.
+   * @param stop aborts this attempt alone too.
+   */
   async execute(
     message: DispatchMessage,
     task: TaskNode,
     facts: Partial<DeliveryFacts>,
+    stop = this.parts.stop,
   ): Promise<FlowEvent | undefined> {
     const { node, visit, attempt, instance, dispatch } = message;
-    const { router, clock, stop, checkpoint } = this.parts;
+    const { router, clock, checkpoint } = this.parts;
     const about = { at: 0, node, visit, attempt };
     const handler = this.parts.handlers.find(task.handler);
     if (!handler) return { type: 'task.unhandled', ...about, handler: task.handler };

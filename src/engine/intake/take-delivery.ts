@@ -19,6 +19,7 @@ import type { DatabaseClock } from './database-clock.js';
 import type { DeliveryReader } from './delivery-reader.js';
 import type { InHand } from './in-hand.js';
 import type { KnownInputs } from './known-inputs.js';
+import type { Leases } from './leases.js';
 import type { Refuse } from './refuse.js';
 import type { RunAttempt } from './run-attempt.js';
 import { isSuspect, type Suspects } from './suspects.js';
@@ -29,6 +30,7 @@ export interface TakeDeliveryParts {
   readonly reader: DeliveryReader;
   readonly runAttempt: RunAttempt;
   readonly handOver: HandOver;
+  readonly leases: Leases;
   readonly commits: CommitEvents;
   readonly outbox: Outbox;
   readonly republish: Republish;
@@ -137,6 +139,7 @@ export class TakeDelivery {
 
   private async perform(delivery: Delivery, task: TaskNode | null, facts: Partial<DeliveryFacts>): Promise<void> {
     const { message } = delivery;
+    if (task?.lease) return this.settle(delivery, await this.parts.leases.begin(message, task, facts));
     const event = task ? await this.parts.runAttempt.execute(message, task, facts) : timerEvent(message);
     // Undefined: the engine stops, and the attempt was cut. It costs nothing; the broker delivers it again.
     if (!event) return delivery.release();

@@ -1,4 +1,5 @@
 import { isActive, type NodeInstance } from '../../core/flow/instance.js';
+import { LEASED } from '../../core/routing/lane.js';
 import type { DispatchMessage } from '../ports/broker.js';
 
 /** What to do with a delivery, seen beside its row. */
@@ -14,6 +15,7 @@ export const isCurrent = (message: DispatchMessage, row: NodeInstance): boolean 
   isActive(row.status) &&
   row.status !== 'incident' &&
   row.queue !== null &&
+  row.queue !== LEASED &&
   row.attempt === message.attempt &&
   row.dispatch === message.dispatch;
 

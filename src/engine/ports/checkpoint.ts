@@ -18,6 +18,10 @@ export type CrashPoint =
   | 'acknowledged'
   /** A start is stored; its first dispatch is not published. */
   | 'start.stored'
+  /** A lease is stored; its message is not acknowledged, and the handler has not begun. */
+  | 'lease.taken'
+  /** Leases that have ended are found; nothing has begun anew. */
+  | 'lease.found'
   /** Lost dispatches are claimed; none is published again. */
   | 'sweep.claimed'
   /** Due timers are moved to their lanes; none is published. */

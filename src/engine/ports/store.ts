@@ -193,8 +193,8 @@ export abstract class Store {
   ): Promise<readonly StoredDispatch[]>;
 
   /**
-   * Due time of the earliest row on each watched queue, by queue number; 0 is the database timer. Queues without rows
-   * are absent. One statement: what is quiet is asked about nothing else.
+   * Due time of the earliest row on each watched queue, by queue number; 0 is the database timer, -1 what is leased.
+   * Queues without rows are absent. One statement: what is quiet is asked about nothing else.
    */
   abstract earliest(): Promise<ReadonlyMap<number, number>>;
 

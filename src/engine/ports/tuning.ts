@@ -32,6 +32,12 @@ export interface Tuning {
   readonly auditEveryMs: number;
   /** Deliveries in hand longer than this are marked, so that no sweep takes them for lost. */
   readonly holdMs: number;
+  /** How long a lease lasts without being renewed; it is renewed after a third of that. */
+  readonly leaseMs: number;
+  /** Most leased handlers that run at once in a process. */
+  readonly leases: number;
+  /** How often leases that have ended are looked for. */
+  readonly leaseEveryMs: number;
   /** Whether the health of partners is watched, and what it does to circuits and lanes; left out: it is not. */
   readonly watchHealth?: boolean;
   /** How long a stop waits for handlers, then how long after aborting them. */
@@ -54,6 +60,9 @@ export const SERVER_TUNING: Tuning = {
   healEveryMs: 30_000,
   auditEveryMs: 300_000,
   holdMs: 10_000,
+  leaseMs: 60_000,
+  leases: 100,
+  leaseEveryMs: 15_000,
   drainMs: 25_000,
   abortMs: 3_000,
 };
@@ -74,4 +83,5 @@ export const EMBEDDED_TUNING: Tuning = {
   sweepQuietMs: 0,
   timerEveryMs: 1_000,
   healEveryMs: 5_000,
+  leaseEveryMs: 5_000,
 };

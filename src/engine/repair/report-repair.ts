@@ -1,6 +1,7 @@
 import { LANE_NAMES, type LaneName } from '../../core/routing/lane.js';
 import type { CommitEvents } from '../commit/commit-events.js';
 import type { InHand } from '../intake/in-hand.js';
+import type { Leases } from '../intake/leases.js';
 import type { Broker, BrokerState } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
 import type { Store } from '../ports/store.js';
@@ -23,6 +24,8 @@ export interface RepairReport {
   readonly loops: readonly LoopState[];
   readonly lanes: readonly LaneReport[];
   readonly inHand: number;
+  /** Handlers that run under a lease of this engine. */
+  readonly leases: number;
   /** Events that wait for their transaction. */
   readonly waitingCommits: number;
   /** Batches whose publishes the broker has not confirmed yet. */
@@ -37,6 +40,7 @@ export interface ReportRepairParts {
   readonly loops: readonly Loop[];
   readonly watermarks: Watermarks;
   readonly inHand: InHand;
+  readonly leases: Pick<Leases, 'size'>;
   readonly commits: CommitEvents;
   readonly broker: Broker;
   readonly store: Store;
@@ -62,9 +66,14 @@ export class ReportRepair {
   }
 
   /** What needs no question to anybody. */
-  underWay(): Pick<RepairReport, 'inHand' | 'waitingCommits' | 'unconfirmed'> {
-    const { inHand, commits } = this.parts;
-    return { inHand: inHand.size, waitingCommits: commits.waiting, unconfirmed: commits.unconfirmed };
+  underWay(): Pick<RepairReport, 'inHand' | 'leases' | 'waitingCommits' | 'unconfirmed'> {
+    const { inHand, leases, commits } = this.parts;
+    return {
+      inHand: inHand.size,
+      leases: leases.size,
+      waitingCommits: commits.waiting,
+      unconfirmed: commits.unconfirmed,
+    };
   }
 
   lanes(): Promise<readonly LaneReport[]> {

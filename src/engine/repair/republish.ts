@@ -1,3 +1,4 @@
+import { DATABASE_TIMER, LEASED } from '../../core/routing/lane.js';
 import { messageOf, outgoingOf } from '../commit/draft.js';
 import type { Outbox } from '../commit/outbox.js';
 import type { OutgoingDispatch } from '../ports/broker.js';
@@ -38,12 +39,12 @@ export class Republish {
     return this.send(rows, Number.POSITIVE_INFINITY);
   }
 
-  /** Answers how many could be sent; what is on the database timer, or whose definition has no such node, cannot. */
+  /** Answers how many could be sent; what is on the database timer or leased, or whose definition has no such node, cannot. */
   private async send(rows: readonly StoredDispatch[], now: number): Promise<number> {
     const outgoing: OutgoingDispatch[] = [];
     for (const { instance, flow, version, node: row } of rows) {
       const node = (await this.catalog.get(flow, version))?.definition.nodes.get(row.node);
-      if (!node || row.queue === 0) continue;
+      if (!node || row.queue === DATABASE_TIMER || row.queue === LEASED) continue;
       const kind = node.kind === 'timer' ? 'timer' : 'task';
       const message = messageOf({ id: instance, flow, version }, row, {
         kind,

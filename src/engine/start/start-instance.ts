@@ -2,7 +2,9 @@ import type { Definition } from '../../core/definition/definition.js';
 import { ExpressionFailure } from '../../core/expression.js';
 import { newInstance } from '../../core/flow/advance.js';
 import type { InstanceStatus } from '../../core/flow/instance.js';
+import { CONTEXT_LIMIT } from '../../core/flow/walk/context.js';
 import type { JsonObject } from '../../core/json.js';
+import { jsonBytes } from '../../core/json-bytes.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { Draft, type Outlook } from '../commit/draft.js';
 import type { Catalog, InputViolation } from '../ports/catalog.js';
@@ -56,6 +58,8 @@ export class StartInstance {
 
     if (!isObject(command.input))
       return err(invalidInput('Expected the input to be a JSON object, but it is not.', []));
+    const bytes = jsonBytes(command.input);
+    if (bytes > CONTEXT_LIMIT) return err(invalidInput(tooLargeText(bytes), []));
     const violations = checkInput(command.input);
     if (violations.length > 0) return err(invalidInput(violationText(command.flow, violations), violations));
 
@@ -125,6 +129,9 @@ const invalidInput = (message: string, violations: readonly InputViolation[]): S
   message,
   violations,
 });
+
+const tooLargeText = (bytes: number): string =>
+  `Expected the input to have at most ${CONTEXT_LIMIT} bytes as JSON, but it has ${bytes}. Store large values elsewhere and send a reference.`;
 
 const violationText = (flow: string, violations: readonly InputViolation[]): string =>
   `Expected the input to fit the schema of '${flow}', but ${violations.map(({ pointer, message }) => `${pointer || 'it'} ${message}`).join('; ')}.`;

@@ -29,6 +29,7 @@ export const PROBLEM_CODES = {
   WRONG_VALUE: 'error',
   OUT_OF_RANGE: 'error',
   BAD_DURATION: 'error',
+  TIMEOUT_NEEDS_LEASE: 'error',
   BAD_ID: 'error',
   SAME_BUT_CASE: 'error',
   NO_KIND: 'error',

@@ -106,6 +106,7 @@ class NodeBuilder {
           timeoutMs: timeout === undefined ? this.defaults.timeoutMs : milliseconds(timeout),
           circuit: this.circuit(),
           ...(this.get('remote') === true && { remote: true }),
+          ...(this.get('lease') === true && { lease: true as const }),
         };
       }
     }

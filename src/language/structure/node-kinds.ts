@@ -23,6 +23,9 @@ export const MODIFIERS = {
   out: values.meta({ description: 'Variables written when the task completes.' }),
   retry,
   timeout,
+  lease: z.literal(true, { error: 'true' }).meta({
+    description: 'For handlers that take long: the attempt lives on a lease in the database, not on a delivery.',
+  }),
   circuit,
   remote: z.boolean().meta({
     description:
@@ -56,7 +59,20 @@ export const NODE_KINDS = {
   },
   task: {
     value: handlerName,
-    modifiers: ['title', 'tags', 'in', 'with', 'out', 'retry', 'timeout', 'circuit', 'remote', 'visits', 'join'],
+    modifiers: [
+      'title',
+      'tags',
+      'in',
+      'with',
+      'out',
+      'retry',
+      'timeout',
+      'lease',
+      'circuit',
+      'remote',
+      'visits',
+      'join',
+    ],
     docs: 'Work that a handler does.',
   },
   set: {
@@ -99,7 +115,7 @@ export const KINDS_TO_COME: readonly string[] = [
 ];
 
 export const MODIFIERS_TO_COME: readonly string[] = (
-  'deadline rate limit cache batch undo lane each until delay window mock lease mutex scope ' +
+  'deadline rate limit cache batch undo lane each until delay window mock mutex scope ' +
   'rest merge match keep detach onIncident'
 ).split(' ');
 

@@ -1,5 +1,6 @@
+import type { FlowNode } from '../../core/definition/definition.js';
 import { didYouMean } from '../report/nearest.js';
-import type { Report } from '../report/report.js';
+import type { Report, Span } from '../report/report.js';
 import type { Entry, MapTree } from '../yaml/tree.js';
 import { plain } from '../yaml/tree.js';
 import { buildNode, type TaskDefaults } from './build-node.js';
@@ -15,6 +16,9 @@ import {
   NODE_KINDS,
   nodeSchema,
 } from './node-kinds.js';
+
+/** The longest that an attempt may take on nothing but the broker's delivery. */
+const LONGEST_WITHOUT_LEASE_MS = 5 * 60_000;
 
 const KINDS = Object.keys(NODE_KINDS) as KindName[];
 
@@ -34,8 +38,17 @@ export function readNode({ key, keyAt, value }: Entry, defaults: TaskDefaults, r
     return null;
   }
   const built = buildNode(key, kind, kept, defaults, report);
+  if (built) checkTimeout(built.node, kept, keyAt, report);
   const joinAt = value.entries.find((entry) => entry.key === 'join')?.value ?? null;
   return built && { ...built, at: keyAt, joinAt };
+}
+
+/** A broker takes a delivery away that is in hand for long, so whoever may need long says so. */
+function checkTimeout(node: FlowNode, tree: MapTree, at: Span, report: Report): void {
+  if (node.kind !== 'task' || node.lease || node.remote || node.timeoutMs <= LONGEST_WITHOUT_LEASE_MS) return;
+  const place = tree.entries.find(({ key }) => key === 'timeout')?.value ?? at;
+  const message = `Expected a timeout of at most 5m, but an attempt of \`${node.id}\` may take ${node.timeoutMs / 1_000} s.`;
+  report.add('TIMEOUT_NEEDS_LEASE', place, message, 'Add `lease: true` to the task.');
 }
 
 function kindOf(tree: MapTree, at: Entry['keyAt'], report: Report): KindName | null {

@@ -24,7 +24,7 @@ export class NodeInstanceRow {
   @Column({ type: 'varchar', length: 64, nullable: true })
   lane!: string | null;
 
-  /** Physical queue; 0 = the database timer; NULL = unwatched. */
+  /** Physical queue; 0 = the database timer; -1 = leased; NULL = unwatched. */
   @Column({ type: 'int', nullable: true })
   queue!: number | null;
 

@@ -1,5 +1,5 @@
 import type { IncidentCode } from '../../core/flow/transition.js';
-import { DATABASE_TIMER, LANES } from '../../core/routing/lane.js';
+import { DATABASE_TIMER, LANES, LEASED } from '../../core/routing/lane.js';
 import type { Moved, NodeKey, StoredDispatch } from '../../engine/ports/store.js';
 import type { Row, Session, Sql, Value } from '../sql/session.js';
 import { nodeOf, nodeValues } from './mappers.js';
@@ -9,7 +9,7 @@ import { INCIDENT, NODE, NODE_ROW } from './tables.js';
 /** What the loops ask: lost dispatches, due timers, held work, open incidents. */
 
 const SWEEP_TIMEOUT_MS = 30_000;
-const QUEUES = [DATABASE_TIMER, ...Object.values(LANES)];
+const QUEUES = [LEASED, DATABASE_TIMER, ...Object.values(LANES)];
 
 const CAUSED = {
   columns: NODE_ROW,

@@ -213,7 +213,8 @@ export class World {
     const commits = { waiting: 2, unconfirmed: 1 };
     const loops = [new Loop('sweep', 15_000, async () => {}, clock, this.log, this.tally)];
     const { inHand, tally } = this;
-    const parts = { loops, watermarks: new Watermarks(), inHand, commits, broker: this.#broker(), store, clock, tally };
+    const known = { loops, watermarks: new Watermarks(), inHand, leases: { size: 3 }, commits, store, clock, tally };
+    const parts = { ...known, broker: this.#broker() };
     return new ReportRepair(parts as unknown as ReportRepairParts);
   }
 

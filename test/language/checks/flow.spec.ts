@@ -224,7 +224,6 @@ describe('a flow', () => {
     'delay',
     'window',
     'mock',
-    'lease',
     'mutex',
     'scope',
     'rest',

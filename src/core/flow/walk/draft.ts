@@ -5,16 +5,10 @@ import type { Json, JsonObject } from '../../json.js';
 import type { NodeRef } from '../event.js';
 import { type Failure, type Instance, type InstanceStatus, isActive, isOver, type NodeInstance } from '../instance.js';
 import type { Effect, Output, Transition } from '../transition.js';
-import { type Carried, isObject, pick, scopeOf } from './facts.js';
+import { NO_SIZES, type Sizes, withValue } from './context.js';
+import { type Carried, isObject, pick, sameArrivals, scopeOf } from './facts.js';
 import { isProblem, Problem } from './problem.js';
-
-/** A node that is to be entered. */
-export interface Entry {
-  readonly node: string;
-  readonly via: readonly number[];
-  readonly cause: NodeRef | null;
-  readonly carried: Carried | null;
-}
+import type { Entry } from './world.js';
 
 export const keyOf = ({ node, visit }: NodeRef): string => `${node}#${visit}`;
 
@@ -35,6 +29,7 @@ export class Draft {
   visits: Readonly<Record<string, number>>;
   facts: JsonObject;
   vars: JsonObject = {};
+  private sizes: Sizes;
   /** The node instance that finished last; what a `taken` join is entered because of. */
   lastCause: NodeRef | null = null;
   /**
@@ -56,6 +51,7 @@ export class Draft {
     this.graph = graphOf(definition);
     ({ status: this.status, outcome: this.outcome, active: this.active, incidents: this.incidents } = before);
     ({ arrivals: this.arrivals, absorbing: this.absorbing, visits: this.visits, facts: this.facts } = before.state);
+    this.sizes = before.state.sizes ?? NO_SIZES;
     for (const row of nodes) this.rows.set(keyOf(row), row);
   }
 
@@ -151,6 +147,14 @@ export class Draft {
     return visit;
   }
 
+  /** Counts a value under a name of the scope; a problem when there is no room for it, and then nothing is counted. */
+  measure(name: string, value: Json): Problem | undefined {
+    const sizes = withValue(this.sizes, name, value);
+    if (isProblem(sizes)) return sizes;
+    this.sizes = sizes;
+    return undefined;
+  }
+
   /** Remembers what expressions read of a value under a name of the scope. */
   learn(name: string, value: Json): void {
     const reads = this.graph.reads.get(name);
@@ -195,9 +199,10 @@ export class Draft {
    * then do it again without doing it twice.
    */
   wholly<T>(work: () => T | Problem): T | Problem {
-    const { facts, vars } = this;
+    const { facts, vars, sizes } = this;
     const answer = work();
     if (isProblem(answer)) {
+      this.sizes = sizes;
       this.facts = facts;
       this.vars = vars;
     }
@@ -216,19 +221,20 @@ export class Draft {
 
   transition(): Transition {
     if (!this.over && this.status !== 'paused') this.status = this.incidents > 0 ? 'incident' : 'running';
-    const { before, status, outcome, active, incidents, arrivals, absorbing, visits, facts } = this;
+    const { before, status, outcome, active, incidents, arrivals, absorbing, visits, facts, sizes } = this;
     const changed =
       before.seq === 0 ||
       status !== before.status ||
       outcome !== before.outcome ||
       active !== before.active ||
       incidents !== before.incidents ||
-      !sameCounts(arrivals, before.state.arrivals) ||
+      !sameArrivals(arrivals, before.state.arrivals) ||
       absorbing !== before.state.absorbing ||
       visits !== before.state.visits ||
-      facts !== before.state.facts;
+      facts !== before.state.facts ||
+      sizes !== (before.state.sizes ?? NO_SIZES);
     const endedAt = this.over ? (before.endedAt ?? this.at) : null;
-    const state = { arrivals, absorbing, visits, facts };
+    const state = { arrivals, absorbing, visits, facts, ...(Object.keys(sizes).length > 0 && { sizes }) };
     const seq = before.seq + 1;
     return {
       instance: changed ? { ...before, status, seq, active, incidents, outcome, state, endedAt } : before,
@@ -239,11 +245,4 @@ export class Draft {
       effects: this.effects,
     };
   }
-}
-
-/** An arrival that a join consumed in the same transition has changed nothing. */
-function sameCounts(a: Readonly<Record<number, number>>, b: Readonly<Record<number, number>>): boolean {
-  if (a === b) return true;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => a[Number(key)] === b[Number(key)]);
 }

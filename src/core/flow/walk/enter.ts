@@ -2,12 +2,13 @@ import type { CircuitRule, FlowNode, NodeKind } from '../../definition/definitio
 import type { Expression } from '../../expression.js';
 import type { Dimension } from '../../routing/subject.js';
 import type { NodeInstance } from '../instance.js';
-import { type Draft, type Entry } from './draft.js';
+import type { Draft } from './draft.js';
 import type { Carried } from './facts.js';
 import { keepCarried, leave, raise } from './leave.js';
 import { isProblem, Problem } from './problem.js';
 import { stopInstance } from './settle.js';
 import { waitOf } from './timer.js';
+import type { Entry } from './world.js';
 
 /** Most nodes entered in one transition: an endless cycle of gateways must not hold the lock of its instance. */
 const STEP_BOUND = 5_000;
@@ -102,6 +103,8 @@ export function assign(
   for (const [name, expression] of values) {
     const value = draft.evaluate(carried, (scope) => expression.value(scope));
     if (isProblem(value)) return value;
+    const tooLarge = draft.measure(`vars.${name}`, value);
+    if (tooLarge) return tooLarge;
     draft.write(name, value);
   }
   return undefined;

@@ -35,3 +35,10 @@ export function scopeOf(facts: JsonObject, carried: Carried | null): Scope {
 
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** An arrival that a join consumed in the same transition has changed nothing. */
+export function sameArrivals(a: Readonly<Record<number, number>>, b: Readonly<Record<number, number>>): boolean {
+  if (a === b) return true;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[Number(key)] === b[Number(key)]);
+}

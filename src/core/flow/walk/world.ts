@@ -1,4 +1,6 @@
+import type { NodeRef } from '../event.js';
 import type { Instance, NodeInstance } from '../instance.js';
+import type { Carried } from './facts.js';
 
 /** What `advance` may look at: the instance and the node instances that the shell loaded under its lock. */
 export interface World {
@@ -8,4 +10,12 @@ export interface World {
    * incidents are retried, and when the instance is cancelled.
    */
   readonly nodes: readonly NodeInstance[];
+}
+
+/** A node that is to be entered. */
+export interface Entry {
+  readonly node: string;
+  readonly via: readonly number[];
+  readonly cause: NodeRef | null;
+  readonly carried: Carried | null;
 }
