@@ -82,11 +82,11 @@ it.each(['lease.taken', 'handling', 'handled', 'written'] as const)(
     dying.dieAt(point, point === 'written' ? 2 : 1);
     await begin(key);
     expect((await dying.ended).signal, dying.output).toBe('SIGKILL');
-    const other = await engineWith();
-    const upAt = await now();
     const row = await nodeOf(key);
     expect(row).toMatchObject({ attempt: 1, status: 'ready', queue: -1 });
     const end = Number(row?.['wake_at']);
+    const other = await engineWith();
+    const upAt = await now();
     await until('the second attempt', async () => Number((await nodeOf(key))?.['attempt']) === 2, 20_000);
     const seenAt = await now();
     expect(seenAt).toBeGreaterThanOrEqual(end);
