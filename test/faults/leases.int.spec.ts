@@ -126,7 +126,7 @@ it('rejects what an engine says that slept through the end of its lease', async 
   await until('the second attempt', async () => (await nodeOf('slept'))?.['status'] === 'done', 30_000);
   expect(await nodeOf('slept')).toMatchObject({ attempt: 2 });
   sleeper.signal('SIGCONT');
-  await until('the rejection', async () => ((await sleeper.tally())['rejected.node-instance-over'] ?? 0) >= 1);
+  await until('the rejection', async () => ((await sleeper.tally())['rejected.instance-over'] ?? 0) >= 1);
   await until('the end', () => isOver('slept'), 40_000);
   expect(await nodeOf('slept')).toMatchObject({ attempt: 2, status: 'done' });
   expect((await other.tally())['lease.expired']).toBe(1);

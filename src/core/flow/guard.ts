@@ -1,4 +1,5 @@
 import type { Definition } from '../definition/definition.js';
+import { LEASED } from '../routing/lane.js';
 import type { FlowEvent, NodeRef, Rejection, RejectionReason } from './event.js';
 import { HASTEN_MARGIN_MS } from './hasten.js';
 import { type Instance, isActive, isOver, type NodeInstance, type NodeStatus } from './instance.js';
@@ -86,8 +87,8 @@ function hastenGuard(
   const kind = definition.nodes.get(event.node)?.kind;
   if (!row || (kind !== 'task' && kind !== 'timer')) return unknown(event);
   if (!isActive(row.status)) return finished(row);
-  // A task that waits is with a remote worker: its time is the end of that wait, which is not to be hastened.
-  const waits = row.status === 'ready' || (row.status === 'waiting' && kind === 'timer');
+  // A task that waits is with a remote worker, and a leased one runs: their time is an end, which is not to be hastened.
+  const waits = (row.status === 'ready' && row.queue !== LEASED) || (row.status === 'waiting' && kind === 'timer');
   if (!waits || row.queue === null || row.wakeAt === null || row.wakeAt <= event.at + HASTEN_MARGIN_MS) {
     return no('not-waiting', `Expected ${name(row)} to wait for its time, but it is due, or under way, or held up.`);
   }

@@ -107,6 +107,22 @@ describe('a lease', () => {
       .rejects('stale-attempt');
   });
 
+  it('is under way: nothing hastens it', () => {
+    const hastened: Happening = {
+      type: 'node.hastened',
+      node: 'a',
+      visit: 1,
+      dispatch: 2,
+      delayMs: 0,
+      by: 'ops',
+      at: 2_000,
+    };
+    placed()
+      .after(word('taken', { dispatch: 1, forMs: 60_000, at: 2_000 }))
+      .when(hastened)
+      .rejects('not-waiting');
+  });
+
   it('that ends five times in a row is the incident CRASH_LOOP', () => {
     const ends: Happening[] = [];
     for (let n = 1; n <= 4; n++) {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { serveForTest } from './served.js';
+import { eventually, serveForTest } from './served.js';
 
 /** Each task gives back what it gets; the input and three results fit, the fourth does not. */
 const FLOW = `flow: growing
@@ -34,15 +34,10 @@ export async function growsTooLarge(settings: Readonly<Record<string, string>>):
       ),
     );
     const shown = async (id: string) => (await server.ask('GET', `/api/instances/${id}`)).body;
-    const ended = async () => {
-      const all = await Promise.all(ids.map(shown));
-      return all.every(({ status }) => status !== 'running') ? all : null;
-    };
-    let all = await ended();
-    for (const end = performance.now() + 30_000; !all; all = await ended()) {
-      expect(performance.now(), 'time').toBeLessThan(end);
-      await new Promise((wake) => setTimeout(wake, 100));
-    }
+    const all = await eventually(
+      () => Promise.all(ids.map(shown)),
+      (them) => them.every(({ status }) => status !== 'running'),
+    );
     expect(all.map(({ status }) => status)).toEqual(ids.map((_, at) => (at % 3 === 0 ? 'incident' : 'completed')));
     const held = all[0].nodes.find(({ status }: { status: string }) => status === 'incident');
     expect(held).toMatchObject({ node: 'd', output: null, error: { code: 'CONTEXT_TOO_LARGE' } });
