@@ -4,7 +4,7 @@ import { newInstance } from '../../core/flow/advance.js';
 import type { InstanceStatus } from '../../core/flow/instance.js';
 import { CONTEXT_LIMIT } from '../../core/flow/walk/context.js';
 import type { JsonObject } from '../../core/json.js';
-import { jsonBytes } from '../../core/json-bytes.js';
+import { jsonBytes } from '../../core/json.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { Draft, type Outlook } from '../commit/draft.js';
 import type { Catalog, InputViolation } from '../ports/catalog.js';

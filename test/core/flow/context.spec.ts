@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CONTEXT_LIMIT, COUNTED_FROM } from '../../../src/core/flow/walk/context.js';
-import { jsonBytes } from '../../../src/core/json-bytes.js';
+import { jsonBytes } from '../../../src/core/json.js';
 import { compiled } from '../../language/expression/compile.js';
 import { end, flow, set, start, task } from '../../support/build-definition.js';
 import { completed, given, retried, started } from '../../support/flow-spec.js';

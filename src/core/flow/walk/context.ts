@@ -1,5 +1,5 @@
 import type { Json } from '../../json.js';
-import { jsonBytes } from '../../json-bytes.js';
+import { jsonBytes } from '../../json.js';
 import { Problem } from './problem.js';
 
 /** Most bytes that the input, the variables and the latest outputs of an instance may have together, as JSON. */
