@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../src/core/json.js';
-import { jsonBytes } from '../../src/core/json.js';
+import { type Json, jsonBytes } from '../../src/core/json.js';
 
 const written = (value: Json): number => Buffer.byteLength(JSON.stringify(value));
 

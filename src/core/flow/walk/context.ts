@@ -1,5 +1,4 @@
-import type { Json } from '../../json.js';
-import { jsonBytes } from '../../json.js';
+import { type Json, jsonBytes } from '../../json.js';
 import { Problem } from './problem.js';
 
 /** Most bytes that the input, the variables and the latest outputs of an instance may have together, as JSON. */
