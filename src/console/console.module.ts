@@ -16,6 +16,7 @@ import { ShownStates } from './instances/shown-states.js';
 import { WhyController } from './instances/why.controller.js';
 import { EventsController } from './live/events.controller.js';
 import { LiveUpdates } from './live/live-updates.js';
+import { DelaysController } from './routing/delays.controller.js';
 import { OverridesController } from './routing/overrides.controller.js';
 import { RoutingController } from './routing/routing.controller.js';
 import { RulesController } from './routing/rules.controller.js';
@@ -47,6 +48,7 @@ export class ConsoleModule {
         RepairController,
         RoutingController,
         OverridesController,
+        DelaysController,
         RulesController,
         WhyController,
       ],

@@ -5,6 +5,7 @@ import { HealthStore } from './health/health-store.js';
 import { Router } from './health/router.js';
 import { InHand } from './intake/in-hand.js';
 import { CancelInstance } from './operate/cancel-instance.js';
+import { MoveDispatch } from './operate/delays/move-dispatch.js';
 import { DiscardQuarantined } from './operate/discard-quarantined.js';
 import { ReplayQuarantined } from './operate/replay-quarantined.js';
 import { RetryIncidents } from './operate/retry-incidents.js';
@@ -69,6 +70,11 @@ export class EngineModule {
         part(StartInstance, ({ startInstance }) => startInstance),
         part(RetryIncidents, ({ retryIncidents }) => retryIncidents),
         part(CancelInstance, ({ cancelInstance }) => cancelInstance),
+        {
+          provide: MoveDispatch,
+          inject: [Engine, Views, Store],
+          useFactory: ({ commits }: Engine, views: Views, store: Store) => new MoveDispatch(commits, views, store),
+        },
         part(RepublishAll, ({ republishAll }) => republishAll),
         part(ReplayQuarantined, ({ replayQuarantined }) => replayQuarantined),
         part(DiscardQuarantined, ({ discardQuarantined }) => discardQuarantined),
@@ -82,6 +88,7 @@ export class EngineModule {
         StartInstance,
         RetryIncidents,
         CancelInstance,
+        MoveDispatch,
         RepublishAll,
         ReplayQuarantined,
         DiscardQuarantined,

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { HealthStore } from '../engine/health/health-store.js';
 import type { OrderStore } from '../engine/health/orders/order-store.js';
+import type { DispatchViews } from '../engine/operate/delays/dispatch-views.js';
 import type { Checkpoint } from '../engine/ports/checkpoint.js';
 import type { Clock } from '../engine/ports/clock.js';
 import type { DefinitionStore } from '../engine/ports/definition-store.js';
@@ -10,6 +11,7 @@ import type { Views } from '../engine/ports/views.js';
 import type { Database } from './database.js';
 import { openEmbedded } from './embedded/open.js';
 import { SqlHealthStore } from './health/sql-health-store.js';
+import { SqlDispatchViews } from './routing/sql-dispatch-views.js';
 import { SqlOrderStore } from './routing/sql-order-store.js';
 import { openServers } from './servers/open.js';
 import { SqlStore } from './store/sql-store.js';
@@ -25,6 +27,7 @@ export interface Storage {
   readonly views: Views;
   readonly health: HealthStore;
   readonly orders: OrderStore;
+  readonly dispatches: DispatchViews;
   readonly database: Database;
 }
 
@@ -50,6 +53,7 @@ export async function openStorage(
     views: new SqlViews(sql),
     health: new SqlHealthStore(sql),
     orders: new SqlOrderStore(sql),
+    dispatches: new SqlDispatchViews(sql),
     database,
   };
 }

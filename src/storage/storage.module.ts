@@ -1,6 +1,7 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthStore } from '../engine/health/health-store.js';
 import { OrderStore } from '../engine/health/orders/order-store.js';
+import { DispatchViews } from '../engine/operate/delays/dispatch-views.js';
 import type { Checkpoint } from '../engine/ports/checkpoint.js';
 import type { Clock } from '../engine/ports/clock.js';
 import { DefinitionStore } from '../engine/ports/definition-store.js';
@@ -27,9 +28,10 @@ export class StorageModule implements OnApplicationShutdown {
         { provide: Views, useFactory: (storage: Storage) => storage.views, inject: [STORAGE] },
         { provide: HealthStore, useFactory: (storage: Storage) => storage.health, inject: [STORAGE] },
         { provide: OrderStore, useFactory: (storage: Storage) => storage.orders, inject: [STORAGE] },
+        { provide: DispatchViews, useFactory: (storage: Storage) => storage.dispatches, inject: [STORAGE] },
         { provide: Database, useFactory: (storage: Storage) => storage.database, inject: [STORAGE] },
       ],
-      exports: [Store, DefinitionStore, Views, HealthStore, OrderStore, Database],
+      exports: [Store, DefinitionStore, Views, HealthStore, OrderStore, DispatchViews, Database],
     };
   }
 

@@ -47,6 +47,13 @@ describe('the OpenAPI document', () => {
       incidents: [incident],
     });
     world.health.observe('card.charge[bank=south]', { verdict: 'ok', durationMs: 9, probe: false }, NOW);
+    world.dispatches.rows.push({
+      instance: ID,
+      flow: 'order',
+      version: 1,
+      key: null,
+      node: aNode({ wakeAt: NOW + 9 }),
+    });
     await world.post('/api/routing/overrides', { code: 'pin', lane: 'slow', reason: 'r' });
     world.views.incidentRows.push(incident);
     world.views.quarantineRows.push({
@@ -142,6 +149,8 @@ describe('the OpenAPI document', () => {
     ['get', '/api/routing/lanes', '/api/routing/lanes', 200],
     ['get', '/api/routing/rules', '/api/routing/rules', 200],
     ['get', '/api/routing/overrides', '/api/routing/overrides', 200],
+    ['get', '/api/delays?limit=5', '/api/delays', 200],
+    ['get', '/api/delays?limit=0', '/api/delays', 400],
     ['get', '/api/routing/changes', '/api/routing/changes', 200],
     ['get', '/api/routing/rules/versions', '/api/routing/rules/versions', 200],
     ['get', '/api/routing/rules/versions/7', '/api/routing/rules/versions/{version}', 404],
@@ -168,6 +177,8 @@ describe('the OpenAPI document', () => {
     ['/api/quarantine/1/discard', '/api/quarantine/{id}/discard', {}, 200],
     ['/api/routing/overrides', '/api/routing/overrides', { code: 'a', hold: true, reason: 'r' }, 201],
     ['/api/routing/overrides', '/api/routing/overrides', { hold: true }, 422],
+    [`/api/instances/${ID}/nodes/charge/reschedule`, '/api/instances/{id}/nodes/{node}/reschedule', {}, 202],
+    [`/api/instances/${ID}/nodes/charge/reschedule`, '/api/instances/{id}/nodes/{node}/reschedule', { at: 1 }, 422],
     ['/api/routing/overrides/a/remove', '/api/routing/overrides/{code}/remove', { reason: 'r' }, 200],
     ['/api/routing/overrides/a/remove', '/api/routing/overrides/{code}/remove', {}, 404],
     ['/api/routing/rules', '/api/routing/rules', { source: 'rules: [{ code: a, lane: slow, reason: r }]' }, 201],

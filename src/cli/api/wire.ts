@@ -170,3 +170,16 @@ export interface PlacedProblem {
   readonly message: string;
   readonly hint: string | null;
 }
+
+export interface DelayRow {
+  readonly instance: string;
+  readonly flow: string;
+  readonly key: string | null;
+  readonly node: string;
+  readonly visit: number;
+  readonly attempt: number;
+  readonly kind: string;
+  readonly lane: string | null;
+  readonly reason: string | null;
+  readonly dueAt: string;
+}

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { PageOptions } from '../commands/lists.js';
+import type { MoveOptions } from '../commands/routing/delays.js';
 import type { OverrideOptions } from '../commands/routing/overrides.js';
-import type { Terminal } from '../terminal.js';
+import { Refused, type Terminal } from '../terminal.js';
 import { anyOf } from './any-of.js';
 import type { Finish } from './finish.js';
 import { paged } from './paged.js';
@@ -10,6 +11,39 @@ import { paged } from './paged.js';
 export function addRoutingCommands(program: Command, terminal: Terminal, finish: Finish): void {
   addOverrides(program.command('override').description('What an operator tells the router, for a while.'));
   addRules(program.command('rules').description('What a business tells the router.'));
+  addDelays(program.command('delays').description('What waits for its time.'));
+
+  function addDelays(delays: Command): void {
+    const commands = () => import('../commands/routing/delays.js');
+    paged(delays.command('list', { isDefault: true }).description('List it, the next one first.'))
+      .option('--flow <flow>')
+      .option('--lane <lane>')
+      .action(async (options: PageOptions) => finish(await (await commands()).delays(options, terminal)));
+    delays
+      .command('run')
+      .description('Let a node that waits go now.')
+      .argument('<id>')
+      .argument('<node>')
+      .option('--visit <number>', 'instead of the newest')
+      .option('--dispatch <number>', 'only if this is still the one that waits')
+      .action(async (id: string, node: string, options: MoveOptions) =>
+        finish(await (await commands()).moveDelay({ id, node }, options, terminal)),
+      );
+    delays
+      .command('move')
+      .description('Let a node that waits go at another time.')
+      .argument('<id>')
+      .argument('<node>')
+      .option('--for <duration>', 'this long from now')
+      .option('--until <time>', 'at this time, with its zone')
+      .option('--visit <number>', 'instead of the newest')
+      .option('--dispatch <number>', 'only if this is still the one that waits')
+      .action(async (id: string, node: string, options: MoveOptions) => {
+        if (options.for === undefined && options.until === undefined)
+          throw new Refused('Expected --for or --until, but there is neither. To let it go now: sluice delays run', 2);
+        finish(await (await commands()).moveDelay({ id, node }, options, terminal));
+      });
+  }
 
   function addOverrides(override: Command): void {
     const commands = () => import('../commands/routing/overrides.js');

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import * as requests from '../requests.js';
+import { DelayPage, DelayRow } from '../routing/delay-views.js';
 import { RoutingChangePage, RoutingChangeRow, RulesPage, RulesRow, RulesView } from '../routing/order-views.js';
-import { OverrideBody, ReasonBody, RulesBody } from '../routing/routing-requests.js';
+import { OverrideBody, ReasonBody, RescheduleBody, RulesBody } from '../routing/routing-requests.js';
 import { OverrideRow, PublishedRules, RuleList } from '../routing/routing-views.js';
 import { RepairView, RepublishedView } from '../system/repair-view.js';
 import * as views from '../views.js';
@@ -48,6 +49,9 @@ const SHARED: Readonly<Record<string, z.ZodType>> = {
   RepairView,
   Republished: RepublishedView,
   QuarantinePage: views.QuarantinePage,
+  DelayRow,
+  DelayPage,
+  RescheduleBody,
   OverrideBody,
   ReasonBody,
   RulesBody,

@@ -1,6 +1,15 @@
 import * as requests from '../requests.js';
+import { DelayPage } from '../routing/delay-views.js';
 import { RoutingChangePage, RulesPage, RulesView } from '../routing/order-views.js';
-import { OverrideBody, OverridePath, ReasonBody, RulesBody, RulesPath } from '../routing/routing-requests.js';
+import {
+  DelaysQuery,
+  OverrideBody,
+  OverridePath,
+  ReasonBody,
+  RescheduleBody,
+  RulesBody,
+  RulesPath,
+} from '../routing/routing-requests.js';
 import { LaneList, OverrideRow, PublishedRules, RuleList, SubjectList, WhyView } from '../routing/routing-views.js';
 import * as views from '../views.js';
 import type { Operation } from './operation.js';
@@ -20,6 +29,32 @@ export const ROUTING_OPERATIONS: readonly Operation[] = [
     query: requests.VisitQuery,
     answers: { 200: ['The reasons.', WhyView] },
     refusals: { ...BAD_QUERY, 404: 'There is no such instance, or it has not been there.' },
+  },
+  {
+    method: 'get',
+    path: '/api/delays',
+    id: 'listDelays',
+    tag: 'routing',
+    summary: 'List what waits for its time, the next one first.',
+    query: DelaysQuery,
+    answers: { 200: ['A page.', DelayPage] },
+    refusals: BAD_QUERY,
+  },
+  {
+    method: 'post',
+    path: '/api/instances/{id}/nodes/{node}/reschedule',
+    id: 'rescheduleNode',
+    tag: 'routing',
+    summary: 'Let what waits for its time go now, or at another time.',
+    params: requests.NodePath,
+    body: RescheduleBody,
+    answers: { 202: ['It is dispatched anew.', views.Accepted] },
+    refusals: {
+      ...BODY,
+      400: 'The path is not as described.',
+      404: 'There is no such instance, or it has not been there.',
+      409: 'It does not wait for its time, or it has moved since it was looked at.',
+    },
   },
   {
     method: 'get',

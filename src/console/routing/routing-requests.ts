@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { counted, FlowPath, node } from '../requests.js';
+import { counted, FlowPath, node, PageQuery } from '../requests.js';
 
 /** What clients tell and ask the router. The OpenAPI document is made from these very schemas. */
 
@@ -51,3 +51,14 @@ export const RulesBody = z.strictObject({
   note: reason.describe('Why, for the change log.').optional(),
 });
 export const RulesPath = z.strictObject({ version: counted(2_147_483_647) });
+
+export const DelaysQuery = z.strictObject({ flow: flow.optional(), lane: lane.optional(), ...PageQuery.shape });
+
+export const RescheduleBody = z.strictObject({
+  visit: z.int().min(1).describe('Omitted: the newest.').optional(),
+  dispatch: z.int().min(1).describe('Only if this is still the one that waits; omitted: whichever does.').optional(),
+  dueAt: z.iso
+    .datetime({ offset: true, error: 'expected a time with its zone' })
+    .describe('When it is to go, at most a year ahead; omitted: now.')
+    .optional(),
+});

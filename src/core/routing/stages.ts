@@ -121,7 +121,7 @@ function byDefault({ message: { kind, attempt, cause }, opinions }: Context): vo
       : cause === 'operator'
         ? ['default.operator', 'retried by hand']
         : cause === 'hastened'
-          ? ['default.hastened', 'let go by hand']
+          ? ['default.hastened', 'its time was set by hand']
           : cause === 'poll'
             ? ['default.poll', 'asked again']
             : ['default', `attempt ${attempt}, no rule says otherwise`];

@@ -15,6 +15,8 @@ import { OrdersInForce } from '../../../src/engine/health/orders/orders-in-force
 import { Router } from '../../../src/engine/health/router.js';
 import { InHand } from '../../../src/engine/intake/in-hand.js';
 import { CancelInstance } from '../../../src/engine/operate/cancel-instance.js';
+import { DispatchViews } from '../../../src/engine/operate/delays/dispatch-views.js';
+import { MoveDispatch } from '../../../src/engine/operate/delays/move-dispatch.js';
 import { DiscardQuarantined, type QuarantineRefusal } from '../../../src/engine/operate/discard-quarantined.js';
 import { ReplayQuarantined } from '../../../src/engine/operate/replay-quarantined.js';
 import { RetryIncidents } from '../../../src/engine/operate/retry-incidents.js';
@@ -32,6 +34,7 @@ import { Watermarks } from '../../../src/engine/repair/watermarks.js';
 import { type StartCommand, StartInstance } from '../../../src/engine/start/start-instance.js';
 import { Tally } from '../../../src/engine/tally.js';
 import { SystemClock } from '../../../src/memory/system-clock.js';
+import { MemoryDispatches } from './memory-dispatches.js';
 import { MemoryOrders } from './memory-orders.js';
 import { MemoryCatalog, MemoryDefinitions, MemoryLog, MemoryPublisher, MemoryViews } from './memory-ports.js';
 import { ORDER, orderDefinition } from './order-flow.js';
@@ -93,6 +96,7 @@ export class World {
   readonly router = new Router(this.health, () => NOW, true);
   readonly orders = new MemoryOrders(() => NOW);
   readonly inForce = new FollowOrders(this.orders, new SystemClock(), this.log);
+  readonly dispatches = new MemoryDispatches();
   readonly starts: StartCommand[] = [];
   readonly operations: unknown[] = [];
   readonly publisher = new MemoryPublisher(this.definitions);
@@ -159,6 +163,8 @@ export class World {
       { provide: Tally, useValue: this.tally },
       { provide: Router, useValue: this.router },
       { provide: OrderStore, useValue: this.orders },
+      { provide: DispatchViews, useValue: this.dispatches },
+      { provide: MoveDispatch, useValue: { execute: (command: unknown) => this.#operate('move', command) } },
       { provide: OrdersInForce, useValue: this.inForce },
       {
         provide: Broker,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HealthStore } from '../../../src/engine/health/health-store.js';
 import type { OrderStore } from '../../../src/engine/health/orders/order-store.js';
+import type { DispatchViews } from '../../../src/engine/operate/delays/dispatch-views.js';
 import type { DefinitionStore } from '../../../src/engine/ports/definition-store.js';
 import { Log } from '../../../src/engine/ports/log.js';
 import type { Store } from '../../../src/engine/ports/store.js';
@@ -24,6 +25,7 @@ export interface Opened {
   readonly health: HealthStore;
   /** Only what people tell a database; `sluice run` has none. */
   readonly orders?: OrderStore;
+  readonly dispatches?: DispatchViews;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,8 @@
+import { describeDispatches } from './dispatches-contract.js';
 import { openServer } from './opened.js';
 import { describeOrders } from './orders-contract.js';
 import { describeStorage } from './suites.js';
 
 describeStorage('server', openServer);
 describeOrders('server', openServer);
+describeDispatches('server', openServer);
