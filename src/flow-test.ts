@@ -7,7 +7,7 @@ import { type Coverage, coverageOf } from './core/testing/coverage.js';
 import type { Act, Expectation, FlowTestCase, Happened, VisitedNode } from './core/testing/flow-test.js';
 import { judge, type Miss } from './core/testing/judge.js';
 import { unknownNames } from './core/testing/unknown-names.js';
-import { mockHandler } from './engine/intake/mock-handlers.js';
+import { mockHandler } from './engine/intake/work/mock-handlers.js';
 import type { Clock } from './engine/ports/clock.js';
 import type { TaskHandler } from './engine/ports/handlers.js';
 import { formatProblem } from './language/problem.js';

@@ -39,6 +39,10 @@ export function demoStarts(): readonly DemoStart[] {
     reminder('i-5001', 'prompt', 'paid after one reminder', 'paid'),
     reminder('i-5002', 'late', 'paid after three: a loop', 'paid'),
     reminder('i-5003', 'never', 'never paid', 'overdue'),
+    recharge('c-7001', 'ann', 120, 'a rule that gives the balance', 'given'),
+    recharge('c-7002', 'ann', 70, 'a rule that gives points', 'given'),
+    recharge('c-7003', 'late-bob', 120, 'a prize that is gone, and the next rule', 'given'),
+    recharge('c-7004', 'ann', 20, 'no rule that holds', 'nothing'),
     notice('n-6001', { email: 'ann@example.com', phone: '+49 30 1234' }, 'two branches of three'),
     notice('n-6002', { phone: '+49 30 1234' }, 'one branch of three'),
     notice('n-6003', {}, 'none holds: the else branch'),
@@ -99,4 +103,12 @@ const notice = (noticeId: string, channels: JsonObject, shows: string): DemoStar
   input: { noticeId, ...channels },
   shows,
   expect: completed('told'),
+});
+
+const recharge = (rechargeId: string, uid: string, spend: number, shows: string, outcome: string): DemoStart => ({
+  flow: 'recharge',
+  key: rechargeId,
+  input: { rechargeId, uid, spend, at: '2026-10-05T10:00:00+08:00' },
+  shows,
+  expect: completed(outcome),
 });

@@ -3,6 +3,7 @@ import { nodeInstanceId } from '../../src/core/flow/instance.js';
 import type { Dispatch } from '../../src/core/flow/transition.js';
 import type { Json, JsonObject } from '../../src/core/json.js';
 import { buildInput } from '../../src/engine/intake/build-input.js';
+import { workingOn } from '../../src/engine/intake/work/working.js';
 import type { AttemptOutcome, AttemptRunner, Handlers } from '../../src/engine/ports/handlers.js';
 import { VirtualClock } from '../../src/memory/virtual-clock.js';
 import { InProcessAttemptRunner } from '../../src/worker/in-process-attempt-runner.js';
@@ -73,11 +74,14 @@ export class Play {
 
   private async attempt({ node, visit, attempt, handler: name }: Dispatch): Promise<Happening> {
     const task = this.definition.nodes.get(node) as TaskNode;
-    const handler = this.handlers.find(name ?? '');
+    const scope = { input: this.input, vars: this.bench.vars, outputs: this.outputs() };
+    const place = { handlers: this.handlers, clock: this.clock };
+    const working = task.work && workingOn(task, task.work, visit, scope, place);
+    const handler = working?.handler ?? this.handlers.find(name ?? '');
     if (!handler) throw new Error(`Expected a handler for ${name}, but there is none.`);
     const outcome = await this.runner.run({
       handler,
-      input: buildInput(task, { input: this.input, vars: this.bench.vars, outputs: this.outputs() }),
+      input: buildInput(task, scope),
       context: {
         idempotencyKey: nodeInstanceId(this.bench.instance.id, node, visit),
         instance: this.bench.instance.id,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readFlowFiles } from '../../src/catalog/flow-files.js';
-import type { TaskNode } from '../../src/core/definition/definition.js';
+import { handlersIn } from '../../src/core/definition/handlers.js';
 import { registerDemo } from '../../src/demo/demo.module.js';
 import { demoStarts } from '../../src/demo/demo-starts.js';
 import type { Clock } from '../../src/engine/ports/clock.js';
@@ -13,8 +13,6 @@ import { Play } from './play.js';
 const { files, faults } = await readFlowFiles(new URL('../../definitions', import.meta.url).pathname);
 const partnersOn = (clock: Clock): HandlerRegistry => registerDemo(new HandlerRegistry(), clock);
 const handlers = partnersOn(new VirtualClock());
-const tasks = (nodes: Iterable<{ kind: string }>): TaskNode[] =>
-  [...nodes].filter(({ kind }) => kind === 'task') as TaskNode[];
 
 it('every flow is there', () => {
   expect(faults).toEqual([]);
@@ -23,6 +21,7 @@ it('every flow is there', () => {
     'loan-disbursement.flow.yaml',
     'notice.flow.yaml',
     'order.flow.yaml',
+    'recharge.flow.yaml',
     'reminder.flow.yaml',
     'repayment.flow.yaml',
   ]);
@@ -41,7 +40,7 @@ describe.each(files)('$file', ({ file, source }) => {
   });
 
   it('has a simulated partner for every task', () => {
-    for (const { handler } of tasks(definition.nodes.values())) expect(handlers.names()).toContain(handler);
+    for (const handler of handlersIn(definition)) expect(handlers.names()).toContain(handler);
   });
 
   it('is started by the demo with inputs that it takes, and the keys that it reads from them', () => {
@@ -83,9 +82,10 @@ describe.each(files)('$file', ({ file, source }) => {
 
 it('every simulated partner has a flow that asks it', () => {
   const asked = new Set(
-    files.flatMap(({ file, source }) =>
-      tasks(readDefinition(source, file).definition?.nodes.values() ?? []).map(({ handler }) => handler),
-    ),
+    files.flatMap(({ file, source }) => {
+      const { definition } = readDefinition(source, file);
+      return definition ? handlersIn(definition) : [];
+    }),
   );
   expect(handlers.names()).toEqual([...asked].sort());
 });

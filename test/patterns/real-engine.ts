@@ -1,7 +1,7 @@
 import type { Happened } from '../../src/core/testing/flow-test.js';
 import { judge } from '../../src/core/testing/judge.js';
 import { Engine } from '../../src/engine/engine.js';
-import { mockHandler } from '../../src/engine/intake/mock-handlers.js';
+import { mockHandler } from '../../src/engine/intake/work/mock-handlers.js';
 import type { Broker } from '../../src/engine/ports/broker.js';
 import { Catalog, type Published } from '../../src/engine/ports/catalog.js';
 import type { TaskHandler } from '../../src/engine/ports/handlers.js';

@@ -1,5 +1,6 @@
 import type { Expression } from '../expression.js';
 import type { JsonObject } from '../json.js';
+import type { Work } from './work.js';
 
 /**
  * A flow as published; immutable. `nodes` keeps the order of the file, and so does `lines`: from a node, lines are
@@ -78,6 +79,8 @@ export interface TaskNode extends EveryNode {
   readonly remote?: boolean;
   /** Runs under a lease in the database instead of the broker's delivery; for handlers that take minutes to hours. */
   readonly lease?: true;
+  /** What it does instead of asking the one handler; `handler` is then the name of the kind. */
+  readonly work?: Work;
 }
 
 export interface CircuitRule {

@@ -1,8 +1,10 @@
 import type { Definition, FlowNode } from './definition.js';
+import { handlersOfWork } from './work.js';
 
 /** The names of the handlers that a node asks. */
 export function handlersOf(node: FlowNode): readonly string[] {
-  return node.kind === 'task' ? [node.handler] : [];
+  if (node.kind !== 'task') return [];
+  return node.work ? handlersOfWork(node.work) : [node.handler];
 }
 
 /** The names of the handlers that a definition asks, each once, in the order of its nodes. */

@@ -90,6 +90,7 @@ function shape(node: FlowNode): readonly [string, string] {
     case 'timer':
       return ['{{', '}}'];
     case 'task':
+      return node.work ? ['[/', '\\]'] : ['[', ']'];
     case 'set':
       return ['[', ']'];
   }

@@ -1,5 +1,6 @@
 import type { Line, TaskNode } from '../definition/definition.js';
 import { outgoingOf } from '../definition/graph.js';
+import { memoOf } from '../definition/memo.js';
 import type { FlowEvent } from './event.js';
 import { type Failure, type NodeInstance, nodeInstanceId, resultFlag } from './instance.js';
 import { acquit } from './tries/claim.js';
@@ -39,7 +40,8 @@ export function complete(draft: Draft, row: NodeInstance, task: TaskNode, { outp
 }
 
 /** The handler failed: another attempt, a line for failures, or an incident. */
-export function fail(draft: Draft, row: NodeInstance, task: TaskNode, { error }: Word<'task.failed'>): void {
+export function fail(draft: Draft, row: NodeInstance, task: TaskNode, { error, memo }: Word<'task.failed'>): void {
+  if (memo) draft.outputs.push({ node: row.node, visit: row.visit, output: memoOf(memo) });
   const spent = Number(draft.kept(row)['spent'] ?? 0);
   const { boundary } = outgoingOf(draft.graph, row.node);
   const seed = nodeInstanceId(draft.instanceId, row.node, row.visit);

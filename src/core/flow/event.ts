@@ -1,3 +1,4 @@
+import type { Memo } from '../definition/memo.js';
 import type { Json, JsonObject } from '../json.js';
 import type { Failure } from './instance.js';
 
@@ -28,6 +29,8 @@ export type FlowEvent =
       readonly at: number;
       readonly attempt: number;
       readonly error: Failure;
+      /** What its work has done so far; the next attempt gets it. */
+      readonly memo?: Memo;
     })
   /** The handler wants to be asked again; costs no attempt. */
   | (NodeRef & {

@@ -1,13 +1,32 @@
 import type { FlowNode, TaskNode } from '../../core/definition/definition.js';
+import { readMemo } from '../../core/definition/memo.js';
+import { expressionsOfWork } from '../../core/definition/work.js';
 import type { Json, JsonObject } from '../../core/json.js';
 import type { DeliveryFacts, ScopeNeeds } from '../ports/store.js';
 
 const NOTHING: ScopeNeeds = { input: false, vars: false, outputs: [] };
 const EVERYTHING: ScopeNeeds = { input: true, vars: true, outputs: 'all' };
 const cache = new WeakMap<FlowNode, ScopeNeeds | null>();
+const again = new WeakMap<FlowNode, ScopeNeeds>();
 
-/** What must be read for a task's handler: only what its `in` names; without `in`, the scope as it stands. `null`: nothing. */
-export function needsOf(node: TaskNode): ScopeNeeds | null {
+/**
+ * What must be read for a task's handler: only what its `in` names; without `in`, the scope as it stands. `null`: nothing.
+ * A later attempt of work also needs what the earlier ones have done.
+ */
+export function needsOf(node: TaskNode, attempt: number): ScopeNeeds | null {
+  return node.work && attempt > 1 ? withMemo(node) : firstNeeds(node);
+}
+
+function withMemo(node: TaskNode): ScopeNeeds {
+  const known = again.get(node);
+  if (known) return known;
+  const first = firstNeeds(node) ?? NOTHING;
+  const needs = { ...first, outputs: first.outputs === 'all' ? ('all' as const) : [...first.outputs, node.id] };
+  again.set(node, needs);
+  return needs;
+}
+
+function firstNeeds(node: TaskNode): ScopeNeeds | null {
   const known = cache.get(node);
   if (known !== undefined) return known;
   const needs = compute(node);
@@ -17,7 +36,8 @@ export function needsOf(node: TaskNode): ScopeNeeds | null {
 
 function compute(node: TaskNode): ScopeNeeds | null {
   if (node.in === null) return EVERYTHING;
-  const roots = new Set([...node.in.values()].flatMap(({ reads }) => reads.map(([root]) => root as string)));
+  const expressions = [...node.in.values(), ...(node.work ? expressionsOfWork(node.work) : [])];
+  const roots = new Set(expressions.flatMap(({ reads }) => reads.map(([root]) => root as string)));
   if (roots.size === 0) return null;
   const outputs = [...roots].filter((root) => root !== 'input' && root !== 'vars');
   return { ...NOTHING, input: roots.has('input'), vars: roots.has('vars'), outputs };
@@ -28,12 +48,20 @@ function compute(node: TaskNode): ScopeNeeds | null {
  * @throws {ExpressionFailure} when a value of `in` has no answer.
  */
 export function buildInput(node: TaskNode, facts: Pick<DeliveryFacts, 'input' | 'vars' | 'outputs'>): JsonObject {
-  const scope: Record<string, Json> = Object.assign(Object.create(null), facts.outputs, {
-    input: facts.input,
-    vars: facts.vars,
-  });
+  const scope = scopeOf(facts);
   if (node.in === null) return { ...scope };
   const input: Record<string, Json> = {};
   for (const [name, expression] of node.in) input[name] = expression.value(scope);
   return input;
+}
+
+/** What expressions read when a task is done: the input, the variables, and outputs by node id. */
+export function scopeOf({
+  input,
+  vars,
+  outputs,
+}: Pick<DeliveryFacts, 'input' | 'vars' | 'outputs'>): Record<string, Json> {
+  const scope = Object.assign(Object.create(null), outputs, { input, vars });
+  for (const [name, output] of Object.entries(outputs)) if (readMemo(output)) delete scope[name];
+  return scope;
 }

@@ -1,4 +1,5 @@
 import type { TaskNode } from '../../core/definition/definition.js';
+import { handlersOf } from '../../core/definition/handlers.js';
 import { ExpressionFailure } from '../../core/expression.js';
 import type { FlowEvent } from '../../core/flow/event.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
@@ -9,10 +10,11 @@ import type { Router } from '../health/router.js';
 import type { DispatchMessage } from '../ports/broker.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Clock } from '../ports/clock.js';
-import type { AttemptOutcome, AttemptRunner, Handlers } from '../ports/handlers.js';
+import type { AttemptOutcome, AttemptRunner, Handlers, TaskHandler } from '../ports/handlers.js';
 import type { DeliveryFacts } from '../ports/store.js';
 import type { Tally } from '../tally.js';
 import { buildInput } from './build-input.js';
+import { workingOn } from './work/working.js';
 
 export interface RunAttemptParts {
   readonly handlers: Handlers;
@@ -42,12 +44,13 @@ export class RunAttempt {
     const { node, visit, attempt, instance, dispatch } = message;
     const { router, clock, checkpoint } = this.parts;
     const about = { at: 0, node, visit, attempt };
-    const handler = this.parts.handlers.find(task.handler);
-    if (!handler) return { type: 'task.unhandled', ...about, handler: task.handler };
+    const missing = handlersOf(task).find((name) => !this.parts.handlers.find(name));
+    if (missing !== undefined) return { type: 'task.unhandled', ...about, handler: missing };
 
+    const scope = { input: facts.input ?? {}, vars: facts.vars ?? {}, outputs: facts.outputs ?? {} };
     let input: JsonObject;
     try {
-      input = buildInput(task, { input: facts.input ?? {}, vars: facts.vars ?? {}, outputs: facts.outputs ?? {} });
+      input = buildInput(task, scope);
     } catch (fault) {
       if (!(fault instanceof ExpressionFailure)) throw fault;
       return { type: 'task.failed', ...about, error: { code: fault.code, message: fault.message, permanent: true } };
@@ -61,6 +64,8 @@ export class RunAttempt {
       return { type: 'task.deferred', ...about, dispatch };
     }
     checkpoint.reach('guarded');
+    const working = task.work ? workingOn(task, task.work, visit, scope, this.parts) : null;
+    const handler = working?.handler ?? (this.parts.handlers.find(task.handler) as TaskHandler);
     const began = clock.now();
     const { flow, version } = message;
     const outcome = await this.parts.runner.run({
@@ -74,7 +79,9 @@ export class RunAttempt {
     checkpoint.reach('handled');
     const cut = stop.aborted && outcome.type === 'failed';
     router.observe(pass, cut ? null : outcome, clock.now() - began);
-    return cut ? undefined : eventOf(outcome, about, dispatch);
+    if (cut) return undefined;
+    const memo = outcome.type === 'failed' ? working?.memo() : undefined;
+    return { ...eventOf(outcome, about, dispatch), ...(memo && { memo }) };
   }
 }
 

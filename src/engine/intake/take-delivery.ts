@@ -84,7 +84,7 @@ export class TakeDelivery {
       );
 
     const task = node.kind === 'task' ? node : null;
-    const needs = task ? needsOf(task) : null;
+    const needs = task ? needsOf(task, message.attempt) : null;
     // A fresh delivery whose handler needs nothing, or only an input that is known here, is run unread: the
     // completion's own guard decides all the same.
     const known = needs === null ? {} : this.known(message.instance, needs);

@@ -39,6 +39,9 @@ export const PROBLEM_CODES = {
   TOO_MANY_EDGES: 'error',
   BAD_INPUT_SCHEMA: 'error',
   SECRET_IN_TEXT: 'warning',
+  UNKNOWN_PART: 'error',
+  USES_ITSELF: 'error',
+  RULES_TOO_LARGE: 'error',
   // Edge lines
   BAD_EDGE: 'error',
   EMPTY_CONDITION: 'error',

@@ -1,16 +1,27 @@
-import type { CircuitRule, FlowNode, JoinRule, RetryPolicy, TimerNode } from '../../core/definition/definition.js';
+import type {
+  CircuitRule,
+  FlowNode,
+  JoinRule,
+  RetryPolicy,
+  TaskNode,
+  TimerNode,
+} from '../../core/definition/definition.js';
+import type { Work } from '../../core/definition/work.js';
 import type { Expression } from '../../core/expression.js';
 import type { JsonObject } from '../../core/json.js';
 import { compilePlaced, compileValue } from '../expression/compile-values.js';
 import type { Report, Span } from '../report/report.js';
-import { entryOf, type MapTree, plain } from '../yaml/tree.js';
+import { entryOf, type MapTree, plain, type Tree } from '../yaml/tree.js';
 import type { DraftNode, NodeExpression } from './draft.js';
 import { parseDuration } from './duration.js';
+import { buildRules } from './kinds/build-rules.js';
 import type { KindName } from './node-kinds.js';
 
 export interface TaskDefaults {
   readonly timeoutMs: number;
   readonly retry: RetryPolicy;
+  /** What rule trees of the flow share; `null` when it could not be read. */
+  readonly shared?: Tree | null | undefined;
 }
 
 const DEFAULT_VISITS = 1_000;
@@ -93,23 +104,48 @@ class NodeBuilder {
         return { ...shared, kind, set: this.values('set') ?? new Map() };
       case 'timer':
         return { ...shared, kind, timer: this.timer() };
-      case 'task': {
-        const timeout = this.get('timeout') as string | undefined;
-        return {
-          ...shared,
-          kind,
-          handler: this.get('task') as string,
-          in: this.values('in'),
-          with: (this.get('with') as JsonObject | undefined) ?? null,
-          out: this.values('out'),
-          retry: retryFrom(this.get('retry'), this.defaults.retry),
-          timeoutMs: timeout === undefined ? this.defaults.timeoutMs : milliseconds(timeout),
-          circuit: this.circuit(),
-          ...(this.get('remote') === true && { remote: true }),
-          ...(this.get('lease') === true && { lease: true as const }),
-        };
+      case 'task':
+        return { ...shared, ...this.task(this.get('task') as string) };
+      case 'rules': {
+        const work = this.rules();
+        return { ...shared, ...this.task(kind), ...(work && { work }) };
       }
     }
+  }
+
+  private task(handler: string): Omit<TaskNode, 'id' | 'title' | 'tags' | 'join' | 'visits'> {
+    const timeout = this.get('timeout') as string | undefined;
+    return {
+      kind: 'task',
+      handler,
+      in: this.values('in'),
+      with: (this.get('with') as JsonObject | undefined) ?? null,
+      out: this.values('out'),
+      retry: retryFrom(this.get('retry'), this.defaults.retry),
+      timeoutMs: timeout === undefined ? this.defaults.timeoutMs : milliseconds(timeout),
+      circuit: this.circuit(),
+      ...(this.get('remote') === true && { remote: true }),
+      ...(this.get('lease') === true && { lease: true as const }),
+    };
+  }
+
+  private rules(): Work | null {
+    const written = entryOf(this.tree, 'rules')?.value;
+    const built = written ? buildRules(written, this.defaults.shared, this.report) : null;
+    if (!built) this.faulty = true;
+    for (const placed of built?.conditions ?? []) this.expressions.push({ role: 'in', placed });
+    const at = this.expression('at', 'in');
+    return built && { type: 'rules', root: built.root, at };
+  }
+
+  /** An expression that stands alone under a key; `null` when there is none. */
+  private expression(key: string, role: NodeExpression['role']): Expression | null {
+    const written = entryOf(this.tree, key)?.value;
+    if (!written) return null;
+    const placed = written.type === 'scalar' ? compilePlaced(written, this.report) : null;
+    if (!placed) this.faulty = true;
+    else this.expressions.push({ role, placed });
+    return placed?.compiled.expression ?? null;
   }
 
   private get(key: string): unknown {

@@ -32,6 +32,13 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
   calls: ['WRONG_TYPE', 'Expected a number of calls, or the list of their inputs', null],
   took: ['WRONG_VALUE', 'Expected a duration, or { atLeast: …, atMost: … }', DURATIONS],
   act: ['WRONG_VALUE', 'Expected one of retry and cancel', 'For example { after: 1h, retry: all }.'],
+  'rule-none': ['WRONG_TYPE', 'Expected a list of rules, or the name of a handler', null],
+  'rule-shift': [
+    'WRONG_VALUE',
+    'Expected a duration, or { to: time }',
+    'For example 16d, -2h or { to: "2026-10-05T10:00:00+08:00" }.',
+  ],
+  'rule-error': ['WRONG_VALUE', 'Expected stop, park, true, false or none', null],
   to: ['WRONG_TYPE', 'Expected the id of a node, or a list of them', null],
   'backoff-cap': ['OUT_OF_RANGE', 'Expected a cap that is not below the base', null],
   'backoff-and-remote': ['WRONG_VALUE', 'Expected one of remote and backoff', 'Delete one of the two.'],

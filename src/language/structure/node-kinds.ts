@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ruleTree } from './kinds/rule-schema.js';
 import {
   circuit,
   duration,
@@ -31,6 +32,7 @@ export const MODIFIERS = {
     description:
       'A worker outside does it: the task goes to the queue `sluice.task.<name>`, its answer comes by message.',
   }),
+  at: expression.meta({ description: 'The time that rules go by. Without it: when they first ran.' }),
   visits: z.int().min(1).max(1_000_000).meta({ description: 'Most visits in one instance. Default 1,000.' }),
   join,
 } as const satisfies Record<string, z.ZodType>;
@@ -92,6 +94,11 @@ export const NODE_KINDS = {
     modifiers: ['title', 'tags', 'visits', 'join'],
     docs: 'Waits: a duration, `{ for: expression }` or `{ until: expression }`.',
   },
+  rules: {
+    value: ruleTree,
+    modifiers: ['title', 'tags', 'in', 'out', 'at', 'retry', 'timeout', 'visits', 'join'],
+    docs: 'Runs a tree of conditions and handlers in one step; its output says what came of it.',
+  },
   join: {
     value: join,
     modifiers: ['title', 'tags', 'visits'],
@@ -109,7 +116,6 @@ export const KINDS_TO_COME: readonly string[] = [
   'emit',
   'compensate',
   'sequence',
-  'rules',
   'split',
   'tcc',
 ];

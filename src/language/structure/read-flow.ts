@@ -33,7 +33,11 @@ export function readFlow(written: MapTree, report: Report): { head: FlowHead; dr
   const nodesAt = nodesEntry?.keyAt ?? { start: 0, end: 1 };
   const input = readInput(entryOf(tree, 'input')?.value, report);
   if (nodesEntry) checkSecrets(nodesEntry.value, report);
-  const { ids, nodes } = readNodes(nodesEntry?.value, readDefaults(tree, checked.success), report);
+  // A part that is malformed is reported where it stands, and not once more wherever it is used.
+  const parts = entryOf(tree, 'shared')?.value;
+  const shared = parts && !checked.success ? null : parts;
+  if (parts) checkSecrets(parts, report);
+  const { ids, nodes } = readNodes(nodesEntry?.value, { ...readDefaults(tree, checked.success), shared }, report);
   const edges = entryOf(tree, 'edges')?.value;
   const draft: Draft = {
     ids,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shared } from './kinds/rule-schema.js';
 import { expression, id, literals, retry, timeout, title } from './parts.js';
 
 /** Words of the language at the top of a file that this version does not run. */
@@ -17,6 +18,7 @@ export const topKeys = {
   key: expression.optional().meta({ description: 'The business key, an expression over `input`.' }),
   input: literals.optional().meta({ description: 'JSON Schema of the start input.' }),
   defaults: defaults.optional(),
+  shared: shared.optional(),
 } as const;
 
 /** What is checked first. Nodes and edges are looked into afterwards, each by its own rules. */

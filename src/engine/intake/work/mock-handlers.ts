@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from '../../core/json.js';
-import type { Clock } from '../ports/clock.js';
-import { PermanentError, poll, type TaskHandler } from '../ports/handlers.js';
+import type { Json, JsonObject } from '../../../core/json.js';
+import type { Clock } from '../../ports/clock.js';
+import { PermanentError, poll, type TaskHandler } from '../../ports/handlers.js';
 
 /**
  * Handlers out of a JSON object: by task name what it answers. An answer is an output, or one of
