@@ -1,6 +1,6 @@
 import type { Expression } from '../expression.js';
 import type { JsonObject } from '../json.js';
-import type { Work } from './work.js';
+import type { Work } from './work/work.js';
 
 /**
  * A flow as published; immutable. `nodes` keeps the order of the file, and so does `lines`: from a node, lines are

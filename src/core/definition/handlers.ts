@@ -1,5 +1,5 @@
 import type { Definition, FlowNode } from './definition.js';
-import { handlersOfWork } from './work.js';
+import { handlersOfWork } from './work/work.js';
 
 /** The names of the handlers that a node asks. */
 export function handlersOf(node: FlowNode): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Line, TaskNode } from '../definition/definition.js';
 import { outgoingOf } from '../definition/graph.js';
-import { memoOf } from '../definition/memo.js';
+import { memoOf } from '../definition/work/memo.js';
 import type { FlowEvent } from './event.js';
 import { type Failure, type NodeInstance, nodeInstanceId, resultFlag } from './instance.js';
 import { acquit } from './tries/claim.js';

@@ -1,4 +1,4 @@
-import type { Memo } from '../definition/memo.js';
+import type { Memo } from '../definition/work/memo.js';
 import type { Json, JsonObject } from '../json.js';
 import type { Failure } from './instance.js';
 

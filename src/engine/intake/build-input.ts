@@ -1,6 +1,6 @@
 import type { FlowNode, TaskNode } from '../../core/definition/definition.js';
-import { readMemo } from '../../core/definition/memo.js';
-import { expressionsOfWork } from '../../core/definition/work.js';
+import { readMemo } from '../../core/definition/work/memo.js';
+import { expressionsOfWork } from '../../core/definition/work/work.js';
 import type { Json, JsonObject } from '../../core/json.js';
 import type { DeliveryFacts, ScopeNeeds } from '../ports/store.js';
 

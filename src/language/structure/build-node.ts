@@ -6,7 +6,7 @@ import type {
   TaskNode,
   TimerNode,
 } from '../../core/definition/definition.js';
-import type { Work } from '../../core/definition/work.js';
+import type { Work } from '../../core/definition/work/work.js';
 import type { Expression } from '../../core/expression.js';
 import type { JsonObject } from '../../core/json.js';
 import { compilePlaced, compileValue } from '../expression/compile-values.js';

@@ -1,6 +1,6 @@
+import { evaluateRules, type LeafAnswer, type RuleVerdict } from '../../../src/core/definition/work/evaluate-rules.js';
+import type { RelationType, RuleLeaf, RuleNode, RuleState } from '../../../src/core/definition/work/rule-tree.js';
 import type { Expression } from '../../../src/core/expression.js';
-import { evaluateRules, type LeafAnswer, type RuleVerdict } from '../../../src/core/rules/evaluate-rules.js';
-import type { RelationType, RuleLeaf, RuleNode, RuleState } from '../../../src/core/rules/rule-tree.js';
 
 export type Written =
   | 'T'

@@ -1,10 +1,10 @@
-import type { RulesWork } from '../../../core/definition/work.js';
+import { evaluateRules, type LeafAnswer, RuleFailure } from '../../../core/definition/work/evaluate-rules.js';
+import { momentOf } from '../../../core/definition/work/moment.js';
+import type { RuleLeaf, RuleNode } from '../../../core/definition/work/rule-tree.js';
+import type { RulesWork } from '../../../core/definition/work/work.js';
 import { ExpressionFailure } from '../../../core/expression.js';
 import { resultFlag } from '../../../core/flow/instance.js';
 import type { Json, JsonObject } from '../../../core/json.js';
-import { momentOf } from '../../../core/moment.js';
-import { evaluateRules, type LeafAnswer, RuleFailure } from '../../../core/rules/evaluate-rules.js';
-import type { RuleLeaf, RuleNode } from '../../../core/rules/rule-tree.js';
 import { PermanentError, type TaskContext, type TaskHandler } from '../../ports/handlers.js';
 import { Outputs } from './outputs.js';
 import type { WorkPlace } from './work-place.js';

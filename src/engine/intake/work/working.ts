@@ -1,6 +1,6 @@
 import type { TaskNode } from '../../../core/definition/definition.js';
-import { type Memo, readMemo } from '../../../core/definition/memo.js';
-import type { Work } from '../../../core/definition/work.js';
+import { type Memo, readMemo } from '../../../core/definition/work/memo.js';
+import type { Work } from '../../../core/definition/work/work.js';
 import type { TaskHandler } from '../../ports/handlers.js';
 import type { DeliveryFacts } from '../../ports/store.js';
 import { scopeOf } from '../build-input.js';

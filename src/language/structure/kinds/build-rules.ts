@@ -1,5 +1,5 @@
+import type { OnRuleError, Relation, RuleLeaf, RuleNode } from '../../../core/definition/work/rule-tree.js';
 import type { JsonObject } from '../../../core/json.js';
-import type { OnRuleError, Relation, RuleLeaf, RuleNode } from '../../../core/rules/rule-tree.js';
 import { compilePlaced, type PlacedExpression } from '../../expression/compile-values.js';
 import { didYouMean } from '../../report/nearest.js';
 import type { Report } from '../../report/report.js';

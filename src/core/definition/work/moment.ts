@@ -1,4 +1,4 @@
-import type { Json } from './json.js';
+import type { Json } from '../../json.js';
 
 const ISO = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/;
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json.js';
+import type { Json, JsonObject } from '../../json.js';
 
 /** What a task's work has done so far, kept in place of its output until it has one. */
 export interface Memo {
