@@ -5,7 +5,7 @@ import { PublishDefinition } from './catalog/publish-definition.js';
 import type { Config } from './config/config.js';
 import { ConsoleModule } from './console/console.module.js';
 import { EngineModule } from './engine/engine.module.js';
-import { HealthBus } from './engine/health/health-bus.js';
+import { HealthBus } from './engine/health/sharing/health-bus.js';
 import { Broker } from './engine/ports/broker.js';
 import type { Checkpoint } from './engine/ports/checkpoint.js';
 import { Clock } from './engine/ports/clock.js';

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { HealthBus } from '../engine/health/health-bus.js';
+import { HealthBus } from '../engine/health/sharing/health-bus.js';
 import { Broker } from '../engine/ports/broker.js';
 import type { Log } from '../engine/ports/log.js';
 import { type BrokerConfig, openBroker } from './open-broker.js';

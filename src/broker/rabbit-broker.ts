@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { LaneName } from '../core/routing/lane.js';
-import type { HealthBus, HealthChange, HealthReport } from '../engine/health/health-bus.js';
+import type { HealthBus, HealthChange, HealthReport } from '../engine/health/sharing/health-bus.js';
 import {
   Broker,
   type BrokerState,

@@ -1,8 +1,8 @@
 import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
 import { Engine } from './engine.js';
-import { HealthBus } from './health/health-bus.js';
-import { HealthStore } from './health/health-store.js';
 import { Router } from './health/router.js';
+import { HealthBus } from './health/sharing/health-bus.js';
+import { HealthStore } from './health/sharing/health-store.js';
 import { InHand } from './intake/in-hand.js';
 import { CancelInstance } from './operate/cancel-instance.js';
 import { MoveDispatch } from './operate/delays/move-dispatch.js';

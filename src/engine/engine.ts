@@ -3,10 +3,10 @@ import { CommitEvents } from './commit/commit-events.js';
 import type { Outlook } from './commit/draft.js';
 import { Outbox } from './commit/outbox.js';
 import { Health } from './health/health.js';
-import type { HealthBus } from './health/health-bus.js';
-import type { HealthStore } from './health/health-store.js';
 import { Router } from './health/router.js';
-import { ShareHealth } from './health/share-health.js';
+import type { HealthBus } from './health/sharing/health-bus.js';
+import type { HealthStore } from './health/sharing/health-store.js';
+import { ShareHealth } from './health/sharing/share-health.js';
 import { DatabaseClock } from './intake/database-clock.js';
 import { DeliveryReader } from './intake/delivery-reader.js';
 import { InHand } from './intake/in-hand.js';
@@ -104,7 +104,7 @@ export class Engine {
     this.databaseClock = new DatabaseClock(clock);
     const now = (): number => this.databaseClock.now();
     const health = new Health(log, tally);
-    this.router = new Router(health, now, tuning.watchHealth);
+    this.router = new Router(health, now, tuning.watchHealth, tuning.prefetch);
     if (parts.sharing && tuning.watchHealth) {
       this.sharing = new ShareHealth(health, { ...parts.sharing, engine: identity.next(), clock, now, log, tally });
       this.router.shareBy(this.sharing);

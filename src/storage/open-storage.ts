@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
-import type { HealthStore } from '../engine/health/health-store.js';
 import type { OrderStore } from '../engine/health/orders/order-store.js';
+import type { HealthStore } from '../engine/health/sharing/health-store.js';
 import type { DispatchViews } from '../engine/operate/delays/dispatch-views.js';
 import type { Checkpoint } from '../engine/ports/checkpoint.js';
 import type { Clock } from '../engine/ports/clock.js';

@@ -1,6 +1,6 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { HealthStore } from '../engine/health/health-store.js';
 import { OrderStore } from '../engine/health/orders/order-store.js';
+import { HealthStore } from '../engine/health/sharing/health-store.js';
 import { DispatchViews } from '../engine/operate/delays/dispatch-views.js';
 import type { Checkpoint } from '../engine/ports/checkpoint.js';
 import type { Clock } from '../engine/ports/clock.js';

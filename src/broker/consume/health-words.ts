@@ -1,5 +1,5 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
-import type { HealthChange, HealthReport } from '../../engine/health/health-bus.js';
+import type { HealthChange, HealthReport } from '../../engine/health/sharing/health-bus.js';
 import type { Names } from '../topology.js';
 import type { AckStream } from './ack-stream.js';
 import type { Wanted } from './queue-consumer.js';

@@ -78,6 +78,12 @@ export const POLICY = {
     /** Without any call for so long, nothing is known any more. */
     forgetMs: 1_800_000,
   },
+  crowd: {
+    /** How full a lane is, as a part of its places, when one subject may be told to give way, */
+    fullFrom: 0.75,
+    /** and the part of the places that it must take itself. */
+    ownPart: 0.25,
+  },
   lane: {
     /** Ready messages at which a lane counts as saturated, and at which no longer. */
     saturatedAt: 10_000,

@@ -25,6 +25,8 @@ export interface Snapshot {
   /** Names the rules that decided; `null` when there are none. */
   readonly rulesVersion: string | null;
   readonly saturated: ReadonlySet<LaneName>;
+  /** Subjects that take too many places of a lane here at the moment. */
+  readonly crowding?: ReadonlySet<Subject>;
   /** Subjects whose health an operator has frozen; they count instead of what is observed. */
   readonly frozen?: ReadonlyMap<Subject, Frozen>;
 }

@@ -90,6 +90,12 @@ function rules({ message, snapshot, opinions }: Context): void {
 
 /** `normal` is no opinion: if it were one, the number of attempts could never say anything. */
 function latency({ message, snapshot, now, chain, opinions }: Context): void {
+  const [leaf] = chain;
+  if (leaf !== undefined && snapshot.crowding?.has(leaf)) {
+    const said = `${leaf} takes up most of a lane that others need`;
+    opinions.push({ stage: 'latency', code: 'latency.crowding', said, lane: 'slow' });
+    return;
+  }
   for (const subject of chain) {
     const known = (frozenAt(snapshot, subject, now) ?? snapshot.subjects.get(subject))?.latency;
     if (!known || known.samples < POLICY.latency.minSamples) continue;

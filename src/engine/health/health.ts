@@ -14,10 +14,10 @@ import { POLICY } from '../../core/routing/policy.js';
 import { chainOf, type Subject } from '../../core/routing/subject.js';
 import type { Log } from '../ports/log.js';
 import type { Tally } from '../tally.js';
-import type { Seen } from './health-bus.js';
-import type { SharedSubject } from './health-store.js';
 import { causeToOpenParent } from './open-parent.js';
-import { callOf, type Observation, type SubjectReport, type Watched } from './watched.js';
+import type { Seen } from './sharing/health-bus.js';
+import type { SharedSubject } from './sharing/health-store.js';
+import { callOf, type Observation, reportOf, type SubjectReport, type Watched } from './watched.js';
 import { Window } from './window.js';
 
 /** Subjects that are watched at once, and how many that were quiet for longest make room for others. */
@@ -50,22 +50,7 @@ export class Health {
 
   /** What is known of everybody at a database time, the unwell first. */
   report(now: number): readonly SubjectReport[] {
-    const rank = ({ circuit, latency }: SubjectReport): number =>
-      2 * Number(circuit.state !== 'closed') + Number(latency.class === 'slow');
-    return [...this.watched]
-      .map(([subject, { circuit, latency, window, seenAt }]) => {
-        const { calls, failed } = window.sums(now);
-        const figures = window.figures(now);
-        return {
-          subject,
-          circuit: circuitAt(circuit, now),
-          latency: { ...latency, ...figures },
-          calls,
-          failed,
-          seenAt,
-        };
-      })
-      .sort((a, b) => rank(b) - rank(a) || b.calls - a.calls);
+    return reportOf(this.watched, now);
   }
 
   /** Takes a call in. `now` is database time. */
@@ -121,6 +106,13 @@ export class Health {
       const circuit = one.circuit.state === 'ramp' ? circuitAt(one.circuit, now) : one.circuit;
       if (circuit.state === 'closed') this.turn(subject, one, circuit, now);
     }
+  }
+
+  /** Lets one more be asked for where all were taken: somebody may have given one back. */
+  askAgain(): void {
+    for (const one of this.watched.values())
+      if (one.shared !== null && one.circuit.state === 'half-open' && one.circuit.left === 0)
+        one.circuit = { ...one.circuit, left: 1 };
   }
 
   /** Gives out all probes of a half-open circuit once more. */

@@ -9,7 +9,8 @@ import { EMPTY_SNAPSHOT, type Frozen, type Snapshot } from '../../core/routing/s
 import { chainOf, type Subject } from '../../core/routing/subject.js';
 import type { AttemptOutcome } from '../ports/handlers.js';
 import type { Health } from './health.js';
-import type { ShareHealth } from './share-health.js';
+import { Places } from './places.js';
+import type { ShareHealth } from './sharing/share-health.js';
 import { verdictOf } from './verdict.js';
 import { callOf, type SubjectReport } from './watched.js';
 
@@ -23,6 +24,8 @@ export interface Orders {
 /** Leave for one message to run. */
 export interface Pass {
   readonly subject: Subject;
+  /** Of which it takes a place while it runs here. */
+  readonly lane?: LaneName;
   readonly probe: boolean;
 }
 
@@ -31,6 +34,7 @@ export class Router {
   private readonly full = new Set<LaneName>();
   private readonly hits = new Map<string, number>();
   private known: Snapshot;
+  private readonly places: Places | null;
   private sharing: ShareHealth | null = null;
 
   constructor(
@@ -39,8 +43,12 @@ export class Router {
     private readonly now: () => number,
     /** False: nothing is learnt, so nothing is ever kept back for its health. */
     private readonly watches = false,
+    /** How many messages run at once, by lane; left out: no subject is kept from taking all of them. */
+    sizes?: Readonly<Record<LaneName, number>>,
   ) {
-    this.known = { ...EMPTY_SNAPSHOT, subjects: health.subjects, saturated: this.full };
+    this.places = watches && sizes ? new Places(sizes) : null;
+    const crowding = this.places?.crowding ?? new Set<Subject>();
+    this.known = { ...EMPTY_SNAPSHOT, subjects: health.subjects, saturated: this.full, crowding };
   }
 
   /** What is known now. It goes on changing: whoever decides twice may decide differently. */
@@ -51,22 +59,32 @@ export class Router {
   /**
    * Asked before a handler runs, since a backlog may be older than an open circuit. `null`: it must not run now. A
    * change of lane alone is no reason to move what has arrived. The message is looked at only where somebody is not calm.
+   * @param lane whose place it takes while it runs; left out: it runs elsewhere.
    */
-  admit(subject: Subject, of: () => Routable): Pass | null | Promise<Pass | null> {
+  admit(subject: Subject, of: () => Routable, lane?: LaneName): Pass | null | Promise<Pass | null> {
+    const place = lane && { subject, lane };
+    if (place && this.places?.isTooMany(place) && route(of(), this.known, this.now()).lane !== lane) return null;
     const calm = chainOf(subject).every((name) => (this.health.subjects.get(name)?.circuit ?? CALM).state === 'closed');
-    if (calm && this.known.overrides.length === 0) return { subject, probe: false };
+    if (calm && this.known.overrides.length === 0) return this.enter({ subject, probe: false, ...(lane && { lane }) });
     const now = this.now();
     const decided: Route = route(of(), this.known, now);
     if (decided.action !== 'publish') return null;
     const probe = decided.trace.some(({ code }) => code === 'circuit.probe');
-    if (!probe) return { subject, probe };
+    const pass: Pass = { subject, probe, ...(lane && { lane }) };
+    if (!probe) return this.enter(pass);
     const counted = this.health.takeProbe(subject, now);
-    return this.sharing ? this.probed(this.sharing, { subject, probe }, counted) : { subject, probe };
+    return this.sharing ? this.probed(this.sharing, pass, counted) : this.enter(pass);
+  }
+
+  private enter(pass: Pass): Pass {
+    const { subject, lane } = pass;
+    if (lane) this.places?.enter({ subject, lane });
+    return pass;
   }
 
   /** All engines together have so many probes, and another may have taken the last. */
   private async probed(sharing: ShareHealth, pass: Pass, counted: readonly Subject[]): Promise<Pass | null> {
-    if (await sharing.takeProbe(counted)) return pass;
+    if (await sharing.takeProbe(counted)) return this.enter(pass);
     this.health.noProbeLeft(counted);
     return null;
   }
@@ -77,8 +95,10 @@ export class Router {
   }
 
   /** A handler that was let through has ended. `null`: it was cut, and tells nothing. */
-  observe({ subject, probe }: Pass, outcome: AttemptOutcome | null, durationMs: number): void {
+  observe(pass: Pass, outcome: AttemptOutcome | null, durationMs: number): void {
     if (!this.watches) return;
+    const { subject, probe, lane } = pass;
+    if (lane) this.places?.leave({ subject, lane });
     const verdict = outcome === null ? 'nothing' : verdictOf(outcome);
     if (verdict !== 'nothing') this.sharing?.saw(subject, callOf({ verdict, durationMs, probe }), durationMs);
     else if (probe) this.sharing?.returnProbe(chainOf(subject));

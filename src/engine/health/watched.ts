@@ -1,4 +1,4 @@
-import type { Call, Circuit } from '../../core/routing/health/circuit.js';
+import { type Call, type Circuit, circuitAt } from '../../core/routing/health/circuit.js';
 import type { Latency } from '../../core/routing/health/latency.js';
 import { POLICY } from '../../core/routing/policy.js';
 import type { Subject } from '../../core/routing/subject.js';
@@ -44,3 +44,16 @@ export const callOf = ({ verdict, durationMs, probe }: Observation): Call => ({
   slow: durationMs >= POLICY.circuit.slowCallMs,
   probe,
 });
+
+/** What is known of everybody at a database time, the unwell first. */
+export function reportOf(watched: ReadonlyMap<Subject, Watched>, now: number): readonly SubjectReport[] {
+  const rank = ({ circuit, latency }: SubjectReport): number =>
+    2 * Number(circuit.state !== 'closed') + Number(latency.class === 'slow');
+  return [...watched]
+    .map(([subject, { circuit, latency, window, seenAt }]) => {
+      const { calls, failed } = window.sums(now);
+      const figures = { ...latency, ...window.figures(now) };
+      return { subject, circuit: circuitAt(circuit, now), latency: figures, calls, failed, seenAt };
+    })
+    .sort((a, b) => rank(b) - rank(a) || b.calls - a.calls);
+}

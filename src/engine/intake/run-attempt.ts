@@ -57,7 +57,7 @@ export class RunAttempt {
     }
     const idempotencyKey = nodeInstanceId(instance, node, visit);
     const subject = message.subject ?? partnerOf(task.handler, message);
-    const asked = router.admit(subject, () => arrived(message, task, idempotencyKey, subject));
+    const asked = router.admit(subject, () => arrived(message, task, idempotencyKey, subject), message.lane);
     const pass = asked instanceof Promise ? await asked : asked;
     if (!pass) {
       this.parts.tally.count('delivery.deferred');

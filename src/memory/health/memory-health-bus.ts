@@ -1,4 +1,4 @@
-import { HealthBus, type HealthChange, type HealthReport } from '../../engine/health/health-bus.js';
+import { HealthBus, type HealthChange, type HealthReport } from '../../engine/health/sharing/health-bus.js';
 import type { Consumer } from '../../engine/ports/broker.js';
 
 /** Reports that wait at most; what is more is forgotten. */

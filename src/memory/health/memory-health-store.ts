@@ -5,7 +5,7 @@ import {
   HealthStore,
   type SharedHealth,
   type SharedSubject,
-} from '../../engine/health/health-store.js';
+} from '../../engine/health/sharing/health-store.js';
 
 /** The shared health for as long as the process lives. Each method runs in one turn: no locks. */
 export class MemoryHealthStore extends HealthStore {

@@ -8,7 +8,7 @@ import {
   HealthStore,
   type SharedHealth,
   type SharedSubject,
-} from '../../engine/health/health-store.js';
+} from '../../engine/health/sharing/health-store.js';
 import type { Row, Session, Sql } from '../sql/session.js';
 import { ROUTE_EPOCH, ROUTE_SUBJECT } from '../store/tables.js';
 
@@ -76,15 +76,17 @@ export class SqlHealthStore extends HealthStore {
     });
   }
 
-  /** Somebody else may hold the row, and be taking one: who is passed over takes none. */
+  /** Writes the row before it reads it, and so waits for whoever is taking one: who is passed over would take none. */
   private countProbes(subject: Subject, version: number, to: (probes: number) => number): Promise<boolean> {
     return this.sql.transaction(async (session) => {
       const key = [keyOf(subject)];
-      const [row] = await session.find({ ...PROBES, claim: true }, [key]);
+      const count = { table: ROUTE_SUBJECT.name, key: ['subject'] };
+      await session.change({ ...count, set: 'probes = probes' }, [key]);
+      const [row] = await session.find(PROBES, [key]);
       if (!row || Number(row['version']) !== version) return false;
       const probes = to(Number(row['probes']));
       if (probes < 0 || probes > POLICY.circuit.probes) return false;
-      await session.change({ table: ROUTE_SUBJECT.name, set: 'probes = ?', values: [probes], key: ['subject'] }, [key]);
+      await session.change({ ...count, set: 'probes = ?', values: [probes] }, [key]);
       return true;
     });
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { HealthBus, HealthChange, HealthReport } from '../../../../src/engine/health/health-bus.js';
+import type { HealthBus, HealthChange, HealthReport } from '../../../../src/engine/health/sharing/health-bus.js';
 import { until } from './stage.js';
 
 /** Two engines' ends of one bus. */

@@ -1,9 +1,9 @@
-import { circuitAt } from '../../core/routing/health/circuit.js';
-import { POLICY } from '../../core/routing/policy.js';
-import type { Subject } from '../../core/routing/subject.js';
-import { Log } from '../ports/log.js';
-import { Tally } from '../tally.js';
-import { Health } from './health.js';
+import { circuitAt } from '../../../core/routing/health/circuit.js';
+import { POLICY } from '../../../core/routing/policy.js';
+import type { Subject } from '../../../core/routing/subject.js';
+import { Log } from '../../ports/log.js';
+import { Tally } from '../../tally.js';
+import { Health } from '../health.js';
 import type { HealthBus, HealthReport } from './health-bus.js';
 import type { HealthEpoch, HealthStore, SharedSubject } from './health-store.js';
 

@@ -1,6 +1,6 @@
-import type { Calls } from '../../core/routing/health/circuit.js';
-import type { Subject } from '../../core/routing/subject.js';
-import type { Consumer } from '../ports/broker.js';
+import type { Calls } from '../../../core/routing/health/circuit.js';
+import type { Subject } from '../../../core/routing/subject.js';
+import type { Consumer } from '../../ports/broker.js';
 import type { HealthEpoch, SharedSubject } from './health-store.js';
 
 /** What one engine saw of a subject since its last report. */

@@ -1,6 +1,6 @@
-import type { Circuit } from '../../core/routing/health/circuit.js';
-import type { Latency } from '../../core/routing/health/latency.js';
-import type { Subject } from '../../core/routing/subject.js';
+import type { Circuit } from '../../../core/routing/health/circuit.js';
+import type { Latency } from '../../../core/routing/health/latency.js';
+import type { Subject } from '../../../core/routing/subject.js';
 
 /** What all engines know of one subject, as it was last decided. */
 export interface SharedSubject {

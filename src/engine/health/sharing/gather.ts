@@ -1,6 +1,6 @@
-import type { Call } from '../../core/routing/health/circuit.js';
-import { BUCKETS, bucketOf } from '../../core/routing/health/histogram.js';
-import type { Subject } from '../../core/routing/subject.js';
+import type { Call } from '../../../core/routing/health/circuit.js';
+import { BUCKETS, bucketOf } from '../../../core/routing/health/histogram.js';
+import type { Subject } from '../../../core/routing/subject.js';
 import type { Seen } from './health-bus.js';
 
 /** Subjects whose failures in a row are remembered from one report to the next. */

@@ -1,14 +1,14 @@
-import type { Call } from '../../core/routing/health/circuit.js';
-import { POLICY } from '../../core/routing/policy.js';
-import type { Subject } from '../../core/routing/subject.js';
-import { share } from '../../core/share.js';
-import type { Consumer } from '../ports/broker.js';
-import type { Cancel, Clock } from '../ports/clock.js';
-import type { Log } from '../ports/log.js';
-import { Loop } from '../repair/loop.js';
-import type { Tally } from '../tally.js';
+import type { Call } from '../../../core/routing/health/circuit.js';
+import { POLICY } from '../../../core/routing/policy.js';
+import type { Subject } from '../../../core/routing/subject.js';
+import { share } from '../../../core/share.js';
+import type { Consumer } from '../../ports/broker.js';
+import type { Cancel, Clock } from '../../ports/clock.js';
+import type { Log } from '../../ports/log.js';
+import { Loop } from '../../repair/loop.js';
+import type { Tally } from '../../tally.js';
+import type { Health } from '../health.js';
 import { Gather } from './gather.js';
-import type { Health } from './health.js';
 import type { HealthBus, HealthChange } from './health-bus.js';
 import type { HealthStore, SharedHealth } from './health-store.js';
 import { MaintainHealth } from './maintain-health.js';
@@ -53,7 +53,17 @@ export class ShareHealth {
     const { helloMs, pollMs, spreadMs } = POLICY.share;
     this.loops = [
       new Loop('health', helloMs, async () => this.hello(), clock, log, tally),
-      new Loop('routing', pollMs + spreadMs * share(engine), () => this.poll(), clock, log, tally),
+      new Loop(
+        'routing',
+        pollMs + spreadMs * share(engine),
+        async () => {
+          health.askAgain();
+          await this.poll();
+        },
+        clock,
+        log,
+        tally,
+      ),
     ];
   }
 

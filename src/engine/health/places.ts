@@ -1,0 +1,46 @@
+import { hasGivenWay, isCrowding } from '../../core/routing/crowd.js';
+import type { LaneName } from '../../core/routing/lane.js';
+import type { Subject } from '../../core/routing/subject.js';
+
+/** Where a message runs, and for whom. */
+export interface Place {
+  readonly subject: Subject;
+  readonly lane: LaneName;
+}
+
+/** Who runs in which lane of this engine at the moment, and who takes up more of one than others can bear. */
+export class Places {
+  /** Subjects that are told to go elsewhere; changes as messages come and go. */
+  readonly crowding = new Set<Subject>();
+  private readonly all = new Map<LaneName, number>();
+  private readonly own = new Map<LaneName, Map<Subject, number>>();
+
+  /** @param sizes how many messages may run at once, by lane. */
+  constructor(private readonly sizes: Readonly<Record<LaneName, number>>) {}
+
+  /** Asked for a message that is about to take a place. */
+  isTooMany({ subject, lane }: Place): boolean {
+    const own = this.own.get(lane)?.get(subject) ?? 0;
+    if (own === 0) return false;
+    const is = isCrowding({ lane, places: this.sizes[lane], all: this.all.get(lane) ?? 0, own });
+    if (is) this.crowding.add(subject);
+    return is;
+  }
+
+  enter({ subject, lane }: Place): void {
+    this.all.set(lane, (this.all.get(lane) ?? 0) + 1);
+    const subjects = this.own.get(lane) ?? new Map<Subject, number>();
+    this.own.set(lane, subjects);
+    subjects.set(subject, (subjects.get(subject) ?? 0) + 1);
+  }
+
+  leave({ subject, lane }: Place): void {
+    this.all.set(lane, (this.all.get(lane) ?? 1) - 1);
+    const subjects = this.own.get(lane);
+    const left = (subjects?.get(subject) ?? 1) - 1;
+    if (left > 0) subjects?.set(subject, left);
+    else subjects?.delete(subject);
+    if (this.crowding.size > 0 && this.crowding.has(subject) && hasGivenWay(left, this.sizes[lane]))
+      this.crowding.delete(subject);
+  }
+}
