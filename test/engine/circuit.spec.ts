@@ -43,12 +43,13 @@ describe('a partner that is down', () => {
   it('keeps back what was sent before it opened, which costs no attempt, and gets it all when it is back', async () => {
     world.down.add('south');
     world.answersAfterMs = 1_000;
-    // The lane hands out 300 at a time: the others lie in it while the first ones fail.
+    // The lane has 300 places, of which one subject gets three quarters; 64 more are in the slow lane. The others lie
+    // there while the first ones fail.
     const late = (await startMany('south', 400)).slice(-50);
     await world.pass(2_000);
-    // The first four failures do not open it yet, and each frees a place.
-    expect(world.calls.get('south')).toBe(304);
-    expect(world.engine.tally.get('delivery.deferred')).toBe(96);
+    expect(world.calls.get('south')).toBeGreaterThanOrEqual(225 + 64);
+    expect(world.calls.get('south')).toBeLessThan(225 + 64 + 10);
+    expect(world.engine.tally.get('delivery.deferred')).toBeGreaterThanOrEqual(400 - 225 - 64);
     const waiting = await world.show(late.at(-1) as string);
     expect([waiting.pay.attempt, waiting.pay.status]).toEqual([1, 'ready']);
     world.down.delete('south');

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { HealthStore } from '../../../src/engine/health/sharing/health-store.js';
 import type { OrderStore } from '../../../src/engine/health/orders/order-store.js';
+import type { HealthStore } from '../../../src/engine/health/sharing/health-store.js';
 import type { DispatchViews } from '../../../src/engine/operate/delays/dispatch-views.js';
 import type { DefinitionStore } from '../../../src/engine/ports/definition-store.js';
 import { Log } from '../../../src/engine/ports/log.js';
