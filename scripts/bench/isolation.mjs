@@ -115,7 +115,8 @@ registry.register('partner.call', async ({ partner, at }, context) => {
   const takesMs = 10 + dice() * 40;
   if (partner !== `p${SICK}`) {
     await pause(takesMs);
-    (others[phase] ??= new Samples()).add(now() - at);
+    others[phase] ??= new Samples();
+    others[phase].add(now() - at);
     return { ok: true };
   }
   const key = context.idempotencyKey;
