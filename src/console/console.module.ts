@@ -17,6 +17,7 @@ import { WhyController } from './instances/why.controller.js';
 import { EventsController } from './live/events.controller.js';
 import { LiveUpdates } from './live/live-updates.js';
 import { DelaysController } from './routing/delays.controller.js';
+import { ExplainController } from './routing/explain.controller.js';
 import { OverridesController } from './routing/overrides.controller.js';
 import { RoutingController } from './routing/routing.controller.js';
 import { RulesController } from './routing/rules.controller.js';
@@ -49,6 +50,7 @@ export class ConsoleModule {
         RoutingController,
         OverridesController,
         DelaysController,
+        ExplainController,
         RulesController,
         WhyController,
       ],

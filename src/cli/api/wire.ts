@@ -183,3 +183,20 @@ export interface DelayRow {
   readonly reason: string | null;
   readonly dueAt: string;
 }
+
+export interface ExplainView extends Pick<WhyView, 'opinions'> {
+  readonly message: { readonly subject: string | null };
+  readonly reason: string;
+}
+
+export interface ReplayView {
+  readonly looked: number;
+  readonly moved: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly count: number;
+    readonly samples: readonly { readonly instance: string; readonly node: string; readonly reason: string }[];
+  }[];
+  readonly later: number;
+  readonly sooner: number;
+}

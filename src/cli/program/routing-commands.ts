@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { PageOptions } from '../commands/lists.js';
 import type { MoveOptions } from '../commands/routing/delays.js';
+import type { ExplainOptions } from '../commands/routing/explain.js';
 import type { OverrideOptions } from '../commands/routing/overrides.js';
 import { Refused, type Terminal } from '../terminal.js';
 import { anyOf } from './any-of.js';
@@ -11,6 +12,21 @@ import { paged } from './paged.js';
 export function addRoutingCommands(program: Command, terminal: Terminal, finish: Finish): void {
   addOverrides(program.command('override').description('What an operator tells the router, for a while.'));
   addRules(program.command('rules').description('What a business tells the router.'));
+  program
+    .command('explain')
+    .description('Say where a message of a flow would go now, and why.')
+    .argument('<flow>')
+    .argument('[node]')
+    .option('--handler <handler>', 'instead of that of the node')
+    .option('--attempt <number>', 'its attempt')
+    .option('--polls <number>', 'how often it was asked')
+    .option('--dim <name=value>', 'its dimension')
+    .option('--rules <file>', 'under this draft of rules')
+    .option('--json', 'write the whole answer')
+    .action(async (flow: string, node: string | undefined, options: ExplainOptions) => {
+      const { explain } = await import('../commands/routing/explain.js');
+      finish(await explain({ flow, ...(node !== undefined && { node }) }, options, terminal));
+    });
   addDelays(program.command('delays').description('What waits for its time.'));
 
   function addDelays(delays: Command): void {
@@ -101,6 +117,16 @@ export function addRoutingCommands(program: Command, terminal: Terminal, finish:
       .action(async (file: string, options: { note?: string }) =>
         finish(await (await commands()).publishRules(file, options, terminal)),
       );
+    rules
+      .command('try')
+      .description('Say what of the latest decisions a file of rules would have changed.')
+      .argument('<file>')
+      .option('--last <count>', 'how many decisions, 1 to 1000')
+      .option('--json', 'write the whole answer')
+      .action(async (file: string, options: { last?: string; json?: boolean }) => {
+        const { tryRules } = await import('../commands/routing/explain.js');
+        finish(await tryRules(file, options, terminal));
+      });
     rules
       .command('restore')
       .description('Publish the content of an earlier version anew.')

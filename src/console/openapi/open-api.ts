@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import * as requests from '../requests.js';
 import { DelayPage, DelayRow } from '../routing/delay-views.js';
+import { ExplainView, ReplayView } from '../routing/explain-views.js';
 import { RoutingChangePage, RoutingChangeRow, RulesPage, RulesRow, RulesView } from '../routing/order-views.js';
-import { OverrideBody, ReasonBody, RescheduleBody, RulesBody } from '../routing/routing-requests.js';
+import {
+  ExplainBody,
+  OverrideBody,
+  ReasonBody,
+  ReplayBody,
+  RescheduleBody,
+  RulesBody,
+} from '../routing/routing-requests.js';
 import { OverrideRow, PublishedRules, RuleList } from '../routing/routing-views.js';
 import { RepairView, RepublishedView } from '../system/repair-view.js';
 import * as views from '../views.js';
@@ -49,6 +57,10 @@ const SHARED: Readonly<Record<string, z.ZodType>> = {
   RepairView,
   Republished: RepublishedView,
   QuarantinePage: views.QuarantinePage,
+  ExplainBody,
+  ExplainView,
+  ReplayBody,
+  ReplayView,
   DelayRow,
   DelayPage,
   RescheduleBody,

@@ -1,11 +1,14 @@
 import * as requests from '../requests.js';
 import { DelayPage } from '../routing/delay-views.js';
+import { ExplainView, ReplayView } from '../routing/explain-views.js';
 import { RoutingChangePage, RulesPage, RulesView } from '../routing/order-views.js';
 import {
   DelaysQuery,
+  ExplainBody,
   OverrideBody,
   OverridePath,
   ReasonBody,
+  ReplayBody,
   RescheduleBody,
   RulesBody,
   RulesPath,
@@ -123,6 +126,27 @@ export const ROUTING_OPERATIONS: readonly Operation[] = [
     body: ReasonBody,
     answers: { 200: ['It is in force, under a new version.', PublishedRules] },
     refusals: { ...BODY, 400: 'The version is no number.', 404: 'There is no such version.' },
+  },
+  {
+    method: 'post',
+    path: '/api/routing/explain',
+    id: 'explainRoute',
+    tag: 'routing',
+    summary:
+      'Say where a message would go now, with everything that was asked: one that is there, or one that could be.',
+    body: ExplainBody,
+    answers: { 200: ['The decision.', ExplainView] },
+    refusals: { ...BODY, 404: 'There is no such instance, or it has not been there.' },
+  },
+  {
+    method: 'post',
+    path: '/api/routing/replay',
+    id: 'replayRoutes',
+    tag: 'routing',
+    summary: 'Say what of the latest decisions a draft of rules would have changed.',
+    body: ReplayBody,
+    answers: { 200: ['What would have moved.', ReplayView] },
+    refusals: BODY,
   },
   {
     method: 'get',

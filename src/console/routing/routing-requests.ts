@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { counted, FlowPath, node, PageQuery } from '../requests.js';
+import { counted, FlowPath, InstancePath, node, PageQuery } from '../requests.js';
 
 /** What clients tell and ask the router. The OpenAPI document is made from these very schemas. */
 
@@ -61,4 +61,32 @@ export const RescheduleBody = z.strictObject({
     .datetime({ offset: true, error: 'expected a time with its zone' })
     .describe('When it is to go, at most a year ahead; omitted: now.')
     .optional(),
+});
+
+const CAUSES = ['entered', 'retry', 'poll', 'timer', 'operator', 'deferred', 'hastened'] as const;
+
+export const ExplainBody = z
+  .strictObject({
+    instance: InstancePath.shape.id.describe('Of a message that is there; then `node` names it.').optional(),
+    node: node.optional(),
+    visit: z.int().min(1).describe('Omitted: the newest.').optional(),
+    flow: flow.describe('Of a message that could be. What is left out is taken from the definition.').optional(),
+    handler: z.string().min(1).max(200).optional(),
+    kind: z.enum(['task', 'timer']).optional(),
+    cause: z.enum(CAUSES).optional(),
+    attempt: attempt.optional(),
+    polls: z.int().min(0).max(1_000_000).optional(),
+    delayMs: z.number().min(0).max(31_536_000_000).optional(),
+    tags: z.array(z.string().min(1).max(64)).max(100).optional(),
+    dims: match.shape.dims,
+    subject: z.string().min(1).max(300).optional(),
+    source: z.string().min(1).describe('A draft of rules, in the place of those that are published.').optional(),
+  })
+  .refine(({ instance, flow: named, node: at }) => (instance === undefined ? named : at) !== undefined, {
+    error: 'expected an instance and a node, or a flow',
+  });
+
+export const ReplayBody = z.strictObject({
+  source: z.string().min(1).describe('A draft of rules, in the place of those that are published.'),
+  last: z.int().min(1).max(1_000).default(1_000).describe('How many decisions.'),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { NodeInstance } from '../../core/flow/instance.js';
 import { LANE_NAMES } from '../../core/routing/lane.js';
+import type { TraceLine } from '../../core/routing/opinion.js';
 import type { Match, Override, Rule } from '../../core/routing/rules.js';
 import type { Signed } from '../../engine/health/orders/order-store.js';
 import type { SubjectReport } from '../../engine/health/watched.js';
@@ -10,6 +11,17 @@ import { RulesRow } from './order-views.js';
 const at = z.iso.datetime();
 const lane = z.enum(LANE_NAMES);
 const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** What one stage said, and what of it was taken. */
+export const OpinionView = z.strictObject({
+  stage: z.enum(['override', 'circuit', 'rule', 'latency', 'retry', 'default', 'pressure']),
+  code: z.string(),
+  said: z.string(),
+  lane: lane.nullable(),
+  delayMs: z.number().nullable(),
+  action: z.enum(['publish', 'defer', 'hold']).nullable(),
+  won: z.array(z.enum(['lane', 'delay', 'action'])),
+});
 
 /** Why a node instance went to its lane, as it was decided then. */
 export const WhyView = z.strictObject({
@@ -22,17 +34,7 @@ export const WhyView = z.strictObject({
   subject: z.string().nullable().describe('Whose health counted; null: the handler as a whole, and all was well.'),
   code: z.string().nullable().describe('Who decided; null: nothing spoke against the default.'),
   rules: z.string().nullable().describe('The version of the rules then; null: there were none.'),
-  opinions: z.array(
-    z.strictObject({
-      stage: z.enum(['override', 'circuit', 'rule', 'latency', 'retry', 'default', 'pressure']),
-      code: z.string(),
-      said: z.string(),
-      lane: lane.nullable(),
-      delayMs: z.number().nullable(),
-      action: z.enum(['publish', 'defer', 'hold']).nullable(),
-      won: z.array(z.enum(['lane', 'delay', 'action'])),
-    }),
-  ),
+  opinions: z.array(OpinionView),
 });
 
 export const SubjectRow = z.strictObject({
@@ -130,6 +132,16 @@ export const overrideRow = (one: Override, hits: number, signed: Signed | null):
   at: signed && iso(signed.at),
 });
 
+export const opinionRow = ({ stage, code, said, won, ...more }: TraceLine): z.output<typeof OpinionView> => ({
+  stage,
+  code,
+  said,
+  lane: more.lane ?? null,
+  delayMs: more.delayMs ?? null,
+  action: more.action ?? null,
+  won: [...won],
+});
+
 export function whyView(instance: string, row: NodeInstance): z.output<typeof WhyView> {
   const { node, visit, attempt, reason, receipt } = row;
   return {
@@ -142,15 +154,7 @@ export function whyView(instance: string, row: NodeInstance): z.output<typeof Wh
     subject: receipt?.subject ?? null,
     code: receipt?.code ?? null,
     rules: receipt?.rules ?? null,
-    opinions: (receipt?.trace ?? []).map(({ stage, code, said, won, ...more }) => ({
-      stage,
-      code,
-      said,
-      lane: more.lane ?? null,
-      delayMs: more.delayMs ?? null,
-      action: more.action ?? null,
-      won: [...won],
-    })),
+    opinions: (receipt?.trace ?? []).map(opinionRow),
   };
 }
 

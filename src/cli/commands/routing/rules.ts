@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { ApiClient, ApiRefusal } from '../../api/api-client.js';
 import type { Page, PlacedProblem, RoutingChangeRow, RuleList, RulesRow, RulesView } from '../../api/wire.js';
-import { Refused, shortTime, type Terminal, table, visible } from '../../terminal.js';
+import { shortTime, type Terminal, table, visible } from '../../terminal.js';
 import { type PageOptions, print } from '../lists.js';
+import { readRulesFile } from './read-rules-file.js';
 
 /** Lists the rules in force, in the order in which they are asked. */
 export async function rules({ json }: { readonly json: boolean }, terminal: Terminal): Promise<number> {
@@ -34,12 +33,7 @@ export async function publishRules(
   { note }: { readonly note?: string },
   terminal: Terminal,
 ): Promise<number> {
-  let source: string;
-  try {
-    source = readFileSync(resolve(terminal.cwd, file), 'utf8');
-  } catch {
-    throw new Refused(`Expected a file of rules at ${file}, but it cannot be read.`, 2);
-  }
+  const source = readRulesFile(file, terminal);
   return inForce(file, terminal, (client) => client.post('/routing/rules', { source, note }));
 }
 

@@ -19,6 +19,11 @@ function told({ node, visit, attempt, reason, subject, rules, opinions }: WhyVie
   if (reason !== null) lines.push(`attempt ${attempt}${visit > 1 ? ` of visit ${visit}` : ''}`);
   if (subject !== null) lines.push(visible(`subject ${subject}${rules === null ? '' : `   rules ${rules}`}`));
   if (opinions.length === 0) return lines.join('\n');
+  return [...lines, '', opinionTable(opinions)].join('\n');
+}
+
+/** Every opinion with what it won. */
+export function opinionTable(opinions: WhyView['opinions']): string {
   const rows = opinions.map(({ stage, lane, delayMs, won, said }) => [
     stage,
     lane ?? '-',
@@ -26,5 +31,5 @@ function told({ node, visit, attempt, reason, subject, rules, opinions }: WhyVie
     won.length > 0 ? won.join(', ') : '-',
     visible(said),
   ]);
-  return [...lines, '', table([['STAGE', 'LANE', 'DELAY', 'WON', 'SAID'], ...rows])].join('\n');
+  return table([['STAGE', 'LANE', 'DELAY', 'WON', 'SAID'], ...rows]);
 }

@@ -1,0 +1,25 @@
+import type { Opinion, Routable, Stage, TraceLine } from './opinion.js';
+import { combine, type Route, route } from './route.js';
+import type { Rule } from './rules.js';
+import { EMPTY_SNAPSHOT } from './snapshot.js';
+
+const ORDER: readonly Stage[] = ['override', 'circuit', 'rule', 'latency', 'retry', 'default', 'pressure'];
+
+/**
+ * What a decision that was taken would have come to under other rules: everybody else says what they said then. Without a
+ * trace nothing but the default was said.
+ */
+export function replay(message: Routable, trace: readonly TraceLine[], rules: readonly Rule[]): Route {
+  const anew = route(message, { ...EMPTY_SNAPSHOT, rules }, 0);
+  if (trace.length === 0) return anew;
+  const spoken = trace.filter(({ stage }) => stage !== 'rule' && stage !== 'pressure');
+  const opinions = [...spoken, ...anew.trace.filter(({ stage }) => stage === 'rule')]
+    .sort((a, b) => ORDER.indexOf(a.stage) - ORDER.indexOf(b.stage))
+    .map(({ won: _, ...opinion }): Opinion => opinion);
+  const full = trace.some(({ stage }) => stage === 'pressure');
+  return combine(opinions, message.delayMs, { ...EMPTY_SNAPSHOT, saturated: new Set(full ? ['fast'] : []) });
+}
+
+/** The longest delay that a rule asked for. */
+export const ruleDelayOf = (trace: readonly TraceLine[]): number =>
+  Math.max(0, ...trace.map(({ stage, delayMs = 0 }) => (stage === 'rule' ? delayMs : 0)));
