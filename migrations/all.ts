@@ -3,6 +3,7 @@ import { AddReceipts1763769600000 } from './1763769600000-add-receipts.js';
 import { UsualNodeValues1763856000000 } from './1763856000000-usual-node-values.js';
 import { ShareHealth1763856100000 } from './1763856100000-share-health.js';
 import { AddRoutingOrders1763856200000 } from './1763856200000-add-routing-orders.js';
+import { AddMessages1763856300000 } from './1763856300000-add-messages.js';
 
 /** Every migration, in order. Classes and not file patterns, so that a build cannot lose one. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   UsualNodeValues1763856000000,
   ShareHealth1763856100000,
   AddRoutingOrders1763856200000,
+  AddMessages1763856300000,
 ];

@@ -1,5 +1,5 @@
 import type { Definition } from './core/definition/definition.js';
-import { isOver } from './core/flow/instance.js';
+import { isActive, isOver, type NodeInstance } from './core/flow/instance.js';
 import type { JsonObject } from './core/json.js';
 import type { Act, Happened } from './core/testing/flow-test.js';
 import { takenIn } from './core/testing/taken.js';
@@ -60,7 +60,10 @@ export type RunAnswer =
   | { readonly ran: true; readonly view: InstanceView; readonly happened: Happened; readonly tookMs: number }
   | { readonly ran: false; readonly message: string };
 
-/** Runs one definition to its end, or until only incidents are left, in this process alone: the real engine on memory. */
+/**
+ * Runs one definition to its end, or until nothing but incidents and waits for messages is left, in this process alone:
+ * the real engine on memory.
+ */
 export async function runInMemory(definition: Definition, order: RunOrder): Promise<RunAnswer> {
   const clock = order.virtual ? new VirtualClock(order.startAt) : new SystemClock();
   const calls: Happened['calls'][number][] = [];
@@ -106,10 +109,14 @@ async function settled(views: Views, id: string): Promise<boolean> {
   return settledIn(views, id);
 }
 
-/** Over, or at a standstill: every active node is an incident. */
+/** Over, an incident, or waiting for a message, which nobody sends here. */
+const standsStill = ({ status, wakeAt }: NodeInstance): boolean =>
+  !isActive(status) || status === 'incident' || (status === 'waiting' && wakeAt === null);
+
+/** Over, or at a standstill: nothing brings it on. */
 export async function settledIn(views: Views, id: string): Promise<boolean> {
-  const instance = (await views.states([id])).items[0]?.instance;
-  return instance !== undefined && (isOver(instance.status) || instance.active === instance.incidents);
+  const state = (await views.states([id])).items[0];
+  return state !== undefined && (isOver(state.instance.status) || state.nodes.every(standsStill));
 }
 
 /** The handlers of the run and the built-in ones, with every call of the flow's own noted. */

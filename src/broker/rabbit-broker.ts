@@ -7,6 +7,7 @@ import {
   type Consumer,
   type DeadDelivery,
   type Delivery,
+  type MessageDelivery,
   type OutgoingDispatch,
   type OutgoingEvent,
   type OutgoingTask,
@@ -75,6 +76,15 @@ export class RabbitBroker extends Broker implements HealthBus {
   override consumeStarts(prefetch: number, on: (delivery: StartDelivery) => void): Promise<Consumer> {
     return this.#consuming.consume({
       queue: this.#topology.names.intake,
+      prefetch,
+      disposable: false,
+      on: onStart(on),
+    });
+  }
+
+  override consumeMessages(prefetch: number, on: (delivery: MessageDelivery) => void): Promise<Consumer> {
+    return this.#consuming.consume({
+      queue: this.#topology.names.mailbox,
       prefetch,
       disposable: false,
       on: onStart(on),

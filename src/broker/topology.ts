@@ -25,6 +25,7 @@ export interface Names {
   readonly unrouted: string;
   readonly dead: string;
   readonly intake: string;
+  readonly mailbox: string;
   readonly delay: string;
   /** Reports of health; a queue that gives them to one engine at a time. */
   readonly reports: string;
@@ -109,6 +110,7 @@ export function topologyOf(prefix: string): Topology {
       { name: names.intake, arguments: work },
       { name: names.reports, arguments: { ...QUORUM, ...REPORTS, 'x-single-active-consumer': true } },
       { name: names.replies, arguments: work },
+      { name: names.mailbox, arguments: work },
       ...lanes.map(({ name }) => ({ name, arguments: work })),
       ...rungs.map(({ ms, name }) => ({
         name,
@@ -120,6 +122,7 @@ export function topologyOf(prefix: string): Topology {
       { from: names.dead, to: names.dead, toKind: 'queue', key: '' },
       { from: names.replies, to: names.replies, toKind: 'queue', key: '' },
       { from: names.start, to: names.intake, toKind: 'queue', key: '#' },
+      { from: names.messages, to: names.mailbox, toKind: 'queue', key: '#' },
       ...lanes.map(({ lane, name }): BindingSpec => ({ from: names.dispatch, to: name, toKind: 'queue', key: lane })),
       ...rungs.map(({ name }): BindingSpec => ({ from: name, to: name, toKind: 'queue', key: '' })),
     ],
@@ -145,6 +148,7 @@ function namesUnder(prefix: string): Names {
     unrouted: `${own}.unrouted`,
     dead: `${own}.dead`,
     intake: `${own}.start.intake`,
+    mailbox: `${own}.messages.intake`,
     delay: `${own}.delay`,
     reports: `${own}.health.reports`,
     changes: `${own}.health.changes`,

@@ -11,6 +11,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
 import { QuarantineController } from './incidents/quarantine.controller.js';
 import { InstancesController } from './instances/instances.controller.js';
+import { MessagesController } from './instances/messages.controller.js';
 import { OperationsController } from './instances/operations.controller.js';
 import { ShownStates } from './instances/shown-states.js';
 import { WhyController } from './instances/why.controller.js';
@@ -40,6 +41,7 @@ export class ConsoleModule {
       controllers: [
         InstancesController,
         OperationsController,
+        MessagesController,
         DefinitionsController,
         IncidentsController,
         QuarantineController,

@@ -54,6 +54,17 @@ export const StartBody = z.strictObject({
   input: z.record(z.string(), z.unknown()).describe("What the flow's input schema asks for.").default({}),
 });
 
+export const MessageBody = z.strictObject({
+  name: z.string().min(1).max(200).describe('What a `wait` names, for example `bank.callback`.'),
+  payload: z.record(z.string(), z.unknown()).describe('What the wait compares and hands on.').default({}),
+  ttlSeconds: z
+    .int()
+    .min(1)
+    .max(30 * 86_400)
+    .describe('How long it is kept for somebody to wait for it. Omitted: one day.')
+    .optional(),
+});
+
 export const RetryBody = z.strictObject({
   node: node.describe('Omitted: every incident of the instance.').optional(),
   visit: z.int().min(1).describe('Omitted: the newest visit that is an incident.').optional(),

@@ -101,6 +101,15 @@ export const Started = z.strictObject({
   duplicate: z.literal(true).describe('It was there before.').optional(),
 });
 
+export const Sent = z.strictObject({
+  id: z.string(),
+  takenBy: z
+    .strictObject({ instance: z.string(), node: z.string(), visit: z.int() })
+    .nullable()
+    .describe('Who went on with it; null: it is kept for who will wait for it.'),
+  duplicate: z.literal(true).describe('It was there before.').optional(),
+});
+
 export const Accepted = z.strictObject({ id: z.string() });
 
 export const DefinitionRow = z.strictObject({

@@ -4,9 +4,11 @@ import { Router } from './health/router.js';
 import { HealthBus } from './health/sharing/health-bus.js';
 import { HealthStore } from './health/sharing/health-store.js';
 import { InHand } from './intake/in-hand.js';
+import { SendMessage } from './intake/messages/send-message.js';
 import { CancelInstance } from './operate/cancel-instance.js';
 import { MoveDispatch } from './operate/delays/move-dispatch.js';
 import { DiscardQuarantined } from './operate/discard-quarantined.js';
+import { PauseInstance } from './operate/pause-instance.js';
 import { ReplayQuarantined } from './operate/replay-quarantined.js';
 import { RetryIncidents } from './operate/retry-incidents.js';
 import { Broker } from './ports/broker.js';
@@ -75,6 +77,8 @@ export class EngineModule {
           inject: [Engine, Views, Store],
           useFactory: ({ commits }: Engine, views: Views, store: Store) => new MoveDispatch(commits, views, store),
         },
+        part(PauseInstance, ({ pauseInstance }) => pauseInstance),
+        part(SendMessage, ({ messaging }) => messaging.send),
         part(RepublishAll, ({ republishAll }) => republishAll),
         part(ReplayQuarantined, ({ replayQuarantined }) => replayQuarantined),
         part(DiscardQuarantined, ({ discardQuarantined }) => discardQuarantined),
@@ -89,6 +93,8 @@ export class EngineModule {
         RetryIncidents,
         CancelInstance,
         MoveDispatch,
+        PauseInstance,
+        SendMessage,
         RepublishAll,
         ReplayQuarantined,
         DiscardQuarantined,

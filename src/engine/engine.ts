@@ -12,12 +12,16 @@ import { DeliveryReader } from './intake/delivery-reader.js';
 import { InHand } from './intake/in-hand.js';
 import { KnownInputs } from './intake/known-inputs.js';
 import { Leases } from './intake/leases.js';
+import { AcceptMessage } from './intake/messages/accept-message.js';
+import type { Beyond } from './intake/messages/message-store.js';
+import { Messaging } from './intake/messages/messaging.js';
 import { Refuse } from './intake/refuse.js';
 import { RunAttempt } from './intake/run-attempt.js';
 import { Suspects } from './intake/suspects.js';
 import { TakeDelivery } from './intake/take-delivery.js';
 import { CancelInstance } from './operate/cancel-instance.js';
 import { DiscardQuarantined } from './operate/discard-quarantined.js';
+import { PauseInstance } from './operate/pause-instance.js';
 import { ReplayQuarantined } from './operate/replay-quarantined.js';
 import { RetryIncidents } from './operate/retry-incidents.js';
 import type { Broker, Consumer } from './ports/broker.js';
@@ -73,12 +77,14 @@ export class Engine {
   readonly startInstance: StartInstance;
   readonly retryIncidents: RetryIncidents;
   readonly cancelInstance: CancelInstance;
+  readonly pauseInstance: PauseInstance;
   readonly commits: CommitEvents;
   readonly sweep: Sweep;
   readonly fireDue: FireDue;
   readonly republishAll: RepublishAll;
   readonly replayQuarantined: ReplayQuarantined;
   readonly discardQuarantined: DiscardQuarantined;
+  readonly messaging: Messaging;
   readonly reportRepair: ReportRepair;
   readonly audit: Audit;
   readonly router: Router;
@@ -89,6 +95,7 @@ export class Engine {
   private readonly stopping = new AbortController();
   private readonly take: TakeDelivery;
   private readonly accept: AcceptStart;
+  private readonly acceptMessage: AcceptMessage;
   private readonly refuse: Refuse;
   private readonly remote: ReturnType<typeof remoteWork>;
   private readonly loops: readonly Loop[];
@@ -114,22 +121,26 @@ export class Engine {
       snapshot: this.router.snapshot,
       decided: (route) => this.router.decided(route),
     });
+    const afterCommit = (beyonds: readonly Beyond[]): void => this.messaging.afterCommit(beyonds);
     this.inHand = new InHand(clock);
     this.commits = new CommitEvents(
-      { store, catalog, outbox, clock, log, tally, tuning, outlook, checkpoint },
+      { store, catalog, outbox, clock, log, tally, tuning, outlook, afterCommit, checkpoint },
       tuning.committers,
     );
+    this.messaging = new Messaging({ store, commits: this.commits, identity, log, tally, checkpoint });
     const knownInputs = new KnownInputs();
-    const starts = new StartBatches({ store, outbox, knownInputs, tally, checkpoint });
+    const starts = new StartBatches({ store, outbox, knownInputs, tally, afterCommit, checkpoint });
     const backlog = new Backlog(broker, clock, tuning.backlog, tally);
     this.startInstance = new StartInstance(catalog, starts, identity, backlog, outlook, views);
     this.retryIncidents = new RetryIncidents(this.commits, views);
     this.cancelInstance = new CancelInstance(this.commits, views);
+    this.pauseInstance = new PauseInstance(this.commits, views);
 
     const republish = new Republish(store, catalog, outbox, tally);
     const sha256 = (bytes: Uint8Array): string => identity.sha256(bytes);
     this.refuse = new Refuse(store, clock, sha256, log, tally);
     this.accept = new AcceptStart(this.startInstance, this.refuse, clock, republish, catalog, () => identity.next());
+    this.acceptMessage = new AcceptMessage(this.messaging.send, this.refuse, clock, () => identity.next());
     const { commits, databaseClock, inHand, watermarks, router, refuse } = this;
     const reader = new DeliveryReader(store, clock, databaseClock);
     const outside = { store, broker, catalog, handlers, runner, clock, log, tally, tuning, checkpoint, sha256 };
@@ -165,6 +176,7 @@ export class Engine {
       loop('lease', tuning.leaseEveryMs, () => expire.execute()),
       loop('handler', tuning.healEveryMs, () => heal.execute()),
       loop('hold', tuning.holdMs, () => this.hold()),
+      loop('message', tuning.sweepEveryMs, () => this.messaging.correlate.execute()),
       loop('audit', tuning.auditEveryMs, () => this.audit.execute()),
     ];
     const { loops, startInstance: start } = this;
@@ -186,13 +198,15 @@ export class Engine {
       });
       this.consumers.push(consumer);
     }
-    this.consumers.push(await broker.consumeDead(10, (delivery) => this.track(this.refuse.dead(delivery))));
-    const replies = await broker.consumeReplies(tuning.startPrefetch, (reply) =>
+    const { startPrefetch } = tuning;
+    const replies = await broker.consumeReplies(startPrefetch, (reply) =>
       this.track(this.remote.receive.execute(reply)),
     );
     this.consumers.push(replies);
     this.consumers.push(
-      await broker.consumeStarts(tuning.startPrefetch, (delivery) => this.track(this.accept.execute(delivery))),
+      await broker.consumeDead(10, (delivery) => this.track(this.refuse.dead(delivery))),
+      await broker.consumeMessages(startPrefetch, (delivery) => this.track(this.acceptMessage.execute(delivery))),
+      await broker.consumeStarts(startPrefetch, (delivery) => this.track(this.accept.execute(delivery))),
     );
     for (const loop of this.loops) loop.start(0);
   }
@@ -211,7 +225,10 @@ export class Engine {
     if (this.sharing) await this.within(abortMs, this.sharing.stop());
     this.stopping.abort();
     await this.within(abortMs, Promise.all(this.running));
-    await this.within(abortMs, this.commits.idle());
+    await this.within(
+      abortMs,
+      this.commits.idle().then(() => this.messaging.idle()),
+    );
   }
 
   private within(ms: number, work: Promise<unknown>): Promise<void> {

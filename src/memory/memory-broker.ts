@@ -7,6 +7,7 @@ import {
   type DeadDelivery,
   type Delivery,
   type DispatchMessage,
+  type MessageDelivery,
   type OutgoingDispatch,
   type OutgoingEvent,
   type StartDelivery,
@@ -34,6 +35,7 @@ export type StartProperties = Partial<Pick<Start, 'messageId' | 'contentType' | 
 export class MemoryBroker extends Broker {
   readonly #lanes: ReadonlyMap<string, MemoryBrokerQueue<string>>;
   readonly #starts: MemoryBrokerQueue<Start>;
+  readonly #messages: MemoryBrokerQueue<Start>;
   readonly #dead: MemoryBrokerQueue<Dead>;
   readonly #queues: readonly MemoryBrokerQueue<never>[];
   readonly #delayed = new Map<string, Set<Cancel>>();
@@ -52,8 +54,14 @@ export class MemoryBroker extends Broker {
     const wake = () => this.#askForTurn();
     this.#lanes = new Map(LANE_NAMES.map((lane) => [lane, new MemoryBrokerQueue<string>(LANE_CAPACITY, wake)]));
     this.#starts = new MemoryBrokerQueue(OTHER_CAPACITY, wake);
+    this.#messages = new MemoryBrokerQueue(OTHER_CAPACITY, wake);
     this.#dead = new MemoryBrokerQueue(OTHER_CAPACITY, wake);
-    this.#queues = [...this.#lanes.values(), this.#starts, this.#dead] as unknown as MemoryBrokerQueue<never>[];
+    this.#queues = [
+      ...this.#lanes.values(),
+      this.#starts,
+      this.#messages,
+      this.#dead,
+    ] as unknown as MemoryBrokerQueue<never>[];
   }
 
   override async open(): Promise<void> {
@@ -75,19 +83,12 @@ export class MemoryBroker extends Broker {
 
   /** Hands in a start message. `false` when too many wait already. */
   publishStart(flow: string, body: Uint8Array | Json, properties: StartProperties = {}): boolean {
-    return (
-      this.#ready &&
-      this.#starts.add({
-        flow,
-        body: body instanceof Uint8Array ? body.slice() : bytes(JSON.stringify(body)),
-        messageId: properties.messageId ?? null,
-        contentType: properties.contentType ?? 'application/json',
-        contentEncoding: properties.contentEncoding ?? null,
-        headers: copy(properties.headers ?? {}) as JsonObject,
-        exchange: 'start',
-        routingKey: flow,
-      })
-    );
+    return this.#ready && this.#starts.add(handedIn('start', flow, body, properties));
+  }
+
+  /** Hands in a message for flows that wait. `false` when too many lie there already. */
+  publishMessage(name: string, body: Uint8Array | Json, properties: StartProperties = {}): boolean {
+    return this.#ready && this.#messages.add(handedIn('messages', name, body, properties));
   }
 
   override async announce(events: readonly OutgoingEvent[]): Promise<readonly boolean[]> {
@@ -122,6 +123,12 @@ export class MemoryBroker extends Broker {
 
   override async consumeStarts(prefetch: number, on: (delivery: StartDelivery) => void): Promise<Consumer> {
     return this.#starts.consume(prefetch, ({ content, redelivered, ack, release }) =>
+      on({ ...content, redelivered, ack, release }),
+    );
+  }
+
+  override async consumeMessages(prefetch: number, on: (delivery: MessageDelivery) => void): Promise<Consumer> {
+    return this.#messages.consume(prefetch, ({ content, redelivered, ack, release }) =>
       on({ ...content, redelivered, ack, release }),
     );
   }
@@ -186,6 +193,17 @@ export class MemoryBroker extends Broker {
 const encoder = new TextEncoder();
 const bytes = (text: string): Uint8Array => encoder.encode(text);
 const copy = (value: Json): Json => JSON.parse(JSON.stringify(value)) as Json;
+
+const handedIn = (exchange: string, key: string, body: Uint8Array | Json, properties: StartProperties): Start => ({
+  flow: key,
+  body: body instanceof Uint8Array ? body.slice() : bytes(JSON.stringify(body)),
+  messageId: properties.messageId ?? null,
+  contentType: properties.contentType ?? 'application/json',
+  contentEncoding: properties.contentEncoding ?? null,
+  headers: copy(properties.headers ?? {}) as JsonObject,
+  exchange,
+  routingKey: key,
+});
 
 function parse(body: string): DispatchMessage | undefined {
   try {

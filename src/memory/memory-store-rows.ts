@@ -1,4 +1,5 @@
 import type { Instance, NodeInstance } from '../core/flow/instance.js';
+import type { Beyond, MessageRecord, WaitRecord } from '../engine/intake/messages/message-store.js';
 import type { Clock } from '../engine/ports/clock.js';
 import type { StoredDefinition } from '../engine/ports/definition-store.js';
 import type { AttemptRecord, Changes, IncidentRecord, NodeKey, StoredDispatch } from '../engine/ports/store.js';
@@ -14,6 +15,12 @@ export interface NodeEntry {
 export interface IncidentEntry extends IncidentRecord {
   readonly instance: string;
   open: boolean;
+}
+
+export interface KeptMessage extends MessageRecord {
+  state: 'open' | 'claimed' | 'taken';
+  by: WaitRecord | null;
+  claimedAt: number;
 }
 
 /** What the databases hold, in maps. Everything that goes in or out is a copy through JSON, as it would be there. */
@@ -32,6 +39,9 @@ export class MemoryRows {
   readonly receipts = new Map<string, { readonly instance: string; readonly expiresAt: number }>();
   readonly quarantine: QuarantineView[] = [];
   readonly definitions = new Map<string, StoredDefinition[]>();
+  readonly messages = new Map<string, KeptMessage>();
+  /** By node instance. */
+  readonly waits = new Map<string, WaitRecord>();
 
   constructor(readonly clock: Clock) {}
 
@@ -79,7 +89,17 @@ export class MemoryRows {
     const attempts = within(this.attempts, id);
     for (const one of change.attempts) attempts.set(`${nodeName(one)}.${one.attempt}.${one.poll}`, copy(one));
     this.writeIncidents(change);
+    if (change.beyond) this.writeBeyond(change.beyond);
     if (change.ended && key !== null && this.keys.get(keyName(flow, key)) === id) this.keys.delete(keyName(flow, key));
+  }
+
+  private writeBeyond({ opened, closed, taken }: Beyond): void {
+    for (const wait of closed) this.waits.delete(waitName(wait));
+    for (const wait of opened) this.waits.set(waitName(wait), copy(wait));
+    for (const id of taken) {
+      const message = this.messages.get(id);
+      if (message) message.state = 'taken';
+    }
   }
 
   private writeIncidents(change: Changes): void {
@@ -98,6 +118,7 @@ export class MemoryRows {
 
 export const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 export const nodeName = ({ node, visit }: { node: string; visit: number }): string => `${node}.${visit}`;
+export const waitName = ({ instance, node, visit }: NodeKey): string => `${instance}.${node}.${visit}`;
 export const keyName = (flow: string, key: string): string => `${flow} ${key}`;
 export const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

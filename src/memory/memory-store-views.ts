@@ -12,9 +12,9 @@ import {
   type QuarantineView,
   Views,
 } from '../engine/ports/views.js';
-import { audit } from './memory-store-audit.js';
-import { varsOf } from './memory-store-read.js';
 import { copy, type IncidentEntry, type MemoryRows, order } from './memory-store-rows.js';
+import { audit } from './store/memory-store-audit.js';
+import { varsOf } from './store/memory-store-read.js';
 
 /** What people read, out of the maps. */
 export class MemoryViews extends Views {

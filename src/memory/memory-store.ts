@@ -1,6 +1,7 @@
 import { isActive } from '../core/flow/instance.js';
 import type { IncidentCode } from '../core/flow/transition.js';
 import { DATABASE_TIMER, LANES, LEASED } from '../core/routing/lane.js';
+import type { MessageStore } from '../engine/intake/messages/message-store.js';
 import {
   type ApplyAnswer,
   type ApplyRequest,
@@ -16,14 +17,18 @@ import {
   Store,
   type StoredDispatch,
 } from '../engine/ports/store.js';
-import { read } from './memory-store-read.js';
 import { copy, type MemoryRows, order } from './memory-store-rows.js';
-import { start } from './memory-store-start.js';
+import { MemoryMessages } from './store/memory-messages.js';
+import { read } from './store/memory-store-read.js';
+import { start } from './store/memory-store-start.js';
 
 /** A store that lives as long as the process, for `sluice run` and tests. Each method runs in one turn: no locks. */
 export class MemoryStore extends Store {
+  readonly messages: MessageStore;
+
   constructor(private readonly rows: MemoryRows) {
     super();
+    this.messages = new MemoryMessages(rows);
   }
 
   async now(): Promise<number> {

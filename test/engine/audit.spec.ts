@@ -77,7 +77,15 @@ describe('the report of the repair loops', () => {
     await until('two failures', () => engine.tally.get('loop.failed') >= 2);
     bench.views.audit = audit;
     const report = await engine.reportRepair.execute();
-    expect(report.loops.map(({ name }) => name)).toEqual(['sweep', 'timer', 'lease', 'handler', 'hold', 'audit']);
+    expect(report.loops.map(({ name }) => name)).toEqual([
+      'sweep',
+      'timer',
+      'lease',
+      'handler',
+      'hold',
+      'message',
+      'audit',
+    ]);
     const failing = report.loops.find(({ name }) => name === 'audit');
     expect(failing).toMatchObject({ everyMs: 10, lastError: 'Error: no audit today' });
     expect(failing?.failed).toBeGreaterThanOrEqual(2);

@@ -13,6 +13,7 @@ import type {
   StartNode,
   TaskNode,
   TimerNode,
+  WaitNode,
 } from '../../src/core/definition/definition.js';
 import { type Expression, ExpressionFailure, type Scope } from '../../src/core/expression.js';
 import type { Json } from '../../src/core/json.js';
@@ -76,6 +77,7 @@ const gateway =
 export const exclusive = gateway('exclusive');
 export const parallel = gateway('parallel');
 export const inclusive = gateway('inclusive');
+export const event = gateway('event');
 
 /** A bare join: `join('all')`, `join('taken')`, `join('each')` or `join(2)`. */
 export const join =
@@ -87,6 +89,26 @@ export const ruleOf = (rule: 'all' | 'taken' | 'each' | number): JoinRule =>
 export const timer =
   (rule: TimerNode['timer'], more: Shared = {}) =>
   (id: string): TimerNode => ({ ...shared(id, more), kind: 'timer', timer: rule });
+
+type WaitMore = Shared & {
+  message?: string;
+  match?: Record<string, Expression>;
+  keepMs?: number;
+  timeoutMs?: number;
+  out?: Record<string, Expression>;
+};
+/** A wait for the message `paid` unless said otherwise. */
+export const wait =
+  (more: WaitMore = {}) =>
+  (id: string): WaitNode => ({
+    ...shared(id, more),
+    kind: 'wait',
+    message: more.message ?? 'paid',
+    match: new Map(Object.entries(more.match ?? {})),
+    keepMs: more.keepMs ?? null,
+    timeoutMs: more.timeoutMs ?? null,
+    out: more.out ? new Map(Object.entries(more.out)) : null,
+  });
 
 /**
  * An expression made of a function. `reads` are paths as in conditions; a path whose first name is not in scope

@@ -31,6 +31,11 @@ export const audited = (node: string, visit = 1): Happening => ({ type: 'instanc
 export const retried = (node: string | null = null, visit = 1): Happening => {
   return { type: 'incident.retried', only: node === null ? null : { node, visit }, by: 'ops' };
 };
+export const received = (node: string, payload: Json = {}, visit = 1): Happening => {
+  return { type: 'message.received', node, visit, message: 'm1', payload };
+};
+export const paused: Happening = { type: 'instance.paused', by: 'ops' };
+export const resumed: Happening = { type: 'instance.resumed', by: 'ops' };
 export const cancelled: Happening = { type: 'instance.cancelled', by: 'ops' };
 
 /**
@@ -70,6 +75,8 @@ export class Bench {
     const everything =
       event.type === 'instance.cancelled' ||
       event.type === 'instance.audited' ||
+      event.type === 'instance.paused' ||
+      event.type === 'instance.resumed' ||
       (event.type === 'incident.retried' && event.only === null);
     const ref = 'node' in event ? event : event.type === 'incident.retried' ? event.only : null;
     return all.filter(
@@ -88,9 +95,13 @@ export class Bench {
     for (const row of nodes) {
       const old = this.row(row.node, row.visit);
       if (old) expect(isActive(old.status), `${row.node}#${row.visit} is not made twice`).toBe(true);
-      const sent = effects.filter((e) => e.type === 'dispatch' && e.node === row.node && e.visit === row.visit).length;
-      const placed = sent > 0 && isActive(row.status) ? { queue: LANES.normal, wakeAt: this.at } : {};
-      this.rows.set(`${row.node}#${row.visit}`, frozen({ ...row, ...placed, dispatch: row.dispatch + sent }));
+      const sent = effects.filter((e) => e.type === 'dispatch' && e.node === row.node && e.visit === row.visit);
+      const last = sent.at(-1);
+      const placed =
+        last?.type === 'dispatch' && isActive(row.status)
+          ? { queue: instance.status === 'paused' ? null : LANES.normal, wakeAt: this.at + last.delayMs }
+          : {};
+      this.rows.set(`${row.node}#${row.visit}`, frozen({ ...row, ...placed, dispatch: row.dispatch + sent.length }));
     }
     this.instance = frozen(instance);
     Object.assign(this.vars, vars);
@@ -124,6 +135,12 @@ export function shown(effect: Effect): string {
       return `! ${at} ${effect.code}`;
     case 'incident.resolved':
       return `ok ${at} by ${effect.by}`;
+    case 'wait.opened':
+      return `? ${at} ${effect.name} ${JSON.stringify(effect.match)}`;
+    case 'wait.closed':
+      return `x ${at}`;
+    case 'message.taken':
+      return `took ${effect.message}`;
     case 'instance.ended':
       return `= ${effect.status} ${effect.outcome}`;
   }

@@ -121,7 +121,7 @@ function whyDead(
 ): Pick<DeadDelivery, 'code' | 'reason'> {
   const queue = textOrNull(headers['x-first-death-queue']) ?? 'an unknown queue';
   const why = textOrNull(headers['x-first-death-reason']) ?? 'unknown';
-  if (why === 'rejected' && queue !== names.intake) {
+  if (why === 'rejected' && queue !== names.intake && queue !== names.mailbox) {
     const read = decode(body);
     if (!read.ok)
       return { code: 'UNDECODABLE', reason: `${read.error} It came by '${queue}' for '${from.routingKey}'.` };

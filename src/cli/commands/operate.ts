@@ -53,6 +53,37 @@ export async function cancel(id: string, terminal: Terminal): Promise<number> {
   return 0;
 }
 
+/** Holds the new work of an instance, or lets it go on. */
+export async function hold(id: string, verb: 'pause' | 'resume', terminal: Terminal): Promise<number> {
+  await new ApiClient(terminal).post(`/instances/${encodeURIComponent(id)}/${verb}`, {});
+  terminal.err(verb === 'pause' ? 'Paused. What runs goes on; what follows waits.' : 'Resumed.');
+  return 0;
+}
+
+export interface MessageOptions {
+  readonly payload?: string;
+  readonly id?: string;
+  readonly ttl?: string;
+}
+
+interface Sent {
+  readonly id: string;
+  readonly takenBy: { readonly instance: string; readonly node: string } | null;
+  readonly duplicate?: true;
+}
+
+/** Sends a message to the flow that waits for it, or will; writes the instance that went on with it. */
+export async function message(name: string, options: MessageOptions, terminal: Terminal): Promise<number> {
+  const { id = randomUUID(), ttl } = options;
+  const payload = await readInput(options.payload, terminal);
+  const ttlSeconds = ttl === undefined ? {} : { ttlSeconds: wholeNumber(ttl, '--ttl') };
+  const body = { name, payload, ...ttlSeconds };
+  const sent = await new ApiClient(terminal).post<Sent>('/messages', body, { 'idempotency-key': id });
+  if (sent.takenBy) terminal.out(`${sent.takenBy.instance} ${sent.takenBy.node}`);
+  else terminal.err(sent.duplicate ? 'It was there before.' : 'Nobody waits for it yet; it is kept.');
+  return 0;
+}
+
 interface Published {
   readonly flow: string;
   readonly version: number;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ListOptions, PageOptions } from '../commands/lists.js';
-import type { StartOptions } from '../commands/operate.js';
+import type { MessageOptions, StartOptions } from '../commands/operate.js';
 import type { Terminal } from '../terminal.js';
 import type { Finish } from './finish.js';
 import { paged } from './paged.js';
@@ -66,6 +66,25 @@ export function addRemoteCommands(program: Command, terminal: Terminal, finish: 
     .description('End an instance as cancelled.')
     .argument('<id>')
     .action(async (id: string) => finish(await (await operations()).cancel(id, terminal)));
+
+  for (const verb of ['pause', 'resume'] as const) {
+    program
+      .command(verb)
+      .description(verb === 'pause' ? 'Hold the new work of an instance.' : 'Let a paused instance go on.')
+      .argument('<id>')
+      .action(async (id: string) => finish(await (await operations()).hold(id, verb, terminal)));
+  }
+
+  program
+    .command('message')
+    .description('Send a message to the flow that waits for it, or will; writes who took it.')
+    .argument('<name>')
+    .option('-p, --payload <json>', 'a JSON object, a file, or - for the standard input')
+    .option('--id <text>', 'identity of this message: sent again, it is the same')
+    .option('--ttl <seconds>', 'how long it is kept for somebody to wait for it; default one day')
+    .action(async (name: string, options: MessageOptions) => {
+      finish(await (await operations()).message(name, options, terminal));
+    });
 
   paged(program.command('incidents').description('List open incidents, newest first.')).action(
     async (options: PageOptions) => finish(await (await lists()).incidents(options, terminal)),

@@ -4,6 +4,7 @@ import type { NodeRef } from '../../core/flow/event.js';
 import type { Result } from '../../core/result.js';
 import { CancelInstance } from '../../engine/operate/cancel-instance.js';
 import type { Refusal } from '../../engine/operate/operate-instance.js';
+import { PauseInstance } from '../../engine/operate/pause-instance.js';
 import { RetryIncidents } from '../../engine/operate/retry-incidents.js';
 import { Views } from '../../engine/ports/views.js';
 import { BY } from '../access/by.js';
@@ -19,6 +20,7 @@ export class OperationsController {
   constructor(
     @Inject(RetryIncidents) private readonly retryIncidents: RetryIncidents,
     @Inject(CancelInstance) private readonly cancelInstance: CancelInstance,
+    @Inject(PauseInstance) private readonly pauseInstance: PauseInstance,
     @Inject(Views) private readonly views: Views,
   ) {}
 
@@ -39,6 +41,24 @@ export class OperationsController {
     @Body(new Checked(EmptyBody, 'body')) _body: unknown,
   ): Promise<z.output<typeof Accepted>> {
     return accepted(id, await this.cancelInstance.execute({ instance: id, by: BY }));
+  }
+
+  @Post('pause')
+  @HttpCode(202)
+  async pause(
+    @Param(new Checked(InstancePath, 'path')) { id }: z.output<typeof InstancePath>,
+    @Body(new Checked(EmptyBody, 'body')) _body: unknown,
+  ): Promise<z.output<typeof Accepted>> {
+    return accepted(id, await this.pauseInstance.pause({ instance: id, by: BY }));
+  }
+
+  @Post('resume')
+  @HttpCode(202)
+  async resume(
+    @Param(new Checked(InstancePath, 'path')) { id }: z.output<typeof InstancePath>,
+    @Body(new Checked(EmptyBody, 'body')) _body: unknown,
+  ): Promise<z.output<typeof Accepted>> {
+    return accepted(id, await this.pauseInstance.resume({ instance: id, by: BY }));
   }
 
   /** The visit that was meant: the one named, else the newest that is an incident, else the first. */

@@ -22,8 +22,16 @@ export interface Definition {
   readonly edges: readonly Edge[];
 }
 
-export type FlowNode = StartNode | EndNode | TaskNode | SetNode | GatewayNode | JoinNode | TimerNode;
+export type FlowNode = StartNode | EndNode | TaskNode | SetNode | GatewayNode | JoinNode | TimerNode | WaitNode;
 export type NodeKind = FlowNode['kind'];
+
+/** Whether such a node has an output, read as `result` and by its id. */
+export const hasOutput = (kind: NodeKind): boolean => kind === 'task' || kind === 'wait';
+/** Whether such a node needs time or work, so that a loop through it does not turn within one step. */
+export const takesTime = (kind: NodeKind): boolean => kind === 'task' || kind === 'timer' || kind === 'wait';
+/** Gateways whose lines are alternatives, of which one is taken. */
+export const isChoice = (node: FlowNode): boolean =>
+  node.kind === 'gateway' && (node.mode === 'exclusive' || node.mode === 'event');
 
 interface EveryNode {
   /** `^[A-Za-z][A-Za-z0-9_]{0,63}$` */
@@ -97,7 +105,8 @@ export interface SetNode extends EveryNode {
 
 export interface GatewayNode extends EveryNode {
   readonly kind: 'gateway';
-  readonly mode: 'exclusive' | 'parallel' | 'inclusive';
+  /** `event`: its lines lead to nodes that wait; all are entered, and the first that goes on cancels the others. */
+  readonly mode: 'exclusive' | 'parallel' | 'inclusive' | 'event';
 }
 
 /** A bare `join`: does nothing but wait. `join` is never null on it. */
@@ -109,6 +118,21 @@ export interface TimerNode extends EveryNode {
   readonly kind: 'timer';
   /** A fixed wait in milliseconds, or an expression that gives a duration text, milliseconds, or an ISO date. */
   readonly timer: { readonly ms: number } | { readonly for: Expression } | { readonly until: Expression };
+}
+
+/** Waits for a message that is told from others by its name and by what is in it. */
+export interface WaitNode extends EveryNode {
+  readonly kind: 'wait';
+  /** The name of the message. */
+  readonly message: string;
+  /** Members of the payload, and what each must be equal to; empty: the name alone decides. */
+  readonly match: ReadonlyMap<string, Expression>;
+  /** How old a message may be that came before the wait, in milliseconds; `null`: as old as they are kept. */
+  readonly keepMs: number | null;
+  /** How long it waits at most, in milliseconds; `null`: for ever. */
+  readonly timeoutMs: number | null;
+  /** Variables written from the payload when the message comes. */
+  readonly out: ReadonlyMap<string, Expression> | null;
 }
 
 /** Delays in milliseconds. `local` ones pass inside a delivery and cost no attempt; then each remote one is an attempt. */

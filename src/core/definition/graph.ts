@@ -1,4 +1,4 @@
-import type { Definition, Edge, Line } from './definition.js';
+import type { Definition, Edge, FlowNode, Line } from './definition.js';
 import { type Reads, readsOf } from './reads.js';
 import { type Adjacency, repeatableNodes } from './repeatable.js';
 
@@ -37,6 +37,9 @@ export function graphOf(definition: Definition): Graph {
   return graph;
 }
 
+/** Of what such a gateway enters, the first that goes on cancels the others. */
+export const isRace = (node: FlowNode): boolean => node.kind === 'gateway' && node.mode === 'event';
+
 export const incomingOf = (graph: Graph, node: string): readonly Edge[] => graph.incoming.get(node) ?? [];
 export const outgoingOf = (graph: Graph, node: string): Outgoing => graph.outgoing.get(node) ?? NONE;
 
@@ -57,7 +60,8 @@ function build(definition: Definition): Graph {
     repeatable: repeatableNodes(definition, adjacency),
     awaited: new Map(taken.map((node) => [node.id, awaitedBy(node.id, adjacency)])),
     reads: readsOf(definition),
-    needsActive: taken.length > 0 || nodes.some((node) => node.kind === 'end' && node.mode !== 'finish'),
+    needsActive:
+      taken.length > 0 || nodes.some((node) => (node.kind === 'end' && node.mode !== 'finish') || isRace(node)),
   };
 }
 

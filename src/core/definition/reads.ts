@@ -13,11 +13,12 @@ interface Growing extends Reads {
   readonly members: Map<string, Growing>;
 }
 
-/** Every expression that deciding evaluates: conditions, `out`, `circuit`, `set` and timers. Not `in`, which is read at delivery. */
+/** Every expression that deciding evaluates: conditions, `out`, `circuit`, `set`, `match` and timers. Not `in`, which is read at delivery. */
 function* decidingExpressions(definition: Definition): Generator<Expression> {
   for (const line of definition.lines) if (line.when.type === 'if') yield line.when.condition;
   for (const node of definition.nodes.values()) {
-    if (node.kind === 'task' && node.out) yield* node.out.values();
+    if ((node.kind === 'task' || node.kind === 'wait') && node.out) yield* node.out.values();
+    if (node.kind === 'wait') yield* node.match.values();
     if (node.kind === 'task' && node.circuit) yield node.circuit.by;
     if (node.kind === 'set') yield* node.set.values();
     if (node.kind === 'timer' && 'for' in node.timer) yield node.timer.for;

@@ -1,4 +1,4 @@
-import type { Definition, Edge, FlowNode } from './definition.js';
+import { type Definition, type Edge, type FlowNode, isChoice } from './definition.js';
 
 /** The edges of a definition by node, as the graph walks need them. */
 export interface Adjacency {
@@ -37,7 +37,7 @@ export function repeatableNodes(definition: Definition, { incoming, leaving }: A
 function* forks(definition: Definition): Generator<readonly string[]> {
   for (const line of definition.lines) if (line.to.length > 1) yield line.to;
   for (const node of definition.nodes.values()) {
-    if (node.kind !== 'gateway' || node.mode === 'exclusive') continue;
+    if (node.kind !== 'gateway' || isChoice(node)) continue;
     const targets = definition.lines.filter((line) => line.from === node.id).flatMap((line) => line.to);
     if (targets.length > 1) yield targets;
   }

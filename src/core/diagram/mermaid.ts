@@ -89,6 +89,8 @@ function shape(node: FlowNode): readonly [string, string] {
     case 'join':
     case 'timer':
       return ['{{', '}}'];
+    case 'wait':
+      return ['([', '])'];
     case 'task':
       return node.work ? ['[/', '\\]'] : ['[', ']'];
     case 'set':
@@ -101,6 +103,8 @@ function titleOf(node: FlowNode): string {
   switch (node.kind) {
     case 'join':
       return `${node.id}: ${node.join?.type === 'count' ? node.join.count : (node.join?.type ?? 'each')}`;
+    case 'wait':
+      return `${node.id}: ${node.message}`;
     case 'timer':
       if ('ms' in node.timer) return `${node.id}: ${durationText(node.timer.ms)}`;
       return `${node.id}: ${'for' in node.timer ? node.timer.for.text : node.timer.until.text}`;

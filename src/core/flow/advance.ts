@@ -1,4 +1,4 @@
-import type { Definition, TaskNode } from '../definition/definition.js';
+import type { Definition, FlowNode, TaskNode, WaitNode } from '../definition/definition.js';
 import { err, ok, type Result } from '../result.js';
 import { complete, defer, fail, poll, unhandled } from './attempt.js';
 import { setRight } from './audit.js';
@@ -6,6 +6,7 @@ import type { FlowEvent, NodeRef, Rejection } from './event.js';
 import { guard } from './guard.js';
 import { hasten } from './hasten.js';
 import type { Instance, NodeInstance } from './instance.js';
+import { pause, resume } from './pause.js';
 import { retry } from './retry.js';
 import type { Transition } from './transition.js';
 import { claim } from './tries/claim.js';
@@ -14,6 +15,7 @@ import { beat, hand } from './tries/remote.js';
 import { Draft } from './walk/draft.js';
 import { enter } from './walk/enter.js';
 import { releaseTaken } from './walk/join.js';
+import { receive, runOut } from './walk/kinds/wait.js';
 import { leave } from './walk/leave.js';
 import { settle, stopInstance } from './walk/settle.js';
 import type { World } from './walk/world.js';
@@ -96,7 +98,16 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
       lease(draft, rowOf(draft, event), taskOf(draft, event), event);
       return null;
     case 'timer.fired':
-      leave(draft, rowOf(draft, event), draft.node(event.node), null);
+      fire(draft, rowOf(draft, event), draft.node(event.node));
+      return null;
+    case 'message.received':
+      receive(draft, rowOf(draft, event), draft.node(event.node) as WaitNode, event.message, event.payload);
+      return null;
+    case 'instance.paused':
+      pause(draft);
+      return null;
+    case 'instance.resumed':
+      resume(draft);
       return null;
     case 'incident.retried':
       return retry(draft, event);
@@ -107,6 +118,12 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
       setRight(draft, event);
       return null;
   }
+}
+
+/** Time is up: that is what a timer waits for, and what ends a wait. */
+function fire(draft: Draft, row: NodeInstance, node: FlowNode): void {
+  if (node.kind === 'wait') runOut(draft, row, node);
+  else leave(draft, row, node, null);
 }
 
 /** Enters what is to be entered, in order, until only messages and time can bring the instance on. */

@@ -6,9 +6,10 @@ import { type Failure, type NodeInstance, nodeInstanceId, resultFlag } from './i
 import { acquit } from './tries/claim.js';
 import { recover } from './tries/recover.js';
 import type { Draft } from './walk/draft.js';
-import { assign } from './walk/enter.js';
 import type { Carried } from './walk/facts.js';
+import { assign } from './walk/kinds/assign.js';
 import { leave, named, raise, take } from './walk/leave.js';
+import { finish } from './walk/race.js';
 
 type Word<T extends FlowEvent['type']> = Extract<FlowEvent, { type: T }>;
 
@@ -74,7 +75,7 @@ export function fail(draft: Draft, row: NodeInstance, task: TaskNode, { error, m
 /** The work has ended without an output: `result` and the node's own name read as null, `_result` as false. */
 function goBy(draft: Draft, row: NodeInstance, line: Line, error: Failure): void {
   draft.learn(row.node, null);
-  draft.close(row, 'done', error);
+  finish(draft, row, error);
   take(draft, row, [line], { result: null, flag: false });
 }
 

@@ -84,8 +84,19 @@ export type FlowEvent =
     })
   /** A remote worker is still at it: the wait begins anew. */
   | (NodeRef & { readonly type: 'task.beat'; readonly at: number; readonly attempt: number })
-  /** A timer fell due. */
-  | (NodeRef & { readonly type: 'timer.fired'; readonly at: number })
+  /** A timer fell due, or a wait ran out. `attempt` left out: the one that is open. */
+  | (NodeRef & { readonly type: 'timer.fired'; readonly at: number; readonly attempt?: number })
+  /** A message came that the node instance waits for. */
+  | (NodeRef & {
+      readonly type: 'message.received';
+      readonly at: number;
+      /** The message's id: it is taken with this event. */
+      readonly message: string;
+      readonly payload: Json;
+    })
+  /** An operator stops new work: what is dispatched from now on is held. */
+  | { readonly type: 'instance.paused'; readonly at: number; readonly by: string }
+  | { readonly type: 'instance.resumed'; readonly at: number; readonly by: string }
   /** A person or the engine asks for another round of attempts: one node instance, or every incident. */
   | { readonly type: 'incident.retried'; readonly at: number; readonly only: NodeRef | null; readonly by: string }
   /** A person lets what waits for its time wait no longer, or for another time. It is dispatched anew. */
@@ -116,7 +127,9 @@ export type RejectionReason =
   | 'stale-attempt'
   | 'nothing-to-retry'
   | 'not-waiting'
-  | 'nothing-stuck';
+  | 'nothing-stuck'
+  | 'paused'
+  | 'not-paused';
 
 export interface Rejection {
   readonly reason: RejectionReason;

@@ -1,4 +1,4 @@
-import type { Definition } from '../definition/definition.js';
+import type { Definition, NodeKind } from '../definition/definition.js';
 import { LEASED } from '../routing/lane.js';
 import type { FlowEvent, NodeRef, Rejection, RejectionReason } from './event.js';
 import { HASTEN_MARGIN_MS } from './hasten.js';
@@ -17,14 +17,21 @@ export function guard(definition: Definition, { instance, nodes }: World, event:
     return no('instance-over', `Expected a live instance, but it is ${instance.status}. Nothing is to be done.`);
   }
   if (event.type === 'instance.cancelled') return null;
+  if (event.type === 'instance.paused' || event.type === 'instance.resumed') return pauseGuard(instance, event.type);
   if (event.type === 'incident.retried') return retryGuard(nodes, event.only, instance.incidents);
 
   if (event.type === 'node.hastened') return hastenGuard(definition, nodes, event);
 
   const row = find(nodes, event);
   const kind = definition.nodes.get(event.node)?.kind;
-  if (!row || kind !== (event.type === 'timer.fired' ? 'timer' : 'task')) return unknown(event);
+  if (!row || !kind || !(ABOUT[event.type] ?? TASK).includes(kind)) return unknown(event);
   if (!isActive(row.status)) return finished(row);
+  if (event.type === 'timer.fired' && instance.status === 'paused') {
+    return no(
+      'paused',
+      `Expected an instance that goes on, but it is paused. ${name(row)} falls due when it is resumed.`,
+    );
+  }
   const { attempt, dispatch } = { attempt: row.attempt, dispatch: undefined, ...event };
   if (attempt !== row.attempt) {
     return no(
@@ -57,6 +64,7 @@ function statusesFor({ type }: FlowEvent): readonly NodeStatus[] {
   switch (type) {
     case 'timer.fired':
     case 'task.beat':
+    case 'message.received':
       return ['waiting'];
     case 'task.completed':
     case 'task.failed':
@@ -65,6 +73,20 @@ function statusesFor({ type }: FlowEvent): readonly NodeStatus[] {
     default:
       return ['ready'];
   }
+}
+
+/** The kinds of node that an event can be about; a task if nothing is said. */
+const ABOUT: Partial<Record<FlowEvent['type'], readonly NodeKind[]>> = {
+  'timer.fired': ['timer', 'wait'],
+  'message.received': ['wait'],
+};
+const TASK: readonly NodeKind[] = ['task'];
+
+function pauseGuard({ status }: Instance, type: 'instance.paused' | 'instance.resumed'): Rejection | null {
+  const isPaused = status === 'paused';
+  if (isPaused === (type === 'instance.resumed')) return null;
+  if (isPaused) return no('paused', 'Expected an instance that goes on, but it is paused already.');
+  return no('not-paused', `Expected a paused instance, but it is ${status}.`);
 }
 
 function retryGuard(nodes: readonly NodeInstance[], only: NodeRef | null, incidents: number): Rejection | null {

@@ -5,6 +5,7 @@ import type { NodeInstance } from './instance.js';
 import type { Draft } from './walk/draft.js';
 import { begin } from './walk/enter.js';
 import { closeRound, pendingAt } from './walk/join.js';
+import { beginWait, goOnWith, receivedBy } from './walk/kinds/wait.js';
 import { keptCarried, leave } from './walk/leave.js';
 
 type Retried = Extract<FlowEvent, { type: 'incident.retried' }>;
@@ -29,7 +30,7 @@ export function retry(draft: Draft, { only, by }: Retried): Rejection | null {
 
 /**
  * Attempt 0 means that entering failed, so the node is entered again. A task is dispatched again, with a new round of
- * attempts. A timer that has fired leaves again.
+ * attempts. A timer that has fired leaves again, and so does a wait whose message has come; one that ran out waits anew.
  */
 function goOn(draft: Draft, row: NodeInstance): void {
   const node = draft.node(row.node);
@@ -45,7 +46,13 @@ function goOn(draft: Draft, row: NodeInstance): void {
     dispatchAgain(draft, row, node);
     return;
   }
-  leave(draft, row, node, null);
+  if (node.kind !== 'wait') {
+    leave(draft, row, node, null);
+    return;
+  }
+  const received = receivedBy(draft, row);
+  if (received) goOnWith(draft, row, node, received);
+  else beginWait(draft, { ...row, attempt: row.attempt + 1, error: null }, node, keptCarried(draft, row));
 }
 
 /**

@@ -48,18 +48,36 @@ export type Effect =
       readonly message: string;
     }
   | { readonly type: 'incident.resolved'; readonly node: string; readonly visit: number; readonly by: string }
+  | OpenedWait
+  /** The node instance waits for no message any more. */
+  | { readonly type: 'wait.closed'; readonly node: string; readonly visit: number }
+  /** The message is used up. */
+  | { readonly type: 'message.taken'; readonly message: string }
   | {
       readonly type: 'instance.ended';
       readonly status: 'completed' | 'failed' | 'cancelled';
       readonly outcome: string | null;
     };
 
+/** A node instance waits for a message: it is to be found by what is in the message. */
+export interface OpenedWait {
+  readonly type: 'wait.opened';
+  readonly node: string;
+  readonly visit: number;
+  /** The name of the message. */
+  readonly name: string;
+  /** Members of the payload, and what each must be equal to. */
+  readonly match: Readonly<Record<string, string | number | boolean>>;
+  /** How old a message may be that came before; `null`: as old as they are kept. */
+  readonly keepMs: number | null;
+}
+
 /** A message is to be sent for a node instance; the router says where and when. */
 export interface Dispatch {
   readonly type: 'dispatch';
   readonly node: string;
   readonly visit: number;
-  /** `task`: run the handler. `timer`: raise `timer.fired` when due. */
+  /** `task`: run the handler. `timer`: raise `timer.fired` when due, or when a wait runs out. */
   readonly kind: 'task' | 'timer';
   /** Name of the handler; `null` for timers. */
   readonly handler: string | null;
@@ -82,6 +100,8 @@ export type IncidentCode =
   | 'CRASH_LOOP'
   | 'TOO_MANY_VISITS'
   | 'BAD_TIMER'
+  | 'BAD_MATCH'
+  | 'TIMEOUT'
   | 'CONTEXT_TOO_LARGE'
   | 'INTERNAL'
   | `EXPRESSION_${string}`;

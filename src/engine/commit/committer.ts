@@ -1,4 +1,5 @@
 import type { NodeRef } from '../../core/flow/event.js';
+import type { Beyond } from '../intake/messages/message-store.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Clock } from '../ports/clock.js';
@@ -22,6 +23,8 @@ export interface CommitterParts {
   readonly tally: Tally;
   readonly tuning: Pick<Tuning, 'batch' | 'unconfirmed'>;
   readonly outlook: () => Outlook;
+  /** Told of what was written beside instances, once it is committed. */
+  readonly afterCommit: (beyonds: readonly Beyond[]) => void;
   readonly checkpoint: Checkpoint;
 }
 
@@ -133,7 +136,8 @@ export class Committer {
   }
 
   /** Committed: send, then settle. Confirms are awaited beside the next batch; only so many batches may be unconfirmed. */
-  private async after({ outgoing, news, outcomes, broken }: Fold): Promise<void> {
+  private async after({ outgoing, news, beyonds, outcomes, broken }: Fold): Promise<void> {
+    if (beyonds.length > 0) this.parts.afterCommit(beyonds);
     const settle = (): void => {
       for (const [pending, outcome] of outcomes) {
         pending.settle(outcome.type === 'rejected' ? { ...outcome, doubtful: this.doubtful.has(pending) } : outcome);

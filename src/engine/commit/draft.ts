@@ -13,6 +13,7 @@ import type { Snapshot } from '../../core/routing/snapshot.js';
 import { partnerOf, subjectOf } from '../../core/routing/subject.js';
 import type { DispatchMessage, OutgoingDispatch } from '../ports/broker.js';
 import type { AttemptRecord, Changes, IncidentRecord } from '../ports/store.js';
+import { BeyondDraft } from './beyond.js';
 
 /** How soon a dispatch that an operator holds is looked at again: the hold may have been taken back. */
 export const HOLD_MS = 10_000;
@@ -45,6 +46,7 @@ export class Draft {
   private readonly attempts: AttemptRecord[] = [];
   private readonly raised: IncidentRecord[] = [];
   private readonly resolved: (NodeRef & { by: string })[] = [];
+  private readonly beyond = new BeyondDraft();
 
   constructor(
     private readonly definition: Definition,
@@ -95,6 +97,9 @@ export class Draft {
         return;
       case 'instance.ended':
         this.ended = effect;
+        return;
+      default:
+        this.beyond.take(effect, this.instance, at);
     }
   }
 
@@ -122,7 +127,7 @@ export class Draft {
     this.write({
       ...row,
       lane: decided.lane,
-      queue: parked ? DATABASE_TIMER : LANES[decided.lane],
+      queue: this.instance.status === 'paused' ? null : parked ? DATABASE_TIMER : LANES[decided.lane],
       wakeAt: at + delayMs,
       reason: decided.reason,
       receipt,
@@ -162,6 +167,7 @@ export class Draft {
       raised: this.raised,
       resolved: this.resolved,
       ended: this.ended !== null,
+      beyond: this.beyond.changes(),
     };
   }
 

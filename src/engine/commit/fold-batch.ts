@@ -1,5 +1,6 @@
 import { graphOf } from '../../core/definition/graph.js';
 import type { Instance } from '../../core/flow/instance.js';
+import type { Beyond } from '../intake/messages/message-store.js';
 import type { OutgoingDispatch } from '../ports/broker.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { Changes, Locked } from '../ports/store.js';
@@ -11,6 +12,8 @@ export interface Fold {
   readonly changes: readonly Changes[];
   readonly outgoing: readonly OutgoingDispatch[];
   readonly news: readonly News[];
+  /** What was written beside the instances. */
+  readonly beyonds: readonly Beyond[];
   readonly outcomes: ReadonlyMap<Pending, Outcome>;
   /** Events whose folding threw: a fault of the engine or of the stored state, never of its neighbours. */
   readonly broken: ReadonlyMap<Pending, unknown>;
@@ -31,6 +34,7 @@ export function foldBatch(
   const changes: Changes[] = [];
   const outgoing: OutgoingDispatch[] = [];
   const news: News[] = [];
+  const beyonds: Beyond[] = [];
   const outcomes = new Map<Pending, Outcome>();
   const broken = new Map<Pending, unknown>();
   const unready: { pending: Pending; flow: string; version: number }[] = [];
@@ -57,11 +61,13 @@ export function foldBatch(
       }
     }
     if (applied.length === 0) continue;
-    changes.push(draft.changes());
+    const change = draft.changes();
+    changes.push(change);
+    if (change.beyond) beyonds.push(change.beyond);
     outgoing.push(...draft.outgoing(now));
     news.push(...draft.news());
   }
-  return { changes, outgoing, news, outcomes, broken, unready };
+  return { changes, outgoing, news, beyonds, outcomes, broken, unready };
 }
 
 /** Whether all active rows of an instance must be read: its definition has joins or ends that look at them. */

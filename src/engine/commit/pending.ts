@@ -30,4 +30,6 @@ export const nodesOf = (event: FlowEvent): readonly NodeRef[] =>
 export const concernsAll = (event: FlowEvent): boolean =>
   event.type === 'instance.cancelled' ||
   event.type === 'instance.audited' ||
+  event.type === 'instance.paused' ||
+  event.type === 'instance.resumed' ||
   (event.type === 'incident.retried' && event.only === null);

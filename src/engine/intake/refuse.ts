@@ -33,7 +33,7 @@ export class Refuse {
     return this.keep(delivery, { source: 'dispatch', ...about, ...this.bodyOf(bytesOf(message)) });
   }
 
-  start(delivery: StartMessage, code: string, reason: string): Promise<void> {
+  start(delivery: StartMessage, code: string, reason: string, source: 'start' | 'message' = 'start'): Promise<void> {
     const { exchange, routingKey, headers, messageId, contentType, contentEncoding } = delivery;
     const told = {
       ...headers,
@@ -42,7 +42,7 @@ export class Refuse {
       ...(contentEncoding && { contentEncoding }),
     };
     const about = { code, reason, exchange, routingKey, headers: told };
-    return this.keep(delivery, { source: 'start', ...about, ...this.bodyOf(delivery.body) });
+    return this.keep(delivery, { source, ...about, ...this.bodyOf(delivery.body) });
   }
 
   reply(delivery: ReplyDelivery, code: string, reason: string): Promise<void> {

@@ -189,4 +189,10 @@ export class TakeDelivery {
   }
 }
 
-const timerEvent = ({ node, visit }: DispatchMessage): FlowEvent => ({ type: 'timer.fired', at: 0, node, visit });
+const timerEvent = ({ node, visit, attempt }: DispatchMessage): FlowEvent => ({
+  type: 'timer.fired',
+  at: 0,
+  node,
+  visit,
+  attempt,
+});

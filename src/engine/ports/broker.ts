@@ -73,6 +73,8 @@ export interface OutgoingTask {
 export interface ReplyDelivery extends Omit<StartDelivery, 'flow' | 'messageId'> {
   readonly correlationId: string | null;
 }
+/** A message for flows that wait, as it came; its name is the routing key, and nothing in it is trusted. */
+export type MessageDelivery = Omit<StartDelivery, 'flow'>;
 
 /** A message that the broker itself gave up on, or that could not be decoded. */
 export interface DeadDelivery {
@@ -135,6 +137,8 @@ export abstract class Broker {
   abstract consume(lane: LaneName, prefetch: number, on: (delivery: Delivery) => void): Promise<Consumer>;
 
   abstract consumeStarts(prefetch: number, on: (delivery: StartDelivery) => void): Promise<Consumer>;
+
+  abstract consumeMessages(prefetch: number, on: (delivery: MessageDelivery) => void): Promise<Consumer>;
 
   /** Messages that were undecodable, unroutable or over the delivery limit. */
   abstract consumeDead(prefetch: number, on: (delivery: DeadDelivery) => void): Promise<Consumer>;

@@ -25,7 +25,11 @@ export type CrashPoint =
   /** Lost dispatches are claimed; none is published again. */
   | 'sweep.claimed'
   /** Due timers are moved to their lanes; none is published. */
-  | 'timer.claimed';
+  | 'timer.claimed'
+  /** A message is kept; nobody has looked for who waits for it. */
+  | 'message.kept'
+  /** A message is set aside for a wait; its instance has not heard of it. */
+  | 'message.claimed';
 
 /** Hears of every point that the engine passes. Tests end the process there; nothing else has a use for it. */
 export interface Checkpoint {

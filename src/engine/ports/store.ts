@@ -2,6 +2,7 @@ import type { NodeRef } from '../../core/flow/event.js';
 import type { Failure, Instance, NodeInstance } from '../../core/flow/instance.js';
 import type { IncidentCode, Output } from '../../core/flow/transition.js';
 import type { Json, JsonObject } from '../../core/json.js';
+import type { Beyond, MessageStore } from '../intake/messages/message-store.js';
 
 /** A node instance anywhere. */
 export interface NodeKey extends NodeRef {
@@ -27,6 +28,8 @@ export interface Changes {
   readonly resolved: readonly (NodeRef & { readonly by: string })[];
   /** True on the change that ends the instance: its business key becomes free. */
   readonly ended: boolean;
+  /** What is written beside the instance: waits, messages. */
+  readonly beyond?: Beyond | null;
 }
 
 /** An attempt that did not complete its node; completed ones need no row of their own. */
@@ -156,6 +159,9 @@ export class StoreUnavailable extends Error {
  * all writes are guarded or idempotent, so callers may simply ask again after a {@link StoreUnavailable}.
  */
 export abstract class Store {
+  /** Messages from outside, and who waits for them. */
+  abstract readonly messages: MessageStore;
+
   /** Database time in milliseconds since the epoch. */
   abstract now(): Promise<number>;
 

@@ -45,7 +45,7 @@ export class Republish {
     for (const { instance, flow, version, node: row } of rows) {
       const node = (await this.catalog.get(flow, version))?.definition.nodes.get(row.node);
       if (!node || row.queue === DATABASE_TIMER || row.queue === LEASED) continue;
-      const kind = node.kind === 'timer' ? 'timer' : 'task';
+      const kind = node.kind === 'task' ? 'task' : 'timer';
       const message = messageOf({ id: instance, flow, version }, row, {
         kind,
         handler: node.kind === 'task' ? node.handler : null,

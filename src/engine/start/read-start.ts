@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../core/json.js';
 import { readJson } from '../../core/read-json.js';
 import { err, ok, type Result } from '../../core/result.js';
 import type { StartDelivery } from '../ports/broker.js';
@@ -5,15 +6,28 @@ import type { StartCommand } from './start-instance.js';
 
 export type StartMessage = Pick<StartDelivery, 'flow' | 'body' | 'contentType' | 'contentEncoding' | 'headers'>;
 
-/** Reads a start message strictly, from the broker or from the quarantine; its receipt is for the caller to say. */
-export function readStart(message: StartMessage): Result<StartCommand, { code: string; message: string }> {
-  const { contentType, contentEncoding, flow, headers } = message;
+/** The JSON object in a message that somebody sent, if it says of itself that it is one. */
+export function readBody({
+  contentType,
+  contentEncoding,
+  body,
+}: Pick<StartMessage, 'body' | 'contentType' | 'contentEncoding'>): Result<
+  JsonObject,
+  { code: string; message: string }
+> {
   if (contentEncoding)
     return refuse('CONTENT_ENCODING', `no content encoding, but it is '${contentEncoding}'. Send plain JSON.`);
   if (contentType && !/^application\/json\b/i.test(contentType))
     return refuse('CONTENT_TYPE', `the content type application/json, but it is '${contentType}'.`);
-  const input = readJson(message.body);
-  if (!input.ok) return err(input.error);
+  const input = readJson(body);
+  return input.ok ? ok(input.value) : err(input.error);
+}
+
+/** Reads a start message strictly, from the broker or from the quarantine; its receipt is for the caller to say. */
+export function readStart(message: StartMessage): Result<StartCommand, { code: string; message: string }> {
+  const { flow, headers } = message;
+  const input = readBody(message);
+  if (!input.ok) return input;
   const key = headers['sluice-key'];
   if (key !== undefined && typeof key !== 'string')
     return refuse('INVALID_KEY', 'the header sluice-key to be a text, but it is not.');

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../core/json.js';
 import type { Draft } from '../commit/draft.js';
 import type { Outbox } from '../commit/outbox.js';
 import type { KnownInputs } from '../intake/known-inputs.js';
+import type { Beyond } from '../intake/messages/message-store.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
 import { type Store, StoreUnavailable } from '../ports/store.js';
 import type { Tally } from '../tally.js';
@@ -40,6 +41,7 @@ export interface StartBatchesParts {
   readonly knownInputs: KnownInputs;
   readonly tally: Tally;
   readonly checkpoint: Checkpoint;
+  readonly afterCommit: (beyonds: readonly Beyond[]) => void;
 }
 
 /** Stores starts many at a time; they never share a transaction with completions. */
@@ -98,6 +100,8 @@ export class StartBatches {
     if (won.length > 0) checkpoint.reach('start.stored');
     // Known before the first step is delivered, which may be at once.
     for (const [at, { order }] of batch.entries()) if (!answers[at]?.duplicate) knownInputs.put(order.id, order.input);
+    const beyonds = won.flatMap(({ draft }) => draft.changes().beyond ?? []);
+    if (beyonds.length > 0) this.parts.afterCommit(beyonds);
     // Not awaited here: the instances are stored, and that is what the caller is promised.
     const sent = outbox.send(
       won.flatMap(({ draft, now }) => draft.outgoing(now)),

@@ -1,4 +1,4 @@
-import type { JoinRule } from '../../core/definition/definition.js';
+import { isChoice, type JoinRule } from '../../core/definition/definition.js';
 import type { Arc, Graph } from './graph.js';
 
 /**
@@ -46,7 +46,7 @@ export function* partings(graph: Graph): Generator<Parting> {
   for (const [at] of graph.ids.entries()) {
     const node = graph.node(at);
     const arcs = graph.out(at);
-    const isOpen = node?.kind === 'gateway' && node.mode !== 'exclusive';
+    const isOpen = node?.kind === 'gateway' && !isChoice(node);
     const shared = isOpen ? arcs.filter(({ line }) => line.when?.type !== 'else') : [];
     if (shared.length > 1) yield { at, arcs: shared, isOptional: shared.some(({ line }) => line.when?.type === 'if') };
     const lines = new Set(arcs.filter((arc) => !shared.includes(arc)).map(({ line }) => line));

@@ -4,6 +4,7 @@ import { allBranches } from './branches.js';
 import { checkJoins } from './check-joins.js';
 import { checkLines } from './check-lines.js';
 import { checkNames } from './check-names.js';
+import { checkRaces } from './check-races.js';
 import { checkReach } from './check-reach.js';
 import { checkReferences } from './check-references.js';
 import { checkWrites } from './check-writes.js';
@@ -15,6 +16,7 @@ export function checkGraph(draft: Draft, report: Report): void {
   checkLines(draft, report);
   const graph = new Graph(draft);
   checkReach(graph, report);
+  checkRaces(graph, report);
   const branches = allBranches(graph);
   checkJoins(graph, branches, report);
   checkWrites(graph, branches, report);

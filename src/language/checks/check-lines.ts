@@ -1,4 +1,5 @@
 import type { FlowNode } from '../../core/definition/definition.js';
+import { isRace } from '../../core/definition/graph.js';
 import type { Report } from '../report/report.js';
 import type { Draft, DraftLine } from '../structure/draft.js';
 import { isBoundary } from './check-reach.js';
@@ -17,6 +18,8 @@ export function checkLines(draft: Draft, report: Report): void {
     checkBoundaries(node, lines, report);
     checkConstants(lines, report);
     const normal = lines.filter(({ when }) => !isBoundary(when?.type));
+    // What an event gateway's lines must be is told with what they lead to.
+    if (isRace(node)) continue;
     if (node.kind === 'gateway' && node.mode === 'parallel') checkParallel(node, normal, report);
     else checkChoice(node, normal, report);
   }
@@ -27,9 +30,14 @@ function checkBoundaries(node: FlowNode, lines: readonly DraftLine[], report: Re
   for (const { when, whenAt } of lines) {
     if (!when || !isBoundary(when.type)) continue;
     const name = when.type === 'error' ? `on error ${when.pattern}` : `on ${when.type}`;
-    if (node.kind !== 'task') {
+    if (node.kind === 'wait' && when.type === 'timeout') {
+      if (node.timeoutMs === null) {
+        const message = `Expected \`timeout\` on the wait \`${node.id}\`, but it has none, and \`${name}\` is never taken.`;
+        report.add('NEVER_TAKEN', whenAt, message, 'Say how long it waits, or delete the edge.');
+      }
+    } else if (node.kind !== 'task') {
       const message = `Expected \`${name}\` on an edge from a task, but \`${node.id}\` is a ${node.kind}.`;
-      report.add('BOUNDARY_NOT_TASK', whenAt, message, 'Only tasks fail and time out.');
+      report.add('BOUNDARY_NOT_TASK', whenAt, message, 'Only tasks fail; tasks and waits time out.');
     }
     if (seen.has(name)) {
       const message = `Expected \`${name}\` once from \`${node.id}\`, but an earlier edge has it.`;

@@ -1,3 +1,4 @@
+import { hasOutput } from '../../core/definition/definition.js';
 import type { ReadPath } from '../expression/compile-expression.js';
 import type { PlacedExpression } from '../expression/compile-values.js';
 import { FUNCTION_NAMES, SCOPE_NAMES } from '../expression/reserved-names.js';
@@ -7,7 +8,7 @@ import { within } from '../yaml/tree.js';
 import { carriesResult, resultComesTo } from './carried-result.js';
 import type { Graph } from './graph.js';
 
-type Role = 'key' | 'in' | 'out' | 'set' | 'timer' | 'circuit' | 'line';
+type Role = 'key' | 'in' | 'out' | 'set' | 'match' | 'timer' | 'circuit' | 'line';
 
 interface Use {
   readonly role: Role;
@@ -107,7 +108,7 @@ function checkResult(graph: Graph, { role, owner }: Use, root: string, at: Span,
 function checkNode(graph: Graph, { role, owner }: Use, root: string, at: Span, report: Report): void {
   const index = graph.ids.indexOf(root);
   const kind = graph.node(index)?.kind;
-  if (kind !== undefined && kind !== 'task') {
+  if (kind !== undefined && !hasOutput(kind)) {
     const hint = kind === 'set' ? 'What a `set` node writes is read as `vars.…`.' : null;
     report.add('NAME_WITHOUT_OUTPUT', at, `Expected a node that has an output, but \`${root}\` is a ${kind}.`, hint);
     return;

@@ -1,3 +1,4 @@
+import { takesTime } from '../../core/definition/definition.js';
 import type { Report } from '../report/report.js';
 import type { Graph } from './graph.js';
 
@@ -50,7 +51,7 @@ function checkDeadEnds(graph: Graph, report: Report): void {
 function checkLoops(graph: Graph, report: Report): void {
   const isQuick = (index: number): boolean => {
     const kind = graph.node(index)?.kind;
-    return kind !== undefined && kind !== 'task' && kind !== 'timer';
+    return kind !== undefined && !takesTime(kind);
   };
   const done = new Set<number>();
   graph.ids.forEach((id, index) => {
@@ -65,7 +66,7 @@ function checkLoops(graph: Graph, report: Report): void {
     const names = loop.map((other) => `\`${graph.id(other)}\``).join(', ');
     const at = graph.drafted(index)?.at;
     if (!at) return;
-    const message = `Expected a task or a timer in every loop, but ${names} ${loop.length > 1 ? 'are' : 'is'} one without.`;
+    const message = `Expected a task, a timer or a wait in every loop, but ${names} ${loop.length > 1 ? 'are' : 'is'} one without.`;
     report.add('TIGHT_LOOP', at, message, `Put a timer on the way back to \`${id}\`.`);
   });
 }

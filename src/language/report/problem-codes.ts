@@ -76,6 +76,7 @@ export const PROBLEM_CODES = {
   NO_ELSE: 'warning',
   NEVER_TAKEN: 'warning',
   CONDITION_ON_PARALLEL: 'error',
+  RACE_LINE: 'error',
   BOUNDARY_NOT_TASK: 'error',
   UNSOUND_JOIN: 'error',
   WAITS_FOREVER: 'error',

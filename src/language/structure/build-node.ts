@@ -106,6 +106,19 @@ class NodeBuilder {
         return { ...shared, kind, timer: this.timer() };
       case 'task':
         return { ...shared, ...this.task(this.get('task') as string) };
+      case 'wait': {
+        const timeout = this.get('timeout') as string | undefined;
+        const keep = this.get('keep') as string | undefined;
+        return {
+          ...shared,
+          kind,
+          message: this.get('wait') as string,
+          match: this.values('match') ?? new Map(),
+          keepMs: keep === undefined ? null : milliseconds(keep),
+          timeoutMs: timeout === undefined ? null : milliseconds(timeout),
+          out: this.values('out'),
+        };
+      }
       case 'rules': {
         const work = this.rules();
         return { ...shared, ...this.task(kind), ...(work && { work }) };
@@ -153,7 +166,7 @@ class NodeBuilder {
     return entry && plain(entry.value);
   }
 
-  private values(role: 'in' | 'out' | 'set'): ReadonlyMap<string, Expression> | null {
+  private values(role: 'in' | 'out' | 'set' | 'match'): ReadonlyMap<string, Expression> | null {
     const map = entryOf(this.tree, role)?.value;
     if (map?.type !== 'map') return null;
     const built = new Map<string, Expression>();
@@ -164,7 +177,7 @@ class NodeBuilder {
         continue;
       }
       for (const placed of compiled.parts) this.expressions.push({ role, placed });
-      if (role !== 'in') this.writes.push({ name: key, at: keyAt });
+      if (role === 'out' || role === 'set') this.writes.push({ name: key, at: keyAt });
       built.set(key, compiled.expression);
     }
     return built;

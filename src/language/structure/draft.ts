@@ -16,7 +16,7 @@ export interface DraftNode {
 
 /** Where an expression stands decides what it can read. */
 export interface NodeExpression {
-  readonly role: 'in' | 'out' | 'set' | 'timer' | 'circuit';
+  readonly role: 'in' | 'out' | 'set' | 'match' | 'timer' | 'circuit';
   readonly placed: PlacedExpression;
 }
 

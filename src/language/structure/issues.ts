@@ -15,6 +15,7 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
   'duration-zero': ['OUT_OF_RANGE', 'Expected a duration above 0', null],
   id: ['BAD_ID', 'Expected an id of ASCII letters, digits and "_", at most 64, a letter first', null],
   name: ['BAD_ID', 'Expected a name of ASCII letters, digits and "_", no digit first', null],
+  message: ['WRONG_VALUE', 'Expected the name of a message', 'For example bank.callback.'],
   handler: ['WRONG_VALUE', 'Expected the name of a handler', 'For example payment.disburse.'],
   outcome: ['WRONG_VALUE', 'Expected a name of ASCII letters, digits, "_", "." and "-", a letter first', null],
   failure: ['WRONG_VALUE', 'Expected a failure code of capital letters, digits and "_"', 'For example ACCOUNT_CLOSED.'],
@@ -22,7 +23,7 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
   until: ['WRONG_VALUE', 'Expected a time with its zone', 'For example "2026-12-01T18:00:00Z".'],
   join: ['WRONG_VALUE', 'Expected all, taken, each or a number from 1', null],
   true: ['WRONG_VALUE', 'Expected true', null],
-  gateway: ['WRONG_VALUE', 'Expected exclusive, parallel or inclusive', null],
+  gateway: ['WRONG_VALUE', 'Expected exclusive, parallel, inclusive or event', null],
   end: [
     'WRONG_VALUE',
     'Expected the name of an outcome, terminate or { fail: CODE }',

@@ -7,7 +7,10 @@ import {
   failureCode,
   handlerName,
   join,
+  keep,
   literals,
+  matching,
+  messageName,
   outcome,
   retry,
   timeout,
@@ -33,6 +36,8 @@ export const MODIFIERS = {
       'A worker outside does it: the task goes to the queue `sluice.task.<name>`, its answer comes by message.',
   }),
   at: expression.meta({ description: 'The time that rules go by. Without it: when they first ran.' }),
+  match: matching,
+  keep,
   visits: z.int().min(1).max(1_000_000).meta({ description: 'Most visits in one instance. Default 1,000.' }),
   join,
 } as const satisfies Record<string, z.ZodType>;
@@ -83,9 +88,9 @@ export const NODE_KINDS = {
     docs: 'Writes variables, in the order of the map.',
   },
   gateway: {
-    value: z.enum(['exclusive', 'parallel', 'inclusive'], { error: 'gateway' }),
+    value: z.enum(['exclusive', 'parallel', 'inclusive', 'event'], { error: 'gateway' }),
     modifiers: ['title', 'tags', 'visits', 'join'],
-    docs: 'Chooses among its lines: the first that holds, all of them, or every one that holds.',
+    docs: 'Chooses among its lines: the first that holds, all, every one that holds, or the first event that happens.',
   },
   timer: {
     value: z.union([duration, z.strictObject({ for: expression }), z.strictObject({ until: expression })], {
@@ -99,6 +104,11 @@ export const NODE_KINDS = {
     modifiers: ['title', 'tags', 'in', 'out', 'at', 'retry', 'timeout', 'visits', 'join'],
     docs: 'Runs a tree of conditions and handlers in one step; its output says what came of it.',
   },
+  wait: {
+    value: messageName,
+    modifiers: ['title', 'tags', 'match', 'keep', 'timeout', 'out', 'visits', 'join'],
+    docs: 'Waits for a message, by its name and by what must be equal in it.',
+  },
   join: {
     value: join,
     modifiers: ['title', 'tags', 'visits'],
@@ -109,20 +119,10 @@ export const NODE_KINDS = {
 export type KindName = keyof typeof NODE_KINDS;
 
 /** The language has more words than this version runs; they are refused by name instead of as a misspelling. */
-export const KINDS_TO_COME: readonly string[] = [
-  'wait',
-  'call',
-  'manual',
-  'emit',
-  'compensate',
-  'sequence',
-  'split',
-  'tcc',
-];
+export const KINDS_TO_COME: readonly string[] = ['call', 'manual', 'emit', 'compensate', 'sequence', 'split', 'tcc'];
 
 export const MODIFIERS_TO_COME: readonly string[] = (
-  'deadline rate limit cache batch undo lane each until delay window mock mutex scope ' +
-  'rest merge match keep detach onIncident'
+  'deadline rate limit cache batch undo lane each until delay window mock mutex scope ' + 'rest merge detach onIncident'
 ).split(' ');
 
 export const isKind = (key: string): key is KindName => Object.hasOwn(NODE_KINDS, key);

@@ -27,6 +27,12 @@ export const handlerName = z
   .regex(HANDLER_PATTERN, { error: 'handler' })
   .meta({ description: 'The name of the handler that does the work.', examples: ['payment.disburse'] });
 
+export const messageName = z
+  .string()
+  .max(200)
+  .regex(HANDLER_PATTERN, { error: 'message' })
+  .meta({ description: 'The name of the message that it waits for.', examples: ['bank.callback'] });
+
 export const outcome = z.string().regex(OUTCOME_PATTERN, { error: 'outcome' });
 
 export const failureCode = z.string().regex(FAILURE_PATTERN, { error: 'failure' });
@@ -40,6 +46,11 @@ export const expression = z.string().meta({
 
 /** An expression, a literal, or a list or map of them. */
 export const values = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, { error: 'name' }), z.unknown());
+
+/** Names of members in a message. */
+export const matching = z
+  .record(z.string().min(1).max(200), z.unknown())
+  .meta({ description: 'Members of the message, and what each must be equal to. Without it the name decides alone.' });
 
 export const literals = z.record(z.string(), z.unknown());
 
@@ -77,7 +88,13 @@ export const retry = z
   })
   .meta({ description: 'What happens after a failed attempt.' });
 
-export const timeout = positiveDuration.meta({ description: 'The longest that one attempt may take.' });
+export const timeout = positiveDuration.meta({
+  description: 'The longest that one attempt of a task may take, or that a wait waits.',
+});
+
+export const keep = duration.meta({
+  description: 'How old a message may be that came before the wait. Without it: as old as messages are kept.',
+});
 
 export const circuit = z
   .strictObject({

@@ -65,11 +65,6 @@ function kindOf(tree: MapTree, at: Entry['keyAt'], report: Report): KindName | n
     report.add('NOT_BUILT_YET', keyAt, message, `It runs ${KINDS.join(', ')}.`);
   }
   if (toCome.length > 0) return null;
-  if (first?.key === 'gateway' && first.value.type === 'scalar' && first.value.value === 'event') {
-    const message = 'Expected a gateway that this version runs, but it runs no event gateway.';
-    report.add('NOT_BUILT_YET', first.value, message, 'It runs exclusive, parallel and inclusive.');
-    return null;
-  }
   if (first) return first.key as KindName;
   if (tree.entries.some(({ key }) => key === 'join')) return 'join';
   const misspelt = tree.entries.find(({ key }) => didYouMean(key, KINDS) !== null && !isModifier(key));

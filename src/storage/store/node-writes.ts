@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { NodeInstance } from '../../core/flow/instance.js';
 import type { Changes, Locked } from '../../engine/ports/store.js';
 import type { Value } from '../sql/session.js';
@@ -60,3 +61,6 @@ function onlyClosed(was: NodeInstance, is: NodeInstance): boolean {
 }
 
 export const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Hash columns keep keys of any length and script apart, whatever the collation. */
+export const keyHash = (key: string): string => createHash('sha256').update(key).digest('base64url');

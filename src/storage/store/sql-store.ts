@@ -1,4 +1,5 @@
 import type { IncidentCode } from '../../core/flow/transition.js';
+import type { MessageStore } from '../../engine/intake/messages/message-store.js';
 import { type Checkpoint, NO_CHECKPOINT } from '../../engine/ports/checkpoint.js';
 import {
   type ApplyAnswer,
@@ -16,6 +17,7 @@ import {
 } from '../../engine/ports/store.js';
 import type { Sql } from '../sql/session.js';
 import { apply } from './apply.js';
+import { SqlMessages } from './messages/sql-messages.js';
 import * as quarantine from './quarantine.js';
 import { read } from './read.js';
 import * as repair from './repair.js';
@@ -23,11 +25,14 @@ import { start } from './start.js';
 
 /** The truth in SQL, of either dialect. */
 export class SqlStore extends Store {
+  readonly messages: MessageStore;
+
   constructor(
     private readonly sql: Sql,
     private readonly checkpoint: Checkpoint = NO_CHECKPOINT,
   ) {
     super();
+    this.messages = new SqlMessages(sql);
   }
 
   now(): Promise<number> {

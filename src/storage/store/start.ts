@@ -1,8 +1,8 @@
 import type { StartAnswer, StartCandidate } from '../../engine/ports/store.js';
 import type { Session, Sql, Table, Value } from '../sql/session.js';
-import { order } from './node-writes.js';
+import { keyHash, order } from './node-writes.js';
 import { INPUT, LIVE_KEY, RECEIPT } from './tables.js';
-import { keyHash, writeChanges } from './write.js';
+import { writeChanges } from './write.js';
 
 /** How long a start's identity is remembered: 30 days. */
 const RECEIPT_MS = 30 * 24 * 60 * 60 * 1000;

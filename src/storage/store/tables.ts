@@ -15,6 +15,7 @@ import { RoutingRulesRow } from '../rows/routing/routing-rules.row.js';
 import { StartReceiptRow } from '../rows/start-receipt.row.js';
 import { VariableRow } from '../rows/variable.row.js';
 import type { Table } from '../sql/session.js';
+import { MessageKeyRow, MessageRow, WaitRow } from './messages/rows.js';
 
 /** Every row class; what the data source is told. */
 export const ROWS = [
@@ -24,6 +25,8 @@ export const ROWS = [
   InstanceInputRow,
   InstanceRow,
   LiveKeyRow,
+  MessageKeyRow,
+  MessageRow,
   NodeInstanceRow,
   QuarantineRow,
   RouteEpochRow,
@@ -33,6 +36,7 @@ export const ROWS = [
   RoutingRulesRow,
   StartReceiptRow,
   VariableRow,
+  WaitRow,
 ];
 
 // Columns come in the order in which the row class declares them; mappers give values in the same order.
@@ -42,6 +46,8 @@ export const INCIDENT = tableOf(IncidentRow);
 export const INPUT = tableOf(InstanceInputRow);
 export const INSTANCE = tableOf(InstanceRow);
 export const LIVE_KEY = tableOf(LiveKeyRow);
+export const KEY = tableOf(MessageKeyRow);
+export const MESSAGE = tableOf(MessageRow);
 export const NODE = tableOf(NodeInstanceRow, {
   keep: ['output'],
   // Of a node that was just entered; the migrations give the columns the same defaults.
@@ -64,6 +70,7 @@ export const RECEIPT = tableOf(StartReceiptRow);
 export const ROUTE_EPOCH = tableOf(RouteEpochRow);
 export const ROUTE_SUBJECT = tableOf(RouteSubjectRow);
 export const VARIABLE = tableOf(VariableRow);
+export const WAIT = tableOf(WaitRow);
 
 export const INSTANCE_COLUMNS = INSTANCE.columns.join(', ');
 /** Of `node_instance t`, without the output. */

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Changes, Locked } from '../../engine/ports/store.js';
 import type { Session, Value } from '../sql/session.js';
 import { attemptValues, instanceValues } from './mappers.js';
-import { NodeWrites, order } from './node-writes.js';
+import { writeBeyond } from './messages/write-beyond.js';
+import { keyHash, NodeWrites, order } from './node-writes.js';
 import { ATTEMPT, INCIDENT, INSTANCE, LIVE_KEY, NODE, VARIABLE } from './tables.js';
 
 /**
@@ -41,14 +41,13 @@ export async function writeChanges(
   await session.upsert(ATTEMPT, attempts);
   for (const { by, key } of resolved) await session.change(closing(by), [key]);
   await session.upsert(INCIDENT, raised);
+  const beyonds = sorted.flatMap(({ beyond }) => beyond ?? []);
+  if (beyonds.length > 0) await writeBeyond(session, beyonds);
   await session.change(
     FREE,
     freed.toSorted((a, b) => order(`${a[0]} ${a[1]}`, `${b[0]} ${b[1]}`)),
   );
 }
-
-/** Hash columns keep keys of any length and script apart, whatever the collation. */
-export const keyHash = (key: string): string => createHash('sha256').update(key).digest('base64url');
 
 /** Only the own row: the key may have been taken by another instance since. */
 const FREE = { table: LIVE_KEY.name, key: ['flow', 'hash', 'instance'] };

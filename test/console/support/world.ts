@@ -14,10 +14,12 @@ import { OrderStore } from '../../../src/engine/health/orders/order-store.js';
 import { OrdersInForce } from '../../../src/engine/health/orders/orders-in-force.js';
 import { Router } from '../../../src/engine/health/router.js';
 import { InHand } from '../../../src/engine/intake/in-hand.js';
+import { SendMessage } from '../../../src/engine/intake/messages/send-message.js';
 import { CancelInstance } from '../../../src/engine/operate/cancel-instance.js';
 import { DispatchViews } from '../../../src/engine/operate/delays/dispatch-views.js';
 import { MoveDispatch } from '../../../src/engine/operate/delays/move-dispatch.js';
 import { DiscardQuarantined, type QuarantineRefusal } from '../../../src/engine/operate/discard-quarantined.js';
+import { PauseInstance } from '../../../src/engine/operate/pause-instance.js';
 import { ReplayQuarantined } from '../../../src/engine/operate/replay-quarantined.js';
 import { RetryIncidents } from '../../../src/engine/operate/retry-incidents.js';
 import { Broker } from '../../../src/engine/ports/broker.js';
@@ -37,6 +39,7 @@ import { SystemClock } from '../../../src/memory/system-clock.js';
 import { MemoryDispatches } from './memory-dispatches.js';
 import { MemoryOrders } from './memory-orders.js';
 import { MemoryCatalog, MemoryDefinitions, MemoryLog, MemoryPublisher, MemoryViews } from './memory-ports.js';
+import { MessageDoor } from './message-door.js';
 import { ORDER, orderDefinition } from './order-flow.js';
 
 export { ORDER } from './order-flow.js';
@@ -98,6 +101,7 @@ export class World {
   readonly inForce = new FollowOrders(this.orders, new SystemClock(), this.log);
   readonly dispatches = new MemoryDispatches();
   readonly starts: StartCommand[] = [];
+  readonly messages = new MessageDoor(ID);
   readonly operations: unknown[] = [];
   readonly publisher = new MemoryPublisher(this.definitions);
   /** `METHOD url` of everything that Nest serves. */
@@ -183,6 +187,14 @@ export class World {
       },
       { provide: RepublishAll, useValue: { execute: async () => 7 } },
       { provide: ReportRepair, useValue: this.#reporting() },
+      {
+        provide: PauseInstance,
+        useValue: {
+          pause: (command: unknown) => this.#operate('pause', command),
+          resume: (command: unknown) => this.#operate('resume', command),
+        },
+      },
+      { provide: SendMessage, useValue: this.messages },
       { provide: CancelInstance, useValue: { execute: (command: unknown) => this.#operate('cancel', command) } },
     ];
     Module({ providers: ports, exports: ports.map(({ provide }) => provide) })(PortsModule);

@@ -3,10 +3,12 @@ import type { Delivery, OutgoingEvent } from '../../../src/engine/ports/broker.j
 import { MemoryBroker } from '../../../src/memory/memory-broker.js';
 import { SystemClock } from '../../../src/memory/system-clock.js';
 import { VirtualClock } from '../../../src/memory/virtual-clock.js';
+import { messageContract } from './stage/message-suite.js';
+import type { Stage } from './stage/stage.js';
 import { dispatchTo, until } from './stage/stage.js';
 import { brokerContract } from './stage/suite.js';
 
-brokerContract('broker inside the process', async () => {
+async function set(): Promise<Stage> {
   const broker = new MemoryBroker(new SystemClock());
   await broker.open();
   return {
@@ -14,6 +16,9 @@ brokerContract('broker inside the process', async () => {
     putIntoLane: async (lane, body) => void broker.publishRaw(lane, body),
     sendStart: async (flow, body, properties) => {
       broker.publishStart(flow, new TextEncoder().encode(body), properties);
+    },
+    sendMessage: async (name, body, properties) => {
+      broker.publishMessage(name, new TextEncoder().encode(body), properties);
     },
     listen: async () => {
       const heard: OutgoingEvent[] = [];
@@ -24,7 +29,10 @@ brokerContract('broker inside the process', async () => {
     },
     end: () => broker.close(),
   };
-});
+}
+
+brokerContract('broker inside the process', set);
+messageContract('broker inside the process', set);
 
 describe('the broker inside the process', () => {
   it('keeps delays to the millisecond of its clock', async () => {

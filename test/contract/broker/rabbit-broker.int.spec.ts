@@ -1,4 +1,5 @@
 import { freshVhost } from '../../support/servers.mjs';
+import { messageContract } from './stage/message-suite.js';
 import { offersPlugin } from './stage/offers-plugin.js';
 import { setRabbitStage } from './stage/rabbit-stage.js';
 import { brokerContract } from './stage/suite.js';
@@ -8,3 +9,5 @@ const drivers = (await offersPlugin()) ? (['ladder', 'plugin'] as const) : (['la
 for (const driver of drivers) {
   brokerContract(`broker on RabbitMQ with the ${driver}`, async () => setRabbitStage(await freshVhost(), driver));
 }
+
+messageContract('broker on RabbitMQ', async () => setRabbitStage(await freshVhost(), 'ladder'));

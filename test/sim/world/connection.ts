@@ -101,6 +101,10 @@ export class Connection extends Broker {
     );
   }
 
+  override async consumeMessages(): Promise<Consumer> {
+    return { stop: async () => {} };
+  }
+
   override async consumeDead(): Promise<Consumer> {
     return { stop: async () => {} };
   }

@@ -6,12 +6,12 @@ import { isProblem, Problem } from './problem.js';
 
 /**
  * Decides which lines are taken from a node that has done its work: the first that holds, in file order with `else`
- * last; from an inclusive gateway every one that holds; from a parallel one all.
+ * last; from an inclusive gateway every one that holds; from a parallel or event one all.
  */
 export function choose(draft: Draft, node: FlowNode, carried: Carried | null): readonly Line[] | Problem {
   const { ordinary } = outgoingOf(draft.graph, node.id);
   const mode = node.kind === 'gateway' ? node.mode : 'exclusive';
-  if (mode === 'parallel' && ordinary.length > 0) return ordinary;
+  if ((mode === 'parallel' || mode === 'event') && ordinary.length > 0) return ordinary;
 
   const taken: Line[] = [];
   for (const line of ordinary) {

@@ -102,6 +102,9 @@ export class Draft {
     this.rows.set(key, row);
     this.changed.add(key);
     if (!is) this.drop(row);
+    if (old === 'waiting' && row.status !== 'waiting' && this.node(row.node).kind === 'wait') {
+      this.effects.push({ type: 'wait.closed', node: row.node, visit: row.visit });
+    }
   }
 
   /** A node instance that is over, or held up: no message is on its way to it any more. */

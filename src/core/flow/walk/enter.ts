@@ -1,13 +1,15 @@
 import type { CircuitRule, FlowNode, NodeKind } from '../../definition/definition.js';
-import type { Expression } from '../../expression.js';
 import type { Dimension } from '../../routing/subject.js';
 import type { NodeInstance } from '../instance.js';
 import type { Draft } from './draft.js';
 import type { Carried } from './facts.js';
+import { assign } from './kinds/assign.js';
+import { waitOf } from './kinds/timer.js';
+import { beginWait } from './kinds/wait.js';
 import { keepCarried, leave, raise } from './leave.js';
 import { isProblem, Problem } from './problem.js';
+import { joinRace } from './race.js';
 import { stopInstance } from './settle.js';
-import { waitOf } from './timer.js';
 import type { Entry } from './world.js';
 
 /** Most nodes entered in one transition: an endless cycle of gateways must not hold the lock of its instance. */
@@ -18,6 +20,7 @@ export function enter(draft: Draft, entry: Entry, step: number): void {
   const { node: id, carried } = entry;
   const node = draft.node(id);
   const row = draft.newVisit(entry);
+  if (entry.race) joinRace(draft, row, entry.race);
   const bound =
     step > STEP_BOUND ? `${STEP_BOUND} nodes in one step` : row.visit > node.visits ? `${node.visits} visits` : null;
   if (bound === null) {
@@ -80,6 +83,8 @@ const ENTERING: { readonly [K in NodeKind]: Entering<K> } = {
     });
   },
 
+  wait: beginWait,
+
   end(draft, row, { mode, outcome }) {
     draft.close(row, 'done', null);
     draft.outcome = outcome;
@@ -92,20 +97,4 @@ function dimensionOf(draft: Draft, { name, by }: CircuitRule, carried: Carried |
   const value = draft.evaluate(carried, (scope) => by.value(scope));
   if (typeof value === 'string' && value !== '') return { name, value };
   return typeof value === 'number' || typeof value === 'boolean' ? { name, value: String(value) } : null;
-}
-
-/** Writes variables in file order; a later one sees the earlier ones. */
-export function assign(
-  draft: Draft,
-  values: ReadonlyMap<string, Expression>,
-  carried: Carried | null,
-): Problem | undefined {
-  for (const [name, expression] of values) {
-    const value = draft.evaluate(carried, (scope) => expression.value(scope));
-    if (isProblem(value)) return value;
-    const tooLarge = draft.measure(`vars.${name}`, value);
-    if (tooLarge) return tooLarge;
-    draft.write(name, value);
-  }
-  return undefined;
 }

@@ -6,10 +6,10 @@ import type { Draft } from './draft.js';
 import type { Carried } from './facts.js';
 
 /** Something has come along an edge: its target is entered, or the arrival waits at a join. */
-export function arrive(draft: Draft, edge: Edge, cause: NodeRef, carried: Carried | null): void {
+export function arrive(draft: Draft, edge: Edge, cause: NodeRef, carried: Carried | null, race?: NodeRef): void {
   const node = draft.node(edge.to);
   if (!synchronises(node)) {
-    draft.entries.push({ node: node.id, via: [edge.index], cause, carried });
+    draft.entries.push({ node: node.id, via: [edge.index], cause, carried, ...(race && { race }) });
     return;
   }
   draft.countArrivals(edge.index, 1);

@@ -1,10 +1,12 @@
 import type { FlowNode, Line } from '../../definition/definition.js';
+import { isRace } from '../../definition/graph.js';
 import type { Failure, NodeInstance } from '../instance.js';
 import { choose } from './choose.js';
 import { type Draft } from './draft.js';
 import type { Carried } from './facts.js';
 import { arrive } from './join.js';
 import { isProblem, type Problem } from './problem.js';
+import { finish } from './race.js';
 
 /**
  * A node has done its work: the next lines are chosen and taken. `before` writes what must be there when they are
@@ -22,7 +24,7 @@ export function leave(
     stop(draft, row, node, lines, carried);
     return;
   }
-  draft.close(row, 'done', null);
+  finish(draft, row, null);
   take(draft, row, lines, carried);
 }
 
@@ -33,7 +35,9 @@ export function take(
   lines: readonly Line[],
   carried: Carried | null,
 ): void {
-  for (const line of lines) for (const edge of line.edges) arrive(draft, edge, { node, visit }, carried);
+  const cause = { node, visit };
+  const race = isRace(draft.node(node)) ? cause : undefined;
+  for (const line of lines) for (const edge of line.edges) arrive(draft, edge, cause, carried, race);
 }
 
 /**
@@ -41,7 +45,7 @@ export function take(
  * `result` stood for, so that a retry can enter it again.
  */
 function stop(draft: Draft, row: NodeInstance, node: FlowNode, problem: Problem, carried: Carried | null): void {
-  const inline = node.kind !== 'task' && node.kind !== 'timer';
+  const inline = node.kind !== 'task' && node.kind !== 'timer' && node.kind !== 'wait';
   raise(draft, inline ? { ...row, attempt: 0 } : row, problem, null);
   if (inline) keepCarried(draft, row, carried);
 }
@@ -56,7 +60,8 @@ export function raise(draft: Draft, row: NodeInstance, { code, message }: Proble
 export function keepCarried(draft: Draft, row: NodeInstance, carried: Carried | null): void {
   const { reads } = draft.graph;
   if (!carried || (!reads.has('result') && !reads.has('_result'))) return;
-  draft.keep(row, { result: draft.pickRead('result', carried.result), flag: carried.flag });
+  const kept = { result: draft.pickRead('result', carried.result), flag: carried.flag };
+  draft.keep(row, { ...draft.kept(row), ...kept });
 }
 
 /** What {@link keepCarried} kept. */

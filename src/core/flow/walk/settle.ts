@@ -1,15 +1,11 @@
 import type { Draft } from './draft.js';
 import { markStuck, pendingAt, waitingJoins } from './join.js';
 import { raise } from './leave.js';
+import { cancelRow } from './race.js';
 
 /** Ends the instance now: whatever is still active in it is cancelled, and what waits at joins is forgotten. */
 export function stopInstance(draft: Draft, status: 'completed' | 'failed' | 'cancelled', by: string): void {
-  for (const row of draft.activeRows()) {
-    if (row.status === 'incident') {
-      draft.effects.push({ type: 'incident.resolved', node: row.node, visit: row.visit, by });
-    }
-    draft.close(row, 'cancelled', row.error);
-  }
+  for (const row of draft.activeRows()) cancelRow(draft, row, by);
   end(draft, status);
 }
 

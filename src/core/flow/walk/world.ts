@@ -18,4 +18,6 @@ export interface Entry {
   readonly via: readonly number[];
   readonly cause: NodeRef | null;
   readonly carried: Carried | null;
+  /** The event gateway that it was entered from. */
+  readonly race?: NodeRef;
 }

@@ -1,3 +1,4 @@
+import { isChoice } from '../../../core/definition/definition.js';
 import type { DraftLine } from '../../structure/draft.js';
 import { type Branches, meeting } from '../branches.js';
 import type { Arc, Graph } from '../graph.js';
@@ -85,7 +86,7 @@ function lines(graph: Graph, rounds: Rounds, equations: Equations): readonly (nu
   for (const index of rounds.order.toReversed()) {
     const node = graph.node(index);
     if (node?.kind === 'end' && node.mode !== 'finish') vain.add(index);
-    const open = node?.kind === 'gateway' && node.mode !== 'exclusive' ? node.mode : null;
+    const open = node?.kind === 'gateway' && !isChoice(node) ? node.mode : null;
     const all = [...new Set(graph.out(index).map(({ line }) => line))];
     const isSure = (line: DraftLine): boolean =>
       all.length === 1 || open === 'parallel' || (open === 'inclusive' && line.when?.type === 'always');

@@ -58,6 +58,10 @@ export async function setRabbitStage(place: Place, delay: Config['delay'] = 'lad
       publishing.publish(names.start, flow, Buffer.from(body), { persistent: true, ...properties });
       await publishing.waitForConfirms();
     },
+    async sendMessage(name, body, properties) {
+      publishing.publish(names.messages, name, Buffer.from(body), { persistent: true, ...properties });
+      await publishing.waitForConfirms();
+    },
     async listen() {
       const heard: OutgoingEvent[] = [];
       const channel = await stranger.createChannel();

@@ -12,6 +12,11 @@ export interface Stage {
     body: string,
     properties: { messageId: string; contentType: string; headers: JsonObject },
   ): Promise<void>;
+  sendMessage(
+    name: string,
+    body: string,
+    properties: { messageId: string; contentType: string; headers: JsonObject },
+  ): Promise<void>;
   /** What a stranger hears that listens to `instance.completed.*` from now on. */
   listen(): Promise<readonly OutgoingEvent[]>;
   end(): Promise<void>;

@@ -1,5 +1,5 @@
-import type { Changes, StartAnswer, StartCandidate } from '../engine/ports/store.js';
-import { keyName, type MemoryRows } from './memory-store-rows.js';
+import type { Changes, StartAnswer, StartCandidate } from '../../engine/ports/store.js';
+import { keyName, type MemoryRows } from '../memory-store-rows.js';
 
 const RECEIPT_MS = 30 * 24 * 60 * 60 * 1000;
 

@@ -1,6 +1,6 @@
-import { type InstanceStatus, isActive, isOver } from '../core/flow/instance.js';
-import type { AuditPage, AuditPlace } from '../engine/ports/views.js';
-import { type MemoryRows, order } from './memory-store-rows.js';
+import { type InstanceStatus, isActive, isOver } from '../../core/flow/instance.js';
+import type { AuditPage, AuditPlace } from '../../engine/ports/views.js';
+import { type MemoryRows, order } from '../memory-store-rows.js';
 
 /** The next instances of a walk by flow, status and id. */
 export function audit(

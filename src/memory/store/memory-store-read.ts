@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from '../core/json.js';
-import type { DeliveryFacts, DeliveryRead, ScopeNeeds } from '../engine/ports/store.js';
-import { copy, type MemoryRows } from './memory-store-rows.js';
+import type { Json, JsonObject } from '../../core/json.js';
+import type { DeliveryFacts, DeliveryRead, ScopeNeeds } from '../../engine/ports/store.js';
+import { copy, type MemoryRows } from '../memory-store-rows.js';
 
 /** What one delivery needs before its handler runs. */
 export function read(rows: MemoryRows, delivery: DeliveryRead): DeliveryFacts {

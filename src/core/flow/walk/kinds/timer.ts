@@ -1,9 +1,9 @@
-import type { TimerNode } from '../../definition/definition.js';
-import { durationMs } from '../../duration.js';
-import type { Json } from '../../json.js';
-import { type Draft } from './draft.js';
-import type { Carried } from './facts.js';
-import { isProblem, Problem } from './problem.js';
+import type { TimerNode } from '../../../definition/definition.js';
+import { durationMs } from '../../../duration.js';
+import type { Json } from '../../../json.js';
+import { type Draft } from '../draft.js';
+import type { Carried } from '../facts.js';
+import { isProblem, Problem } from '../problem.js';
 
 /** The longest wait of a timer: ten years. */
 const LONGEST_WAIT_MS = 10 * 365 * 86_400_000;

@@ -1,0 +1,26 @@
+import type { Identity } from '../../ports/identity.js';
+import { Correlate, type CorrelateParts } from './correlate.js';
+import type { Beyond } from './message-store.js';
+import { SendMessage } from './send-message.js';
+
+/** Everything that has to do with messages: taking them in, and bringing them to who waits for them. */
+export class Messaging {
+  readonly correlate: Correlate;
+  readonly send: SendMessage;
+
+  constructor(parts: Omit<CorrelateParts, 'messages'> & { readonly identity: Identity }) {
+    const { store, identity, tally, checkpoint } = parts;
+    const { messages } = store;
+    this.correlate = new Correlate({ ...parts, messages });
+    this.send = new SendMessage({ messages, correlate: this.correlate, identity, tally, checkpoint });
+  }
+
+  /** What transitions did beside their instances is committed. */
+  afterCommit(beyonds: readonly Beyond[]): void {
+    this.correlate.after(beyonds);
+  }
+
+  idle(): Promise<void> {
+    return this.correlate.idle();
+  }
+}

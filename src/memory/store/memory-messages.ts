@@ -1,0 +1,107 @@
+import { keyOfWait, keysOfMessage } from '../../engine/intake/messages/matching.js';
+import {
+  type ClaimedMessage,
+  type MessageCounts,
+  type MessageRecord,
+  MessageStore,
+  type WaitRecord,
+} from '../../engine/intake/messages/message-store.js';
+import type { NodeKey } from '../../engine/ports/store.js';
+import { copy, type KeptMessage, type MemoryRows, order, waitName } from '../memory-store-rows.js';
+
+/** Messages and waits in maps. */
+export class MemoryMessages extends MessageStore {
+  constructor(private readonly rows: MemoryRows) {
+    super();
+  }
+
+  async keep(message: Pick<MessageRecord, 'id' | 'name' | 'payload'>, ttlMs: number): Promise<MessageRecord | null> {
+    if (this.rows.messages.has(message.id)) return null;
+    const now = this.rows.clock.now();
+    const kept = copy({ ...message, receivedAt: now, expiresAt: now + ttlMs });
+    this.rows.messages.set(message.id, { ...kept, state: 'open', by: null, claimedAt: 0 });
+    return copy(kept);
+  }
+
+  async waitsFor(messages: readonly Pick<MessageRecord, 'name' | 'payload'>[]): Promise<readonly WaitRecord[]> {
+    const keys = new Set(messages.flatMap(keysOfMessage));
+    return this.waits().filter((wait) => keys.has(keyOfWait(wait)));
+  }
+
+  async messagesFor(waits: readonly Pick<WaitRecord, 'name' | 'match'>[]): Promise<readonly MessageRecord[]> {
+    const keys = new Set(waits.map(keyOfWait));
+    return this.open().filter((message) => keysOfMessage(message).some((key) => keys.has(key)));
+  }
+
+  async claim(message: string, wait: WaitRecord): Promise<boolean> {
+    const kept = this.rows.messages.get(message);
+    if (kept?.state !== 'open') return false;
+    Object.assign(kept, { state: 'claimed', by: copy(wait), claimedAt: this.rows.clock.now() });
+    return true;
+  }
+
+  async release(message: string, wait: NodeKey): Promise<boolean> {
+    const kept = this.rows.messages.get(message);
+    if (kept?.state !== 'claimed' || kept.by === null || waitName(kept.by) !== waitName(wait)) return false;
+    Object.assign(kept, { state: 'open', by: null });
+    return true;
+  }
+
+  async forget(wait: WaitRecord): Promise<void> {
+    if (this.rows.waits.get(waitName(wait))?.openedAt === wait.openedAt) this.rows.waits.delete(waitName(wait));
+  }
+
+  async recent(
+    from: number,
+    limit: number,
+  ): Promise<{ messages: readonly MessageRecord[]; waits: readonly WaitRecord[] }> {
+    return {
+      messages: this.open()
+        .filter(({ receivedAt }) => receivedAt >= from)
+        .slice(0, limit),
+      waits: this.waits()
+        .filter(({ openedAt }) => openedAt >= from)
+        .slice(0, limit),
+    };
+  }
+
+  async claimedFor(ms: number, limit: number): Promise<readonly ClaimedMessage[]> {
+    const before = this.rows.clock.now() - ms;
+    return [...this.rows.messages.values()]
+      .filter(({ state, claimedAt }) => state === 'claimed' && claimedAt <= before)
+      .slice(0, limit)
+      .flatMap((kept) => (kept.by ? [{ ...recordOf(kept), by: copy(kept.by) }] : []));
+  }
+
+  async expired(limit: number): Promise<readonly MessageRecord[]> {
+    const now = this.rows.clock.now();
+    const over = [...this.rows.messages.values()].filter(({ expiresAt }) => expiresAt <= now).slice(0, limit);
+    for (const { id, state } of over) if (state === 'taken') this.rows.messages.delete(id);
+    return over.filter(({ state }) => state === 'open').map(recordOf);
+  }
+
+  async remove(messages: readonly string[]): Promise<void> {
+    for (const id of messages) this.rows.messages.delete(id);
+  }
+
+  async counts(): Promise<MessageCounts> {
+    const claimed = [...this.rows.messages.values()].filter(({ state }) => state === 'claimed').length;
+    return { open: this.open().length, claimed, waits: this.rows.waits.size };
+  }
+
+  private open(): MessageRecord[] {
+    return [...this.rows.messages.values()]
+      .filter(({ state }) => state === 'open')
+      .map(recordOf)
+      .sort((a, b) => a.receivedAt - b.receivedAt || order(a.id, b.id));
+  }
+
+  private waits(): WaitRecord[] {
+    return [...this.rows.waits.values()]
+      .map(copy)
+      .sort((a, b) => a.openedAt - b.openedAt || order(a.instance, b.instance));
+  }
+}
+
+const recordOf = ({ id, name, payload, receivedAt, expiresAt }: KeptMessage): MessageRecord =>
+  copy({ id, name, payload, receivedAt, expiresAt });
