@@ -1,10 +1,10 @@
 import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
+import { SendMessage } from './commit/messages/send-message.js';
 import { Engine } from './engine.js';
 import { Router } from './health/router.js';
 import { HealthBus } from './health/sharing/health-bus.js';
 import { HealthStore } from './health/sharing/health-store.js';
 import { InHand } from './intake/in-hand.js';
-import { SendMessage } from './intake/messages/send-message.js';
 import { CancelInstance } from './operate/cancel-instance.js';
 import { MoveDispatch } from './operate/delays/move-dispatch.js';
 import { DiscardQuarantined } from './operate/discard-quarantined.js';

@@ -1,5 +1,5 @@
 import type { Instance, NodeInstance } from '../core/flow/instance.js';
-import type { Beyond, MessageRecord, WaitRecord } from '../engine/intake/messages/message-store.js';
+import type { Beyond, MessageRecord, WaitRecord } from '../engine/commit/messages/message-store.js';
 import type { Clock } from '../engine/ports/clock.js';
 import type { StoredDefinition } from '../engine/ports/definition-store.js';
 import type { AttemptRecord, Changes, IncidentRecord, NodeKey, StoredDispatch } from '../engine/ports/store.js';

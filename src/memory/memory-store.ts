@@ -1,7 +1,7 @@
 import { isActive } from '../core/flow/instance.js';
 import type { IncidentCode } from '../core/flow/transition.js';
 import { DATABASE_TIMER, LANES, LEASED } from '../core/routing/lane.js';
-import type { MessageStore } from '../engine/intake/messages/message-store.js';
+import type { MessageStore } from '../engine/commit/messages/message-store.js';
 import {
   type ApplyAnswer,
   type ApplyRequest,

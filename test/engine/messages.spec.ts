@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { WaitRecord } from '../../src/engine/intake/messages/message-store.js';
+import type { WaitRecord } from '../../src/engine/commit/messages/message-store.js';
 import { StoreUnavailable } from '../../src/engine/ports/store.js';
 import { EngineBench, until } from './bench.js';
 

@@ -2,7 +2,7 @@ import { Body, Controller, Headers, Inject, Post, Query, Res } from '@nestjs/com
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import type { Json } from '../../core/json.js';
-import { SendMessage } from '../../engine/intake/messages/send-message.js';
+import { SendMessage } from '../../engine/commit/messages/send-message.js';
 import { Checked } from '../http/checked.pipe.js';
 import { Problem } from '../http/problem.js';
 import { MessageBody, NoQuery, Receipt } from '../requests.js';

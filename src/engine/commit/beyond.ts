@@ -1,7 +1,7 @@
 import type { Instance } from '../../core/flow/instance.js';
 import type { Effect } from '../../core/flow/transition.js';
-import type { Beyond, WaitRecord } from '../intake/messages/message-store.js';
 import type { NodeKey } from '../ports/store.js';
+import type { Beyond, WaitRecord } from './messages/message-store.js';
 
 /** Gathers what the transitions of one instance do beside it. */
 export class BeyondDraft {

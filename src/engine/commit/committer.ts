@@ -1,5 +1,4 @@
 import type { NodeRef } from '../../core/flow/event.js';
-import type { Beyond } from '../intake/messages/message-store.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Clock } from '../ports/clock.js';
@@ -11,6 +10,7 @@ import { awayMs, pause } from '../while-away.js';
 import { breakageOf } from './breakage.js';
 import type { Outlook } from './draft.js';
 import { type Fold, foldBatch, needsActive } from './fold-batch.js';
+import type { Beyond } from './messages/message-store.js';
 import type { Outbox } from './outbox.js';
 import { concernsAll, nodesOf, type Pending } from './pending.js';
 

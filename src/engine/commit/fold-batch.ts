@@ -1,10 +1,10 @@
 import { graphOf } from '../../core/definition/graph.js';
 import type { Instance } from '../../core/flow/instance.js';
-import type { Beyond } from '../intake/messages/message-store.js';
 import type { OutgoingDispatch } from '../ports/broker.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { Changes, Locked } from '../ports/store.js';
 import { Draft, type News, type Outlook } from './draft.js';
+import type { Beyond } from './messages/message-store.js';
 import type { Outcome, Pending } from './pending.js';
 
 /** What one transaction came to: what to write, what to send once it is committed, and what became of each event. */

@@ -2,7 +2,7 @@ import type { NodeRef } from '../../core/flow/event.js';
 import type { Failure, Instance, NodeInstance } from '../../core/flow/instance.js';
 import type { IncidentCode, Output } from '../../core/flow/transition.js';
 import type { Json, JsonObject } from '../../core/json.js';
-import type { Beyond, MessageStore } from '../intake/messages/message-store.js';
+import type { Beyond, MessageStore } from '../commit/messages/message-store.js';
 
 /** A node instance anywhere. */
 export interface NodeKey extends NodeRef {

@@ -1,9 +1,9 @@
 import type { InstanceStatus } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
 import type { Draft } from '../commit/draft.js';
+import type { Beyond } from '../commit/messages/message-store.js';
 import type { Outbox } from '../commit/outbox.js';
 import type { KnownInputs } from '../intake/known-inputs.js';
-import type { Beyond } from '../intake/messages/message-store.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
 import { type Store, StoreUnavailable } from '../ports/store.js';
 import type { Tally } from '../tally.js';

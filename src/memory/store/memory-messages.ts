@@ -1,11 +1,11 @@
-import { keyOfWait, keysOfMessage } from '../../engine/intake/messages/matching.js';
+import { keyOfWait, keysOfMessage } from '../../engine/commit/messages/matching.js';
 import {
   type ClaimedMessage,
   type MessageCounts,
   type MessageRecord,
   MessageStore,
   type WaitRecord,
-} from '../../engine/intake/messages/message-store.js';
+} from '../../engine/commit/messages/message-store.js';
 import type { NodeKey } from '../../engine/ports/store.js';
 import { copy, type KeptMessage, type MemoryRows, order, waitName } from '../memory-store-rows.js';
 

@@ -1,5 +1,5 @@
 import type { IncidentCode } from '../../core/flow/transition.js';
-import type { MessageStore } from '../../engine/intake/messages/message-store.js';
+import type { MessageStore } from '../../engine/commit/messages/message-store.js';
 import { type Checkpoint, NO_CHECKPOINT } from '../../engine/ports/checkpoint.js';
 import {
   type ApplyAnswer,

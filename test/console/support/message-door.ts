@@ -1,5 +1,5 @@
 import { err, ok } from '../../../src/core/result.js';
-import type { MessageCommand } from '../../../src/engine/intake/messages/send-message.js';
+import type { MessageCommand } from '../../../src/engine/commit/messages/send-message.js';
 
 /** Takes messages by the rules of the port: the same id is the same message, and somebody waits for `paid`. */
 export class MessageDoor {
@@ -16,3 +16,9 @@ export class MessageDoor {
     return ok({ id: 'm-1', duplicate, takenBy });
   }
 }
+
+/** The two ways to hold an instance, as one operation each. */
+export const pauseDoor = <T>(operate: (what: string, command: unknown) => T) => ({
+  pause: (command: unknown) => operate('pause', command),
+  resume: (command: unknown) => operate('resume', command),
+});

@@ -9,12 +9,12 @@ import { ConsoleModule } from '../../../src/console/console.module.js';
 import { createHttp } from '../../../src/console/http/create-http.js';
 import type { Instance, NodeInstance } from '../../../src/core/flow/instance.js';
 import { err, ok } from '../../../src/core/result.js';
+import { SendMessage } from '../../../src/engine/commit/messages/send-message.js';
 import { Health } from '../../../src/engine/health/health.js';
 import { OrderStore } from '../../../src/engine/health/orders/order-store.js';
 import { OrdersInForce } from '../../../src/engine/health/orders/orders-in-force.js';
 import { Router } from '../../../src/engine/health/router.js';
 import { InHand } from '../../../src/engine/intake/in-hand.js';
-import { SendMessage } from '../../../src/engine/intake/messages/send-message.js';
 import { CancelInstance } from '../../../src/engine/operate/cancel-instance.js';
 import { DispatchViews } from '../../../src/engine/operate/delays/dispatch-views.js';
 import { MoveDispatch } from '../../../src/engine/operate/delays/move-dispatch.js';
@@ -39,7 +39,7 @@ import { SystemClock } from '../../../src/memory/system-clock.js';
 import { MemoryDispatches } from './memory-dispatches.js';
 import { MemoryOrders } from './memory-orders.js';
 import { MemoryCatalog, MemoryDefinitions, MemoryLog, MemoryPublisher, MemoryViews } from './memory-ports.js';
-import { MessageDoor } from './message-door.js';
+import { MessageDoor, pauseDoor } from './message-door.js';
 import { ORDER, orderDefinition } from './order-flow.js';
 
 export { ORDER } from './order-flow.js';
@@ -187,13 +187,7 @@ export class World {
       },
       { provide: RepublishAll, useValue: { execute: async () => 7 } },
       { provide: ReportRepair, useValue: this.#reporting() },
-      {
-        provide: PauseInstance,
-        useValue: {
-          pause: (command: unknown) => this.#operate('pause', command),
-          resume: (command: unknown) => this.#operate('resume', command),
-        },
-      },
+      { provide: PauseInstance, useValue: pauseDoor((what, command) => this.#operate(what, command)) },
       { provide: SendMessage, useValue: this.messages },
       { provide: CancelInstance, useValue: { execute: (command: unknown) => this.#operate('cancel', command) } },
     ];

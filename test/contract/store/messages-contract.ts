@@ -5,7 +5,7 @@ import type {
   MessageRecord,
   MessageStore,
   WaitRecord,
-} from '../../../src/engine/intake/messages/message-store.js';
+} from '../../../src/engine/commit/messages/message-store.js';
 import type { Open, Opened } from './opened.js';
 import { change, changes, started } from './samples.js';
 

@@ -8,7 +8,7 @@ import type { Effect, Output, Transition } from '../transition.js';
 import { NO_SIZES, type Sizes, withValue } from './context.js';
 import { type Carried, isObject, pick, sameArrivals, scopeOf } from './facts.js';
 import { isProblem, Problem } from './problem.js';
-import type { Entry } from './world.js';
+import { type Entry, visitTo } from './world.js';
 
 export const keyOf = ({ node, visit }: NodeRef): string => `${node}#${visit}`;
 
@@ -102,9 +102,9 @@ export class Draft {
     this.rows.set(key, row);
     this.changed.add(key);
     if (!is) this.drop(row);
-    if (old === 'waiting' && row.status !== 'waiting' && this.node(row.node).kind === 'wait') {
-      this.effects.push({ type: 'wait.closed', node: row.node, visit: row.visit });
-    }
+    const { node, visit } = row;
+    const over = old === 'waiting' && row.status !== old && this.node(node).kind === 'wait';
+    if (over) this.effects.push({ type: 'wait.closed', node, visit });
   }
 
   /** A node instance that is over, or held up: no message is on its way to it any more. */
@@ -124,23 +124,7 @@ export class Draft {
 
   /** A node instance for the next visit to a node; not stored yet. */
   newVisit({ node, via, cause }: Pick<Entry, 'node' | 'via' | 'cause'>): NodeInstance {
-    return {
-      node,
-      visit: this.nextVisit(node),
-      status: 'ready',
-      attempt: 1,
-      dispatch: 0,
-      lane: null,
-      queue: null,
-      wakeAt: null,
-      reason: null,
-      polls: 0,
-      via,
-      cause: cause && (this.root ?? cause),
-      startedAt: this.at,
-      endedAt: null,
-      error: null,
-    };
+    return visitTo({ node, visit: this.nextVisit(node) }, via, cause && (this.root ?? cause), this.at);
   }
 
   private nextVisit(node: string): number {

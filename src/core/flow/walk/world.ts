@@ -21,3 +21,27 @@ export interface Entry {
   /** The event gateway that it was entered from. */
   readonly race?: NodeRef;
 }
+
+/** A node instance that has just come into being. */
+export const visitTo = (
+  { node, visit }: NodeRef,
+  via: readonly number[],
+  cause: NodeRef | null,
+  at: number,
+): NodeInstance => ({
+  node,
+  visit,
+  status: 'ready',
+  attempt: 1,
+  dispatch: 0,
+  lane: null,
+  queue: null,
+  wakeAt: null,
+  reason: null,
+  polls: 0,
+  via,
+  cause,
+  startedAt: at,
+  endedAt: null,
+  error: null,
+});

@@ -1,12 +1,12 @@
 import type { Json } from '../../../core/json.js';
-import { keyOfWait, keysOfMessage } from '../../../engine/intake/messages/matching.js';
+import { keyOfWait, keysOfMessage } from '../../../engine/commit/messages/matching.js';
 import {
   type ClaimedMessage,
   type MessageCounts,
   type MessageRecord,
   MessageStore,
   type WaitRecord,
-} from '../../../engine/intake/messages/message-store.js';
+} from '../../../engine/commit/messages/message-store.js';
 import type { NodeKey } from '../../../engine/ports/store.js';
 import { isDuplicate, type Row, type Sql, type Value } from '../../sql/session.js';
 import { keyHash, order } from '../node-writes.js';

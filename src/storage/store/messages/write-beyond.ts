@@ -1,5 +1,5 @@
-import { keyOfWait } from '../../../engine/intake/messages/matching.js';
-import type { Beyond, WaitRecord } from '../../../engine/intake/messages/message-store.js';
+import { keyOfWait } from '../../../engine/commit/messages/matching.js';
+import type { Beyond, WaitRecord } from '../../../engine/commit/messages/message-store.js';
 import type { Session, Value } from '../../sql/session.js';
 import { keyHash, order } from '../node-writes.js';
 import { KEY, MESSAGE, WAIT } from '../tables.js';

@@ -1,8 +1,8 @@
-import type { CommitEvents } from '../../commit/commit-events.js';
 import type { Checkpoint } from '../../ports/checkpoint.js';
 import type { Log } from '../../ports/log.js';
 import type { Store } from '../../ports/store.js';
 import type { Tally } from '../../tally.js';
+import type { CommitEvents } from '../commit-events.js';
 import { matches } from './matching.js';
 import type { Beyond, ClaimedMessage, MessageRecord, MessageStore, WaitRecord } from './message-store.js';
 

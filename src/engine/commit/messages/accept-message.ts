@@ -1,8 +1,8 @@
+import type { Refuse } from '../../intake/refuse.js';
 import type { MessageDelivery } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import { readBody } from '../../start/read-start.js';
 import { whileAway } from '../../while-away.js';
-import type { Refuse } from '../refuse.js';
 import type { SendMessage } from './send-message.js';
 
 /** A message from the broker is kept for who waits for it, or goes to the quarantine with the reason. */
