@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { canStartDocker } from '../test/support/servers/docker.mjs';
 import { installPackages, mayInstall } from '../test/support/servers/install.mjs';
 import { findProgram } from '../test/support/servers/processes.mjs';
+import { findPython } from '../test/support/servers/python.mjs';
 import { startServers } from '../test/support/servers.mjs';
 import { build } from './build.mjs';
 import { endChildren, run, tool } from './lib/run.mjs';
@@ -81,6 +82,7 @@ function install() {
     ...(given || findProgram('mariadbd', 'mysqld') ? [] : ['mariadb-server']),
     ...(given || findProgram('rabbitmq-server') ? [] : ['rabbitmq-server']),
     ...(findChromium() ? [] : ['chromium']),
+    ...(findPython() ? [] : ['python3', 'python3-pika']),
   ];
   if (missing.length === 0) return [];
   installPackages(missing, (text) => console.log(text));
@@ -93,6 +95,7 @@ async function printVersions() {
   console.log(`database: ${servers?.versions.database ?? 'none'}${servers ? ` (${servers.source})` : ''}`);
   console.log(`broker:   ${servers?.versions.broker ?? 'none'}${servers ? ` (${servers.source})` : ''}`);
   console.log(`chromium: ${chromium ?? 'none'}`);
+  console.log(`python:   ${findPython() ?? 'none'} (with pika)`);
   return { chromium };
 }
 
@@ -109,6 +112,11 @@ function leftOut({ chromium }) {
     ...(chromium || needBrowser === 0
       ? []
       : [`SKIPPED: ${needBrowser} test files, because there is no Chromium. Install it, or see CONTRIBUTING.md.`]),
+    ...(findPython()
+      ? []
+      : [
+          'SKIPPED: the Python worker, because there is no Python with pika. Install python3-pika, or see CONTRIBUTING.md.',
+        ]),
   ];
 }
 

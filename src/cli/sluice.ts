@@ -6,6 +6,7 @@ import { addRemoteCommands } from './program/remote-commands.js';
 import { addRepairCommands } from './program/repair-commands.js';
 import { addRoutingCommands } from './program/routing-commands.js';
 import { addServerCommands } from './program/server-commands.js';
+import { addWorkerCommands } from './program/worker-commands.js';
 import { Refused, type Terminal } from './terminal.js';
 
 /**
@@ -37,6 +38,7 @@ export async function sluice(args: readonly string[], terminal: Terminal): Promi
   addRepairCommands(program, terminal, finish);
   addRoutingCommands(program, terminal, finish);
   addServerCommands(program, terminal, finish);
+  addWorkerCommands(program, terminal, finish);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;

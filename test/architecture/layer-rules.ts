@@ -15,6 +15,7 @@ const JOINERS: Exceptions = {
   'src/main.ts': 'makes the log and the access, which must be there before anything can fail',
   'src/run-in-memory.ts': 'the same engine with nothing but memory and a clock of its own, for one flow',
   'src/flow-test.ts': 'the kit for tests of flows, on run-in-memory.ts',
+  'src/conform-worker.ts': 'tries a remote worker: the wire is of the broker, the questions are of the command line',
   'src/develop.ts': 'watches a folder of definitions while it serves',
   'src/migrate-schema.ts': 'opens the storage alone, without the rest of the application',
 };

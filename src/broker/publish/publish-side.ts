@@ -100,9 +100,7 @@ export class PublishSide implements LinkListener {
   }
 
   hand(tasks: readonly OutgoingTask[]): Promise<readonly boolean[]> {
-    const { connection } = this.#link;
-    if (!connection || !this.#stream || this.#blocked) return Promise.resolve(tasks.map(() => false));
-    return this.#taskQueues.hand(tasks, connection, this.#stream);
+    return this.#taskQueues.hand(tasks, this.#link.connection, this.#blocked ? null : this.#stream);
   }
 
   async depth(lane: LaneName): Promise<number | null> {

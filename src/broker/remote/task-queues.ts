@@ -29,9 +29,10 @@ export class TaskQueues {
   /** Makes what queues are missing and publishes; answers per task whether its queue has it. Never rejects. */
   async hand(
     tasks: readonly OutgoingTask[],
-    connection: ChannelModel,
-    stream: PublishStream,
+    connection: ChannelModel | null,
+    stream: PublishStream | null,
   ): Promise<readonly boolean[]> {
+    if (!connection || !stream) return tasks.map(() => false);
     const queues = new Set(tasks.map(({ task }) => this.names.task(task)));
     await Promise.all([...queues].map((queue) => this.#one(connection, queue)));
     const answers = await stream.send(tasks, (task, put) => putTask(this.names, task, put));

@@ -1,0 +1,2 @@
+/** A Python that has pika, or null. */
+export function findPython(): string | null;
