@@ -1,7 +1,7 @@
 // Usage: node scripts/delays.mjs [--count N] [--longest MS] [--seed N]     how exactly delays end, after npm run build
 //
 // On the broker of SLUICE_BROKER_URL, with the driver that SLUICE_DELAY says (auto, plugin, ladder). Sends N dispatches with
-// delays up to MS, all at once and in no order, then the plan's 5 s, 30 s and 120 s as far as MS allows, and receives
+// delays up to MS, ten at a time and in no order, then the plan's 5 s, 30 s and 120 s as far as MS allows, and receives
 // them as an engine does: what comes more than 200 ms early is sent on with what is left. Prints how far from its time each came.
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -20,6 +20,8 @@ const [count, longestMs] = [Number(values.count), Number(values.longest)];
 const EXACT_MS = [5_000, 30_000, 120_000];
 const EXACT_EACH = 20;
 const SHORTEST_MS = 250;
+/** Sent in one go, when the broker has confirmed those before. */
+const TOGETHER = 10;
 
 const url = process.env.SLUICE_BROKER_URL ?? 'amqp://127.0.0.1';
 const prefix = `delays-${randomBytes(3).toString('hex')}`;
@@ -86,10 +88,13 @@ async function measure() {
     wait.drift = now - message.wakeAt;
     if (--open === 0) over();
   });
-  const now = Date.now();
-  for (const wait of waits) wait.wakeAt = now + wait.delayMs;
-  const taken = await send(waits.map(({ index, wakeAt }) => dispatch(index, wakeAt, 1)));
-  if (taken.includes(false)) throw new Error('Expected the broker to take every delay, but it did not.');
+  for (let from = 0; from < waits.length; from += TOGETHER) {
+    const some = waits.slice(from, from + TOGETHER);
+    const now = Date.now();
+    for (const wait of some) wait.wakeAt = now + wait.delayMs;
+    const taken = await send(some.map(({ index, wakeAt }) => dispatch(index, wakeAt, 1)));
+    if (taken.includes(false)) throw new Error('Expected the broker to take every delay, but it did not.');
+  }
   await ended;
   return waits;
 }
@@ -127,8 +132,8 @@ try {
       ),
     );
 } finally {
-  await cleanUp();
   await broker.close();
+  await cleanUp();
 }
 
 /** What was declared is the run's own. */

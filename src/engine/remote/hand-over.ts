@@ -130,8 +130,9 @@ export class HandOver {
     const error = { code: 'TIMEOUT', message: text, permanent: false };
     this.parts.tally.count('task.overdue');
     const subject = node?.receipt?.subject ?? subjectOf(message, task);
-    const probe = this.parts.probes.ended(nameOf(message));
-    this.parts.router.observe({ subject, probe }, { type: 'failed', ...error }, timeoutMs);
+    this.parts.probes.ended(nameOf(message));
+    // Who handed it over may be gone, and with it whether it was a probe. In a half-open circuit it counts as one.
+    this.parts.router.observe({ subject, probe: true }, { type: 'failed', ...error }, timeoutMs);
     return { type: 'task.failed', at: 0, node: message.node, visit, attempt, error };
   }
 

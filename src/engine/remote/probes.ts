@@ -25,10 +25,10 @@ export class Probes {
     this.out.set(attempt, cancel);
   }
 
-  /** The attempt is over, one way or another; answers whether it was a probe of this engine. */
-  ended(attempt: string): boolean {
+  /** What became of the attempt is known, and observed. */
+  ended(attempt: string): void {
     this.out.get(attempt)?.();
-    return this.out.delete(attempt);
+    this.out.delete(attempt);
   }
 }
 
