@@ -51,7 +51,9 @@ function worker(work: Work): Wire {
         for (const { reply, ...more } of answers) {
           const bytes = new TextEncoder().encode(typeof reply === 'string' ? reply : JSON.stringify(reply));
           const plain = { contentType: 'application/json', contentEncoding: null, persistent: true };
-          setImmediate(() => ears.forEach((hear) => hear({ correlationId, body: bytes, ...plain, ...more })));
+          setImmediate(() => {
+            for (const hear of ears) hear({ correlationId, body: bytes, ...plain, ...more });
+          });
         }
     },
     hear: (ear) => {
