@@ -16,7 +16,7 @@ edges:
 const read = (rules: string, top = '') => {
   const { definition, problems } = readDefinition(flow(rules, top), 'a.flow.yaml');
   const node = definition?.nodes.get('rules_');
-  const root = node?.kind === 'task' ? node.work?.root : undefined;
+  const root = node?.kind === 'task' && node.work?.type === 'rules' ? node.work.root : undefined;
   return { root, problems: problems.map(({ code, line, column }) => `${code} ${line}:${column}`) };
 };
 

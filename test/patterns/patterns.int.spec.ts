@@ -1,9 +1,9 @@
 import { RabbitBroker } from '../../src/broker/rabbit-broker.js';
 import { openServer, QuietLog } from '../contract/store/opened.js';
 import { freshVhost } from '../support/servers.mjs';
-import { patternsOn } from './suite.js';
+import { flowsOn } from './suite.js';
 
-patternsOn('on servers', async () => {
+flowsOn('on servers', async () => {
   const [opened, place] = await Promise.all([openServer(), freshVhost()]);
   const broker = new RabbitBroker({ url: place.url, prefix: place.prefix, delay: 'ladder' }, new QuietLog());
   const close = async (): Promise<void> => {

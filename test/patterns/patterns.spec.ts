@@ -5,8 +5,8 @@ import { TestedFlow } from '../../src/flow-test.js';
 import { MemoryBroker } from '../../src/memory/memory-broker.js';
 import { SystemClock } from '../../src/memory/system-clock.js';
 import { openSqlite } from '../contract/store/opened.js';
-import { PATTERNS } from './patterns.js';
-import { patternsOn } from './suite.js';
+import { KINDS, PATTERNS } from './patterns.js';
+import { flowsOn } from './suite.js';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/patterns.md'), 'utf8');
 const rows = [...PAGE.matchAll(/^\| (\d+) \| ([^|]+) \| (direct|with a trick|not yet) \| ([^|]*) \|$/gm)];
@@ -15,7 +15,7 @@ const rows = [...PAGE.matchAll(/^\| (\d+) \| ([^|]+) \| (direct|with a trick|not
 const WARNED: Readonly<Record<string, readonly string[]>> = { '33-generalized-and-join': ['MAY_WAIT_FOREVER'] };
 
 describe('in virtual time', () => {
-  it.each(PATTERNS.map((pattern) => [pattern.name, pattern] as const))(
+  it.each([...PATTERNS, ...KINDS].map((pattern) => [pattern.name, pattern] as const))(
     '%s',
     async (name, { definition, cases, warnings }) => {
       const flow = new TestedFlow(definition);
@@ -25,7 +25,7 @@ describe('in virtual time', () => {
   );
 });
 
-patternsOn('embedded', async () => ({ opened: await openSqlite(), broker: new MemoryBroker(new SystemClock()) }));
+flowsOn('embedded', async () => ({ opened: await openSqlite(), broker: new MemoryBroker(new SystemClock()) }));
 
 describe('docs/patterns.md', () => {
   it('has every pattern once, in order', () => {

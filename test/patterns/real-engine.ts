@@ -16,11 +16,11 @@ import { HandlerRegistry } from '../../src/worker/handler-registry.js';
 import { InProcessAttemptRunner } from '../../src/worker/in-process-attempt-runner.js';
 import type { Opened } from '../contract/store/opened.js';
 import { KeptLog } from '../engine/bench.js';
-import { PATTERNS, type Pattern } from './patterns.js';
+import type { Pattern } from './patterns.js';
 
 const WITHIN_MS = 15_000;
 
-/** All patterns at once on one engine, in real time: on whatever store and broker it is given. */
+/** Many flows at once on one engine, in real time: on whatever store and broker it is given. */
 export class RealEngine {
   private readonly clock = new SystemClock();
   private readonly calls = new Map<string, Happened['calls'][number][]>();
@@ -30,12 +30,13 @@ export class RealEngine {
   constructor(
     private readonly opened: Opened,
     private readonly broker: Broker,
+    private readonly flows: readonly Pattern[],
   ) {
     const log = new KeptLog();
     this.engine = new Engine({
       ...opened,
       broker,
-      catalog: new Patterns(),
+      catalog: new Flows(flows),
       handlers: this.handlers(),
       runner: new InProcessAttemptRunner(this.clock, log),
       clock: this.clock,
@@ -85,7 +86,7 @@ export class RealEngine {
 
   private handlers(): HandlerRegistry {
     const registry = new HandlerRegistry();
-    const names = new Set(PATTERNS.flatMap(({ cases }) => cases.flatMap(({ mocks }) => Object.keys(mocks))));
+    const names = new Set(this.flows.flatMap(({ cases }) => cases.flatMap(({ mocks }) => Object.keys(mocks))));
     for (const name of [...names].filter((one) => one.includes('.'))) {
       registry.register(name, async (input, context) => {
         const made = this.calls.get(context.instance) ?? [];
@@ -100,13 +101,18 @@ export class RealEngine {
   }
 }
 
-class Patterns extends Catalog {
-  private readonly published = new Map<string, Published>(
-    PATTERNS.map(({ definition }) => {
-      const checkInput = definition.input === null ? () => [] : compileInputCheck(definition.input);
-      return [definition.flow, { definition: { ...definition, version: 1 }, checkInput }];
-    }),
-  );
+class Flows extends Catalog {
+  private readonly published: ReadonlyMap<string, Published>;
+
+  constructor(flows: readonly Pattern[]) {
+    super();
+    this.published = new Map(
+      flows.map(({ definition }) => {
+        const checkInput = definition.input === null ? () => [] : compileInputCheck(definition.input);
+        return [definition.flow, { definition: { ...definition, version: 1 }, checkInput }];
+      }),
+    );
+  }
 
   override async get(flow: string): Promise<Published | null> {
     return this.cached(flow) ?? null;

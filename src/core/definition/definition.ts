@@ -1,5 +1,6 @@
 import type { Expression } from '../expression.js';
 import type { JsonObject } from '../json.js';
+import type { SplitRule } from './work/split.js';
 import type { Work } from './work/work.js';
 
 /**
@@ -107,6 +108,8 @@ export interface GatewayNode extends EveryNode {
   readonly kind: 'gateway';
   /** `event`: its lines lead to nodes that wait; all are entered, and the first that goes on cancels the others. */
   readonly mode: 'exclusive' | 'parallel' | 'inclusive' | 'event';
+  /** It chooses an arm of an experiment first; that is then its output and `result`. */
+  readonly split?: SplitRule;
 }
 
 /** A bare `join`: does nothing but wait. `join` is never null on it. */

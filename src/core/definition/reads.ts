@@ -20,6 +20,7 @@ function* decidingExpressions(definition: Definition): Generator<Expression> {
     if ((node.kind === 'task' || node.kind === 'wait') && node.out) yield* node.out.values();
     if (node.kind === 'wait') yield* node.match.values();
     if (node.kind === 'task' && node.circuit) yield node.circuit.by;
+    if (node.kind === 'gateway' && node.split) yield node.split.by;
     if (node.kind === 'set') yield* node.set.values();
     if (node.kind === 'timer' && 'for' in node.timer) yield node.timer.for;
     if (node.kind === 'timer' && 'until' in node.timer) yield node.timer.until;

@@ -92,7 +92,8 @@ function shape(node: FlowNode): readonly [string, string] {
     case 'wait':
       return ['([', '])'];
     case 'task':
-      return node.work ? ['[/', '\\]'] : ['[', ']'];
+      if (node.work) return node.work.type === 'rules' ? ['[/', '\\]'] : ['[\\', '/]'];
+      return ['[', ']'];
     case 'set':
       return ['[', ']'];
   }
@@ -108,6 +109,10 @@ function titleOf(node: FlowNode): string {
     case 'timer':
       if ('ms' in node.timer) return `${node.id}: ${durationText(node.timer.ms)}`;
       return `${node.id}: ${'for' in node.timer ? node.timer.for.text : node.timer.until.text}`;
+    case 'gateway':
+      return node.split
+        ? `${node.id}: ${node.split.arms.map(({ name, weight }) => `${name} ${weight}`).join(', ')}`
+        : node.id;
     default:
       return node.id;
   }

@@ -14,7 +14,7 @@ export interface Dimension {
 const LONGEST = 100;
 
 /** Handlers that anybody may be behind: their own name says nothing about a partner. */
-const GENERIC: ReadonlySet<string> = new Set(['http', 'rules']);
+const GENERIC: ReadonlySet<string> = new Set(['http', 'rules', 'sequence']);
 
 /** Who is behind a task, as far as its handler tells: the handler, or for `http` the one node that it is used in. */
 export const partnerOf = (handler: string, { flow, node }: { readonly flow: string; readonly node: string }): string =>

@@ -39,7 +39,7 @@ function compute(node: TaskNode): ScopeNeeds | null {
   const expressions = [...node.in.values(), ...(node.work ? expressionsOfWork(node.work) : [])];
   const roots = new Set(expressions.flatMap(({ reads }) => reads.map(([root]) => root as string)));
   if (roots.size === 0) return null;
-  const outputs = [...roots].filter((root) => root !== 'input' && root !== 'vars');
+  const outputs = [...roots].filter((root) => !['input', 'vars', 'result', '_result'].includes(root));
   return { ...NOTHING, input: roots.has('input'), vars: roots.has('vars'), outputs };
 }
 

@@ -2,12 +2,12 @@ import { hasOutput } from '../../core/definition/definition.js';
 import type { Graph } from './graph.js';
 
 /**
- * Whether `result` means something on the edges that leave a node: a task has one, and so has a wait; gateways and `set` pass on what
+ * Whether `result` means something on the edges that leave a node: a task, a wait and a split have one; gateways and `set` pass on what
  * comes to them; a start, a join and a timer have none.
  */
 export function carriesResult(graph: Graph, index: number, seen: ReadonlySet<number> = new Set()): boolean {
   const node = graph.node(index);
-  if (!node || hasOutput(node.kind)) return true;
+  if (!node || hasOutput(node.kind) || (node.kind === 'gateway' && node.split)) return true;
   return (node.kind === 'gateway' || node.kind === 'set') && resultComesTo(graph, index, seen);
 }
 

@@ -1,5 +1,6 @@
 import type { FlowNode } from '../../core/definition/definition.js';
 import { isRace } from '../../core/definition/graph.js';
+import { didYouMean } from '../report/nearest.js';
 import type { Report } from '../report/report.js';
 import type { Draft, DraftLine } from '../structure/draft.js';
 import { isBoundary } from './check-reach.js';
@@ -84,6 +85,7 @@ function checkChoice(node: FlowNode, lines: readonly DraftLine[], report: Report
     checkOrder(node, lines, always[0], report);
   }
   checkTwins(node, lines, report);
+  checkArms(node, lines, report);
   const conditions = lines.filter(({ when }) => when?.type === 'if');
   const hasWayOut = elses.length > 0 || always.length > 0 || lines.some(({ when }) => when === null);
   if (conditions.length === 0 || hasWayOut || areOpposite(conditions)) return;
@@ -119,6 +121,20 @@ function checkTwins(node: FlowNode, lines: readonly DraftLine[], report: Report)
       );
     }
     seen.add(text);
+  }
+}
+
+/** An arm that a split does not have is never chosen. */
+function checkArms(node: FlowNode, lines: readonly DraftLine[], report: Report): void {
+  if (node.kind !== 'gateway' || !node.split) return;
+  const arms = node.split.arms.map(({ name }) => name);
+  for (const { when, whenAt } of lines) {
+    if (when?.type !== 'if') continue;
+    for (const [, arm = ''] of when.condition.text.matchAll(/\bresult\.arm\s*[!=]=\s*["']([^"']*)["']/g)) {
+      if (arms.includes(arm)) continue;
+      const message = `Expected an arm of the split \`${node.id}\`, but it has no \`${arm}\`.`;
+      report.add('UNKNOWN_ARM', whenAt, message, didYouMean(arm, arms) ?? `It has ${arms.join(', ')}.`);
+    }
   }
 }
 

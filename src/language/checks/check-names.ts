@@ -107,8 +107,9 @@ function checkResult(graph: Graph, { role, owner }: Use, root: string, at: Span,
 
 function checkNode(graph: Graph, { role, owner }: Use, root: string, at: Span, report: Report): void {
   const index = graph.ids.indexOf(root);
-  const kind = graph.node(index)?.kind;
-  if (kind !== undefined && !hasOutput(kind)) {
+  const node = graph.node(index);
+  const kind = node?.kind;
+  if (kind !== undefined && !hasOutput(kind) && !(node?.kind === 'gateway' && node.split)) {
     const hint = kind === 'set' ? 'What a `set` node writes is read as `vars.…`.' : null;
     report.add('NAME_WITHOUT_OUTPUT', at, `Expected a node that has an output, but \`${root}\` is a ${kind}.`, hint);
     return;

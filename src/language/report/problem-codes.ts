@@ -42,6 +42,8 @@ export const PROBLEM_CODES = {
   UNKNOWN_PART: 'error',
   USES_ITSELF: 'error',
   RULES_TOO_LARGE: 'error',
+  UNKNOWN_ARM: 'error',
+  UNKNOWN_STEP: 'error',
   // Edge lines
   BAD_EDGE: 'error',
   EMPTY_CONDITION: 'error',

@@ -15,16 +15,20 @@ import { entryOf, type MapTree, plain, type Tree } from '../yaml/tree.js';
 import type { DraftNode, NodeExpression } from './draft.js';
 import { parseDuration } from './duration.js';
 import { buildRules } from './kinds/build-rules.js';
+import { buildSequence } from './kinds/build-sequence.js';
+import { buildSplit } from './kinds/build-split.js';
 import type { KindName } from './node-kinds.js';
 
 export interface TaskDefaults {
   readonly timeoutMs: number;
   readonly retry: RetryPolicy;
+  readonly flow?: string;
   /** What rule trees of the flow share; `null` when it could not be read. */
   readonly shared?: Tree | null | undefined;
 }
 
 const DEFAULT_VISITS = 1_000;
+const DEFAULT_JUMPS = 10;
 
 /** A task that says nothing: 30 s an attempt, three more attempts after 5, 30 and 120 s. */
 export const TASK_DEFAULTS: TaskDefaults = {
@@ -118,6 +122,21 @@ class NodeBuilder {
           timeoutMs: timeout === undefined ? null : milliseconds(timeout),
           out: this.values('out'),
         };
+      }
+      case 'split': {
+        const by = this.expression('by', 'set');
+        const rule = buildSplit(`${this.defaults.flow ?? ''}.${this.id}`, this.tree, by, this.report);
+        if (!rule) this.faulty = true;
+        return { ...shared, kind: 'gateway', mode: 'exclusive', ...(rule && { split: rule }) };
+      }
+      case 'sequence': {
+        const written = entryOf(this.tree, 'sequence')?.value;
+        const built = written ? buildSequence(written, this.report) : null;
+        if (!built) this.faulty = true;
+        for (const placed of built?.conditions ?? []) this.expressions.push({ role: 'out', placed });
+        const jumps = (this.get('jumps') as number | undefined) ?? DEFAULT_JUMPS;
+        const work = built && ({ type: 'sequence', steps: built.steps, jumps } as const);
+        return { ...shared, ...this.task(kind), ...(work && { work }) };
       }
       case 'rules': {
         const work = this.rules();

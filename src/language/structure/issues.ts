@@ -33,6 +33,9 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
   calls: ['WRONG_TYPE', 'Expected a number of calls, or the list of their inputs', null],
   took: ['WRONG_VALUE', 'Expected a duration, or { atLeast: …, atMost: … }', DURATIONS],
   act: ['WRONG_VALUE', 'Expected one of retry and cancel', 'For example { after: 1h, retry: all }.'],
+  arm: ['BAD_ID', 'Expected a name of ASCII letters, digits, "_" and "-", a letter first', null],
+  do: ['WRONG_TYPE', 'Expected the name of a handler, or a list of them', null],
+  goto: ['WRONG_TYPE', 'Expected { to, when }, or a list of them', null],
   'rule-none': ['WRONG_TYPE', 'Expected a list of rules, or the name of a handler', null],
   'rule-shift': [
     'WRONG_VALUE',

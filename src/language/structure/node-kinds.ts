@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ruleTree } from './kinds/rule-schema.js';
+import { by, force, holdout, jumps, salt, sequence, split } from './kinds/schemas.js';
 import {
   circuit,
   duration,
@@ -38,6 +39,11 @@ export const MODIFIERS = {
   at: expression.meta({ description: 'The time that rules go by. Without it: when they first ran.' }),
   match: matching,
   keep,
+  by,
+  salt,
+  holdout,
+  force,
+  jumps,
   visits: z.int().min(1).max(1_000_000).meta({ description: 'Most visits in one instance. Default 1,000.' }),
   join,
 } as const satisfies Record<string, z.ZodType>;
@@ -109,6 +115,16 @@ export const NODE_KINDS = {
     modifiers: ['title', 'tags', 'match', 'keep', 'timeout', 'out', 'visits', 'join'],
     docs: 'Waits for a message, by its name and by what must be equal in it.',
   },
+  split: {
+    value: split,
+    modifiers: ['title', 'tags', 'by', 'salt', 'holdout', 'force', 'visits', 'join'],
+    docs: 'Puts everyone into one arm of an experiment, always the same; `result.arm` says which.',
+  },
+  sequence: {
+    value: sequence,
+    modifiers: ['title', 'tags', 'in', 'out', 'jumps', 'retry', 'timeout', 'visits', 'join'],
+    docs: 'Runs steps in order in one delivery, each adding to what the others read.',
+  },
   join: {
     value: join,
     modifiers: ['title', 'tags', 'visits'],
@@ -119,7 +135,7 @@ export const NODE_KINDS = {
 export type KindName = keyof typeof NODE_KINDS;
 
 /** The language has more words than this version runs; they are refused by name instead of as a misspelling. */
-export const KINDS_TO_COME: readonly string[] = ['call', 'manual', 'emit', 'compensate', 'sequence', 'split', 'tcc'];
+export const KINDS_TO_COME: readonly string[] = ['call', 'manual', 'emit', 'compensate', 'tcc'];
 
 export const MODIFIERS_TO_COME: readonly string[] = (
   'deadline rate limit cache batch undo lane each until delay window mock mutex scope ' + 'rest merge detach onIncident'

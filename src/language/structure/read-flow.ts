@@ -37,7 +37,11 @@ export function readFlow(written: MapTree, report: Report): { head: FlowHead; dr
   const parts = entryOf(tree, 'shared')?.value;
   const shared = parts && !checked.success ? null : parts;
   if (parts) checkSecrets(parts, report);
-  const { ids, nodes } = readNodes(nodesEntry?.value, { ...readDefaults(tree, checked.success), shared }, report);
+  const { ids, nodes } = readNodes(
+    nodesEntry?.value,
+    { ...readDefaults(tree, checked.success), shared, flow: checked.success ? checked.data.flow : '' },
+    report,
+  );
   const edges = entryOf(tree, 'edges')?.value;
   const draft: Draft = {
     ids,

@@ -6,6 +6,7 @@ import type { Carried } from './facts.js';
 import { assign } from './kinds/assign.js';
 import { waitOf } from './kinds/timer.js';
 import { beginWait } from './kinds/wait.js';
+import { enterSplit } from './kinds/split.js';
 import { keepCarried, leave, raise } from './leave.js';
 import { isProblem, Problem } from './problem.js';
 import { joinRace } from './race.js';
@@ -48,7 +49,10 @@ type Entering<K extends NodeKind> = (
 /** What entering a node does, by its kind. */
 const ENTERING: { readonly [K in NodeKind]: Entering<K> } = {
   start: leave,
-  gateway: leave,
+  gateway(draft, row, node, carried) {
+    if (node.split) enterSplit(draft, row, node, node.split, carried);
+    else leave(draft, row, node, carried);
+  },
   join: leave,
 
   set: (draft, row, node, carried) => leave(draft, row, node, carried, () => assign(draft, node.set, carried)),

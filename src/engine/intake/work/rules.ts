@@ -2,11 +2,11 @@ import { evaluateRules, type LeafAnswer, RuleFailure } from '../../../core/defin
 import { momentOf } from '../../../core/definition/work/moment.js';
 import type { RuleLeaf, RuleNode } from '../../../core/definition/work/rule-tree.js';
 import type { RulesWork } from '../../../core/definition/work/work.js';
-import { ExpressionFailure } from '../../../core/expression.js';
 import { resultFlag } from '../../../core/flow/instance.js';
 import type { Json, JsonObject } from '../../../core/json.js';
 import { PermanentError, type TaskContext, type TaskHandler } from '../../ports/handlers.js';
 import { Outputs } from './outputs.js';
+import { passedOn } from './passed-on.js';
 import type { WorkPlace } from './work-place.js';
 
 type Call = Extract<RuleLeaf, { type: 'call' }>;
@@ -95,12 +95,7 @@ function momentGiven(value: Json, text: string): number {
 function failureOf(fault: unknown): unknown {
   if (!(fault instanceof RuleFailure)) return fault;
   const { part, reason, parked } = fault;
-  const told = reason instanceof Error ? reason.message : String(reason);
-  const message = `Expected '${part.name}' (${part.path}) to answer, but it failed: ${told}`;
-  if (parked) return new PermanentError('PARKED', message);
-  if (reason instanceof ExpressionFailure) return new PermanentError(reason.code, message);
-  const { code } = Object(reason) as { code?: unknown };
-  const known = typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(code) ? code : 'HANDLER_ERROR';
-  if (Object(reason).name === 'PermanentError') return new PermanentError(known, message);
-  return Object.assign(new Error(message), { code: known });
+  const where = `Expected '${part.name}' (${part.path}) to answer, but it failed:`;
+  if (!parked) return passedOn(reason, where);
+  return new PermanentError('PARKED', passedOn(reason, where).message);
 }

@@ -5,6 +5,7 @@ import type { TaskHandler } from '../../ports/handlers.js';
 import type { DeliveryFacts } from '../../ports/store.js';
 import { scopeOf } from '../build-input.js';
 import { workOnRules } from './rules.js';
+import { workOnSequence } from './sequence.js';
 import type { WorkPlace } from './work-place.js';
 
 /** Work under way: a handler made of others, and what it has done so far. */
@@ -24,7 +25,7 @@ export function workingOn(
 ): Working {
   const memo = readMemo(facts.outputs[task.id]);
   const place = { handlers, clock, scope: scopeOf(facts), kept: memo?.visit === visit ? memo.kept : {} };
-  const { handler, kept } = workOnRules(work, place);
+  const { handler, kept } = work.type === 'rules' ? workOnRules(work, place) : workOnSequence(work, place);
   return {
     handler,
     memo: () => {

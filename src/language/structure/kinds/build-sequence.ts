@@ -1,0 +1,68 @@
+import type { SequenceStep } from '../../../core/definition/work/run-sequence.js';
+import type { JsonObject } from '../../../core/json.js';
+import { compilePlaced, type PlacedExpression } from '../../expression/compile-values.js';
+import { didYouMean } from '../../report/nearest.js';
+import type { Report } from '../../report/report.js';
+import { entryOf, plain, type Tree } from '../../yaml/tree.js';
+
+export interface BuiltSequence {
+  readonly steps: readonly SequenceStep[];
+  readonly conditions: readonly PlacedExpression[];
+}
+
+/** Steps out of what their schema has accepted. `null` when one is faulty. */
+export function buildSequence(tree: Tree, report: Report): BuiltSequence | null {
+  const items = tree.type === 'list' ? tree.items : [];
+  const names = items.map((item) => String(plain(entryOf(item, 'name')?.value as Tree)));
+  const conditions: PlacedExpression[] = [];
+  let faulty = false;
+  const steps = items.map((item, at): SequenceStep => {
+    const name = names[at] as string;
+    const nameAt = entryOf(item, 'name')?.value as Tree;
+    if (names.indexOf(name) < at) {
+      const message = `Expected steps of different names, but two are \`${name}\`.`;
+      report.add('DUPLICATE_KEY', nameAt, message, 'Rename one of them.');
+      faulty = true;
+    }
+    const literals = entryOf(item, 'with')?.value;
+    const handlers = plain(entryOf(item, 'do')?.value as Tree) as string | string[];
+    const goto = gotosOf(item).flatMap((one) => {
+      const built = gotoOf(one, names, report);
+      if (!built) faulty = true;
+      else conditions.push(built.placed);
+      return built ? [{ to: built.to, when: built.placed.compiled.expression }] : [];
+    });
+    return {
+      name,
+      handlers: typeof handlers === 'string' ? [handlers] : handlers,
+      with: literals ? (plain(literals) as JsonObject) : null,
+      goto,
+      checkpoint: entryOf(item, 'checkpoint') !== undefined,
+    };
+  });
+  return faulty ? null : { steps, conditions };
+}
+
+function gotosOf(step: Tree): readonly Tree[] {
+  const written = entryOf(step, 'goto')?.value;
+  if (!written) return [];
+  return written.type === 'list' ? written.items : [written];
+}
+
+function gotoOf(tree: Tree, names: readonly string[], report: Report): { to: string; placed: PlacedExpression } | null {
+  const [target, when] = [entryOf(tree, 'to')?.value, entryOf(tree, 'when')?.value];
+  const to = String(target && plain(target));
+  const isKnown = names.includes(to);
+  if (!isKnown && target) {
+    const message = `Expected the name of a step, but there is none named \`${to}\`.`;
+    report.add('UNKNOWN_STEP', target, message, didYouMean(to, names) ?? `There are ${names.join(', ')}.`);
+  }
+  const placed = when?.type === 'scalar' ? compilePlaced(when, report) : null;
+  const result = placed?.compiled.result;
+  const isCondition = result === 'boolean' || result === 'unknown';
+  if (placed && when && !isCondition) {
+    const message = `Expected a condition that is true or false, but it gives a ${result}.`;
+    report.add('CONDITION_NOT_BOOLEAN', when, message, 'Compare it: `… == …`.');
+  }
+  return placed && isKnown && isCondition ? { to, placed } : null;
+}
