@@ -45,7 +45,8 @@ export function httpDoor(engines, token, chance) {
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     const answer = await response.json();
-    if (response.status === 503) throw new Error('503');
+    // Away, or too slow to read what was sent: neither says anything about the start.
+    if (response.status === 503 || response.status === 408) throw new Error(String(response.status));
     if (!response.ok)
       throw Object.assign(new Error(`${response.status} ${JSON.stringify(answer)}`), { final: response.status < 500 });
     return answer;

@@ -28,7 +28,8 @@ export async function openServers(
     const sql = new MysqlSql(pool);
     const about = await sql.reading((session) => checkServer(session, options.allowInsecure, log));
     const database = new ServerDatabase(source, sql, about);
-    if (options.migrate) await database.migrate();
+    // Without looking first, each start would wait for whoever holds the lock and is not heard of any more.
+    if (options.migrate && (await database.pending()).length > 0) await database.migrate();
     return { sql, database };
   } catch (error) {
     await source.destroy();
