@@ -1,4 +1,5 @@
 // Usage: npm run soak -- --instances 500 --faults 25 [--seed S] [--gap MS] [--out DIR]
+//          [--built]      the build is there and up to date
 //          [--kill-database CMD] [--kill-broker CMD] [--start CMD]      only for servers that were given by their URLs
 //
 // Starts random flows on three engines, hurts engines, wires, database and broker meanwhile, waits for rest, and holds
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 100_000) },
     gap: { type: 'string', default: '4000' },
     out: { type: 'string', default: '' },
+    built: { type: 'boolean', default: false },
     'kill-database': { type: 'string' },
     'kill-broker': { type: 'string' },
     start: { type: 'string' },
@@ -57,6 +59,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => p
 
 try {
   process.exitCode = await main();
+} catch (fault) {
+  // A run that broke off has no report, but what it leaves says why.
+  if (values.out) keepEvidence(join(values.out, `soak-${values.instances}-${values.seed}`));
+  throw fault;
 } finally {
   await found?.stop();
 }
@@ -64,7 +70,7 @@ try {
 process.exit();
 
 async function main() {
-  if (!(await build())) return 1;
+  if (!values.built && !(await build())) return 1;
   // A copy, so that somebody who builds meanwhile does not put another engine under the same run.
   const copy = join(folder, 'build');
   mkdirSync(copy);
@@ -98,13 +104,7 @@ async function main() {
     writeFileSync(`${name}.md`, page);
     tell(`written: ${name}.md`);
     // What is needed to find out why; of a run that passed nobody needs it.
-    if (!report.passed) {
-      for (const file of readdirSync(folder).filter((each) => /\.(log|jsonl)$/.test(each))) {
-        cpSync(join(folder, file), join(`${name}.evidence`, file));
-      }
-      const logs = found.env.SLUICE_TEST_SERVERS_FILE ? join(found.env.SLUICE_TEST_SERVERS_FILE, '../broker/log') : '';
-      if (existsSync(logs)) cpSync(logs, join(`${name}.evidence`, 'broker'), { recursive: true });
-    }
+    if (!report.passed) keepEvidence(name);
   }
   for (const { id, violations, first } of report.invariants) {
     if (violations > 0) tell(`${id}: ${violations} violations, such as ${first.slice(0, 3).join(' | ')}`);
@@ -130,6 +130,16 @@ async function main() {
     }),
   );
   return passed ? 0 : 1;
+}
+
+/** Logs, journal and books, of the broker too where it is ours. */
+function keepEvidence(name) {
+  for (const file of readdirSync(folder).filter((each) => /\.(log|jsonl)$/.test(each))) {
+    cpSync(join(folder, file), join(`${name}.evidence`, file));
+  }
+  const file = found?.env.SLUICE_TEST_SERVERS_FILE;
+  const logs = file ? join(file, '../broker/log') : '';
+  if (existsSync(logs)) cpSync(logs, join(`${name}.evidence`, 'broker'), { recursive: true });
 }
 
 /** Those of the test run that this is a part of, if it is one. */

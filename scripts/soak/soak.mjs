@@ -24,7 +24,7 @@ const ENDS = 'soak.ends';
 const SETTLED_MS = 5_000;
 /** A run with less room than this between its faults cannot wait for the engine's own intervals. */
 const SHORT_GAP_MS = 5_000;
-const SHORT_TUNING = { sweepEveryMs: 3_000, sweepGraceMs: 10_000, sweepQuietMs: 20_000 };
+const SHORT_TUNING = { sweepEveryMs: 3_000, sweepGraceMs: 10_000, sweepQuietMs: 10_000 };
 const LONGEST_MS = { short: 12_000, long: 90_000 };
 
 /** Runs it all; answers `{ report, page }`. Stops every process that it started, also when it fails. */

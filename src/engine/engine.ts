@@ -50,6 +50,7 @@ import { Backlog } from './start/backlog.js';
 import { StartBatches } from './start/start-batches.js';
 import { StartInstance } from './start/start-instance.js';
 import { Tally } from './tally.js';
+import { whileAway } from './while-away.js';
 
 export interface EngineParts {
   readonly store: Store;
@@ -188,7 +189,9 @@ export class Engine {
   /** Opens the broker, then takes work. Starts are taken last, so that what is already accepted goes first. */
   async start(signal?: AbortSignal): Promise<void> {
     const { broker, store, tuning } = this.parts;
-    this.databaseClock.read(await store.now());
+    // The database may be away at this very moment: nobody would start this engine again.
+    const now = await whileAway(this.parts.clock, async () => (signal?.throwIfAborted(), store.now()));
+    this.databaseClock.read(now);
     await broker.open(signal);
     await this.sharing?.start();
     for (const lane of LANE_NAMES) {

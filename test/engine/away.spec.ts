@@ -14,6 +14,17 @@ describe('an engine whose database is away', () => {
   let bench: EngineBench;
   afterEach(() => bench.end());
 
+  it('starts as soon as the database answers, though it is away when the engine asks for the first time', async () => {
+    bench = new EngineBench({ work: async () => ({ ok: true }) }, STEP);
+    const real = bench.store.now.bind(bench.store);
+    let asked = 0;
+    bench.store.now = () => (++asked <= 2 ? Promise.reject(new StoreUnavailable('away')) : real());
+    const engine = await bench.engine();
+    const id = await bench.start(engine, 'step', { id: 1 });
+    await until('the end', async () => (await bench.instance(id))?.status === 'completed');
+    expect(asked).toBeGreaterThan(2);
+  });
+
   it('keeps what it has in hand, asks seldom, gives nothing back, and runs no handler twice', async () => {
     let asked = 0;
     let away = false;

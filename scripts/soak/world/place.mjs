@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { createConnection, createPool } from 'mysql2/promise';
 import { callApi } from '../../../test/support/servers/broker-api.mjs';
-import { isAlive, pause } from '../../../test/support/servers/processes.mjs';
+import { isAlive, pause, signalGroup } from '../../../test/support/servers/processes.mjs';
 import { brokerVersion, databaseVersion } from '../../../test/support/servers/versions.mjs';
 import { servers } from '../../../test/support/servers.mjs';
 
@@ -71,12 +71,22 @@ function controlOf({ databaseUrl, brokerUrl, env }, { killDatabase, killBroker, 
   if (file) {
     process.env.SLUICE_TEST_SERVERS_FILE = file;
     const spec = (which) => JSON.parse(readFileSync(file, 'utf8'))[which];
+    const stopped = new Set();
+    // A run that is ended in the middle leaves nobody standing still.
+    process.once('exit', () => {
+      for (const pid of stopped) signalGroup(pid, 'SIGCONT');
+    });
     return {
       canKill: () => true,
       kill: (which) => servers.kill(which),
       start: (which) => servers.start(which),
       pid: (which) => spec(which).pid,
-      signal: (which, signal) => process.kill(-spec(which).pid, signal),
+      signal(which, signal) {
+        const { pid } = spec(which);
+        if (signal === 'SIGSTOP') stopped.add(pid);
+        process.kill(-pid, signal);
+        if (signal === 'SIGCONT') stopped.delete(pid);
+      },
       alive: (which) => isAlive(spec(which).pid),
       /** `rabbitmqctl` on the broker of this run; answers what it said. */
       async brokerctl(...args) {

@@ -1,3 +1,4 @@
+import { ALONE_FROM } from '../../core/flow/tries/claim.js';
 import type { CommitEvents } from '../commit/commit-events.js';
 import type { Outcome } from '../commit/pending.js';
 import type { Delivery } from '../ports/broker.js';
@@ -9,8 +10,6 @@ import { verdict } from './verdict.js';
 
 /** From this delivery of a message on, whoever had it before may have died of it. */
 const SUSPECT_FROM = 3;
-/** From this one on it runs with no other suspect beside it. */
-const ALONE_FROM = 5;
 
 export const isSuspect = ({ deliveries = 0 }: Pick<Delivery, 'deliveries'>): boolean => deliveries >= SUSPECT_FROM;
 

@@ -7,6 +7,13 @@ type Claimed = Extract<FlowEvent, { type: 'task.claimed' }>;
 
 /** How often an attempt is begun after it was counted as suspect, before it is held for a person. */
 export const CLAIM_LIMIT = 4;
+/** From this delivery on it runs with no other suspect beside it. */
+export const ALONE_FROM = 5;
+/**
+ * Most counts of runs beside others. Each copy of a message is counted by the broker from one, so that with a few copies
+ * all counts could be of runs in a crowd, and a whole crowd would be held for the deaths of others.
+ */
+const CROWDED_LIMIT = 2;
 
 /**
  * An attempt that never answers is begun only so often: a handler that kills its process would otherwise kill one
@@ -15,7 +22,8 @@ export const CLAIM_LIMIT = 4;
 export function claim(draft: Draft, row: NodeInstance, { attempt, delivery }: Claimed): void {
   const kept = draft.kept(row);
   if (kept['claimed'] === delivery) return;
-  const claims = Number(kept['claims'] ?? 0) + 1;
+  const before = Number(kept['claims'] ?? 0);
+  const claims = delivery < ALONE_FROM ? Math.max(before, Math.min(before + 1, CROWDED_LIMIT)) : before + 1;
   if (claims <= CLAIM_LIMIT) {
     draft.keep(row, { ...kept, claims, claimed: delivery });
     return;
