@@ -34,3 +34,18 @@ it.each([
 ])('is about the server: %s', (_, code, sqlState) => {
   expect(faultOf(fault(code, sqlState))).toBeInstanceOf(StoreUnavailable);
 });
+
+it.each([
+  ['an error that nobody knows', 'ER_SOMETHING_NEW', 'HY000', true],
+  ['an error without a name', undefined, '42000', true],
+  ['a column that is not there', 'ER_BAD_FIELD_ERROR', '42S22', true],
+  ['a deadlock', 'ER_LOCK_DEADLOCK', '40001', false],
+  ['a server that takes no writes', 'ER_OPTION_PREVENTS_STATEMENT', 'HY000', false],
+  ['a full disk', 'ER_RECORD_FILE_FULL', 'HY000', false],
+  ['a query that took too long', 'ER_QUERY_TIMEOUT', 'HY000', false],
+  ['a right that is missing', 'ER_TABLEACCESS_DENIED_ERROR', '42000', false],
+  ['a connection that is gone', 'PROTOCOL_CONNECTION_LOST', undefined, false],
+  ['a server that stops', 'ER_SERVER_SHUTDOWN', '08S01', false],
+])('may be about the events after all, or not: %s', (_, code, sqlState, unclassified) => {
+  expect(faultOf(fault(code, sqlState))).toMatchObject({ unclassified });
+});

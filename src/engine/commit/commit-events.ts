@@ -1,4 +1,5 @@
-import { Committer, type CommitterParts, committerOf } from './committer.js';
+import { committerOf } from './batch.js';
+import { Committer, type CommitterParts } from './committer.js';
 import type { Outcome, Pending } from './pending.js';
 
 /** The one way in for events of running instances: each instance has its committer, so its events keep their order. */

@@ -1,4 +1,3 @@
-import type { NodeRef } from '../../core/flow/event.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Clock } from '../ports/clock.js';
@@ -7,12 +6,14 @@ import { type Store, StoreUnavailable } from '../ports/store.js';
 import type { Tuning } from '../ports/tuning.js';
 import type { Tally } from '../tally.js';
 import { awayMs, pause } from '../while-away.js';
+import { distinct, groupByInstance } from './batch.js';
 import { breakageOf } from './breakage.js';
 import type { Outlook } from './draft.js';
 import { type Fold, foldBatch, needsActive } from './fold-batch.js';
 import type { Beyond } from './messages/message-store.js';
 import type { Outbox } from './outbox.js';
 import { concernsAll, nodesOf, type Pending } from './pending.js';
+import { isUnclassified, MOST_REFUSALS, Sift } from './sift.js';
 
 export interface CommitterParts {
   readonly store: Store;
@@ -31,6 +32,9 @@ export interface CommitterParts {
 /** Tries to lock an instance that others hold before it is asked whether it exists at all. */
 const MISSES = 3;
 
+/** How long an event is put aside that the database refuses while it takes others. */
+const REFUSED_PARK_MS = 30_000;
+
 /** Longest wait between two tries for a lock. */
 const LONGEST_PARK_MS = 200;
 
@@ -44,6 +48,8 @@ export class Committer {
   private readonly misses = new WeakMap<Pending, number>();
   /** Events of a transaction whose outcome nobody knows. */
   private readonly doubtful = new WeakSet<Pending>();
+  /** Events whose definition this release cannot read, with the reason. */
+  private readonly unreadable = new WeakMap<Pending, unknown>();
   private inFlight: Promise<unknown>[] = [];
   /** Events that wait for somebody else's lock. */
   private parked = 0;
@@ -75,11 +81,13 @@ export class Committer {
 
   private async run(): Promise<void> {
     let away = 0;
+    let refusals = 0;
     while (this.queue.length > 0) {
       const batch = this.queue.splice(0, this.parts.tuning.batch);
       try {
         await this.commit(batch);
         away = 0;
+        refusals = 0;
       } catch (fault) {
         // The results stay here and the deliveries unsettled: prefetch bounds both, and nothing is requeued in a storm.
         this.queue = [...batch, ...this.queue];
@@ -92,9 +100,25 @@ export class Committer {
           fault: String(fault),
         });
         await pause(this.parts.clock, waitMs);
+        refusals = isUnclassified(fault) ? refusals + 1 : 0;
+        if (refusals >= MOST_REFUSALS) {
+          refusals = 0;
+          await this.sift(this.queue.splice(0, batch.length));
+        }
       }
     }
     this.running = false;
+  }
+
+  /** What is left over is asked again later if the database takes others, else with them. */
+  private async sift(batch: readonly Pending[]): Promise<void> {
+    const sift = new Sift({
+      commit: (some) => this.commit(some),
+      broken: (pending, fault) => this.tellBroken(pending, fault),
+    });
+    const left = await sift.execute(batch);
+    if (sift.tookSome) for (const pending of left) this.park(pending, REFUSED_PARK_MS);
+    else this.queue = [...left, ...this.queue];
   }
 
   private async commit(batch: readonly Pending[]): Promise<void> {
@@ -110,7 +134,7 @@ export class Committer {
         ),
         wantsActive: (instance) => all.has(instance.id) || needsActive(catalog, instance),
         decide: (locked, now) => {
-          fold = foldBatch(byInstance, locked, now, { catalog, ...outlook() });
+          fold = foldBatch(byInstance, locked, now, { catalog, unreadable: this.unreadable, ...outlook() });
           return fold.changes;
         },
       });
@@ -130,8 +154,15 @@ export class Committer {
 
   /** Definitions are compiled before the transaction, never while rows are locked. */
   private async prepare(batch: readonly Pending[]): Promise<void> {
-    for (const { flow, version } of batch) {
-      if (!this.parts.catalog.cached(flow, version)) await this.parts.catalog.get(flow, version);
+    const { catalog } = this.parts;
+    for (const pending of batch) {
+      const { flow, version } = pending;
+      try {
+        if (!catalog.cached(flow, version)) await catalog.get(flow, version);
+      } catch (fault) {
+        if (fault instanceof StoreUnavailable) throw fault;
+        this.unreadable.set(pending, fault);
+      }
     }
   }
 
@@ -163,13 +194,10 @@ export class Committer {
   private async again(skipped: readonly Pending[], unready: Fold['unready']): Promise<void> {
     for (const { pending, flow, version } of unready) {
       const known = pending.flow === flow && pending.version === version;
-      // Its definition was asked for before the transaction and is still not there: trying again would spin.
-      if (known)
-        this.breakage(
-          pending,
-          new Error(`Expected the definition ${flow} version ${version}, but it cannot be loaded.`),
-        );
-      else this.queue.unshift({ ...pending, flow, version });
+      // Its definition was asked for before the transaction and is still not there: the next one makes it an incident.
+      const again = known ? pending : { ...pending, flow, version };
+      if (known && !this.unreadable.has(pending)) this.unreadable.set(pending, new Error('It is not there.'));
+      this.queue.unshift(again);
     }
     if (skipped.length === 0) return;
     this.parts.tally.count('commit.skipped', skipped.length);
@@ -201,14 +229,14 @@ export class Committer {
     await this.commit(batch.slice(middle));
   }
 
+  private tellBroken({ instance, event }: Pending, fault: unknown): void {
+    this.parts.tally.count('commit.broken');
+    this.parts.log.error('An event could not be applied.', { instance, event: event.type, fault: String(fault) });
+  }
+
   /** One event that cannot be applied becomes an incident on its node; if even that fails, it is logged and dropped. */
   private breakage(pending: Pending, fault: unknown): void {
-    this.parts.tally.count('commit.broken');
-    this.parts.log.error('An event could not be applied.', {
-      instance: pending.instance,
-      event: pending.event.type,
-      fault: String(fault),
-    });
+    this.tellBroken(pending, fault);
     const incident = breakageOf(pending, fault);
     if (incident) this.offer(incident);
     else
@@ -218,27 +246,4 @@ export class Committer {
         doubtful: false,
       });
   }
-}
-
-function groupByInstance(batch: readonly Pending[]): Map<string, Pending[]> {
-  const groups = new Map<string, Pending[]>();
-  for (const pending of batch) {
-    const group = groups.get(pending.instance);
-    if (group) group.push(pending);
-    else groups.set(pending.instance, [pending]);
-  }
-  return groups;
-}
-
-function distinct(refs: readonly NodeRef[]): readonly NodeRef[] {
-  if (refs.length < 2) return refs;
-  return [...new Map(refs.map((ref) => [`${ref.node}.${ref.visit}`, ref])).values()];
-}
-
-/** Settled events of one instance keep their order only within one committer, so an instance always has the same one. */
-export function committerOf(instance: string, committers: number): number {
-  let hash = 0;
-  // The random tail of a UUIDv7; its head is the time and equal for many.
-  for (let at = instance.length - 8; at < instance.length; at++) hash = (hash * 31 + instance.charCodeAt(at)) >>> 0;
-  return hash % committers;
 }

@@ -6,6 +6,7 @@ import type { Changes, Locked } from '../ports/store.js';
 import { Draft, type News, type Outlook } from './draft.js';
 import type { Beyond } from './messages/message-store.js';
 import type { Outcome, Pending } from './pending.js';
+import { withhold } from './withhold.js';
 
 /** What one transaction came to: what to write, what to send once it is committed, and what became of each event. */
 export interface Fold {
@@ -29,7 +30,11 @@ export function foldBatch(
   batch: ReadonlyMap<string, readonly Pending[]>,
   locked: readonly Locked[],
   now: number,
-  { catalog, ...outlook }: Outlook & { readonly catalog: Pick<Catalog, 'cached'> },
+  {
+    catalog,
+    unreadable,
+    ...outlook
+  }: Outlook & { readonly catalog: Pick<Catalog, 'cached'>; readonly unreadable?: WeakMap<Pending, unknown> },
 ): Fold {
   const changes: Changes[] = [];
   const outgoing: OutgoingDispatch[] = [];
@@ -43,7 +48,17 @@ export function foldBatch(
     const events = batch.get(instance.id) ?? [];
     const definition = catalog.cached(instance.flow, instance.version)?.definition;
     if (!definition) {
-      for (const pending of events) unready.push({ pending, flow: instance.flow, version: instance.version });
+      const [first] = events;
+      if (first && unreadable?.has(first)) {
+        const held = withhold({ instance, nodes }, first, unreadable.get(first), now);
+        outcomes.set(first, held ? { type: 'applied' } : UNREADABLE);
+        if (held) {
+          changes.push(held.changes);
+          news.push(...held.news);
+        }
+      } else if (first) unready.push({ pending: first, flow: instance.flow, version: instance.version });
+      // One at a time: each is judged by the row that the one before has left.
+      for (const pending of events.slice(1)) unready.push({ pending, flow: instance.flow, version: instance.version });
       continue;
     }
     let draft = new Draft(definition, instance, nodes, outlook);
@@ -69,6 +84,15 @@ export function foldBatch(
   }
   return { changes, outgoing, news, beyonds, outcomes, broken, unready };
 }
+
+const UNREADABLE: Outcome = {
+  type: 'rejected',
+  rejection: {
+    reason: 'stale-attempt',
+    message: 'Expected a definition that can be read, and a node instance to hold, but there is neither.',
+  },
+  doubtful: false,
+};
 
 /** Whether all active rows of an instance must be read: its definition has joins or ends that look at them. */
 export const needsActive = (catalog: Pick<Catalog, 'cached'>, { flow, version }: Instance): boolean => {

@@ -74,7 +74,8 @@ export class TakeDelivery {
 
   private async take(delivery: Delivery): Promise<void> {
     const { message } = delivery;
-    const published = await this.definition(message);
+    const published = await this.definition(message).catch((fault: unknown) => String(fault));
+    if (typeof published === 'string') return this.unreadable(delivery, published);
     const node = published?.definition.nodes.get(message.node);
     if (!node)
       return this.parts.refuse.dispatch(
@@ -123,6 +124,15 @@ export class TakeDelivery {
             })
           : this.perform(delivery, task, facts);
     }
+  }
+
+  /** This release cannot read the definition. Whoever commits the event will find that out too, and tell a person. */
+  private async unreadable(delivery: Delivery, message: string): Promise<void> {
+    const { instance, flow, version, kind, node, visit, attempt } = delivery.message;
+    const error = { code: 'INTERNAL', message, permanent: true };
+    const failed: FlowEvent = { type: 'task.failed', at: 0, node, visit, attempt, error };
+    const event = kind === 'task' ? failed : timerEvent(delivery.message);
+    await this.settle(delivery, await this.parts.commits.execute({ instance, flow, version, event }));
   }
 
   /** The facts that a task needs, if this process has them; else `null`. */

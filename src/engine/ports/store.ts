@@ -152,6 +152,13 @@ export interface QuarantineChange {
  */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
+  /** The database answered, with an error that is known neither as its own nor as one of the values. */
+  readonly unclassified: boolean;
+
+  constructor(message: string, options: ErrorOptions & { readonly unclassified?: boolean } = {}) {
+    super(message, options);
+    this.unclassified = options.unclassified ?? false;
+  }
 }
 
 /**

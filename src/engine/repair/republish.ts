@@ -1,9 +1,11 @@
+import type { NodeInstance } from '../../core/flow/instance.js';
+import type { Dispatch } from '../../core/flow/transition.js';
 import { DATABASE_TIMER, LEASED } from '../../core/routing/lane.js';
 import { messageOf, outgoingOf } from '../commit/draft.js';
 import type { Outbox } from '../commit/outbox.js';
 import type { OutgoingDispatch } from '../ports/broker.js';
 import type { Catalog } from '../ports/catalog.js';
-import type { NodeKey, Store, StoredDispatch } from '../ports/store.js';
+import { type NodeKey, type Store, type StoredDispatch, StoreUnavailable } from '../ports/store.js';
 import type { Tally } from '../tally.js';
 
 interface Cause extends NodeKey {
@@ -43,16 +45,31 @@ export class Republish {
   private async send(rows: readonly StoredDispatch[], now: number): Promise<number> {
     const outgoing: OutgoingDispatch[] = [];
     for (const { instance, flow, version, node: row } of rows) {
-      const node = (await this.catalog.get(flow, version))?.definition.nodes.get(row.node);
-      if (!node || row.queue === DATABASE_TIMER || row.queue === LEASED) continue;
-      const kind = node.kind === 'task' ? 'task' : 'timer';
-      const message = messageOf({ id: instance, flow, version }, row, {
-        kind,
-        handler: node.kind === 'task' ? node.handler : null,
-      });
+      if (row.queue === DATABASE_TIMER || row.queue === LEASED) continue;
+      const what = await this.whatOf(flow, version, row);
+      const message = what && messageOf({ id: instance, flow, version }, row, what);
       if (message) outgoing.push(outgoingOf(message, now));
     }
     if (outgoing.length > 0) await this.outbox.send(outgoing);
     return outgoing.length;
+  }
+
+  /**
+   * What a row is dispatched as. A definition that this release cannot read keeps no other row back: its dispatch goes out
+   * as it may be, and whoever takes it makes it an incident.
+   */
+  private async whatOf(
+    flow: string,
+    version: number,
+    row: NodeInstance,
+  ): Promise<Pick<Dispatch, 'kind' | 'handler'> | null> {
+    try {
+      const node = (await this.catalog.get(flow, version))?.definition.nodes.get(row.node);
+      if (!node) return null;
+      return { kind: node.kind === 'task' ? 'task' : 'timer', handler: node.kind === 'task' ? node.handler : null };
+    } catch (fault) {
+      if (fault instanceof StoreUnavailable) throw fault;
+      return { kind: row.status === 'waiting' ? 'timer' : 'task', handler: null };
+    }
   }
 }

@@ -23,6 +23,12 @@ const ABOUT_VALUES = new Set([
   'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD',
 ]);
 
+/** What a server says of itself: it takes no writes, has no room, stops, or ends what takes too long. */
+const ABOUT_SERVER =
+  /READ_ONLY|OPTION_PREVENTS|SHUTDOWN|FILE_FULL|DISK_FULL|OUT_OF|OUTOFMEMORY|TOO_MANY|CON_COUNT|INTERRUPTED|TIMEOUT|KILLED|DENIED|LOCK|ERROR_ON_WRITE|ERROR_ON_READ/;
+/** Classes of SQLSTATE that are about connections, rollbacks and what somebody else did to the server. */
+const SERVER_CLASSES = new Set(['08', '28', '40', '70', 'XA']);
+
 /** Another transaction was in the way. */
 export const meansAgain = (error: unknown): boolean =>
   error instanceof StoreUnavailable && AGAIN.has((error.cause as DriverError | undefined)?.code ?? '');
@@ -36,5 +42,7 @@ export function faultOf(error: Error): Error {
   if (ABOUT_VALUES.has(code) || VALUE_CLASSES.has(sqlState.slice(0, 2))) return error;
   return new StoreUnavailable(`Expected the database to carry out a statement, but: ${error.message} (${code}).`, {
     cause: error,
+    // Without a state nobody on the other side has said anything.
+    unclassified: sqlState !== '' && !SERVER_CLASSES.has(sqlState.slice(0, 2)) && !ABOUT_SERVER.test(code),
   });
 }

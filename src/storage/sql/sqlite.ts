@@ -88,6 +88,8 @@ export function faultOf(error: unknown): unknown {
   if (name !== 'SqliteError' || /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(code)) return error;
   return new StoreUnavailable(`Expected the file to carry out a statement, but: ${message} (${code}).`, {
     cause: error,
+    // The word for everything that has no word of its own.
+    unclassified: code === 'SQLITE_ERROR' || code === 'SQLITE_RANGE',
   });
 }
 
