@@ -1,4 +1,4 @@
-// Usage: node scripts/bench.mjs [--pairs 5] [--seconds 8] [--only servers|embedded] [--json FILE]
+// Usage: node scripts/bench.mjs [--pairs 5] [--seconds 8] [--only servers|embedded] [--lanes durable|transient] [--json FILE]
 // Measures steps per second and the latency of a step, in both modes, beside a raw floor of the same minutes. Ratios
 // are medians of interleaved pairs. Ends with one line of JSON.
 import { execFile } from 'node:child_process';
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     pairs: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '8' },
     only: { type: 'string' },
+    lanes: { type: 'string', default: 'durable' },
     json: { type: 'string' },
   },
 });
@@ -52,7 +53,12 @@ async function embedded() {
 /** One measured run of the engine on fresh schemas. */
 async function onServers(flow, extra = []) {
   const [database, vhost] = await Promise.all([freshDatabase(), freshVhost()]);
-  const env = { SLUICE_DATABASE_URL: database.url, SLUICE_BROKER_URL: vhost.url, SLUICE_TOPOLOGY_PREFIX: vhost.prefix };
+  const env = {
+    SLUICE_DATABASE_URL: database.url,
+    SLUICE_BROKER_URL: vhost.url,
+    SLUICE_TOPOLOGY_PREFIX: vhost.prefix,
+    SLUICE_LANES: values.lanes,
+  };
   try {
     return await child('engine.mjs', ['--flow', flow, '--seconds', seconds, ...extra], env);
   } finally {
@@ -88,7 +94,7 @@ async function servers() {
   try {
     const unbatched = await floor('unbatched');
     console.log(`floor, unbatched: ${Math.round(unbatched.stepsPerSecond)} steps/s`);
-    const result = { versions: found.versions, unbatched, flows: {} };
+    const result = { versions: found.versions, lanes: values.lanes, unbatched, flows: {} };
     for (const flow of ['linear', 'fan']) {
       const measured = [];
       for (let at = 0; at < pairs; at++) {

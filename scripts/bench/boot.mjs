@@ -11,7 +11,7 @@ import { HandlerRegistry } from '../../dist/src/worker/handler-registry.js';
 export async function boot({ data, tuning }) {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) =>
-      /^SLUICE_(DATABASE|BROKER)_URL$|^SLUICE_DELAY$|^SLUICE_TOPOLOGY_PREFIX$/.test(name),
+      /^SLUICE_(DATABASE|BROKER)_URL$|^SLUICE_DELAY$|^SLUICE_LANES$|^SLUICE_TOPOLOGY_PREFIX$/.test(name),
     ),
   );
   const parsed = parseConfig({

@@ -1,16 +1,44 @@
 import type { Channel, ChannelModel } from 'amqplib';
-import type { BindingSpec, ExchangeSpec, Topology } from './topology.js';
+import type { BindingSpec, ExchangeSpec, QueueSpec, Topology } from './topology.js';
 
 const NOT_FOUND = 404;
+const PRECONDITION_FAILED = 406;
 
 /** Declares everything, also what is there already. Rejects, with the channel closed, when something differs. */
 export async function declareTopology(connection: ChannelModel, channel: Channel, topology: Topology): Promise<void> {
   if (!(await hasDispatch(connection, topology))) await deleteRungs(channel, topology);
   await Promise.all(topology.exchanges.map((exchange) => declareExchange(channel, exchange)));
-  await Promise.all(
-    topology.queues.map((queue) => channel.assertQueue(queue.name, { durable: true, arguments: queue.arguments })),
-  );
+  await Promise.all(topology.queues.map((queue) => declareQueue(channel, queue)));
   await Promise.all(topology.bindings.map((binding) => bind(channel, binding)));
+}
+
+/** Whether something is there already and differs. */
+export const isMismatch = (error: unknown): boolean => (error as { code?: unknown }).code === PRECONDITION_FAILED;
+
+/** Declares one after another, whatever becomes of the others; answers what the broker said of those that differ. */
+export async function declareApart(connection: ChannelModel, topology: Topology): Promise<readonly string[]> {
+  const steps: ((channel: Channel) => Promise<unknown>)[] = [
+    ...topology.exchanges.map((exchange) => (channel: Channel) => declareExchange(channel, exchange)),
+    ...topology.queues.map((queue) => (channel: Channel) => declareQueue(channel, queue)),
+    ...topology.bindings.map((binding) => (channel: Channel) => bind(channel, binding)),
+  ];
+  const open = async (): Promise<Channel> => {
+    const channel = await connection.createChannel();
+    channel.on('error', () => {});
+    return channel;
+  };
+  const faults: string[] = [];
+  let channel = await open();
+  for (const step of steps) {
+    try {
+      await step(channel);
+    } catch (error) {
+      if (isMismatch(error)) faults.push((error as Error).message);
+      channel = await open();
+    }
+  }
+  await channel.close();
+  return faults;
 }
 
 /** Whether the exchange is there that delays end in. On a channel of its own, since the broker closes it otherwise. */
@@ -44,6 +72,9 @@ export async function declarePlugin(channel: Channel, { plugin }: Topology): Pro
 
 const declareExchange = (channel: Channel, exchange: ExchangeSpec) =>
   channel.assertExchange(exchange.name, exchange.type, { durable: true, arguments: exchange.arguments });
+
+const declareQueue = (channel: Channel, queue: QueueSpec) =>
+  channel.assertQueue(queue.name, { durable: true, arguments: queue.arguments });
 
 const bind = (channel: Channel, { from, to, toKind, key }: BindingSpec) =>
   toKind === 'queue' ? channel.bindQueue(to, from, key) : channel.bindExchange(to, from, key);

@@ -20,18 +20,23 @@ import { onDead, onLane, onStart, onUnrouted } from './consume/deliveries.js';
 import { changesOf, reportsOf } from './consume/health-words.js';
 import { PublishSide } from './publish/publish-side.js';
 import { onReply } from './remote/replies.js';
-import { type Topology, topologyOf } from './topology.js';
+import { type LaneKind, type Topology, topologyOf } from './topology.js';
 
 export interface RabbitSettings {
   /** `amqp://…` or `amqps://…`, with the virtual host. */
   readonly url: string;
   readonly prefix: string;
   readonly delay: Config['delay'];
+  readonly lanes?: LaneKind;
+  /** How often everything is declared anew while all seems well. */
+  readonly declareEveryMs?: number;
 }
 
 /** RabbitMQ from 3.10, on two connections: one publishes, one consumes. */
 export class RabbitBroker extends Broker implements HealthBus {
   readonly #topology: Topology;
+  /** Whether lanes count deliveries. */
+  readonly #counts: boolean;
   readonly #publishing: PublishSide;
   readonly #consuming: ConsumeSide;
   #state: BrokerState = { ready: false, blocked: false, since: Date.now(), about: {} };
@@ -40,9 +45,10 @@ export class RabbitBroker extends Broker implements HealthBus {
 
   constructor(settings: RabbitSettings, log: Log) {
     super();
-    this.#topology = topologyOf(settings.prefix);
+    this.#topology = topologyOf(settings.prefix, settings.lanes);
+    this.#counts = settings.lanes !== 'transient';
     const changed = () => this.#changed();
-    this.#publishing = new PublishSide(settings.url, this.#topology, settings.delay, log, changed);
+    this.#publishing = new PublishSide(settings, this.#topology, log, changed);
     const declare = () => this.#publishing.declare();
     const remake = (queue: string) => this.#publishing.remake(queue);
     this.#consuming = new ConsumeSide(settings.url, declare, remake, log, changed);
@@ -69,7 +75,7 @@ export class RabbitBroker extends Broker implements HealthBus {
       queue: this.#topology.names.lane(lane),
       prefetch,
       disposable: true,
-      on: onLane(on),
+      on: onLane(on, this.#counts),
     });
   }
 
@@ -152,7 +158,8 @@ export class RabbitBroker extends Broker implements HealthBus {
   #changed(): void {
     const ready = this.#publishing.ready && this.#consuming.ready && !this.#closed;
     const since = ready === this.#state.ready ? this.#state.since : Date.now();
-    this.#state = { ready, blocked: this.#publishing.isBlocked, since, about: this.#publishing.about };
+    const { isBlocked: blocked, about, faults } = this.#publishing;
+    this.#state = { ready, blocked, since, about, ...(faults.length > 0 && { faults }) };
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const wake of waiting) wake();

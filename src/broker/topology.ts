@@ -36,6 +36,8 @@ export interface Names {
   /** The queue of a remote task; made with the first task for it. */
   task(name: string): string;
   lane(lane: string): string;
+  /** By which the dispatch exchange knows a lane. */
+  laneKey(lane: string): string;
   rung(ms: number): string;
 }
 
@@ -76,6 +78,9 @@ const REPORTS = { 'x-message-ttl': 60_000, 'x-max-length': 10_000, 'x-overflow':
 
 const QUORUM = { 'x-queue-type': 'quorum', 'x-queue-leader-locator': 'balanced' } as const;
 
+/** Keeps what is not persistent in memory alone; the queue itself stays. It counts no deliveries. */
+const CLASSIC = { 'x-queue-type': 'classic', 'x-overflow': 'reject-publish' } as const;
+
 /** Leaves its queue only when the next one has it. */
 const safelyDeadLettered = (exchange: string) => ({
   'x-dead-letter-exchange': exchange,
@@ -83,12 +88,16 @@ const safelyDeadLettered = (exchange: string) => ({
   'x-overflow': 'reject-publish',
 });
 
-export function topologyOf(prefix: string): Topology {
-  const names = namesUnder(prefix);
+/** Whether what lies in a lane survives a restart of the broker. The other kind has other names, since it has other arguments. */
+export type LaneKind = 'durable' | 'transient';
+
+export function topologyOf(prefix: string, laneKind: LaneKind = 'durable'): Topology {
+  const names = namesUnder(prefix, laneKind);
   const work = { ...QUORUM, 'x-delivery-limit': DELIVERY_LIMIT, ...safelyDeadLettered(names.dead) };
+  const lane = laneKind === 'durable' ? work : { ...CLASSIC, 'x-dead-letter-exchange': names.dead };
   const last = { ...QUORUM, 'x-delivery-limit': NO_DELIVERY_LIMIT };
   const unroutedToo = { 'alternate-exchange': names.unrouted };
-  const lanes = LANE_NAMES.map((lane: LaneName) => ({ lane, name: names.lane(lane) }));
+  const lanes = LANE_NAMES.map((lane: LaneName) => ({ key: names.laneKey(lane), name: names.lane(lane) }));
   const rungs = RUNGS_MS.map((ms) => ({ ms, name: names.rung(ms) }));
   return {
     prefix,
@@ -111,7 +120,7 @@ export function topologyOf(prefix: string): Topology {
       { name: names.reports, arguments: { ...QUORUM, ...REPORTS, 'x-single-active-consumer': true } },
       { name: names.replies, arguments: work },
       { name: names.mailbox, arguments: work },
-      ...lanes.map(({ name }) => ({ name, arguments: work })),
+      ...lanes.map(({ name }) => ({ name, arguments: lane })),
       ...rungs.map(({ ms, name }) => ({
         name,
         arguments: { ...QUORUM, 'x-message-ttl': ms, ...safelyDeadLettered(names.dispatch) },
@@ -123,7 +132,7 @@ export function topologyOf(prefix: string): Topology {
       { from: names.replies, to: names.replies, toKind: 'queue', key: '' },
       { from: names.start, to: names.intake, toKind: 'queue', key: '#' },
       { from: names.messages, to: names.mailbox, toKind: 'queue', key: '#' },
-      ...lanes.map(({ lane, name }): BindingSpec => ({ from: names.dispatch, to: name, toKind: 'queue', key: lane })),
+      ...lanes.map(({ key, name }): BindingSpec => ({ from: names.dispatch, to: name, toKind: 'queue', key })),
       ...rungs.map(({ name }): BindingSpec => ({ from: name, to: name, toKind: 'queue', key: '' })),
     ],
     rungs: rungs.map(({ name }) => name),
@@ -135,8 +144,9 @@ export function topologyOf(prefix: string): Topology {
   };
 }
 
-function namesUnder(prefix: string): Names {
+function namesUnder(prefix: string, laneKind: LaneKind): Names {
   const own = TOPOLOGY_VERSION === 1 ? prefix : `${prefix}.v${TOPOLOGY_VERSION}`;
+  const kind = laneKind === 'durable' ? '' : 'transient.';
   return {
     // Others know these by name; they keep it.
     start: `${prefix}.start`,
@@ -152,7 +162,8 @@ function namesUnder(prefix: string): Names {
     delay: `${own}.delay`,
     reports: `${own}.health.reports`,
     changes: `${own}.health.changes`,
-    lane: (lane) => `${own}.lane.${lane}`,
+    lane: (lane) => `${own}.lane.${kind}${lane}`,
+    laneKey: (lane) => `${kind}${lane}`,
     rung: (ms) => `${own}.delay.${ms}`,
   };
 }

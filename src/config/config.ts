@@ -6,6 +6,8 @@ export interface Config {
   /** `amqp://…` or `amqps://…`; `null` in embedded mode. */
   readonly brokerUrl: string | null;
   readonly delay: 'auto' | 'plugin' | 'ladder' | 'database';
+  /** Whether messages in lanes survive a restart of the broker; see docs/messaging.md. */
+  readonly lanes: 'durable' | 'transient';
   readonly host: string;
   readonly port: number;
   /** Admin token; `null`: a random one is made and printed once. */

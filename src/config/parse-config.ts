@@ -53,6 +53,7 @@ export function parseConfig(environment: Environment): { config: Config } | { fa
     databaseUrl,
     brokerUrl,
     delay: oneOf('SLUICE_DELAY', ['auto', 'plugin', 'ladder', 'database']),
+    lanes: oneOf('SLUICE_LANES', ['durable', 'transient']),
     host: matching('SLUICE_HOST', /^[\w.:-]+$/, 'a host name or an address'),
     port: portOf(matching('SLUICE_PORT', /^\d{1,5}$/, 'a port, 0 to 65535'), expect),
     token: optional('SLUICE_TOKEN'),

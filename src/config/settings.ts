@@ -12,6 +12,11 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'SLUICE_DATABASE_URL', byDefault: '', says: 'mysql://user:password@host:3306/database', secret: true },
   { name: 'SLUICE_BROKER_URL', byDefault: '', says: 'amqp://user:password@host:5672/vhost, or amqps://', secret: true },
   { name: 'SLUICE_DELAY', byDefault: 'auto', says: 'how delays are kept: auto, plugin, ladder or database' },
+  {
+    name: 'SLUICE_LANES',
+    byDefault: 'durable',
+    says: 'durable or transient: whether lanes survive a restart of the broker',
+  },
   { name: 'SLUICE_HOST', byDefault: '127.0.0.1', says: 'address to listen on' },
   { name: 'SLUICE_PORT', byDefault: '3000', says: 'port to listen on; 0 = any free one' },
   { name: 'SLUICE_TOKEN', byDefault: '', says: 'admin token; without it a random one is printed once', secret: true },

@@ -193,7 +193,12 @@ export const Me = z.strictObject({
 
 const upOrDown = z.enum(['up', 'down']);
 export const Live = z.strictObject({ status: upOrDown });
-export const Ready = z.strictObject({ status: upOrDown, database: upOrDown, broker: upOrDown });
+export const Ready = z.strictObject({
+  status: upOrDown,
+  database: upOrDown,
+  broker: upOrDown,
+  topology: z.literal('faulty').optional().describe('Queues or exchanges differ from what they should be.'),
+});
 
 export const ProblemView = z.looseObject({
   type: z.string(),

@@ -33,15 +33,30 @@ class LaneDelivery extends Settling implements Delivery {
   }
 }
 
-/** Hands over what can be read; the rest goes to the dead, where `onDead` says what is wrong with it. */
+/** Hands over what can be read; the rest goes to the dead, where `onDead` says what is wrong with it. `counts`: whether its queue does. */
 export const onLane =
-  (on: (delivery: Delivery) => void) =>
+  (on: (delivery: Delivery) => void, counts = true) =>
   ({ content, fields, properties }: ConsumeMessage, acks: AckStream): void => {
     const { deliveryTag, redelivered } = fields;
     const read = decode(content);
-    if (read.ok) on(new LaneDelivery(read.value, redelivered, deliveriesOf(properties.headers), deliveryTag, acks));
+    if (read.ok)
+      on(
+        new LaneDelivery(
+          read.value,
+          redelivered,
+          redelivered && !counts ? someOf() : deliveriesOf(properties.headers),
+          deliveryTag,
+          acks,
+        ),
+      );
     else acks.refuse(deliveryTag);
   };
+
+/**
+ * A classic queue counts nothing. Whoever comes again is taken for a third time, and no two times for the same, so that
+ * the engine counts them: a handler that ends its process must not end one engine after the other.
+ */
+const someOf = (): number => 3 + Math.random();
 
 /** Quorum queues count the deliveries that came to nothing; the header is absent on the first. */
 const deliveriesOf = (headers: Readonly<Record<string, unknown>> | undefined): number =>

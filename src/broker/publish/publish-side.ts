@@ -3,57 +3,66 @@ import type { Config } from '../../config/config.js';
 import type { LaneName } from '../../core/routing/lane.js';
 import type { OutgoingDispatch, OutgoingEvent, OutgoingTask } from '../../engine/ports/broker.js';
 import type { Log } from '../../engine/ports/log.js';
-import { declarePlugin, declareTopology, hasDispatch } from '../declare.js';
+import { declareTopology, hasDispatch } from '../declare.js';
 import { type DelayDriver, maxDelayOf, rungFor } from '../delay.js';
 import { encode, messageIdOf } from '../envelope.js';
 import { Link, type LinkListener, within } from '../link.js';
 import { settleDriver } from '../probe.js';
 import { TaskQueues } from '../remote/task-queues.js';
-import type { Topology } from '../topology.js';
+import type { LaneKind, Topology } from '../topology.js';
+import { DECLARE_TIMEOUT_MS, KeepTopology } from './keep-topology.js';
 import { PublishStream, type Put } from './publish-stream.js';
 
 /** How often a look at a lane also looks whether the exchange that delays end in is still there. */
 const EXCHANGE_CHECK_MS = 10_000;
-/**
- * How long after a returned message everything is declared anew, as its queue may have been deleted. Not at once: a
- * quorum queue that is back before its consumers have heard of its end keeps them on RabbitMQ 3.10, and gives them
- * nothing.
- */
-const DECLARE_AFTER_RETURN_MS = 1_000;
-/** A node that has just come up may leave a declaration without an answer for ever; consumers wait for it. */
-const DECLARE_TIMEOUT_MS = 5_000;
-
 /** Nothing is lost with it that the next word would not tell. */
 const WORD = { messageId: '', contentType: 'application/json', persistent: false };
 
 type Headed = Options.Publish & { messageId: string };
+
+export interface PublishSettings {
+  readonly url: string;
+  readonly delay: Config['delay'];
+  readonly lanes?: LaneKind;
+  readonly declareEveryMs?: number;
+}
 
 /** The connection that publishes, declares and counts. Apart from consuming: a publisher may be made to pause. */
 export class PublishSide implements LinkListener {
   readonly #link: Link;
   /** One object for all messages: amqplib copies what it reads. */
   readonly #mandatory: Headed = { messageId: '', contentType: 'application/json', persistent: true, mandatory: true };
+  /** Transient lanes forget when the broker restarts: what is in them is in the database. */
+  readonly #laneHeaders: Headed;
   readonly #optional: Headed = { messageId: '', contentType: 'application/json', persistent: true };
   readonly #taskQueues: TaskQueues;
+  readonly #keep: KeepTopology;
   #stream: PublishStream | null = null;
   #confirm: Channel | null = null;
   #utility: Channel | null = null;
   #driver: DelayDriver = 'database';
   #about: Readonly<Record<string, string>> = {};
   #blocked = false;
-  #declaring: Promise<void> | null = null;
   #exchangeCheckedAt = 0;
-  #declareSoonTimer: NodeJS.Timeout | null = null;
 
   constructor(
-    private readonly url: string,
+    private readonly settings: PublishSettings,
     private readonly topology: Topology,
-    private readonly delay: Config['delay'],
     private readonly log: Log,
     private readonly changed: () => void,
   ) {
-    this.#link = new Link(url, 'publish', this, log);
+    this.#link = new Link(settings.url, 'publish', this, log);
     this.#taskQueues = new TaskQueues(topology.names, log);
+    this.#laneHeaders = { ...this.#mandatory, persistent: settings.lanes !== 'transient' };
+    this.#keep = new KeepTopology({
+      everyMs: settings.declareEveryMs,
+      topology,
+      log,
+      connection: () => this.#link.connection,
+      ready: () => this.ready,
+      plugin: () => this.#driver === 'plugin',
+      changed,
+    });
   }
 
   get ready(): boolean {
@@ -65,15 +74,21 @@ export class PublishSide implements LinkListener {
   get about(): Readonly<Record<string, string>> {
     return this.#about;
   }
+  /** What of the topology differs from what it should be. */
+  get faults(): readonly string[] {
+    return this.#keep.faults;
+  }
   get maxDelayMs(): number {
     return maxDelayOf(this.#driver);
   }
 
   open(): void {
     this.#link.open();
+    this.#keep.watch();
   }
 
   async close(): Promise<void> {
+    this.#keep.end();
     this.down();
     await this.#link.close();
   }
@@ -125,10 +140,7 @@ export class PublishSide implements LinkListener {
 
   /** Declares everything once more, on a channel of its own. Rejects when there is no connection. */
   declare(): Promise<void> {
-    this.#declaring ??= within(DECLARE_TIMEOUT_MS, this.#declareOnce()).finally(() => {
-      this.#declaring = null;
-    });
-    return this.#declaring;
+    return this.#keep.now();
   }
 
   /** Deletes a queue and declares everything. Rejects when there is no connection. */
@@ -144,12 +156,15 @@ export class PublishSide implements LinkListener {
   async setUp(connection: ChannelModel): Promise<void> {
     this.down();
     const channel = await this.#openUtility(connection);
-    await declareTopology(connection, channel, this.topology);
-    this.#driver = await settleDriver(this.url, channel, this.topology, { wanted: this.delay, log: this.log });
+    await this.#keep.first(declareTopology(connection, channel, this.topology));
+    this.#driver = await settleDriver(this.settings.url, channel, this.topology, {
+      wanted: this.settings.delay,
+      log: this.log,
+    });
     const { product = 'unknown', version = '' } = connection.connection.serverProperties;
     this.#about = { product: String(product), version: String(version), delay: this.#driver };
     const confirm = await connection.createConfirmChannel();
-    const stream = new PublishStream(confirm, () => this.#declareSoon());
+    const stream = new PublishStream(confirm, () => this.#keep.soon());
     this.#watch(confirm, () => {
       stream.giveUp();
       return this.#confirm === confirm;
@@ -186,17 +201,21 @@ export class PublishSide implements LinkListener {
     const content = encode(message);
     if (delayMs <= 0) {
       // Straight into the queue: an alternate exchange would take, and confirm, what has no lane to go to.
-      this.#mandatory.messageId = messageIdOf(message);
-      put('', names.lane(message.lane), content, this.#mandatory);
+      this.#laneHeaders.messageId = messageIdOf(message);
+      put('', names.lane(message.lane), content, this.#laneHeaders);
     } else if (delayMs > this.maxDelayMs) {
       return;
     } else if (this.#driver === 'plugin') {
       // Never mandatory: the plugin returns every delayed message as unroutable and keeps it all the same.
       const headers = { 'x-delay': Math.ceil(delayMs) };
-      put(names.delay, message.lane, content, { ...this.#optional, messageId: messageIdOf(message), headers });
+      put(names.delay, names.laneKey(message.lane), content, {
+        ...this.#optional,
+        messageId: messageIdOf(message),
+        headers,
+      });
     } else {
       this.#mandatory.messageId = messageIdOf(message);
-      put(names.rung(rungFor(delayMs)), message.lane, content, this.#mandatory);
+      put(names.rung(rungFor(delayMs)), names.laneKey(message.lane), content, this.#mandatory);
     }
   };
 
@@ -214,26 +233,5 @@ export class PublishSide implements LinkListener {
       this.down();
       this.#link.repair();
     });
-  }
-
-  #declareSoon(): void {
-    this.#declareSoonTimer ??= setTimeout(() => {
-      this.#declareSoonTimer = null;
-      if (!this.ready) return;
-      this.declare().catch((error: Error) => {
-        this.log.warn('Could not declare the topology anew.', { reason: error.message });
-      });
-    }, DECLARE_AFTER_RETURN_MS).unref();
-  }
-
-  async #declareOnce(): Promise<void> {
-    const connection = this.#link.connection;
-    if (!connection) throw new Error('Expected a connection to declare the topology on, but there is none.');
-    const channel = await connection.createChannel();
-    channel.on('error', () => {});
-    await declareTopology(connection, channel, this.topology);
-    // Its way to the dispatch exchange went with that exchange.
-    if (this.#driver === 'plugin') await declarePlugin(channel, this.topology);
-    await channel.close();
   }
 }

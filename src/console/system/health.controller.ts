@@ -33,10 +33,11 @@ export class HealthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.output<typeof Ready>> {
     const database = (await this.#answers()) ? 'up' : 'down';
-    const broker = this.broker.state().ready ? 'up' : 'down';
+    const { ready, faults } = this.broker.state();
+    const broker = ready ? 'up' : 'down';
     const status = this.readiness.taking && database === 'up' && broker === 'up' ? 'up' : 'down';
     void reply.status(status === 'up' ? 200 : 503).header('cache-control', 'no-store');
-    return { status, database, broker };
+    return { status, database, broker, ...(faults && { topology: 'faulty' as const }) };
   }
 
   async #answers(): Promise<boolean> {

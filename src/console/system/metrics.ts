@@ -44,6 +44,11 @@ export function metricsOf({ tally, broker, repair, live }: Measured): Registry {
     Number(broker.state().ready),
   );
   gauge('sluice_broker_blocked', '1 while the broker asks publishers to pause.', () => Number(broker.state().blocked));
+  gauge(
+    'sluice_topology_faults',
+    'Queues and exchanges of the broker that differ from what they should be.',
+    () => broker.state().faults?.length ?? 0,
+  );
   gauge('sluice_in_hand', 'Node instances that this process works on.', () => repair.underWay().inHand);
   gauge('sluice_leases', 'Handlers that run under a lease of this process.', () => repair.underWay().leases);
   gauge('sluice_commits_waiting', 'Events that wait for their transaction.', () => repair.underWay().waitingCommits);

@@ -34,6 +34,7 @@ export const RepairView = z.strictObject({
     blocked: z.boolean(),
     since: at.describe('When it last became ready, or ceased to be.'),
     about: z.record(z.string(), z.string()),
+    faults: z.array(z.string()).describe('Queues and exchanges that differ from what they should be; delete them.'),
   }),
   database: z.strictObject({ up: z.boolean(), pingMs: z.number().nullable() }),
   counts: z.record(z.string(), z.int()).describe('What this process has counted, by name.'),
@@ -56,7 +57,12 @@ export const repairView = (report: RepairReport): z.output<typeof RepairView> =>
   leases: report.leases,
   waitingCommits: report.waitingCommits,
   unconfirmed: report.unconfirmed,
-  broker: { ...report.broker, since: iso(report.broker.since), about: { ...report.broker.about } },
+  broker: {
+    ...report.broker,
+    since: iso(report.broker.since),
+    about: { ...report.broker.about },
+    faults: [...(report.broker.faults ?? [])],
+  },
   database: { up: report.databaseMs !== null, pingMs: report.databaseMs },
   counts: { ...report.counts } as Record<string, number>,
 });

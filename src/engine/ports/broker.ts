@@ -113,6 +113,8 @@ export interface BrokerState {
   readonly since: number;
   /** What is known of the far end: product, version, delay driver. */
   readonly about: Readonly<Record<string, string>>;
+  /** Queues and exchanges that are there and differ from what they should be; absent when all is well. */
+  readonly faults?: readonly string[];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type ChannelModel, connect } from 'amqplib';
-import { RabbitBroker } from '../../../../src/broker/rabbit-broker.js';
+import { RabbitBroker, type RabbitSettings } from '../../../../src/broker/rabbit-broker.js';
 import { topologyOf } from '../../../../src/broker/topology.js';
 import type { Config } from '../../../../src/config/config.js';
 import type { OutgoingEvent } from '../../../../src/engine/ports/broker.js';
@@ -34,10 +34,14 @@ export interface RabbitStage extends Stage {
 }
 
 /** A RabbitMQ broker in a place of its own, with a stranger who uses plain amqplib beside it. */
-export async function setRabbitStage(place: Place, delay: Config['delay'] = 'ladder'): Promise<RabbitStage> {
-  const { names } = topologyOf(place.prefix);
+export async function setRabbitStage(
+  place: Place,
+  delay: Config['delay'] = 'ladder',
+  more: Pick<RabbitSettings, 'lanes' | 'declareEveryMs'> = {},
+): Promise<RabbitStage> {
+  const { names } = topologyOf(place.prefix, more.lanes);
   const log = new Lines();
-  const broker = new RabbitBroker({ url: place.url, prefix: place.prefix, delay }, log);
+  const broker = new RabbitBroker({ url: place.url, prefix: place.prefix, delay, ...more }, log);
   await broker.open(AbortSignal.timeout(20_000)).catch((error: Error) => {
     throw new Error(`${error.message}\n${log.lines.join('\n')}`);
   });
