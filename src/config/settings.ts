@@ -43,4 +43,5 @@ export const SETTINGS: readonly Setting[] = [
 ];
 
 /** Variables of others: the command line, tests, benchmarks, the installer, and `docker-compose.yml`. */
-export const FOREIGN = /^SLUICE_(URL|INSTALL|TEST_.*|BENCH_.*|(DATABASE|BROKER)_(PASSWORD|PORT)|BROKER_API_PORT)$/;
+export const FOREIGN =
+  /^SLUICE_(URL|INSTALL|TEST_.*|BENCH_.*|(DATABASE|BROKER)_(PASSWORD|PORT)|BROKER_API_PORT|DELAY_PLUGIN)$/;

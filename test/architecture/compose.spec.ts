@@ -79,6 +79,42 @@ describe('docker-compose.yml', () => {
   });
 });
 
+describe('docker-compose.plugin.yml', () => {
+  const { services, configs } = parse(read('docker-compose.plugin.yml'), { strict: true, uniqueKeys: true }) as {
+    services: Readonly<Record<string, ComposeService & { volumes: readonly Readonly<Record<string, unknown>>[] }>>;
+    configs: Readonly<Record<string, { readonly content: string }>>;
+  };
+  const base = parse(read('docker-compose.yml')) as Compose;
+
+  it('changes services that are there', () => {
+    expect(Object.keys(services).filter((name) => !(name in base.services))).toEqual([]);
+  });
+
+  it('takes the plugin from where it is said to be, and refuses to start without it', () => {
+    const [plugin] = services['rabbitmq']?.volumes ?? [];
+    expect(plugin).toMatchObject({ type: 'bind', read_only: true, bind: { create_host_path: false } });
+    expect(plugin?.['source']).toMatch(/^\$\{SLUICE_DELAY_PLUGIN:\?/);
+    expect(services['rabbitmq']?.environment?.['RABBITMQ_PLUGINS_DIR']?.split(':')).toContain(
+      String(plugin?.['target']).replace(/\/[^/]+$/, ''),
+    );
+    expect(configs['enabled_plugins']?.content).toContain('rabbitmq_delayed_message_exchange');
+  });
+
+  it('asks for the plugin, and runs it on the last version that can', () => {
+    expect(services['sluice']?.environment).toEqual({ SLUICE_DELAY: 'plugin' });
+    expect(services['rabbitmq']?.image).toBe('rabbitmq:4.2-management');
+  });
+});
+
+describe('docker-compose.yml without it', () => {
+  it('mounts nothing that is not shipped', () => {
+    const sources = Object.values((parse(read('docker-compose.yml')) as Compose).services)
+      .flatMap(({ volumes = [] }) => volumes.map((volume) => volume.split(':')[0] ?? ''))
+      .filter((source) => source.startsWith('.'));
+    expect(sources.filter((source) => !existsSync(`${root}${source}`))).toEqual([]);
+  });
+});
+
 describe('Dockerfile', () => {
   const lines = read('Dockerfile').split('\n');
 

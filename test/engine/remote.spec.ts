@@ -141,6 +141,49 @@ describe('a remote task', () => {
   });
 });
 
+describe('the health of a remote worker', () => {
+  const watched = async (count: number, task = 'retry: { remote: [10ms], max: 0 }'): Promise<Engine> => {
+    bench = new OutsideBench({}, FLOW(task));
+    const engine = await bench.engine({ timerEveryMs: 20, watchHealth: true });
+    for (let at = 0; at < count; at++) await bench.start(engine, 'loan', { loanId: `L-${at}` });
+    await until('the tasks', () => bench.broker.tasks.length === count);
+    return engine;
+  };
+  const known = (engine: Engine) => engine.router.report().find(({ subject }) => subject === 'kyc.verify');
+
+  it('is learnt from its answers: failures in a row open its circuit, and then it gets nothing', async () => {
+    const engine = await watched(5);
+    for (let at = 0; at < 5; at++) bench.broker.answer(at, { type: 'error', code: 'BUSY' });
+    await until('an open circuit', () => known(engine)?.circuit.state === 'open');
+    await bench.start(engine, 'loan', { loanId: 'next' });
+    await new Promise((wake) => setTimeout(wake, 100));
+    expect(bench.broker.tasks).toHaveLength(5);
+  });
+
+  it('is not spoken for by what it refused for good', async () => {
+    const engine = await watched(6);
+    for (let at = 0; at < 6; at++) bench.broker.answer(at, { type: 'error', code: 'CLOSED', permanent: true });
+    await until('the incidents', async () => (await bench.views.incidents({ limit: 10 })).items.length === 6);
+    expect(known(engine)?.circuit.state ?? 'closed').toBe('closed');
+  });
+
+  it('is spoken against by silence', async () => {
+    const engine = await watched(5, 'timeout: 50ms, retry: { remote: [10ms], max: 0 }');
+    await until('an open circuit', () => known(engine)?.circuit.state === 'open');
+  });
+
+  it('counts the time that it says it took, and never more than passed', async () => {
+    const engine = await watched(2);
+    await new Promise((wake) => setTimeout(wake, 150));
+    bench.broker.answer(0, { type: 'ok', tookMs: 3 });
+    await until('a call', () => known(engine)?.calls === 1);
+    expect(known(engine)?.latency.p50Ms).toBeLessThan(20);
+    bench.broker.answer(1, { type: 'ok', tookMs: 3_600_000 });
+    await until('another call', () => known(engine)?.calls === 2);
+    expect(known(engine)?.latency.p95Ms).toBeLessThan(30_000);
+  });
+});
+
 describe('an answer that cannot be used', () => {
   it.each([
     ['BAD_REPLY', { type: 'yes' }, {}],
