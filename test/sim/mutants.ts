@@ -1,4 +1,5 @@
 import { edit, type Mutant } from './mutant.js';
+import { ROUTING_MUTANTS } from './routing-mutants.js';
 
 const TAKE = 'engine/intake/take-delivery.js';
 const COMMITTER = 'engine/commit/committer.js';
@@ -241,4 +242,5 @@ export const MUTANTS: readonly Mutant[] = [
     why: 'The tail of a long backlog is taken for lost while others hold it.',
     edits: [edit('engine/repair/sweep.js', 'depth === 0 ? now : null, sweepGraceMs)', 'depth === 0 ? now : null, 0)')],
   },
+  ...ROUTING_MUTANTS,
 ];

@@ -10,6 +10,7 @@ import {
   type Seen,
   see,
 } from './check-instances.js';
+import { everyEngineKnowsTheSame } from './check-partners.js';
 import { everyCountIsExact, nothingElseIsRefused, nothingIsLost, nothingIsOrphaned } from './check-rest.js';
 
 type Check = (world: World, seen: readonly Seen[]) => readonly string[] | Promise<readonly string[]>;
@@ -31,6 +32,7 @@ const INVARIANTS: readonly (readonly [string, Check])[] = [
   ['I13', nothingElseIsRefused],
   ['I14', everyAttemptIsKept],
   ['I15', nothingIsDoneInVain],
+  ['I20', everyEngineKnowsTheSame],
 ];
 
 /** Everything that does not hold, each with the invariant's name. */

@@ -20,7 +20,9 @@ export function progress(world: World): Step[] {
   };
   // Where nothing else goes wrong, handlers take so long that lanes fill up behind them.
   const patience = world.scenario.faults.length === 0 ? 0.2 : 4;
-  for (const { place, calls, clock, connection } of world.up) {
+  for (const { place, calls, clock, connection, line } of world.up) {
+    if (line?.canJudge) add(`e${place} judge`, 3);
+    if (line && line.inbox.length > 0) add(`e${place} hear 0`, 3);
     const seen: Record<string, number> = {};
     for (const { name } of calls.pending) {
       const at = seen[name] ?? 0;
@@ -62,7 +64,9 @@ export function mishaps(world: World): Step[] {
   const add = (fault: Fault, name: string, weight = 1): void => {
     if (has.has(fault)) steps.push({ name, weight });
   };
-  for (const { place, calls, connection, stopping } of world.up) {
+  for (const { place, calls, connection, stopping, line } of world.up) {
+    if (line && line.inbox.length > 0) add('forget', `e${place} miss 0`);
+    if (line && line.inbox.length > 1) add('reorder', `e${place} hear 1`);
     add('crash', `e${place} crash`, 1);
     if (!stopping) add('stop', `e${place} stop`, 0.5);
     if (connection.ready) add('disconnect', `e${place} disconnect`, 0.7);

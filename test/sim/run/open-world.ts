@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Log } from '../../../src/engine/ports/log.js';
+import { MemoryHealthStore } from '../../../src/memory/health/memory-health-store.js';
 import { MemoryStore } from '../../../src/memory/memory-store.js';
 import { MemoryRows } from '../../../src/memory/memory-store-rows.js';
 import { MemoryViews } from '../../../src/memory/memory-store-views.js';
@@ -20,7 +21,7 @@ export const memoryStores = (): Stores => ({
   open: async () => {
     const clock = new WorldClock();
     const rows = new MemoryRows(clock);
-    return { store: new MemoryStore(rows), views: new MemoryViews(rows), clock };
+    return { store: new MemoryStore(rows), views: new MemoryViews(rows), health: new MemoryHealthStore(), clock };
   },
   close: async () => {},
 });
@@ -52,7 +53,7 @@ export async function sqliteStores(): Promise<Stores> {
         await storage.database.close();
         rmSync(data, { recursive: true });
       };
-      return { store: storage.store, views: storage.views, clock };
+      return { store: storage.store, views: storage.views, health: storage.health, clock };
     },
     close: () => close(),
   };

@@ -18,7 +18,7 @@ export async function perform(world: World, name: string): Promise<boolean> {
   if (head === 'operator') return operate(world, second, Number(third), Number(fourth));
   if (head === 'duplicate') return duplicate(world, Number(second));
   if (head === 'purge' || head === 'forget') {
-    const gone = head === 'purge' ? world.lanes.purge() : world.lanes.forget();
+    const gone = head === 'purge' ? world.lanes.purge() + world.words.reports.splice(0).length : world.lanes.forget();
     return gone > 0 && world.count(head);
   }
   if (head === 'garbage') return garbage(world);
@@ -47,11 +47,11 @@ async function engine(world: World, process: Process, what: string, which: strin
     case 'disconnect':
       if (!connection.ready) return false;
       if (connection.unflushed.length > 0) world.count('unflushed');
-      connection.cut();
+      process.disconnect();
       return world.count('disconnect');
     case 'connect':
       if (connection.ready || process.stopping) return false;
-      connection.comeBack();
+      process.connect();
       return true;
     case 'block':
     case 'unblock':
@@ -71,6 +71,10 @@ async function engine(world: World, process: Process, what: string, which: strin
       reply?.();
       return reply !== undefined;
     }
+    case 'hear':
+    case 'miss':
+    case 'judge':
+      return hear(world, process, what, Number(which));
     case 'take':
       return take(world, process, which as LaneName | 'starts', Number(how));
     case 'run': {
@@ -100,6 +104,23 @@ function take(world: World, { connection }: Process, lane: LaneName | 'starts', 
   const queue = lane === 'starts' ? world.lanes.starts : world.lanes.queues.get(lane);
   if (!queue || queue[at] === undefined || !connection.canTake(lane)) return false;
   connection.take(lane, at);
+  return at === 0 || world.count('reorder');
+}
+
+/** Of the words about partners, the next report or one of the changes on their way to this engine. */
+function hear(world: World, { line }: Process, how: string, at: number): boolean {
+  if (!line) return false;
+  if (how === 'judge') {
+    if (!line.canJudge) return false;
+    line.judge();
+    return true;
+  }
+  if (line.inbox[at] === undefined) return false;
+  if (how === 'miss') {
+    line.inbox.splice(at, 1);
+    return world.count('forget');
+  }
+  line.hear(at);
   return at === 0 || world.count('reorder');
 }
 

@@ -11,6 +11,9 @@ const LIMIT_MS = 120_000;
 /** Longest that all may take, with what circuits keep back; each opening in a row lasts longer, up to ten minutes. */
 const LONGEST_MS = 6 * 3_600_000;
 
+/** How soon every engine knows what is written about partners: docs/routing.md says 10 s, looked at every 9.5 s. */
+const HEARSAY_MS = 15_000;
+
 /** More than this without time passing is no work any more, but a circle. */
 const MOST_ROUNDS = 5_000;
 
@@ -32,11 +35,8 @@ export async function settle(world: World): Promise<string | null> {
   const asked = new Set<string>();
   await turn();
   for (;;) {
-    for (let rounds = 0; await round(world); rounds++) {
-      if (rounds > MOST_ROUNDS) return `it spins: ${unrest(world)}`;
-      await turn();
-    }
-    if (isAtRest(world)) return null;
+    if (!(await quieten(world))) return `it spins: ${unrest(world)}`;
+    if (isAtRest(world)) return hearsay(world);
     if (restart(world) || retryIncidents(world, asked)) {
       await turn();
       continue;
@@ -51,16 +51,37 @@ export async function settle(world: World): Promise<string | null> {
   }
 }
 
+/** Does all that can be done without time passing; `false`: there is no end to it. */
+async function quieten(world: World): Promise<boolean> {
+  for (let rounds = 0; await round(world); rounds++) {
+    if (rounds > MOST_ROUNDS) return false;
+    await turn();
+  }
+  return true;
+}
+
+/** Engines need some seconds to learn of each other what they know of partners, whatever words were lost. */
+async function hearsay(world: World): Promise<string | null> {
+  if ((await world.opened.health.epoch()).version === 0) return null;
+  for (const until = world.clock.at + HEARSAY_MS; world.clock.at < until; ) {
+    await perform(world, 'clock next');
+    if (!(await quieten(world))) return `it spins at rest: ${unrest(world)}`;
+  }
+  return null;
+}
+
 /** Does all that can be done at once; answers whether there was anything. */
 async function round(world: World): Promise<boolean> {
   let done = false;
-  for (const { calls, clock, connection } of world.up) {
+  for (const { calls, clock, connection, line } of world.up) {
     const waiting = [...calls.pending.splice(0), ...calls.running.splice(0)];
     for (const call of waiting) (await call.meet('do'))();
     const replies = calls.replies.splice(0);
     for (const reply of replies) reply();
     let moved = waiting.length + replies.length + connection.unflushed.length;
     for (; clock.isDue; moved++) clock.alarms.shift()?.wake();
+    for (; line && line.inbox.length > 0; moved++) line.hear(0);
+    for (; line?.canJudge; moved++) line.judge();
     connection.flush();
     for (const [lane, queue] of world.lanes.queues)
       for (; queue.length > 0 && connection.canTake(lane); moved++) connection.take(lane, 0);

@@ -7,8 +7,8 @@ import type { AttemptRecord, Changes, IncidentRecord } from '../../../src/engine
 export interface Course {
   instance: Instance;
   readonly nodes: Map<string, NodeInstance>;
-  /** How often it was asked to ask again, by `node.visit`. */
-  readonly polls: Map<string, number>;
+  /** How often it was put off: by a handler that says "ask again", or by a circuit; by `node.visit`. */
+  readonly putOff: Map<string, number>;
   readonly raised: IncidentRecord[];
   /** Places in the order of commits: when it began, and when it was over. */
   readonly began: number;
@@ -27,6 +27,8 @@ export class History {
   /** Dispatches that engines were given, as `attempt.dispatch`, by node instance. */
   private readonly delivered = new Map<string, Set<string>>();
   private commits = 0;
+
+  constructor(private readonly now: () => number) {}
 
   taken({ instance, node, visit, attempt, dispatch }: DispatchMessage): void {
     const unit = `${instance}.${node}.${visit}`;
@@ -63,7 +65,7 @@ export class History {
     const course: Course = {
       instance: { ...changes.instance, status: 'running', seq: 0 },
       nodes: new Map(),
-      polls: new Map(),
+      putOff: new Map(),
       raised: [],
       began: this.commits,
       bank,
@@ -73,7 +75,8 @@ export class History {
     return course;
   }
 
-  private node({ instance, nodes }: Course, row: NodeInstance): void {
+  private node(course: Course, row: NodeInstance): void {
+    const { instance, nodes } = course;
     const name = `${row.node}.${row.visit}`;
     const before = nodes.get(name);
     if (before && !isActive(before.status))
@@ -84,14 +87,21 @@ export class History {
     if (before && row.attempt < before.attempt)
       this.wrong('I12', `${instance.id} ${name} went from attempt ${before.attempt} to ${row.attempt}`);
     nodes.set(name, row);
+    if (before?.status !== 'ready' || row.status !== 'ready' || row.attempt !== before.attempt) return;
+    if (row.wakeAt === before.wakeAt || (row.wakeAt ?? 0) <= this.now()) return;
+    if (row.dispatch === before.dispatch)
+      this.wrong('I14', `${instance.id} ${name} was put off, and is still dispatch ${row.dispatch}`);
+    else if (row.polls === before.polls) this.putOff(course, name);
   }
 
-  /** A dispatch is put off once, however often it was delivered: each "ask again" makes one more. */
-  private ending({ instance, polls }: Course, { node, visit, how }: AttemptRecord): void {
-    if (how !== 'polled') return;
-    const name = `${node}.${visit}`;
-    const count = (polls.get(name) ?? 0) + 1;
-    polls.set(name, count);
+  private ending(course: Course, { node, visit, how }: AttemptRecord): void {
+    if (how === 'polled') this.putOff(course, `${node}.${visit}`);
+  }
+
+  /** A dispatch is put off once, however often it was delivered: that makes one more. */
+  private putOff({ instance, putOff }: Course, name: string): void {
+    const count = (putOff.get(name) ?? 0) + 1;
+    putOff.set(name, count);
     const delivered = this.delivered.get(`${instance.id}.${name}`)?.size ?? 0;
     if (count > delivered)
       this.wrong('I14', `${instance.id} ${name} was put off ${count} times by ${delivered} dispatches`);

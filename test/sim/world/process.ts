@@ -6,9 +6,10 @@ import type { Views } from '../../../src/engine/ports/views.js';
 import { Calls } from './calls.js';
 import { CircuitGuard } from './circuit-guard.js';
 import { Connection } from './connection.js';
+import { HealthLine } from './health-words.js';
 import { SimHandlers, SimRunner } from './partner.js';
 import { EngineClock } from './sim-clock.js';
-import { simStore } from './sim-store.js';
+import { simHealthStore, simStore } from './sim-store.js';
 import type { Surroundings } from './surroundings.js';
 
 /** One life of an engine process, from its start to its crash or stop. */
@@ -16,6 +17,8 @@ export class Process {
   readonly calls: Calls;
   readonly clock: EngineClock;
   readonly connection: Connection;
+  /** What it hears and says about partners, if engines share that. */
+  readonly line: HealthLine | null;
   readonly engine: Engine;
   stopping = false;
   dead = false;
@@ -34,6 +37,7 @@ export class Process {
       counting: scenario.counting,
       watch: (message) => world.history.taken(message),
     });
+    this.line = scenario.sharing ? new HealthLine(world.words, () => this.connection.ready) : null;
     const twice = scenario.faults.includes('twice');
     this.engine = new Engine({
       store: simStore(world.opened.store, this.calls, world.history, () => twice && world.count('twice')),
@@ -46,6 +50,7 @@ export class Process {
       identity,
       log: new SimLog((line) => world.logged.push(line)),
       tuning: scenario.tuning,
+      ...(this.line && { sharing: { store: simHealthStore(world.opened.health, this.calls), bus: this.line } }),
     });
     // Without its database a process ends at its start; whoever watches it starts it again.
     this.engine.start().catch(() => this.die());
@@ -60,7 +65,19 @@ export class Process {
     this.calls.replies = [];
     this.calls.running = [];
     this.clock.alarms.length = 0;
+    this.line?.leave();
     return this.connection.cut();
+  }
+
+  /** Its connection to the broker breaks. */
+  disconnect(): void {
+    this.connection.cut();
+    this.line?.cut();
+  }
+
+  connect(): void {
+    this.connection.comeBack();
+    this.line?.comeBack();
   }
 
   /** Ends it in order. */
@@ -73,9 +90,12 @@ export class Process {
   }
 }
 
-/** What learns too late what time it is, does not know exactly for how long it leaves somebody in peace. */
-function guardOf({ scenario: { tuning, faults }, clock, history }: Surroundings): CircuitGuard | null {
-  if (tuning.watchHealth !== true || faults.includes('slow')) return null;
+/**
+ * What learns too late what time it is, does not know exactly for how long it leaves somebody in peace; and what others
+ * have seen is more than its own calls tell.
+ */
+function guardOf({ scenario: { tuning, faults, sharing }, clock, history }: Surroundings): CircuitGuard | null {
+  if (tuning.watchHealth !== true || sharing || faults.includes('slow')) return null;
   return new CircuitGuard(
     () => clock.at,
     (what) => history.wrong('I19', what),

@@ -70,6 +70,8 @@ export interface Scenario {
   readonly missing: readonly string[];
   /** Absent: a handler for each task. */
   readonly partners?: Partners;
+  /** Engines learn together how partners behave; absent or false: each for itself. */
+  readonly sharing?: boolean;
 }
 
 /**
@@ -106,6 +108,12 @@ const QUICK = [
   'get',
   'states',
   'existing',
+  'epoch',
+  'after',
+  'write',
+  'takeProbe',
+  'returnProbe',
+  'probesLeft',
 ];
 
 export function drawScenario(seed: number, number: number): Scenario {
@@ -139,6 +147,7 @@ export function drawScenario(seed: number, number: number): Scenario {
     sweeping,
     engines: frail ? Math.min(2, engines) : engines,
     partners,
+    sharing: watchHealth && dice.chance(0.5),
     tuning: { ...drawTuning(dice, sweeping), watchHealth },
     maxDelayMs: sweeping ? dice.pick([0, 5_000, 86_400_000]) : 86_400_000,
     skewsMs: Array.from({ length: engines }, () => (skewed ? dice.between(-600_000, 600_000) : 0)),

@@ -1,3 +1,4 @@
+import type { HealthStore } from '../../../src/engine/health/health-store.js';
 import {
   type ApplyAnswer,
   type ApplyRequest,
@@ -15,6 +16,7 @@ const READ: Ways<never> = { fates: { refused: 'refused', slow: 'slow' }, refuse:
 const WRITE: Ways<never> = { fates: { ...READ.fates, lost: 'lost' }, refuse: away, lose: away };
 const APPLY: Ways<never> = { ...WRITE, fates: { ...WRITE.fates, odd: 'skipped' } };
 const READS: readonly string[] = ['now', 'existing', 'read', 'successors', 'earliest', 'incidentsWith'];
+const HEALTH_READS: readonly string[] = ['epoch', 'after', 'probesLeft'];
 
 /**
  * A real store behind a line that may break at every call, before it or after it. What was committed is told to the
@@ -32,6 +34,18 @@ export function simStore(inner: Store, calls: Calls, history: History, twice: ()
         const method = inner[name] as (...given: unknown[]) => Promise<unknown>;
         return calls.make(name, () => method.apply(inner, given), READS.includes(name) ? READ : WRITE);
       }),
+  });
+}
+
+/** The same for what engines share about partners. */
+export function simHealthStore(inner: HealthStore, calls: Calls): HealthStore {
+  return new Proxy(inner, {
+    get:
+      (_, name: keyof HealthStore) =>
+      (...given: unknown[]): Promise<unknown> => {
+        const method = inner[name] as (...given: unknown[]) => Promise<unknown>;
+        return calls.make(name, () => method.apply(inner, given), HEALTH_READS.includes(name) ? READ : WRITE);
+      },
   });
 }
 

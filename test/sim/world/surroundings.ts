@@ -1,7 +1,9 @@
 import type { Definition } from '../../../src/core/definition/definition.js';
+import type { HealthStore } from '../../../src/engine/health/health-store.js';
 import type { Identity } from '../../../src/engine/ports/identity.js';
 import type { Store } from '../../../src/engine/ports/store.js';
 import type { Views } from '../../../src/engine/ports/views.js';
+import type { HealthWords } from './health-words.js';
 import type { History } from './history.js';
 import type { Lanes } from './lanes.js';
 import type { Partner } from './partner.js';
@@ -12,6 +14,7 @@ import type { WorldClock } from './sim-clock.js';
 export interface OpenedStore {
   readonly store: Store;
   readonly views: Views;
+  readonly health: HealthStore;
   readonly clock: WorldClock;
 }
 
@@ -21,6 +24,7 @@ export interface Surroundings {
   readonly opened: OpenedStore;
   readonly clock: WorldClock;
   readonly lanes: Lanes;
+  readonly words: HealthWords;
   readonly partner: Partner;
   readonly history: History;
   readonly identity: Identity;

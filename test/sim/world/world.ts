@@ -4,6 +4,7 @@ import { Identity } from '../../../src/engine/ports/identity.js';
 import { definitionOf } from '../flow/definition.js';
 import type { Partners } from '../flow/partners.js';
 import { Client } from './client.js';
+import { HealthWords } from './health-words.js';
 import { History } from './history.js';
 import { Lanes } from './lanes.js';
 import { Partner } from './partner.js';
@@ -16,8 +17,9 @@ import type { OpenedStore, Surroundings } from './surroundings.js';
 export class World implements Surroundings {
   readonly clock: WorldClock;
   readonly lanes: Lanes;
+  readonly words = new HealthWords();
   readonly partner: Partner;
-  readonly history = new History();
+  readonly history = new History(() => this.clock.at);
   readonly identity: Identity;
   readonly definitions: ReadonlyMap<string, Definition>;
   readonly clients: readonly Client[];
