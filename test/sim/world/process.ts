@@ -2,6 +2,7 @@ import type { Definition } from '../../../src/core/definition/definition.js';
 import { Engine } from '../../../src/engine/engine.js';
 import { Catalog, type Published } from '../../../src/engine/ports/catalog.js';
 import { Log } from '../../../src/engine/ports/log.js';
+import { SERVER_TUNING } from '../../../src/engine/ports/tuning.js';
 import type { Views } from '../../../src/engine/ports/views.js';
 import { Calls } from './calls.js';
 import { CircuitGuard } from './circuit-guard.js';
@@ -49,7 +50,8 @@ export class Process {
       clock: this.clock,
       identity,
       log: new SimLog((line) => world.logged.push(line)),
-      tuning: scenario.tuning,
+      // What was recorded long ago does not know all of it.
+      tuning: { ...SERVER_TUNING, ...scenario.tuning },
       ...(this.line && { sharing: { store: simHealthStore(world.opened.health, this.calls), bus: this.line } }),
     });
     // Without its database a process ends at its start; whoever watches it starts it again.

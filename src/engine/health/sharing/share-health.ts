@@ -121,6 +121,8 @@ export class ShareHealth {
     const wasLed = this.health.led;
     this.heardAt = clock.now();
     this.health.led = true;
+    // Judging for itself, this engine went its own way from what it shared: all of that is taken over anew.
+    if (!wasLed) this.version = 0;
     if (change.incarnation !== this.incarnation || change.from > this.version) {
       if (this.incarnation !== '') this.parts.tally.count('health.missed');
       // What is being read now may have been read before this was written.
