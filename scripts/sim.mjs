@@ -102,6 +102,7 @@ async function hunt() {
   const { MUTANTS } = await import(pathToFileURL(join(BUILT, 'test/sim/mutants.js')).href);
   const wanted = values.mutant ? MUTANTS.filter(({ name }) => name === values.mutant) : [...MUTANTS];
   if (wanted.length === 0) throw new Error(`Expected a mutant, but there is no '${values.mutant}'.`);
+  const started = performance.now();
   const rotten = wanted.flatMap(rot);
   if (rotten.length > 0) throw new Error(`Expected what mutants replace to be there once:\n${rotten.join('\n')}`);
   const caught = {};
@@ -119,11 +120,12 @@ async function hunt() {
       else survived.push(mutant.name);
       if (found && values.record) record([{ ...found, name: `${mutant.name}: ${mutant.why}` }]);
       const how = found ? `caught by schedule ${report.schedules}: ${found.violations[0]}` : 'SURVIVED';
-      console.log(`${mutant.name}: ${how.slice(0, 160)}`);
+      if (values.mutant || !found) console.log(`${mutant.name}: ${how.slice(0, 160)}`);
     }
   };
   await Promise.all(Array.from({ length: jobs }, worker));
-  console.log(JSON.stringify({ seed: Number(values.seed), mutants: wanted.length, caught, survived }));
+  const seconds = Math.round((performance.now() - started) / 1_000);
+  console.log(JSON.stringify({ seed: Number(values.seed), mutants: wanted.length, seconds, caught, survived }));
   return survived.length === 0;
 }
 

@@ -17,6 +17,11 @@ import { filesUnder } from './lib/sources.mjs';
 import { summarise } from './lib/summary.mjs';
 
 const filters = process.argv.slice(2);
+// A taste of the simulation; in CI all of it, which takes five minutes on two cores. See docs/simulation.md.
+const SIMULATIONS =
+  process.env.CI === 'true'
+    ? [['--schedules', '20000'], ['--schedules', '1000', '--store', 'sqlite'], ['--mutants']]
+    : [['--schedules', '500']];
 const folder = mkdtempSync(join(tmpdir(), 'sluice-test-'));
 let servers = null;
 
@@ -46,6 +51,7 @@ async function main() {
   // The architecture tests are part of the run below; here they would only run twice.
   if ((await run(process.execPath, ['scripts/check.mjs', '--without-architecture'])).code !== 0) failures.push('check');
   if (!(await build())) failures.push('build');
+  if (filters.length === 0) failures.push(...(await simulate()));
 
   const installed = install();
   servers = await startServers();
@@ -72,6 +78,14 @@ async function main() {
   console.log(`${passed} passed, ${failed} failed, ${skipped + left.length} skipped`);
   const incomplete = process.env.CI === 'true' && left.length > 0;
   return code === 0 && failed === 0 && passed > 0 && !incomplete ? 0 : 1;
+}
+
+/** Answers with the simulations that found something, or could not be run. */
+async function simulate() {
+  const failed = [];
+  for (const args of SIMULATIONS)
+    if ((await run(process.execPath, ['scripts/sim.mjs', ...args])).code !== 0) failed.push(`sim ${args.join(' ')}`);
+  return failed;
 }
 
 /** Brings what is missing where that was allowed; answers with lines for the end of the output. */
