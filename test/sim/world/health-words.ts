@@ -1,4 +1,4 @@
-import { HealthBus, type HealthChange, type HealthReport } from '../../../src/engine/health/health-bus.js';
+import { HealthBus, type HealthChange, type HealthReport } from '../../../src/engine/health/sharing/health-bus.js';
 import type { Consumer } from '../../../src/engine/ports/broker.js';
 
 /** What engines tell each other about partners, on its way through the broker of a world. */

@@ -1,4 +1,4 @@
-import type { HealthStore } from '../../../src/engine/health/health-store.js';
+import type { HealthStore } from '../../../src/engine/health/sharing/health-store.js';
 import {
   type ApplyAnswer,
   type ApplyRequest,

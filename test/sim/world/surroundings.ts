@@ -1,5 +1,5 @@
 import type { Definition } from '../../../src/core/definition/definition.js';
-import type { HealthStore } from '../../../src/engine/health/health-store.js';
+import type { HealthStore } from '../../../src/engine/health/sharing/health-store.js';
 import type { Identity } from '../../../src/engine/ports/identity.js';
 import type { Store } from '../../../src/engine/ports/store.js';
 import type { Views } from '../../../src/engine/ports/views.js';
