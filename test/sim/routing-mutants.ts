@@ -68,7 +68,13 @@ export const ROUTING_MUTANTS: readonly Mutant[] = [
   {
     name: 'lost-probes-stay-lost',
     why: 'An engine that dies with the last probe leaves the circuit half-open for all, for ever.',
-    edits: [edit('engine/health/sharing/maintain-health.js', 'if (now - this.restoredAt < probesLostMs)', 'if (now !== null)')],
+    edits: [
+      edit(
+        'engine/health/sharing/maintain-health.js',
+        'if (now - this.restoredAt < probesLostMs)',
+        'if (now !== null)',
+      ),
+    ],
   },
   {
     name: 'opening-without-end',
@@ -84,7 +90,11 @@ export const ROUTING_MUTANTS: readonly Mutant[] = [
     name: 'missed-words-stay-missed',
     why: 'An engine that did not hear that a circuit opened never learns of it.',
     edits: [
-      edit('engine/health/sharing/share-health.js', 'share(engine), () => this.poll(),', 'share(engine), async () => {},'),
+      edit(
+        'engine/health/sharing/share-health.js',
+        'share(engine), () => this.poll(),',
+        'share(engine), async () => {},',
+      ),
       edit(
         'engine/health/sharing/share-health.js',
         'const poll = () => void this.poll()',
