@@ -41,6 +41,9 @@ const tell = ({ router, others, during, openMs, drainMs, calls }) => {
     `router ${router}: p99 of the other 39 ${p99(others.before)} before, ${p99(during)} during`,
     ...(router === 'on' ? [`${p99(others.after)} after; open ${Math.round(openMs)} ms after the first failure`] : []),
     ...(drainMs === null ? [] : [`drained ${(drainMs / 1_000).toFixed(1)} s after the return`]),
+    `by phase ${Object.entries(others)
+      .map(([phase, figures]) => `${phase} ${p99(figures)}`)
+      .join(', ')}`,
     `calls to the sick partner ${JSON.stringify(calls)}`,
   ];
   console.log(words.join(', '));

@@ -29,8 +29,9 @@ export const POLICY = {
     /** How many try while it is half-open, and the share of them that must succeed. */
     probes: 5,
     probeOk: 0.8,
-    /** How soon to look again when all probes are under way. */
+    /** How soon to look again when all probes are under way; some look later, by up to `probeSpread` times as long. */
     probeAgainMs: 5_000,
+    probeSpread: 2,
     /** Then this share of the messages is let through, one step after the other. */
     ramp: [0.1, 0.5, 1],
     rampStepMs: 20_000,

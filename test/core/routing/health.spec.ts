@@ -62,7 +62,7 @@ describe('a circuit', () => {
       expect(gateOf(circuit, 'i', opened.until).type).toBe('probe');
       circuit = takeProbe(circuit, opened.until);
     }
-    expect(gateOf(circuit, 'i', opened.until)).toMatchObject({ type: 'wait', state: 'half-open', waitMs: 5_000 });
+    expect(gateOf(circuit, 'i', opened.until)).toMatchObject({ type: 'wait', state: 'half-open', waitMs: 11_245 });
     expect(gateOf(returnProbe(circuit), 'i', opened.until).type).toBe('probe');
   });
 

@@ -54,7 +54,7 @@ const EXAMPLES: readonly Example[] = [
   {
     is: 'E10b no probe is left',
     of: { handler: 'sign.query', dims: 'H' },
-    goes: ['defer', 'probe', 5_000, 'circuit.half-open'],
+    goes: ['defer', 'probe', 6_957, 'circuit.half-open'],
   },
   {
     is: 'E11a kept back by a ramp, till the step that lets it through',

@@ -214,7 +214,8 @@ export function gateOf(before: Circuit, id: string, now: number): Gate {
       return {
         type: 'wait',
         state: 'half-open',
-        waitMs: POLICY.circuit.probeAgainMs,
+        // Spread, so that a long backlog does not ask all at once, again and again.
+        waitMs: Math.round(POLICY.circuit.probeAgainMs * (1 + POLICY.circuit.probeSpread * share(id))),
         said: 'is half-open: all probes are under way',
       };
     case 'ramp': {
