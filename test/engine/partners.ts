@@ -27,6 +27,7 @@ edges:
 /** One handler, a bank per message, and time that a test moves. */
 export class Partners {
   readonly clock = new VirtualClock();
+  readonly broker = new MemoryBroker(this.clock);
   readonly engine: Engine;
   /** Calls by bank. */
   readonly calls = new Map<string, number>();
@@ -34,7 +35,7 @@ export class Partners {
   answersAfterMs = 0;
   private readonly views: MemoryViews;
 
-  constructor(more: Partial<{ readonly handler: TaskHandler }> = {}) {
+  constructor(more: Partial<{ readonly handler: TaskHandler; readonly source: string }> = {}) {
     const rows = new MemoryRows(this.clock);
     const log = new KeptLog();
     const handlers = new HandlerRegistry();
@@ -46,8 +47,8 @@ export class Partners {
     this.engine = new Engine({
       store: new MemoryStore(rows),
       views: this.views,
-      broker: new MemoryBroker(this.clock),
-      catalog: new OneFlow(),
+      broker: this.broker,
+      catalog: new OneFlow(more.source ?? PAYING),
       handlers,
       runner: new InProcessAttemptRunner(this.clock, log),
       clock: this.clock,
@@ -86,6 +87,10 @@ export class Partners {
     return { status: view.instance.status, pay: view.nodes.find(({ node }) => node === 'pay') as NodeView };
   }
 
+  async attemptsOf(id: string): Promise<InstanceView['attempts']> {
+    return ((await this.views.instance(id)) as InstanceView).attempts;
+  }
+
   stateOf(subject: string): string | undefined {
     return this.engine.router.health.subjects.get(subject)?.circuit.state;
   }
@@ -94,9 +99,9 @@ export class Partners {
 class OneFlow extends Catalog {
   private readonly published: Published;
 
-  constructor() {
+  constructor(source: string) {
     super();
-    const { definition } = readDefinition(PAYING, 'paying.flow.yaml');
+    const { definition } = readDefinition(source, 'paying.flow.yaml');
     if (!definition) throw new Error('Expected a sound flow.');
     this.published = { definition: { ...definition, version: 1 }, checkInput: () => [] };
   }
