@@ -39,10 +39,10 @@ const TIMES = values.quick
       timeout: 5_000,
       retry: 5_000,
       slow: 3_000,
-      before: 45_000,
-      hangs: on ? 90_000 : 120_000,
-      fails: 60_000,
-      slowly: 120_000,
+      before: 30_000,
+      hangs: on ? 60_000 : 100_000,
+      fails: 30_000,
+      slowly: 60_000,
     };
 /** How long each phase lasts. Without a router nothing is learnt after the first. */
 const PHASES = {

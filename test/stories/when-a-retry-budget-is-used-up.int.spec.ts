@@ -32,6 +32,10 @@ let alerts: Awaited<ReturnType<Stage['hear']>>;
 beforeAll(async () => {
   stage = await Stage.open();
   server = await serveForTest(stage.env(), { modules: [BankModule], tuning: QUICK });
+  await eventually(
+    () => server.ask('GET', '/health/ready'),
+    ({ status }) => status === 200,
+  );
   alerts = await stage.hear('incident.raised.#');
   await server.ask('POST', '/api/definitions', { source: FLOW });
 });

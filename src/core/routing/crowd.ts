@@ -15,12 +15,13 @@ export interface Crowd {
 }
 
 /**
- * Whether one subject takes too many of a lane's places: the lane is nearly full, and more than its part is the
+ * Whether one subject takes too many of a lane's places: the lane is half full, and more than its part is the
  * subject's. What is left is kept for the others.
  */
 export function isCrowding({ lane, places, all, own }: Crowd): boolean {
-  const { fullFrom, ownPart } = POLICY.crowd;
-  return SHARED.has(lane) && all >= places * fullFrom && own >= Math.max(1, places * ownPart);
+  const { fullFrom, fullAlone, ownPart } = POLICY.crowd;
+  const full = places * (own === all ? fullAlone : fullFrom);
+  return SHARED.has(lane) && all >= full && own >= Math.max(1, places * ownPart);
 }
 
 /** Whether a subject that was crowding has given way. */

@@ -80,8 +80,10 @@ export const POLICY = {
     forgetMs: 1_800_000,
   },
   crowd: {
-    /** How full a lane is, as a part of its places, when one subject may be told to give way, */
-    fullFrom: 0.75,
+    /** How full a lane is, as a part of its places, when one subject may be told to give way to others, */
+    fullFrom: 0.5,
+    /** or to those who may come, while nobody else is there, */
+    fullAlone: 0.75,
     /** and the part of the places that it must take itself. */
     ownPart: 0.25,
   },

@@ -12,8 +12,10 @@ const SIZES = { fast: 40, normal: 40, slow: 10, retry: 10, probe: 4 };
 
 describe('one subject among others', () => {
   it.each([
-    ['a lane that is not nearly full', { all: 29, own: 29 }, false],
-    ['a lane that is nearly full, mostly of it', { all: 30, own: 20 }, true],
+    ['a lane that is not half full', { all: 19, own: 18 }, false],
+    ['a lane that is half full, mostly of it', { all: 20, own: 19 }, true],
+    ['a lane where nobody else is', { all: 29, own: 29 }, false],
+    ['a lane where nobody else is, and few could be', { all: 30, own: 30 }, true],
     ['exactly its part', { all: 30, own: 10 }, true],
     ['less than its part', { all: 40, own: 9 }, false],
   ])('is told by %s', (_, crowd, is) => {
