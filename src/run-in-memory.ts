@@ -40,6 +40,9 @@ const VIRTUAL_TUNING: Tuning = {
       .map((name) => [name, RARELY_MS]),
   ),
   holdMs: RARELY_MS,
+  leaseMs: RARELY_MS,
+  leaseEveryMs: RARELY_MS,
+  watchHealth: false,
 };
 /** Turns of the event loop in which everything that needs no time has happened. */
 const TURNS = 10;

@@ -7,6 +7,7 @@ import { ReportRepair } from '../engine/repair/report-repair.js';
 import { Tally } from '../engine/tally.js';
 import { Access } from './access/access.js';
 import { DefinitionsController } from './definitions/definitions.controller.js';
+import { DiffController } from './definitions/diff.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
 import { QuarantineController } from './incidents/quarantine.controller.js';
@@ -43,6 +44,7 @@ export class ConsoleModule {
         OperationsController,
         MessagesController,
         DefinitionsController,
+        DiffController,
         IncidentsController,
         QuarantineController,
         EventsController,

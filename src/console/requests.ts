@@ -37,6 +37,10 @@ export const VisitQuery = z.strictObject({
 export const VersionQuery = z.strictObject({
   version: counted(2_147_483_647).describe('Omitted: the newest.').optional(),
 });
+export const DiffQuery = z.strictObject({
+  from: counted(2_147_483_647),
+  to: counted(2_147_483_647).describe('Omitted: the newest.').optional(),
+});
 export const PageQuery = z.strictObject(page);
 export const NoQuery = z.strictObject({});
 

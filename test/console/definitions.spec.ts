@@ -74,4 +74,13 @@ describe('definitions', () => {
     expect(answer.statusCode).toBe(409);
     expect(answer.json()).toMatchObject({ code: 'VERSION_CONFLICT' });
   });
+
+  it('tells how two versions differ', async () => {
+    const same = (await world.get('/api/definitions/order/diff?from=1')).json();
+    expect(same).toMatchObject({ flow: 'order', from: 1, to: 1, same: true, nodes: [], edges: [] });
+    expect(same.yaml.every(({ mark }: { mark: string }) => mark === ' ')).toBe(true);
+    expect(same.mermaid).toMatch(/^flowchart LR/);
+    expect((await world.get('/api/definitions/order/diff?from=7')).statusCode).toBe(404);
+    expect((await world.get('/api/definitions/order/diff')).statusCode).toBe(400);
+  });
 });

@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import type { DiffOptions } from '../commands/diff.js';
 import type { RenderOptions } from '../commands/render.js';
 import type { RunOptions } from '../commands/run.js';
 import type { ValidateOptions } from '../commands/validate.js';
@@ -63,6 +64,24 @@ export function addLocalCommands(program: Command, terminal: Terminal, finish: F
       const stopping = new AbortController();
       process.once('SIGINT', () => stopping.abort());
       finish(await testAndWatch(paths, options, terminal, stopping.signal));
+    });
+  program
+    .command('diff')
+    .description('Tell how two versions of a definition differ.')
+    .argument('<before>')
+    .argument('<after>')
+    .addOption(anyOf('--format <format>', 'what to write', ['text', 'mermaid', 'yaml', 'json']).default('text'))
+    .action(async (before: string, after: string, options: DiffOptions) => {
+      const { diff } = await import('../commands/diff.js');
+      finish(diff(before, after, options, terminal));
+    });
+  program
+    .command('problem')
+    .description('Explain a problem that a definition can have.')
+    .argument('<code>', 'for example UNKNOWN_NODE')
+    .action(async (code: string) => {
+      const { explainProblem } = await import('../commands/problem.js');
+      finish(explainProblem(code, terminal));
     });
   program
     .command('schema')

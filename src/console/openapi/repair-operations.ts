@@ -1,3 +1,4 @@
+import { DiffView } from '../definitions/diff.controller.js';
 import * as requests from '../requests.js';
 import { RepairView, RepublishedView } from '../system/repair-view.js';
 import * as views from '../views.js';
@@ -9,6 +10,17 @@ const BAD_QUERY = { 400: 'The query is not as described.' };
 
 /** What an operator does about messages that could not be used, and about lost ones. */
 export const REPAIR_OPERATIONS: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/api/definitions/{flow}/diff',
+    id: 'compareDefinitions',
+    tag: 'definitions',
+    summary: 'Tell how two versions of a definition differ.',
+    params: requests.FlowPath,
+    query: requests.DiffQuery,
+    answers: { 200: ['What differs.', DiffView] },
+    refusals: { ...BAD_QUERY, 404: 'There is no such flow, or version of it.' },
+  },
   {
     method: 'get',
     path: '/api/quarantine',
