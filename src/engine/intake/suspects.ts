@@ -60,6 +60,8 @@ export class Suspects {
     if (outcome.type !== 'applied') return settle(outcome);
     const { node: row } = await reader.read({ instance, node, visit, needs: null });
     if (row && verdict(delivery.message, row, databaseClock.now()) !== 'stale') return perform();
+    // Another copy was answered meanwhile.
+    if (row?.status !== 'incident') return delivery.ack();
     tally.count('crash.loops');
     log.error('A task is held as CRASH_LOOP: every process that ran it ended before it answered.', {
       instance,
