@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { memoryStores, sqliteStores } from './run/open-world.js';
@@ -15,6 +16,9 @@ const { values } = parseArgs({
     'no-shrink': { type: 'boolean', default: false },
   },
 });
+
+// Every handler that runs listens to the stop of its engine.
+setMaxListeners(0);
 
 const stores = values.store === 'sqlite' ? await sqliteStores() : memoryStores();
 const report = await search(

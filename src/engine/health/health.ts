@@ -156,11 +156,12 @@ export class Health {
     });
   }
 
-  /** All probes were taken, by whomever. */
+  /** All probes that engines share were taken, by whomever. Those of a circuit that is known here alone are given back. */
   noProbeLeft(subjects: readonly Subject[]): void {
     for (const name of subjects) {
       const one = this.watched.get(name);
-      if (one?.circuit.state === 'half-open') one.circuit = { ...one.circuit, left: 0 };
+      if (one?.circuit.state !== 'half-open') continue;
+      one.circuit = one.shared === null ? returnProbe(one.circuit) : { ...one.circuit, left: 0 };
     }
   }
 

@@ -1,4 +1,4 @@
-import { type Block, childrenOf, PLAIN } from '../flow/block.js';
+import { type Block, childrenOf, PLAIN, tasksOf } from '../flow/block.js';
 import type { Scenario } from '../world/scenario.js';
 
 /** A scenario, and the steps that go wrong in it. */
@@ -50,7 +50,7 @@ function simplerThan({ starts, engines, flows, faults }: Scenario): Change[] {
     for (const path of pathsOf(block)) {
       const within = (now: Scenario, change: (at: Block) => Block): Scenario => {
         const flow = now.flows[name];
-        return flow === undefined ? now : { ...now, flows: { ...now.flows, [name]: edit(flow, path, change) } };
+        return flow === undefined ? now : { ...now, flows: { ...now.flows, [name]: sound(edit(flow, path, change)) } };
       };
       for (let child = 0; child < 4; child++) changes.push((now) => within(now, (at) => childrenOf(at)[child] ?? at));
       changes.push((now) => within(now, (at) => (at.kind === 'task' ? { ...at, plan: PLAIN, after: null } : at)));
@@ -60,6 +60,14 @@ function simplerThan({ starts, engines, flows, faults }: Scenario): Change[] {
   changes.push((now) => ({ ...now, missing: [] }));
   changes.push((now) => ({ ...now, skewsMs: now.skewsMs.map(() => 0) }));
   return changes;
+}
+
+/** Nobody reads the output of a task that is gone. */
+function sound(flow: Block): Block {
+  const ids = new Set(tasksOf(flow).map(({ id }) => id));
+  return JSON.parse(JSON.stringify(flow), (key, value: unknown) =>
+    key === 'after' && typeof value === 'string' && !ids.has(value) ? null : value,
+  ) as Block;
 }
 
 const pathsOf = (block: Block): number[][] => [

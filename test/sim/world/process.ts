@@ -148,7 +148,11 @@ class SimLog extends Log {
   }
 
   override info(): void {}
-  override warn(): void {}
+  /** A loop fails when its database is away, and for no other reason. */
+  override warn(message: string, facts: Readonly<Record<string, unknown>> = {}): void {
+    if (/ loop failed/.test(message) && !String(facts['fault']).startsWith('StoreUnavailable'))
+      this.error(message, facts);
+  }
   override error(message: string, facts: Readonly<Record<string, unknown>> = {}): void {
     this.write(`${message} ${JSON.stringify(facts)}`);
   }

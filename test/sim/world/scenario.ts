@@ -114,6 +114,8 @@ const QUICK = [
   'takeProbe',
   'returnProbe',
   'probesLeft',
+  'claimedFor',
+  'expired',
 ];
 
 export function drawScenario(seed: number, number: number): Scenario {

@@ -17,6 +17,7 @@ const WRITE: Ways<never> = { fates: { ...READ.fates, lost: 'lost' }, refuse: awa
 const APPLY: Ways<never> = { ...WRITE, fates: { ...WRITE.fates, odd: 'skipped' } };
 const READS: readonly string[] = ['now', 'existing', 'read', 'successors', 'earliest', 'incidentsWith'];
 const HEALTH_READS: readonly string[] = ['epoch', 'after', 'probesLeft'];
+const MESSAGE_READS: readonly string[] = ['waitsFor', 'messagesFor', 'recent', 'claimedFor', 'expired', 'counts'];
 
 /**
  * A real store behind a line that may break at every call, before it or after it. What was committed is told to the
@@ -27,24 +28,23 @@ export function simStore(inner: Store, calls: Calls, history: History, twice: ()
     apply: (request) => calls.make('apply', (fate) => applySome(inner, request, fate === 'odd', history, twice), APPLY),
     start: (candidates) => calls.make('start', () => start(inner, candidates, history), WRITE),
   };
+  const others = behindLine(inner, calls, READS);
+  const messages = behindLine(inner.messages, calls, MESSAGE_READS);
   return new Proxy(inner, {
-    get: (_, name: keyof Store) =>
-      special[name] ??
-      ((...given: unknown[]): Promise<unknown> => {
-        const method = inner[name] as (...given: unknown[]) => Promise<unknown>;
-        return calls.make(name, () => method.apply(inner, given), READS.includes(name) ? READ : WRITE);
-      }),
+    get: (_, name: keyof Store) => special[name] ?? (name === 'messages' ? messages : others[name]),
   });
 }
 
 /** The same for what engines share about partners. */
-export function simHealthStore(inner: HealthStore, calls: Calls): HealthStore {
+export const simHealthStore = (inner: HealthStore, calls: Calls): HealthStore => behindLine(inner, calls, HEALTH_READS);
+
+function behindLine<T extends object>(inner: T, calls: Calls, reads: readonly string[]): T {
   return new Proxy(inner, {
     get:
-      (_, name: keyof HealthStore) =>
+      (_, name) =>
       (...given: unknown[]): Promise<unknown> => {
-        const method = inner[name] as (...given: unknown[]) => Promise<unknown>;
-        return calls.make(name, () => method.apply(inner, given), HEALTH_READS.includes(name) ? READ : WRITE);
+        const method = inner[name as keyof T] as (...given: unknown[]) => Promise<unknown>;
+        return calls.make(String(name), () => method.apply(inner, given), reads.includes(String(name)) ? READ : WRITE);
       },
   });
 }

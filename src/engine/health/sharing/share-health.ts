@@ -102,9 +102,11 @@ export class ShareHealth {
 
   /** Takes a probe of every subject that all engines share; `false`: there is none. A database that is away gives it. */
   async takeProbe(subjects: readonly Subject[]): Promise<boolean> {
-    for (const subject of subjects) {
+    for (const [at, subject] of subjects.entries()) {
       const version = this.health.sharedVersion(subject);
-      if (version !== null && !(await this.parts.store.takeProbe(subject, version).catch(() => true))) return false;
+      if (version === null || (await this.parts.store.takeProbe(subject, version).catch(() => true))) continue;
+      this.returnProbe(subjects.slice(0, at));
+      return false;
     }
     return true;
   }
