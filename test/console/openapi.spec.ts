@@ -149,6 +149,7 @@ describe('the OpenAPI document', () => {
     ['get', '/api/routing/lanes', '/api/routing/lanes', 200],
     ['get', '/api/routing/rules', '/api/routing/rules', 200],
     ['get', '/api/routing/overrides', '/api/routing/overrides', 200],
+    ['get', '/api/routing/transitions', '/api/routing/transitions', 200],
     ['get', '/api/delays?limit=5', '/api/delays', 200],
     ['get', '/api/delays?limit=0', '/api/delays', 400],
     ['get', '/api/routing/changes', '/api/routing/changes', 200],

@@ -109,6 +109,36 @@ describe('routing', () => {
     expect(await full()).toEqual([]);
   });
 
+  it('tells how long the earliest has been due, what is in hand, and what was sent', async () => {
+    world.takeInHand(ID, 'charge');
+    world.router.decided({ lane: 'normal', trace: [] } as never);
+    const rows = (await world.get('/api/routing/lanes')).json();
+    expect(rows.find(({ lane }: { lane: string }) => lane === 'normal')).toMatchObject({
+      inHand: 1,
+      oldestMs: 1_500,
+      sent: 1,
+    });
+    expect(rows.find(({ lane }: { lane: string }) => lane === 'slow')).toMatchObject({
+      inHand: 0,
+      oldestMs: 0,
+      sent: 0,
+    });
+  });
+
+  it('tells which circuits changed, and why', async () => {
+    for (let at = 0; at < 5; at++)
+      world.health.observe('a.b[c=d]', { verdict: 'failed', durationMs: 9, probe: false }, NOW + at);
+    expect((await world.get('/api/routing/transitions')).json()).toEqual([
+      {
+        subject: 'a.b[c=d]',
+        from: 'closed',
+        to: 'open',
+        cause: '5 failures in a row',
+        at: new Date(NOW + 4).toISOString(),
+      },
+    ]);
+  });
+
   it('is asked on the command line', async () => {
     await world.app.listen(0, '127.0.0.1');
     const env = { SLUICE_URL: (await world.app.getUrl()).replace(/\/$/, ''), SLUICE_TOKEN: TOKEN };

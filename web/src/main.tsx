@@ -2,6 +2,7 @@ import '@mantine/core/styles.css';
 import './styles/app.css';
 import './styles/tables.css';
 import './styles/rooms.css';
+import './styles/routing.css';
 import './styles/tones.css';
 import './styles/graph.css';
 import { MantineProvider } from '@mantine/core';

@@ -61,7 +61,12 @@ const definition = createRoute({
 
 const incidents = createRoute({ getParentRoute: () => rootRoute, path: '/incidents', component: IncidentsPage });
 
-const routing = createRoute({ getParentRoute: () => rootRoute, path: '/routing', component: RoutingPage });
+const routing = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/routing',
+  component: RoutingPage,
+  validateSearch: (raw: Record<string, unknown>): { tab?: string | undefined } => ({ tab: textOf(raw['tab']) }),
+});
 
 export const makeRouter = () =>
   createRouter({

@@ -13,7 +13,15 @@ import {
   RulesBody,
   RulesPath,
 } from '../routing/routing-requests.js';
-import { LaneList, OverrideRow, PublishedRules, RuleList, SubjectList, WhyView } from '../routing/routing-views.js';
+import {
+  LaneList,
+  OverrideRow,
+  PublishedRules,
+  RuleList,
+  SubjectList,
+  TurnList,
+  WhyView,
+} from '../routing/routing-views.js';
 import * as views from '../views.js';
 import type { Operation } from './operation.js';
 
@@ -66,6 +74,15 @@ export const ROUTING_OPERATIONS: readonly Operation[] = [
     tag: 'routing',
     summary: 'List whose health this process watches, the unwell first.',
     answers: { 200: ['The subjects.', SubjectList] },
+    refusals: BAD_QUERY,
+  },
+  {
+    method: 'get',
+    path: '/api/routing/transitions',
+    id: 'listTransitions',
+    tag: 'routing',
+    summary: 'List the latest circuits and latency classes that changed, newest first, as this process knows.',
+    answers: { 200: ['The transitions.', TurnList] },
     refusals: BAD_QUERY,
   },
   {

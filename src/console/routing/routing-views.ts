@@ -52,11 +52,24 @@ export const SubjectRow = z.strictObject({
 });
 export const SubjectList = z.array(SubjectRow);
 
+export const TurnList = z.array(
+  z.strictObject({
+    subject: z.string(),
+    from: z.string(),
+    to: z.string(),
+    cause: z.string().nullable(),
+    at,
+  }),
+);
+
 export const LaneList = z.array(
   z.strictObject({
     lane,
     depth: z.int().nullable().describe('Messages that lie ready; null: the broker cannot tell.'),
     full: z.boolean().describe('What would go to `fast` goes to `normal` then.'),
+    inHand: z.int().describe('Dispatches of it that this process has in hand.'),
+    oldestMs: z.number().describe('How long its earliest dispatch has been due, in hand or not; 0: none is.'),
+    sent: z.int().describe('Dispatches that this process has sent there since it started.'),
   }),
 );
 

@@ -17,7 +17,7 @@ import type { Tally } from '../tally.js';
 import { causeToOpenParent } from './open-parent.js';
 import type { Seen } from './sharing/health-bus.js';
 import type { SharedSubject } from './sharing/health-store.js';
-import { callOf, type Observation, reportOf, type SubjectReport, type Watched } from './watched.js';
+import { callOf, type Observation, reportOf, type SubjectReport, Turns, type Watched } from './watched.js';
 import { Window } from './window.js';
 
 /** Subjects that are watched at once, and how many that were quiet for longest make room for others. */
@@ -35,6 +35,7 @@ export class Health {
    */
   led = false;
   private readonly watched = new Map<Subject, Watched>();
+  readonly turns = new Turns();
 
   constructor(
     private readonly log: Log,
@@ -207,6 +208,8 @@ export class Health {
     one.latency = judge(quietMs > forgetMs ? forget(before, now) : before, one.window.figures(now), now);
     if (one.latency.class === before.class) return;
     this.turned(name, 'latency');
+    const { class: to, p95Ms } = one.latency;
+    this.turns.add({ subject: name, from: before.class, to, cause: `p95 ${p95Ms} ms`, at: now });
     this.tally.count(`latency.${one.latency.class}`);
     this.log.info('A subject changed its latency class.', {
       subject: name,
@@ -222,6 +225,9 @@ export class Health {
     one.circuit = circuit;
     if (circuit.state === before.state && circuit.since === before.since) return;
     this.turned(name, 'circuit');
+    const why = circuit.state === 'open' ? circuit.cause : null;
+    if (circuit.state !== before.state)
+      this.turns.add({ subject: name, from: before.state, to: circuit.state, cause: why, at: now });
     this.tally.count(`circuit.${circuit.state}`);
     const facts = { subject: name, from: before.state, to: circuit.state };
     if (circuit.state !== 'open') return this.log.info('A circuit changed its state.', facts);

@@ -33,6 +33,7 @@ export interface Pass {
 export class Router {
   private readonly full = new Set<LaneName>();
   private readonly hits = new Map<string, number>();
+  private readonly sent = new Map<LaneName, number>();
   private known: Snapshot;
   private readonly places: Places | null;
   private sharing: ShareHealth | null = null;
@@ -114,7 +115,8 @@ export class Router {
   }
 
   /** Counts whose words were asked. A transaction that is run again counts them again. */
-  decided({ trace }: Route): void {
+  decided({ trace, lane }: Route): void {
+    this.sent.set(lane, (this.sent.get(lane) ?? 0) + 1);
     for (const { stage, code } of trace) {
       if (stage !== 'rule' && stage !== 'override') continue;
       const name = code.slice(code.indexOf('.') + 1);
@@ -125,6 +127,11 @@ export class Router {
   /** How often a rule or an override was asked of a dispatch that it is about, since this process has it. */
   hitsOf(code: string): number {
     return this.hits.get(code) ?? 0;
+  }
+
+  /** How many dispatches this process has sent to a lane. */
+  sentTo(lane: LaneName): number {
+    return this.sent.get(lane) ?? 0;
   }
 
   /** What is known of the subjects. */

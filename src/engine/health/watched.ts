@@ -31,6 +31,33 @@ export interface SubjectReport {
   readonly seenAt: number;
 }
 
+/** A subject that went from one state, or class, to another. */
+export interface Turn {
+  readonly subject: Subject;
+  readonly from: string;
+  readonly to: string;
+  /** Why, where it is more than the time that passed. */
+  readonly cause: string | null;
+  /** Database time. */
+  readonly at: number;
+}
+
+/** The latest turns of this process, the newest first. */
+export class Turns {
+  private readonly all: Turn[] = [];
+
+  add(turn: Turn): void {
+    this.all.unshift(turn);
+    if (this.all.length > MOST_TURNS) this.all.length = MOST_TURNS;
+  }
+
+  get latest(): readonly Turn[] {
+    return this.all;
+  }
+}
+
+const MOST_TURNS = 100;
+
 /** What one call was like. */
 export interface Observation {
   readonly verdict: Verdict;

@@ -1,4 +1,5 @@
 import { nodeInstanceId } from '../../core/flow/instance.js';
+import type { LaneName } from '../../core/routing/lane.js';
 import type { Delivery, DispatchMessage } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
 import type { NodeKey } from '../ports/store.js';
@@ -81,6 +82,13 @@ export class InHand {
     this.held.delete(id);
     this.count(nodeId, -1);
     taken.release();
+  }
+
+  /** How many of a lane. */
+  ofLane(lane: LaneName): number {
+    let count = 0;
+    for (const { message } of this.held.values()) count += Number(message.lane === lane);
+    return count;
   }
 
   /** Those in hand for at least `ms`. */

@@ -176,7 +176,10 @@ export class World {
       },
       {
         provide: Store,
-        useValue: { now: () => (this.databaseAnswers ? Promise.resolve(NOW) : Promise.reject(new Error('away'))) },
+        useValue: {
+          now: () => (this.databaseAnswers ? Promise.resolve(NOW) : Promise.reject(new Error('away'))),
+          earliest: async () => new Map([[2, NOW - 1_500]]),
+        },
       },
       { provide: StartInstance, useValue: { execute: (command: StartCommand) => this.#start(command) } },
       { provide: RetryIncidents, useValue: { execute: (command: unknown) => this.#operate('retry', command) } },

@@ -9,6 +9,8 @@ export class Problem extends Error {
     readonly title: string,
     readonly detail: string,
     readonly code: string | null,
+    /** All of the answer, for what only some refusals tell. */
+    readonly body: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail || title);
   }
@@ -61,7 +63,7 @@ async function problemOf(response: Response): Promise<Problem> {
   try {
     const body = (await response.json()) as { title?: string; detail?: string; message?: string; code?: string };
     const title = body.title ?? fallback;
-    return new Problem(response.status, title, body.detail ?? body.message ?? '', body.code ?? null);
+    return new Problem(response.status, title, body.detail ?? body.message ?? '', body.code ?? null, body);
   } catch {
     return new Problem(response.status, fallback, '', null);
   }

@@ -3,18 +3,16 @@ import { isOver } from '../model/looks.js';
 import type { RowFilter } from '../model/patch.js';
 import { getJson, getText, Problem } from './client.js';
 import { live } from './live.js';
+import type { ChangeRow, DelayRow, LaneRow, RuleList, RulesRow, SubjectRow, TransitionRow } from './routing-types.js';
 import type {
   DefinitionRow,
   DefinitionView,
   IncidentRow,
   InstanceRow,
   InstanceView,
-  LaneRow,
   Me,
   NodeView,
   Page,
-  RuleList,
-  SubjectRow,
   WhyView,
 } from './types.js';
 
@@ -86,25 +84,46 @@ export const whyQuery = (instance: string, { node, visit, attempt, reason }: Nod
       ),
   });
 
-export const subjectsQuery = () =>
+/** What the router goes by changes with every call; the event stream does not tell it. */
+const watched = <T>(what: string, path: string, everyMs = 3_000) =>
   queryOptions({
-    queryKey: ['routing', 'subjects'] as const,
-    queryFn: ({ signal }) => getJson<readonly SubjectRow[]>('/routing/subjects', {}, signal),
-    refetchInterval: 5_000,
+    queryKey: ['routing', what] as const,
+    queryFn: ({ signal }) => getJson<T>(path, {}, signal),
+    refetchInterval: everyMs,
   });
 
+export const subjectsQuery = () => watched<readonly SubjectRow[]>('subjects', '/routing/subjects');
+export const transitionsQuery = () => watched<readonly TransitionRow[]>('transitions', '/routing/transitions');
+export const rulesQuery = () => watched<RuleList>('rules', '/routing/rules');
+export const versionsQuery = () => watched<Page<RulesRow>>('versions', '/routing/rules/versions?limit=20', 10_000);
+export const changesQuery = () => watched<Page<ChangeRow>>('changes', '/routing/changes?limit=50', 10_000);
+
+/** Lanes with the rate at which messages went there between two readings. */
 export const lanesQuery = () =>
   queryOptions({
     queryKey: ['routing', 'lanes'] as const,
-    queryFn: ({ signal }) => getJson<readonly LaneRow[]>('/routing/lanes', {}, signal),
-    refetchInterval: 5_000,
+    queryFn: async ({ signal }) => {
+      const rows = await getJson<readonly LaneRow[]>('/routing/lanes', {}, signal);
+      const [before, at] = [lastLanes, Date.now()];
+      lastLanes = { at, sent: new Map(rows.map(({ lane, sent }) => [lane, sent])) };
+      return rows.map((row) => {
+        const was = before?.sent.get(row.lane);
+        const seconds = before ? (at - before.at) / 1_000 : 0;
+        const known = was !== undefined && seconds >= 1 && row.sent >= was;
+        return { ...row, perSecond: known ? (row.sent - was) / seconds : null };
+      });
+    },
+    refetchInterval: 3_000,
   });
+let lastLanes: { readonly at: number; readonly sent: ReadonlyMap<string, number> } | null = null;
 
-export const rulesQuery = () =>
-  queryOptions({
-    queryKey: ['routing', 'rules'] as const,
-    queryFn: ({ signal }) => getJson<RuleList>('/routing/rules', {}, signal),
-    refetchInterval: 5_000,
+export const delaysQuery = () =>
+  infiniteQueryOptions({
+    queryKey: ['delays'] as const,
+    queryFn: ({ pageParam, signal }) => getJson<Page<DelayRow>>('/delays', { cursor: pageParam, limit: PAGE }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    refetchInterval: 3_000,
   });
 
 export const meQuery = () =>

@@ -176,39 +176,3 @@ export interface WhyView {
   readonly subject: string | null;
   readonly opinions: readonly Opinion[];
 }
-
-export interface SubjectRow {
-  readonly subject: string;
-  readonly circuit: 'closed' | 'open' | 'half-open' | 'ramp';
-  readonly since: string | null;
-  readonly cause: string | null;
-  readonly latency: string;
-  readonly p50Ms: number;
-  readonly p95Ms: number;
-  readonly calls: number;
-  readonly failed: number;
-}
-
-export interface LaneRow {
-  readonly lane: string;
-  readonly depth: number | null;
-  readonly full: boolean;
-}
-
-interface Said {
-  readonly code: string;
-  readonly match: Json;
-  readonly lane: string | null;
-  readonly reason: string;
-  readonly hits: number;
-}
-
-export interface RuleList {
-  readonly version: string | null;
-  readonly rules: readonly (Said & { readonly minDelayMs: number })[];
-  readonly overrides: readonly (Said & {
-    readonly hold: boolean;
-    readonly ignoreCircuit: boolean;
-    readonly until: string;
-  })[];
-}

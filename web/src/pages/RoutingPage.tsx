@@ -1,108 +1,64 @@
-import { Table } from '@mantine/core';
+import { Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lanesQuery, rulesQuery, subjectsQuery } from '../api/queries.js';
-import type { LaneRow, SubjectRow } from '../api/types.js';
+import { getRouteApi } from '@tanstack/react-router';
+import { rulesQuery } from '../api/queries.js';
+import { Changes } from '../parts/routing/Changes.js';
+import { Delays } from '../parts/routing/Delays.js';
+import { Explain } from '../parts/routing/Explain.js';
+import { Lanes } from '../parts/routing/Lanes.js';
+import { Overrides } from '../parts/routing/Overrides.js';
 import { Rules } from '../parts/routing/Rules.js';
+import { Subjects } from '../parts/routing/Subjects.js';
+import { Transitions } from '../parts/routing/Transitions.js';
+import { TryRules } from '../parts/routing/TryRules.js';
 import { PageHead } from '../parts/shell/PageHead.js';
-import { Empty, Loading, Trouble } from '../parts/small/Notes.js';
-import { Ago } from '../parts/small/Time.js';
 
-/** Whose health the engine that answers watches, and what lies in its lanes. */
+const route = getRouteApi('/routing');
+
+/** What the router goes by, what people tell it, what it would do, and what waits for its time. */
 export function RoutingPage() {
-  const subjects = useQuery(subjectsQuery());
-  const lanes = useQuery(lanesQuery());
+  const { tab = 'now' } = route.useSearch();
+  const navigate = route.useNavigate();
   const rules = useQuery(rulesQuery());
+  const open = (value: string | null): void => {
+    void navigate({ search: { tab: value === 'now' || value === null ? undefined : value }, replace: true });
+  };
   return (
     <>
       <PageHead title="Routing" tab="Routing" />
       <section className="page">
-        {subjects.error && <Trouble error={subjects.error} onRetry={() => void subjects.refetch()} />}
-        {subjects.isPending && <Loading what="subjects" />}
-        {subjects.data?.length === 0 && (
-          <Empty title="Nobody was called yet">
-            Every handler that runs appears here, and every value that its task keeps apart with{' '}
-            <code>circuit: {'{ by }'}</code>. What is shown is what the engine that answers has learnt since it started.
-          </Empty>
-        )}
-        {subjects.data && subjects.data.length > 0 && <Subjects rows={subjects.data} />}
-        {rules.data && rules.data.version !== null && <Rules {...rules.data} />}
-        {lanes.data && <Lanes rows={lanes.data} />}
+        <Tabs value={tab} onChange={open} keepMounted={false} className="routing-tabs">
+          <Tabs.List>
+            <Tabs.Tab value="now">Now</Tabs.Tab>
+            <Tabs.Tab value="rules">
+              Rules{' '}
+              {rules.data && <span className="dim num">{rules.data.rules.length + rules.data.overrides.length}</span>}
+            </Tabs.Tab>
+            <Tabs.Tab value="what-if">What if</Tabs.Tab>
+            <Tabs.Tab value="delays">Delays</Tabs.Tab>
+            <Tabs.Tab value="changes">Changes</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="now">
+            <Lanes />
+            <Subjects />
+            <Transitions />
+          </Tabs.Panel>
+          <Tabs.Panel value="rules">
+            <Overrides />
+            <Rules />
+          </Tabs.Panel>
+          <Tabs.Panel value="what-if">
+            <Explain />
+            <TryRules />
+          </Tabs.Panel>
+          <Tabs.Panel value="delays">
+            <Delays />
+          </Tabs.Panel>
+          <Tabs.Panel value="changes">
+            <Changes />
+          </Tabs.Panel>
+        </Tabs>
       </section>
     </>
-  );
-}
-
-const TONES: Readonly<Record<SubjectRow['circuit'], string>> = {
-  closed: 'good',
-  open: 'bad',
-  'half-open': 'warn',
-  ramp: 'warn',
-};
-
-function Subjects({ rows }: { readonly rows: readonly SubjectRow[] }) {
-  return (
-    <Table.ScrollContainer minWidth={860} type="native">
-      <Table className="rows incidents">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Subject</Table.Th>
-            <Table.Th w={110}>Circuit</Table.Th>
-            <Table.Th w={110}>Since</Table.Th>
-            <Table.Th w={90}>Latency</Table.Th>
-            <Table.Th w={90}>p50</Table.Th>
-            <Table.Th w={90}>p95</Table.Th>
-            <Table.Th w={90}>Calls/min</Table.Th>
-            <Table.Th w={90}>Failed</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={row.subject}>
-              <Table.Td>
-                <code>{row.subject}</code>
-                {row.cause && <div className="dim">{row.cause}</div>}
-              </Table.Td>
-              <Table.Td>
-                <span className="state" data-tone={TONES[row.circuit]}>
-                  {row.circuit}
-                </span>
-              </Table.Td>
-              <Table.Td>{row.since ? <Ago at={row.since} /> : <span className="dim">–</span>}</Table.Td>
-              <Table.Td>{row.latency}</Table.Td>
-              <Table.Td className="num">{row.calls > 0 ? `${row.p50Ms} ms` : '–'}</Table.Td>
-              <Table.Td className="num">{row.calls > 0 ? `${row.p95Ms} ms` : '–'}</Table.Td>
-              <Table.Td className="num">{row.calls}</Table.Td>
-              <Table.Td className="num">{row.failed}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
-}
-
-function Lanes({ rows }: { readonly rows: readonly LaneRow[] }) {
-  return (
-    <Table.ScrollContainer minWidth={320} type="native" mt="md">
-      <Table className="rows incidents">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Lane</Table.Th>
-            <Table.Th w={200}>Ready messages</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map(({ lane, depth, full }) => (
-            <Table.Tr key={lane}>
-              <Table.Td>{lane}</Table.Td>
-              <Table.Td className="num">
-                {depth ?? '?'}
-                {full && ' (full)'}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
   );
 }

@@ -1,8 +1,8 @@
-import { Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { whyQuery } from '../../api/queries.js';
-import type { NodeView, Opinion } from '../../api/types.js';
+import type { NodeView } from '../../api/types.js';
+import { Opinions } from '../routing/Opinions.js';
 import { Loading, Trouble } from '../small/Notes.js';
 
 interface Props {
@@ -16,12 +16,12 @@ export function WhyDetails({ instance, visit }: Props) {
   return (
     <details className="why" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>Why this lane, in full</summary>
-      {open && <Opinions instance={instance} visit={visit} />}
+      {open && <Reasons instance={instance} visit={visit} />}
     </details>
   );
 }
 
-function Opinions({ instance, visit }: Props) {
+function Reasons({ instance, visit }: Props) {
   const why = useQuery(whyQuery(instance, visit));
   if (why.error) return <Trouble error={why.error} onRetry={() => void why.refetch()} />;
   if (!why.data) return <Loading what="the reasons" />;
@@ -34,27 +34,7 @@ function Opinions({ instance, visit }: Props) {
           Whose health counted: <code>{subject}</code>
         </p>
       )}
-      <Table className="rows incidents opinions">
-        <Table.Tbody>
-          {opinions.map((opinion) => (
-            <Table.Tr key={`${opinion.stage} ${opinion.code}`}>
-              <Table.Td>
-                <code>{opinion.stage}</code>
-                {opinion.won.length > 0 && <div className="dim">won {opinion.won.join(', ')}</div>}
-              </Table.Td>
-              <Table.Td>
-                {opinion.said}
-                <div className="dim">{asked(opinion)}</div>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <Opinions opinions={opinions} />
     </>
   );
-}
-
-function asked({ lane, delayMs, action }: Opinion): string {
-  const wait = delayMs === null ? null : `${Math.ceil(delayMs / 100) / 10} s`;
-  return [action, lane && `lane ${lane}`, wait].filter(Boolean).join(' · ');
 }

@@ -1,59 +1,45 @@
 import { Table } from '@mantine/core';
-import type { RuleList } from '../../api/types.js';
-import { Ago } from '../small/Time.js';
+import { useQuery } from '@tanstack/react-query';
+import { rulesQuery } from '../../api/queries.js';
+import { duration } from '../../model/time.js';
+import { Loading, Trouble } from '../small/Notes.js';
+import { About } from './About.js';
+import { NoRows, Sheet } from './Sheet.js';
 
-/** What people have written for the router, and how often it was asked. */
-export function Rules({ rules, overrides }: RuleList) {
+/** The rules in the order in which they are asked. */
+export function Rules() {
+  const rules = useQuery(rulesQuery());
+  if (rules.error && !rules.data) return <Trouble error={rules.error} onRetry={() => void rules.refetch()} />;
+  if (!rules.data) return <Loading what="rules" />;
+  const { version, rules: rows } = rules.data;
   return (
-    <Table.ScrollContainer minWidth={860} type="native" mt="md">
-      <Table className="rows incidents">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th w={180}>Rule</Table.Th>
-            <Table.Th>For</Table.Th>
-            <Table.Th w={180}>Says</Table.Th>
-            <Table.Th>Reason</Table.Th>
-            <Table.Th w={90}>Hits</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {overrides.map(({ code, match, lane, hold, ignoreCircuit, until, reason, hits }) => (
-            <Table.Tr key={`override ${code}`}>
-              <Table.Td>
-                <code>{code}</code>
-                <div className="dim">
-                  override until <Ago at={until} />
-                </div>
-              </Table.Td>
-              <Table.Td>
-                <code>{JSON.stringify(match)}</code>
-              </Table.Td>
-              <Table.Td>
-                {[lane && `lane ${lane}`, hold && 'hold', ignoreCircuit && 'ignore circuits']
-                  .filter(Boolean)
-                  .join(', ')}
-              </Table.Td>
-              <Table.Td>{reason}</Table.Td>
-              <Table.Td className="num">{hits}</Table.Td>
-            </Table.Tr>
-          ))}
-          {rules.map(({ code, match, lane, minDelayMs, reason, hits }) => (
-            <Table.Tr key={`rule ${code}`}>
-              <Table.Td>
-                <code>{code}</code>
-              </Table.Td>
-              <Table.Td>
-                <code>{JSON.stringify(match)}</code>
-              </Table.Td>
-              <Table.Td>
-                {[lane && `lane ${lane}`, minDelayMs > 0 && `after ${minDelayMs / 1_000} s`].filter(Boolean).join(', ')}
-              </Table.Td>
-              <Table.Td>{reason}</Table.Td>
-              <Table.Td className="num">{hits}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <Sheet
+      title={version === null ? 'Rules' : `Rules, ${version}`}
+      head={['Rule', 'For', ['Says', 170], 'Reason', ['From', 80], ['Asked', 90]]}
+      minWidth={860}
+    >
+      {rows.length === 0 && (
+        <NoRows columns={6}>
+          There are none. Write them in a <code>*.routing.yaml</code> beside the flows, or publish a set under{' '}
+          <i>What if</i>.
+        </NoRows>
+      )}
+      {rows.map(({ code, match, lane, minDelayMs, reason, origin, hits }) => (
+        <Table.Tr key={code}>
+          <Table.Td>
+            <code>{code}</code>
+          </Table.Td>
+          <Table.Td>
+            <About match={match} />
+          </Table.Td>
+          <Table.Td>
+            {[lane && `lane ${lane}`, minDelayMs > 0 && `after ${duration(minDelayMs)}`].filter(Boolean).join(', ')}
+          </Table.Td>
+          <Table.Td>{reason}</Table.Td>
+          <Table.Td className="dim">{origin === 'http' ? 'published' : 'file'}</Table.Td>
+          <Table.Td className="num">{hits > 0 ? `${hits}×` : <span className="dim">never</span>}</Table.Td>
+        </Table.Tr>
+      ))}
+    </Sheet>
   );
 }
