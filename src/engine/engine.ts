@@ -5,11 +5,9 @@ import { AcceptMessage } from './commit/messages/accept-message.js';
 import type { Beyond } from './commit/messages/message-store.js';
 import { Messaging } from './commit/messages/messaging.js';
 import { Outbox } from './commit/outbox.js';
-import { Health } from './health/health.js';
-import { Router } from './health/router.js';
-import type { HealthBus } from './health/sharing/health-bus.js';
-import type { HealthStore } from './health/sharing/health-store.js';
-import { ShareHealth } from './health/sharing/share-health.js';
+import type { Router } from './health/router.js';
+import type { ShareHealth } from './health/sharing/share-health.js';
+import { type Sharing, watchHealth } from './health/sharing/watch-health.js';
 import { DatabaseClock } from './intake/database-clock.js';
 import { DeliveryReader } from './intake/delivery-reader.js';
 import { InHand } from './intake/in-hand.js';
@@ -65,7 +63,7 @@ export interface EngineParts {
   readonly tuning: Tuning;
   readonly checkpoint?: Checkpoint | undefined;
   /** How the health of partners is shared with other engines; left out: this one learns alone. */
-  readonly sharing?: { readonly store: HealthStore; readonly bus: HealthBus };
+  readonly sharing?: Sharing;
 }
 
 /**
@@ -90,7 +88,7 @@ export class Engine {
   readonly audit: Audit;
   readonly router: Router;
 
-  private readonly sharing: ShareHealth | null = null;
+  private readonly sharing: ShareHealth | null;
   private readonly databaseClock: DatabaseClock;
   private readonly watermarks = new Watermarks();
   private readonly stopping = new AbortController();
@@ -110,13 +108,9 @@ export class Engine {
     const outbox = new Outbox(broker, clock, log, tally);
 
     this.databaseClock = new DatabaseClock(clock);
-    const now = (): number => this.databaseClock.now();
-    const health = new Health(log, tally);
-    this.router = new Router(health, now, tuning.watchHealth, tuning.prefetch);
-    if (parts.sharing && tuning.watchHealth) {
-      this.sharing = new ShareHealth(health, { ...parts.sharing, engine: identity.next(), clock, now, log, tally });
-      this.router.shareBy(this.sharing);
-    }
+    const watched = watchHealth(parts, () => this.databaseClock.now(), tally);
+    this.router = watched.router;
+    this.sharing = watched.sharing;
     const outlook = (): Outlook => ({
       maxDelayMs: broker.maxDelayMs(),
       snapshot: this.router.snapshot,
