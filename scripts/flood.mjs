@@ -1,8 +1,9 @@
 // Usage: npm run flood -- [--starts 200000] [--pause 120] [--engines 2] [--purge] [--minutes 30] [--json FILE]
 // Starts by message far more instances than the lanes' consumers can work on, holds every handler back for the pause
-// while the starts are taken, then lets them go; with --purge every lane is emptied when half of the instances have
-// ended. Passes when all instances have ended and, without --purge, when nothing was sent or run twice. Starts servers of its own (or
-// uses SLUICE_DATABASE_URL and SLUICE_BROKER_URL), stops by itself, and ends with one line of JSON.
+// and till all starts are stored, at most four minutes, then lets them go; with --purge every lane is emptied when half
+// of the instances have ended. Passes when all instances have ended and, without --purge, when nothing was sent or run
+// twice. Starts servers of its own (or uses SLUICE_DATABASE_URL and SLUICE_BROKER_URL), stops by itself, and ends with
+// one line of JSON.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -22,6 +23,8 @@ const { values } = parseArgs({
     json: { type: 'string' },
   },
 });
+/** Handlers are held back no longer: then their attempts would time out, and be tried again for good reason. */
+const LONGEST_HOLD_S = 240;
 const starts = Number(values.starts);
 const deadline = performance.now() + Number(values.minutes) * 60_000;
 const pause = (ms) => new Promise((wake) => setTimeout(wake, ms));
@@ -77,19 +80,26 @@ async function flood(database, vhost, engines) {
     const begun = performance.now();
     await sendStarts(vhost, 'flood', starts);
     const sentSeconds = seconds(begun);
-    await until('instances stored', async () => {
-      const now = await count('');
-      return { now, done: now >= starts };
-    });
-    const storedSeconds = seconds(begun);
-    while (seconds(begun) < Number(values.pause)) await pause(500);
+    let stored = 0;
+    let storedSeconds = null;
+    const lookAtStored = async () => {
+      if (storedSeconds !== null) return;
+      stored = await count('');
+      if (stored >= starts) storedSeconds = seconds(begun);
+    };
+    const enough = () => seconds(begun) >= Number(values.pause) && storedSeconds !== null;
+    while (!enough() && seconds(begun) < LONGEST_HOLD_S) {
+      await lookAtStored();
+      await pause(1_000);
+    }
     const ready = await readyInLanes(vhost);
-    const pausedSeconds = seconds(begun);
+    const [pausedSeconds, letGo] = [seconds(begun), stored];
 
     const opened = performance.now();
     for (const engine of engines) engine.open();
     let purged = null;
     await until('instances ended', async () => {
+      await lookAtStored();
       const now = await count('WHERE ended_at IS NOT NULL');
       if (values.purge && purged === null && now >= starts / 2) purged = await purgeLanes(vhost);
       return { now, done: now >= starts };
@@ -104,7 +114,8 @@ async function flood(database, vhost, engines) {
       sentSeconds,
       storedSeconds,
       startsPerSecond: Math.round(starts / storedSeconds),
-      pausedSeconds,
+      heldSeconds: pausedSeconds,
+      storedWhenLetGo: letGo,
       readyInLanes: ready,
       drainSeconds,
       stepsPerSecond: Math.round(starts / drainSeconds),
