@@ -41,6 +41,8 @@ export class AppModule {
     const sizes = {
       ...(embedded ? EMBEDDED_TUNING : SERVER_TUNING),
       watchHealth: config.watchHealth,
+      works: config.roles.includes('worker'),
+      maintains: config.roles.includes('maintainer'),
       ...tuning,
     };
     const foundation = everywhere({

@@ -18,6 +18,7 @@ export interface Config {
   readonly data: string;
   /** `host` or `host:port` that `http` tasks may reach although private. */
   readonly httpAllow: readonly string[];
+  /** What this process does; all of them when embedded. */
   readonly roles: readonly Role[];
   readonly group: string;
   readonly log: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -31,4 +32,5 @@ export interface Config {
   readonly allowInsecure: boolean;
 }
 
+/** `api`: the HTTP API and the console. `worker`: starts, handlers and repair loops. `maintainer`: may judge the health of partners. */
 export type Role = 'api' | 'worker' | 'maintainer';

@@ -1,10 +1,12 @@
 import { nearest } from '../language/report/nearest.js';
-import type { Config } from './config.js';
+import type { Config, Role } from './config.js';
 import { isLoopback } from './loopback.js';
 import { readUrl } from './read-url.js';
 import { FOREIGN, SETTINGS } from './settings.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+const ROLES: readonly Role[] = ['api', 'worker', 'maintainer'];
 
 /** Fewer characters of a chosen token could be guessed. */
 const SHORTEST_TOKEN = 16;
@@ -60,7 +62,7 @@ export function parseConfig(environment: Environment): { config: Config } | { fa
     definitions: text('SLUICE_DEFINITIONS'),
     data: text('SLUICE_DATA'),
     httpAllow: list('SLUICE_HTTP_ALLOW'),
-    roles: ['api', 'worker', 'maintainer'],
+    roles: list('SLUICE_ROLES') as Role[],
     group: 'default',
     log: oneOf('SLUICE_LOG', ['debug', 'info', 'warn', 'error', 'silent']),
     migrate: flag('SLUICE_MIGRATE'),
@@ -68,7 +70,7 @@ export function parseConfig(environment: Environment): { config: Config } | { fa
     topologyPrefix: matching('SLUICE_TOPOLOGY_PREFIX', /^[a-z][a-z0-9-]{0,31}$/, 'up to 32 small letters, digits or -'),
     allowInsecure,
   };
-  faults.push(...listFaults(config), ...linkFaults(config), ...accessFaults(config));
+  faults.push(...roleFaults(config), ...listFaults(config), ...linkFaults(config), ...accessFaults(config));
   return faults.length > 0 ? { faults } : { config };
 }
 
@@ -87,6 +89,19 @@ function portOf(text: string, expect: (name: string, wanted: string, found: stri
   const port = Number(text);
   if (port > 65_535) expect('SLUICE_PORT', 'a port, 0 to 65535', text);
   return port;
+}
+
+function roleFaults({ roles, mode }: Config): string[] {
+  const unknown = roles.filter((role) => !ROLES.includes(role));
+  if (unknown.length > 0) {
+    const meant = nearest(unknown[0] as string, ROLES);
+    const hint = meant ? ` (did you mean '${meant}'?)` : '';
+    return [`Expected SLUICE_ROLES to list some of ${ROLES.join(', ')}, but it has '${unknown[0]}'${hint}.`];
+  }
+  if (mode === 'servers' || ROLES.every((role) => roles.includes(role))) return [];
+  return [
+    `Expected SLUICE_ROLES to be unset without servers, but it is '${roles.join(',')}'. An embedded process is alone and does everything.`,
+  ];
 }
 
 function listFaults({ httpAllow }: Config): string[] {

@@ -48,7 +48,7 @@ import { Backlog } from './start/backlog.js';
 import { StartBatches } from './start/start-batches.js';
 import { StartInstance } from './start/start-instance.js';
 import { Tally } from './tally.js';
-import { whileAway } from './while-away.js';
+import { atMost, whileAway } from './while-away.js';
 
 export interface EngineParts {
   readonly store: Store;
@@ -187,7 +187,8 @@ export class Engine {
     const now = await whileAway(this.parts.clock, async () => (signal?.throwIfAborted(), store.now()));
     this.databaseClock.read(now);
     await broker.open(signal);
-    await this.sharing?.start();
+    await this.sharing?.start(tuning.maintains);
+    if (tuning.works === false) return;
     for (const lane of LANE_NAMES) {
       const consumer = await broker.consume(lane, tuning.prefetch[lane], (delivery) => {
         if (!delivery.redelivered) this.watermarks.saw(lane, delivery.message.wakeAt);
@@ -216,22 +217,17 @@ export class Engine {
    */
   async stop(): Promise<void> {
     const { drainMs, abortMs } = this.parts.tuning;
-    await this.within(abortMs, Promise.all(this.consumers.map((consumer) => consumer.stop())));
+    const within = (ms: number, work: Promise<unknown>): Promise<void> => atMost(this.parts.clock, ms, work);
+    await within(abortMs, Promise.all(this.consumers.map((consumer) => consumer.stop())));
     this.consumers = [];
-    await this.within(drainMs, Promise.all([...this.loops.map((loop) => loop.stop()), ...this.running]));
-    if (this.sharing) await this.within(abortMs, this.sharing.stop());
+    await within(drainMs, Promise.all([...this.loops.map((loop) => loop.stop()), ...this.running]));
+    if (this.sharing) await within(abortMs, this.sharing.stop());
     this.stopping.abort();
-    await this.within(abortMs, Promise.all(this.running));
-    await this.within(
+    await within(abortMs, Promise.all(this.running));
+    await within(
       abortMs,
       this.commits.idle().then(() => this.messaging.idle()),
     );
-  }
-
-  private within(ms: number, work: Promise<unknown>): Promise<void> {
-    let cancel = (): void => {};
-    const over = new Promise<void>((wake) => (cancel = this.parts.clock.schedule(ms, wake)));
-    return Promise.race([work.then(() => {}), over]).finally(() => cancel());
   }
 
   private track(work: Promise<void>): void {

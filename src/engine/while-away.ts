@@ -25,3 +25,10 @@ export async function whileAway<T>(clock: Clock, work: (tries: number) => Promis
     }
   }
 }
+
+/** Waits for work, but no longer than so long; the work goes on. Rejects when the work does. */
+export function atMost(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
+  let cancel = (): void => {};
+  const over = new Promise<void>((wake) => (cancel = clock.schedule(ms, wake)));
+  return Promise.race([work.then(() => {}), over]).finally(() => cancel());
+}

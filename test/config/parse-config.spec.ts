@@ -71,6 +71,17 @@ describe('parseConfig', () => {
     });
   });
 
+  it('takes roles on servers, and all of them without', () => {
+    expect(config({ ...servers, SLUICE_ROLES: 'worker, maintainer' })).toMatchObject({
+      roles: ['worker', 'maintainer'],
+    });
+    expect(config({ SLUICE_ROLES: 'maintainer,worker,api' }).mode).toBe('embedded');
+    expect(faults({ SLUICE_ROLES: 'api' })).toEqual([expect.stringContaining('Expected SLUICE_ROLES to be unset')]);
+    expect(faults({ ...servers, SLUICE_ROLES: 'wroker' })).toEqual([
+      "Expected SLUICE_ROLES to list some of api, worker, maintainer, but it has 'wroker' (did you mean 'worker'?).",
+    ]);
+  });
+
   it('counts an empty variable as unset', () => {
     expect(config({ SLUICE_DATABASE_URL: '', SLUICE_BROKER_URL: ' ', SLUICE_TOKEN: '' })).toMatchObject({
       mode: 'embedded',

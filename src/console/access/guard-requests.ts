@@ -10,11 +10,12 @@ const PUBLIC: ReadonlySet<string> = new Set(['/health/live', '/health/ready', '/
  * Looks at every request before its body is read. The matched route decides, not the path as written, so that no
  * spelling of a path gets around the token.
  */
-export function guardRequests(fastify: FastifyInstance, access: Access, boundTo: string): void {
+export function guardRequests(fastify: FastifyInstance, access: Access, boundTo: string, serves = true): void {
   const onLoopback = isLoopback(boundTo);
   fastify.addHook('onRequest', (request, reply, done) => {
     if (onLoopback && !isLoopback(hostOf(request))) return done(misdirected());
     const route = request.routeOptions.url;
+    if (!serves && !OF_EVERYONE.has(route ?? '')) return done(elsewhere());
     if (route === undefined || PUBLIC.has(route)) return done();
     void reply.header('cache-control', 'no-store');
     const answer = access.judge(request.headers.authorization, request.ip);
@@ -23,6 +24,16 @@ export function guardRequests(fastify: FastifyInstance, access: Access, boundTo:
     done(unauthorized(answer.type));
   });
 }
+
+/** Answered also by a process without the role `api`: whether it is up, and what it counts. */
+const OF_EVERYONE: ReadonlySet<string> = new Set(['/health/live', '/health/ready', '/metrics']);
+
+const elsewhere = (): Problem =>
+  new Problem(
+    404,
+    'NOT_THIS_ROLE',
+    'Expected a process with the role api, but this one has not got it. Ask one that has SLUICE_ROLES=api.',
+  );
 
 /** The name in the Host header, without its port. */
 function hostOf(request: FastifyRequest): string {

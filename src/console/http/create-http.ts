@@ -76,7 +76,7 @@ export async function createHttp(
     xPoweredBy: false,
   });
   const access = app.get(Access);
-  guardRequests(fastify, access, config.host);
+  guardRequests(fastify, access, config.host, config.roles.includes('api'));
   leaveAccess(fastify, access, config);
   readBodies(fastify);
   await serveConsole(fastify, pages);

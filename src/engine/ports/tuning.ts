@@ -40,6 +40,10 @@ export interface Tuning {
   readonly leaseEveryMs: number;
   /** Whether the health of partners is watched, and what it does to circuits and lanes; left out: it is not. */
   readonly watchHealth?: boolean;
+  /** Whether this process takes deliveries and repairs; left out: it does. Without, it stores starts and what people do. */
+  readonly works?: boolean;
+  /** Whether it may be the one that judges the health of partners; left out: it may. */
+  readonly maintains?: boolean;
   /** How long a stop waits for handlers, then how long after aborting them. */
   readonly drainMs: number;
   readonly abortMs: number;

@@ -73,12 +73,13 @@ export class ShareHealth {
   }
 
   /** Listens before it reads, so that nothing is missed in between. A database that is away costs nothing but time. */
-  async start(): Promise<void> {
+  /** @param judges whether this engine may be the one that judges for all. */
+  async start(judges = true): Promise<void> {
     this.stopped = false;
     const { bus, log } = this.parts;
     const poll = (): void => void this.poll().catch(() => {});
     this.consumers = [await bus.listen((change) => this.hear(change), poll)];
-    this.consumers.push(await bus.maintain((report) => this.maintain.take(report)));
+    if (judges) this.consumers.push(await bus.maintain((report) => this.maintain.take(report)));
     await this.poll().catch((fault: unknown) =>
       log.warn('The health of partners could not be read; nothing is known of them yet.', { fault: String(fault) }),
     );
