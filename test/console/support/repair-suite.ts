@@ -60,7 +60,7 @@ export function repairsOverHttp(opened: () => Opened): void {
       async () => RepairView.parse((await ask('GET', '/api/repair')).body),
       ({ loops }) => loops.every(({ rounds }) => rounds > 0),
     );
-    expect(report.loops.map(({ failed }) => failed)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(report.loops.map(({ failed }) => failed)).toEqual(report.loops.map(() => 0));
     expect(report).toMatchObject({ broker: { ready: true }, database: { up: true } });
     expect(report.lanes.every(({ depth }) => depth !== null)).toBe(true);
     const answer = await ask('POST', '/api/repair/republish', {});
