@@ -30,6 +30,11 @@ export class Operator {
 
   private async perform(act: Act['act']): Promise<void> {
     const { engine, instance, by } = this;
+    if (act.type === 'send') {
+      const sent = await engine.messaging.send.execute({ name: act.message, payload: act.payload });
+      if (!sent.ok) this.refused.push(sent.error.message);
+      return;
+    }
     const answer = await (act.type === 'cancel'
       ? engine.cancelInstance.execute({ instance, by })
       : engine.retryIncidents.execute({ instance, only: await this.incidentAt(act.node), by }));

@@ -28,11 +28,14 @@ export interface Expectation {
   readonly took?: { readonly atLeastMs: number; readonly atMostMs: number };
 }
 
-/** What an operator does while the case runs. */
+/** What an operator or a partner does while the case runs. */
 export interface Act {
   /** After the start, in milliseconds. */
   readonly afterMs: number;
-  readonly act: { readonly type: 'retry'; readonly node: string | null } | { readonly type: 'cancel' };
+  readonly act:
+    | { readonly type: 'retry'; readonly node: string | null }
+    | { readonly type: 'cancel' }
+    | { readonly type: 'send'; readonly message: string; readonly payload: JsonObject };
 }
 
 export interface FlowTestCase {

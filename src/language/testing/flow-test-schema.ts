@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, literals } from '../structure/parts.js';
+import { duration, literals, messageName } from '../structure/parts.js';
 
 const count = z.int().min(0).max(1_000_000);
 const ids = z.array(z.string().min(1)).max(10_000);
@@ -31,8 +31,10 @@ const act = z
     after: duration,
     retry: z.string().min(1).optional(),
     cancel: z.literal(true, { error: 'true' }).optional(),
+    send: messageName.optional(),
+    payload: literals.optional(),
   })
-  .refine((it) => (it.retry === undefined) !== (it.cancel === undefined), { error: 'act' });
+  .refine((it) => [it.retry, it.cancel, it.send].filter((one) => one !== undefined).length === 1, { error: 'act' });
 
 const testCase = z.strictObject({
   now: moment.optional(),

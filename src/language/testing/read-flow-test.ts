@@ -82,8 +82,10 @@ function caseOf(name: string, one: WrittenCase, all: WrittenFlowTest): FlowTestC
   };
 }
 
-function actOf({ after, retry }: NonNullable<WrittenCase['acts']>[number]): Act {
+function actOf({ after, retry, send, payload }: NonNullable<WrittenCase['acts']>[number]): Act {
   const afterMs = parseDuration(after) ?? 0;
+  if (send !== undefined)
+    return { afterMs, act: { type: 'send', message: send, payload: (payload ?? {}) as JsonObject } };
   if (retry === undefined) return { afterMs, act: { type: 'cancel' } };
   return { afterMs, act: { type: 'retry', node: retry === 'all' ? null : retry } };
 }
