@@ -5,10 +5,14 @@ const TAKE = 'engine/intake/take-delivery.js';
 const COMMITTER = 'engine/commit/committer.js';
 const GUARD = 'core/flow/guard.js';
 
-const noSweep = edit('engine/repair/sweep.js', 'await this.lane(lane, now, wakeAt);', ';');
+const noSweep = edit('engine/repair/sweep.js', 'await this.lane(lane, now, wakeAt, quiet);', ';');
 const noRepublish = edit('engine/repair/republish.js', 'const rows = again ?', 'return; const rows = again ?');
-const noActiveGuard = edit(GUARD, 'if (!isActive(row.status))', 'if (row === undefined)');
-const noOpenGuard = edit(GUARD, 'if (row.status !== (event.type', 'if (row === undefined && row !== (event.type');
+const noActiveGuard = edit(
+  GUARD,
+  "if (!isActive(row.status))\n        return finished(row);\n    if (event.type === 'timer.fired'",
+  "if (row === undefined)\n        return finished(row);\n    if (event.type === 'timer.fired'",
+);
+const noOpenGuard = edit(GUARD, 'if (!statusesFor(event).includes(row.status))', 'if (row === undefined)');
 const noAttemptGuard = edit(GUARD, 'if (attempt !== row.attempt)', 'if (row === undefined)');
 
 export const MUTANTS: readonly Mutant[] = [
@@ -139,7 +143,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'copy-not-acknowledged',
     why: 'The copies of a message in hand stay on the broker for ever.',
-    edits: [edit('engine/intake/in-hand.js', 'held.deliveries.push(delivery);', '')],
+    edits: [edit('engine/intake/in-hand.js', 'held.copies.push(delivery);', '')],
   },
   {
     name: 'half-a-batch',
@@ -229,13 +233,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'dispatches-share-a-hand',
     why: 'An old dispatch that comes again takes the place of the current one in hand.',
-    edits: [
-      edit(
-        'engine/intake/in-hand.js',
-        '`${nodeOf(delivery)} ${delivery.message.attempt} ${delivery.message.dispatch}`',
-        'nodeOf(delivery)',
-      ),
-    ],
+    edits: [edit('engine/intake/in-hand.js', 'const id = `${nodeId} ${attempt} ${dispatch}`;', 'const id = nodeId;')],
   },
   {
     name: 'evidence-without-age',

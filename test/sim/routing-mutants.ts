@@ -90,11 +90,7 @@ export const ROUTING_MUTANTS: readonly Mutant[] = [
     name: 'missed-words-stay-missed',
     why: 'An engine that did not hear that a circuit opened never learns of it.',
     edits: [
-      edit(
-        'engine/health/sharing/share-health.js',
-        'share(engine), () => this.poll(),',
-        'share(engine), async () => {},',
-      ),
+      edit('engine/health/sharing/share-health.js', 'await this.poll();', ';'),
       edit(
         'engine/health/sharing/share-health.js',
         'const poll = () => void this.poll()',
