@@ -120,6 +120,7 @@ async function main() {
       seed: options.seed,
       instances,
       violations,
+      broken: report.invariants.filter(({ violations: count }) => count > 0).map(({ id }) => id),
       faults: faults.requested,
       confirmed: faults.confirmed,
       neverConfirmed: faults.never,
