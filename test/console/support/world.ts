@@ -7,7 +7,6 @@ import type { Config } from '../../../src/config/config.js';
 import { parseConfig } from '../../../src/config/parse-config.js';
 import { ConsoleModule } from '../../../src/console/console.module.js';
 import { createHttp } from '../../../src/console/http/create-http.js';
-import type { Instance, NodeInstance } from '../../../src/core/flow/instance.js';
 import { err, ok } from '../../../src/core/result.js';
 import { SendMessage } from '../../../src/engine/commit/messages/send-message.js';
 import { Health } from '../../../src/engine/health/health.js';
@@ -41,48 +40,13 @@ import { MemoryOrders } from './memory-orders.js';
 import { MemoryCatalog, MemoryDefinitions, MemoryLog, MemoryPublisher, MemoryViews } from './memory-ports.js';
 import { MessageDoor, pauseDoor } from './message-door.js';
 import { ORDER, orderDefinition } from './order-flow.js';
+import { ID } from './stored.js';
 
 export { ORDER } from './order-flow.js';
+export { aNode, anInstance, ID, OTHER } from './stored.js';
 
 export const TOKEN = 'a-token-for-the-tests';
 export const AUTH = { authorization: `Bearer ${TOKEN}`, host: 'localhost:3000' };
-export const ID = '019e0000-0000-7000-8000-000000000001';
-export const OTHER = '019e0000-0000-7000-8000-000000000002';
-
-export const anInstance = (more: Partial<Instance> = {}): Instance => ({
-  id: ID,
-  flow: 'order',
-  version: 1,
-  key: '4711',
-  status: 'running',
-  seq: 1,
-  active: 1,
-  incidents: 0,
-  outcome: null,
-  state: { arrivals: {}, absorbing: {}, visits: {}, facts: {} },
-  startedAt: 1_000,
-  endedAt: null,
-  ...more,
-});
-
-export const aNode = (more: Partial<NodeInstance> = {}): NodeInstance => ({
-  node: 'charge',
-  visit: 1,
-  status: 'ready',
-  attempt: 1,
-  dispatch: 1,
-  lane: 'normal',
-  queue: 2,
-  wakeAt: 2_000,
-  reason: 'normal: attempt 1, no rule says otherwise',
-  polls: 0,
-  via: [0],
-  cause: { node: 'begin', visit: 1 },
-  startedAt: 2_000,
-  endedAt: null,
-  error: null,
-  ...more,
-});
 
 /** What the router takes for the time. */
 export const NOW = 1_000_000;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { route } from '../../../src/core/routing/route.js';
+import { end, flow, start, task } from '../../support/build-definition.js';
+import { cancelled, completed, given, started } from '../../support/flow-spec.js';
 import { type Example, held, idOver, known, messageOf, NOW, pin, repayC } from './known.js';
 
 const EXAMPLES: readonly Example[] = [
@@ -92,7 +94,7 @@ const EXAMPLES: readonly Example[] = [
     goes: ['publish', 'fast', 10_800_000, 'default.timer'],
   },
   {
-    is: 'E18 an override that has ended',
+    is: 'E20 the same, when it has ended',
     of: { flow: 'loan', handler: 'kyc.check' },
     with: { overrides: [{ ...held, until: NOW }] },
     goes: ['publish', 'normal', 0, 'default'],
@@ -130,6 +132,11 @@ describe('the worked examples', () => {
   it.each(EXAMPLES)('$is', ({ of, with: more, goes }) => {
     const { action, lane, delayMs, code } = route(messageOf(of), { ...known, ...more }, NOW);
     expect([action, lane, delayMs, code]).toEqual(goes);
+  });
+
+  it('E18 a message of an instance that is over: the guard is asked before the router, and rejects its word', () => {
+    const bench = given(flow({ begin: start(), a: task(), done: end() }, ['begin -> a -> done']));
+    bench.after(started(), cancelled).when(completed('a')).rejects('instance-over');
   });
 
   it('keeps what every stage said, and who won what', () => {
