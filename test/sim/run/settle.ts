@@ -8,6 +8,9 @@ import { turn } from './turn.js';
 /** How long after the last fault all must be at rest, beside what flows wait on purpose. */
 const LIMIT_MS = 120_000;
 
+/** Shared probes that were lost are missed after a minute, which is looked at every minute; then they go out again. */
+const LOST_PROBES_MS = 150_000;
+
 /** Longest that all may take, with what circuits keep back; each opening in a row lasts longer, up to ten minutes. */
 const LONGEST_MS = 6 * 3_600_000;
 
@@ -29,7 +32,10 @@ export async function settle(world: World): Promise<string | null> {
     else if (!process.stopping) await perform(world, `e${place} connect`);
     if (process) process.connection.blocked = false;
   }
-  const patienceMs = LIMIT_MS + Math.max(...Object.values(world.scenario.flows).map(waitsOf));
+  const patienceMs =
+    LIMIT_MS +
+    (world.scenario.sharing ? LOST_PROBES_MS : 0) +
+    Math.max(...Object.values(world.scenario.flows).map(waitsOf));
   const longest = world.clock.at + LONGEST_MS;
   let until = keptBackUntil(world) + patienceMs;
   const asked = new Set<string>();
