@@ -119,10 +119,8 @@ it.each(['guarded', 'handled', 'written', 'committed', 'published', 'confirmed']
     await worker();
     first.dieAt(point, 2);
     await stage.start(starts);
-    if (point !== 'guarded' && point !== 'handled') {
-      await first.ended;
-      await engine();
-    }
+    await first.ended;
+    await engine();
     await doneOnce(starts);
   },
   120_000,

@@ -5,9 +5,9 @@
 export type CrashPoint =
   /** A dispatch has arrived; nothing was done. */
   | 'delivered'
-  /** It is known to be due; its handler is about to run. */
+  /** It is known to be due; its handler is about to run, or it is about to be handed to a remote worker. */
   | 'guarded'
-  /** The handler has answered; nobody has heard of it. */
+  /** The handler has answered, or the remote worker's queue has the task; nobody has heard of it. */
   | 'handled'
   /** Everything of a transition is written; COMMIT is not sent. */
   | 'written'

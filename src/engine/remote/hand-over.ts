@@ -13,6 +13,7 @@ import type { DatabaseClock } from '../intake/database-clock.js';
 import type { Sha256 } from '../intake/refuse.js';
 import { arrived } from '../intake/run-attempt.js';
 import type { Broker, Delivery, DispatchMessage, OutgoingTask } from '../ports/broker.js';
+import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { DeliveryFacts } from '../ports/store.js';
@@ -37,6 +38,7 @@ export interface HandOverParts {
   readonly tally: Tally;
   readonly sha256: Sha256;
   readonly stop: AbortSignal;
+  readonly checkpoint: Checkpoint;
 }
 
 /** What becomes of the delivery. */
@@ -88,6 +90,7 @@ export class HandOver {
       tally.count('delivery.deferred');
       return { type: 'task.deferred', ...about, dispatch };
     }
+    this.parts.checkpoint.reach('guarded');
     const polls = facts.node?.polls ?? 0;
     const handed = { polls, sentAt: databaseClock.now(), probe: pass.probe };
     const outcome = await this.reach(writeTask(message, task, input, handed, sha256));
@@ -98,6 +101,7 @@ export class HandOver {
       return { type: 'task.failed', ...about, error: { code: 'TASK_REFUSED', message: text, permanent: false } };
     }
     tally.count('task.handed');
+    this.parts.checkpoint.reach('handled');
     if (pass.probe) this.parts.probes.sent(nameOf(message), pass, task.timeoutMs);
     return { type: 'task.handed', ...about, dispatch };
   }
