@@ -189,12 +189,10 @@ export class World {
   #reporting() {
     const clock = new SystemClock();
     const store = { now: () => (this.databaseAnswers ? Promise.resolve(1) : Promise.reject(new Error('away'))) };
-    const commits = { waiting: 2, unconfirmed: 1 };
-    const loops = [new Loop('sweep', 15_000, async () => {}, clock, this.log, this.tally)];
-    const { inHand, tally } = this;
+    const [commits, { inHand, tally }] = [{ waiting: 2, unconfirmed: 1 }, this];
+    const loops = [new Loop('sweep', 15_000, async () => {}, clock, this.log, tally)];
     const known = { loops, watermarks: new Watermarks(), inHand, leases: { size: 3 }, commits, store, clock, tally };
-    const parts = { ...known, broker: this.#broker() };
-    return new ReportRepair(parts as unknown as ReportRepairParts);
+    return new ReportRepair({ ...known, broker: this.#broker() } as unknown as ReportRepairParts);
   }
 
   async #quarantine(what: string, command: unknown) {
@@ -208,10 +206,8 @@ export class World {
 
   async #operate(what: string, command: unknown) {
     this.operations.push({ what, ...(command as object) });
-    const found = this.views.all.get((command as { instance: string }).instance);
-    if (!found) return err({ reason: 'unknown-instance', message: 'none' });
-    if (found.instance.endedAt !== null)
-      return err({ reason: 'instance-over', message: 'Expected it to run, but it is over.' });
-    return ok(null);
+    const { instance } = this.views.all.get((command as { instance: string }).instance) ?? {};
+    if (!instance) return err({ reason: 'unknown-instance', message: 'none' });
+    return instance.endedAt === null ? ok(null) : err({ reason: 'instance-over', message: 'Expected it to run.' });
   }
 }
