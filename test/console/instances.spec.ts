@@ -195,7 +195,7 @@ describe('instances', () => {
     world.views.put(anInstance({ status: 'cancelled', endedAt: 9 }));
     const again = await world.post(`/api/instances/${ID}/cancel`, {});
     expect(again.statusCode).toBe(409);
-    expect(again.json()).toMatchObject({ code: 'INSTANCE_OVER', detail: 'Expected it to run, but it is over.' });
+    expect(again.json()).toMatchObject({ code: 'INSTANCE_OVER', detail: 'Expected it to run.' });
   });
 
   it('operations take a POST without a body too', async () => {
