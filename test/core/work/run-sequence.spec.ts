@@ -87,6 +87,15 @@ describe('a sequence', () => {
     expect((ended as SequenceFailure).reason).toBeInstanceOf(TooManyJumps);
   });
 
+  it('passes a checkpoint, and asks what lies before it no more', async () => {
+    const steps = [step('a', { checkpoint: true }), step('b')];
+    const first = await run(steps, { fails: new Map([['b', 1]]) });
+    expect(first.reached).toMatchObject([{ next: 1, context: { n: 1, last: 'a' }, jumps: 0, passes: { a: 1 } }]);
+    const second = await run(steps, { from: first.reached[0] as Progress });
+    expect(second.asked).toEqual(['b.0.1']);
+    expect(second.ended).toMatchObject({ context: { n: 2 }, trace: [{ step: 'a' }, { step: 'b' }] });
+  });
+
   it('goes on behind its last checkpoint, with the same keys, as if nothing had failed', async () => {
     const shape = fc.array(
       fc.record({
