@@ -4,6 +4,7 @@ import { UsualNodeValues1763856000000 } from './1763856000000-usual-node-values.
 import { ShareHealth1763856100000 } from './1763856100000-share-health.js';
 import { AddRoutingOrders1763856200000 } from './1763856200000-add-routing-orders.js';
 import { AddMessages1763856300000 } from './1763856300000-add-messages.js';
+import { AddSignals1763856400000 } from './1763856400000-add-signals.js';
 
 /** Every migration, in order. Classes and not file patterns, so that a build cannot lose one. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   ShareHealth1763856100000,
   AddRoutingOrders1763856200000,
   AddMessages1763856300000,
+  AddSignals1763856400000,
 ];

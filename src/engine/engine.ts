@@ -2,8 +2,6 @@ import { LANE_NAMES } from '../core/routing/lane.js';
 import { CommitEvents } from './commit/commit-events.js';
 import type { Outlook } from './commit/draft.js';
 import { AcceptMessage } from './commit/messages/accept-message.js';
-import type { Beyond } from './commit/messages/message-store.js';
-import { Messaging } from './commit/messages/messaging.js';
 import { Outbox } from './commit/outbox.js';
 import type { Router } from './health/router.js';
 import type { ShareHealth } from './health/sharing/share-health.js';
@@ -45,6 +43,8 @@ import { Sweep } from './repair/sweep.js';
 import { Watermarks } from './repair/watermarks.js';
 import { AcceptStart } from './start/accept-start.js';
 import { Backlog } from './start/backlog.js';
+import { Beside } from './start/beside.js';
+import { RunCall } from './start/calls/run-call.js';
 import { StartBatches } from './start/start-batches.js';
 import { StartInstance } from './start/start-instance.js';
 import { Tally } from './tally.js';
@@ -83,7 +83,8 @@ export class Engine {
   readonly republishAll: RepublishAll;
   readonly replayQuarantined: ReplayQuarantined;
   readonly discardQuarantined: DiscardQuarantined;
-  readonly messaging: Messaging;
+  readonly messaging: Beside['messaging'];
+  private readonly beside: Beside;
   readonly reportRepair: ReportRepair;
   readonly audit: Audit;
   readonly router: Router;
@@ -116,17 +117,19 @@ export class Engine {
       snapshot: this.router.snapshot,
       decided: (route) => this.router.decided(route),
     });
-    const afterCommit = (beyonds: readonly Beyond[]): void => this.messaging.afterCommit(beyonds);
+    const afterCommit = (...told: Parameters<Beside['afterCommit']>): void => this.beside.afterCommit(...told);
     this.inHand = new InHand(clock);
     this.commits = new CommitEvents(
       { store, catalog, outbox, clock, log, tally, tuning, outlook, afterCommit, checkpoint },
       tuning.committers,
     );
-    this.messaging = new Messaging({ store, commits: this.commits, identity, log, tally, checkpoint });
     const knownInputs = new KnownInputs();
     const starts = new StartBatches({ store, outbox, knownInputs, tally, afterCommit, checkpoint });
     const backlog = new Backlog(broker, clock, tuning.backlog, tally);
     this.startInstance = new StartInstance(catalog, starts, identity, backlog, outlook, views);
+    const told = { store, catalog, views, identity, outlook, log, tally, checkpoint };
+    this.beside = new Beside({ ...told, commits: this.commits, batches: starts });
+    this.messaging = this.beside.messaging;
     this.retryIncidents = new RetryIncidents(this.commits, views);
     this.cancelInstance = new CancelInstance(this.commits, views);
     this.pauseInstance = new PauseInstance(this.commits, views);
@@ -154,9 +157,10 @@ export class Engine {
     const around = { ...outside, ...inside, stop: this.stopping.signal };
     this.remote = remoteWork(around);
     const { handOver } = this.remote;
+    const runCall = new RunCall(this.startInstance, views, clock);
     const [runAttempt, suspects] = [new RunAttempt(around), new Suspects(around)];
     const leases = new Leases({ ...around, runAttempt, track: (work) => this.track(work) });
-    this.take = new TakeDelivery({ ...around, runAttempt, suspects, handOver, leases });
+    this.take = new TakeDelivery({ ...around, runAttempt, runCall, suspects, handOver, leases });
     this.sweep = new Sweep(around);
     this.republishAll = new RepublishAll(store, republish, inHand, tally);
     this.fireDue = new FireDue(around);
@@ -171,6 +175,7 @@ export class Engine {
       loop('lease', tuning.leaseEveryMs, () => expire.execute()),
       loop('handler', tuning.healEveryMs, () => heal.execute()),
       loop('hold', tuning.holdMs, () => this.hold()),
+      loop('signal', tuning.timerEveryMs, () => this.beside.signals.execute()),
       loop('message', tuning.sweepEveryMs, () => this.messaging.correlate.execute()),
       loop('audit', tuning.auditEveryMs, () => this.audit.execute()),
     ];
@@ -197,11 +202,8 @@ export class Engine {
       this.consumers.push(consumer);
     }
     const { startPrefetch } = tuning;
-    const replies = await broker.consumeReplies(startPrefetch, (reply) =>
-      this.track(this.remote.receive.execute(reply)),
-    );
-    this.consumers.push(replies);
     this.consumers.push(
+      await broker.consumeReplies(startPrefetch, (reply) => this.track(this.remote.receive.execute(reply))),
       await broker.consumeDead(10, (delivery) => this.track(this.refuse.dead(delivery))),
       await broker.consumeMessages(startPrefetch, (delivery) => this.track(this.acceptMessage.execute(delivery))),
       await broker.consumeStarts(startPrefetch, (delivery) => this.track(this.accept.execute(delivery))),
@@ -224,10 +226,7 @@ export class Engine {
     if (this.sharing) await within(abortMs, this.sharing.stop());
     this.stopping.abort();
     await within(abortMs, Promise.all(this.running));
-    await within(
-      abortMs,
-      this.commits.idle().then(() => this.messaging.idle()),
-    );
+    await within(abortMs, this.beside.idle());
   }
 
   private track(work: Promise<void>): void {

@@ -57,5 +57,6 @@ function assemble(head: FlowHead, draft: Draft): Definition {
     };
   });
   const nodes = new Map([...draft.nodes].map(([id, { node }]) => [id, node]));
-  return { ...head, key: draft.key?.compiled.expression ?? null, nodes, lines, edges };
+  const output = draft.output && { output: draft.output.values };
+  return { ...head, key: draft.key?.compiled.expression ?? null, ...output, nodes, lines, edges };
 }

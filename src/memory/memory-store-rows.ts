@@ -1,5 +1,5 @@
 import type { Instance, NodeInstance } from '../core/flow/instance.js';
-import type { Beyond, MessageRecord, WaitRecord } from '../engine/commit/messages/message-store.js';
+import type { Beyond, MessageRecord, SignalRecord, WaitRecord } from '../engine/commit/messages/message-store.js';
 import type { Clock } from '../engine/ports/clock.js';
 import type { StoredDefinition } from '../engine/ports/definition-store.js';
 import type { AttemptRecord, Changes, IncidentRecord, NodeKey, StoredDispatch } from '../engine/ports/store.js';
@@ -42,6 +42,7 @@ export class MemoryRows {
   readonly messages = new Map<string, KeptMessage>();
   /** By node instance. */
   readonly waits = new Map<string, WaitRecord>();
+  readonly signals = new Map<string, SignalRecord>();
 
   constructor(readonly clock: Clock) {}
 
@@ -93,9 +94,10 @@ export class MemoryRows {
     if (change.ended && key !== null && this.keys.get(keyName(flow, key)) === id) this.keys.delete(keyName(flow, key));
   }
 
-  private writeBeyond({ opened, closed, taken }: Beyond): void {
+  private writeBeyond({ opened, closed, taken, signals }: Beyond): void {
     for (const wait of closed) this.waits.delete(waitName(wait));
     for (const wait of opened) this.waits.set(waitName(wait), copy(wait));
+    for (const signal of signals) this.signals.set(signal.id, copy(signal));
     for (const id of taken) {
       const message = this.messages.get(id);
       if (message) message.state = 'taken';

@@ -83,6 +83,7 @@ describe('the report of the repair loops', () => {
       'lease',
       'handler',
       'hold',
+      'signal',
       'message',
       'audit',
     ]);

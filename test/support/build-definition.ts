@@ -1,4 +1,5 @@
 import type {
+  CallNode,
   Definition,
   Edge,
   EndNode,
@@ -89,6 +90,19 @@ export const ruleOf = (rule: 'all' | 'taken' | 'each' | number): JoinRule =>
 export const timer =
   (rule: TimerNode['timer'], more: Shared = {}) =>
   (id: string): TimerNode => ({ ...shared(id, more), kind: 'timer', timer: rule });
+
+type CallMore = Shared & { flow?: string; detach?: boolean; out?: Record<string, Expression> };
+/** A call of the flow `other` unless said otherwise. */
+export const call =
+  (more: CallMore = {}) =>
+  (id: string): CallNode => ({
+    ...shared(id, more),
+    kind: 'call',
+    flow: more.flow ?? 'other',
+    in: null,
+    out: more.out ? new Map(Object.entries(more.out)) : null,
+    detach: more.detach ?? false,
+  });
 
 type WaitMore = Shared & {
   message?: string;

@@ -34,6 +34,13 @@ export const retried = (node: string | null = null, visit = 1): Happening => {
 export const received = (node: string, payload: Json = {}, visit = 1): Happening => {
   return { type: 'message.received', node, visit, message: 'm1', payload };
 };
+export const childStarted = (node: string, attempt = 1, visit = 1): Happening => {
+  return { type: 'call.started', node, visit, attempt, instance: 'child' };
+};
+export const childEnded = (node: string, result: Json, code: string | null = null, attempt = 1): Happening => {
+  const error = code === null ? null : { code, message: 'it did not', permanent: true };
+  return { type: 'call.ended', node, visit: 1, attempt, result, error };
+};
 export const paused: Happening = { type: 'instance.paused', by: 'ops' };
 export const resumed: Happening = { type: 'instance.resumed', by: 'ops' };
 export const cancelled: Happening = { type: 'instance.cancelled', by: 'ops' };
@@ -139,6 +146,8 @@ export function shown(effect: Effect): string {
       return `? ${at} ${effect.name} ${JSON.stringify(effect.match)}`;
     case 'wait.closed':
       return `x ${at}`;
+    case 'call.abandoned':
+      return `- ${at} x${effect.attempt}`;
     case 'message.taken':
       return `took ${effect.message}`;
     case 'instance.ended':

@@ -17,19 +17,31 @@ export interface Definition {
   readonly key: Expression | null;
   /** JSON Schema of the start input, as written. */
   readonly input: JsonObject | null;
+  /** What a caller gets when an instance has completed; `null`: nothing. */
+  readonly output?: ReadonlyMap<string, Expression> | null;
   readonly nodes: ReadonlyMap<string, FlowNode>;
   readonly lines: readonly Line[];
   /** Every (from, to) pair of every line; `Edge.index` is its place here and its identity in stored state. */
   readonly edges: readonly Edge[];
 }
 
-export type FlowNode = StartNode | EndNode | TaskNode | SetNode | GatewayNode | JoinNode | TimerNode | WaitNode;
+export type FlowNode =
+  | StartNode
+  | EndNode
+  | TaskNode
+  | SetNode
+  | GatewayNode
+  | JoinNode
+  | TimerNode
+  | WaitNode
+  | CallNode;
 export type NodeKind = FlowNode['kind'];
 
 /** Whether such a node has an output, read as `result` and by its id. */
-export const hasOutput = (kind: NodeKind): boolean => kind === 'task' || kind === 'wait';
+export const hasOutput = (kind: NodeKind): boolean => kind === 'task' || kind === 'wait' || kind === 'call';
 /** Whether such a node needs time or work, so that a loop through it does not turn within one step. */
-export const takesTime = (kind: NodeKind): boolean => kind === 'task' || kind === 'timer' || kind === 'wait';
+export const takesTime = (kind: NodeKind): boolean =>
+  kind === 'task' || kind === 'timer' || kind === 'wait' || kind === 'call';
 /** Gateways whose lines are alternatives, of which one is taken. */
 export const isChoice = (node: FlowNode): boolean =>
   node.kind === 'gateway' && (node.mode === 'exclusive' || node.mode === 'event');
@@ -121,6 +133,19 @@ export interface TimerNode extends EveryNode {
   readonly kind: 'timer';
   /** A fixed wait in milliseconds, or an expression that gives a duration text, milliseconds, or an ISO date. */
   readonly timer: { readonly ms: number } | { readonly for: Expression } | { readonly until: Expression };
+}
+
+/** Runs another flow as an instance of its own. */
+export interface CallNode extends EveryNode {
+  readonly kind: 'call';
+  /** The flow; its newest version when the call begins. */
+  readonly flow: string;
+  /** The input of the called instance; `null`: the caller's own. */
+  readonly in: ReadonlyMap<string, Expression> | null;
+  /** Variables written from what it returns. */
+  readonly out: ReadonlyMap<string, Expression> | null;
+  /** Goes on as soon as the called instance is stored, and hears of it no more. */
+  readonly detach: boolean;
 }
 
 /** Waits for a message that is told from others by its name and by what is in it. */

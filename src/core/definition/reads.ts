@@ -15,9 +15,10 @@ interface Growing extends Reads {
 
 /** Every expression that deciding evaluates: conditions, `out`, `circuit`, `set`, `match` and timers. Not `in`, which is read at delivery. */
 function* decidingExpressions(definition: Definition): Generator<Expression> {
+  if (definition.output) yield* definition.output.values();
   for (const line of definition.lines) if (line.when.type === 'if') yield line.when.condition;
   for (const node of definition.nodes.values()) {
-    if ((node.kind === 'task' || node.kind === 'wait') && node.out) yield* node.out.values();
+    if ((node.kind === 'task' || node.kind === 'wait' || node.kind === 'call') && node.out) yield* node.out.values();
     if (node.kind === 'wait') yield* node.match.values();
     if (node.kind === 'task' && node.circuit) yield node.circuit.by;
     if (node.kind === 'gateway' && node.split) yield node.split.by;

@@ -91,6 +91,8 @@ function shape(node: FlowNode): readonly [string, string] {
       return ['{{', '}}'];
     case 'wait':
       return ['([', '])'];
+    case 'call':
+      return ['[[', ']]'];
     case 'task':
       if (node.work) return node.work.type === 'rules' ? ['[/', '\\]'] : ['[\\', '/]'];
       return ['[', ']'];
@@ -106,6 +108,8 @@ function titleOf(node: FlowNode): string {
       return `${node.id}: ${node.join?.type === 'count' ? node.join.count : (node.join?.type ?? 'each')}`;
     case 'wait':
       return `${node.id}: ${node.message}`;
+    case 'call':
+      return `${node.id}: ${node.flow}`;
     case 'timer':
       if ('ms' in node.timer) return `${node.id}: ${durationText(node.timer.ms)}`;
       return `${node.id}: ${'for' in node.timer ? node.timer.for.text : node.timer.until.text}`;

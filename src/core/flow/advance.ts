@@ -1,11 +1,11 @@
-import type { Definition, FlowNode, TaskNode, WaitNode } from '../definition/definition.js';
+import type { CallNode, Definition, FlowNode, TaskNode, WaitNode } from '../definition/definition.js';
 import { err, ok, type Result } from '../result.js';
 import { complete, defer, fail, poll, unhandled } from './attempt.js';
 import { setRight } from './audit.js';
 import type { FlowEvent, NodeRef, Rejection } from './event.js';
 import { guard } from './guard.js';
 import { hasten } from './hasten.js';
-import type { Instance, NodeInstance } from './instance.js';
+import type { Caller, Instance, NodeInstance } from './instance.js';
 import { pause, resume } from './pause.js';
 import { retry } from './retry.js';
 import type { Transition } from './transition.js';
@@ -15,6 +15,7 @@ import { beat, hand } from './tries/remote.js';
 import { Draft } from './walk/draft.js';
 import { enter } from './walk/enter.js';
 import { releaseTaken } from './walk/join.js';
+import { called, returned } from './walk/kinds/call.js';
 import { receive, runOut } from './walk/kinds/wait.js';
 import { leave } from './walk/leave.js';
 import { settle, stopInstance } from './walk/settle.js';
@@ -23,9 +24,11 @@ import type { World } from './walk/world.js';
 export type { World } from './walk/world.js';
 
 /** An instance before its `started` event. */
-export function newInstance(of: Pick<Instance, 'id' | 'flow' | 'version' | 'key'> & { readonly at: number }): Instance {
+export function newInstance(
+  of: Pick<Instance, 'id' | 'flow' | 'version' | 'key'> & { readonly at: number; readonly caller?: Caller | undefined },
+): Instance {
   const { id, flow, version, key, at } = of;
-  const state = { arrivals: {}, absorbing: {}, visits: {}, facts: {} };
+  const state = { arrivals: {}, absorbing: {}, visits: {}, facts: {}, ...(of.caller && { caller: of.caller }) };
   const counts = { seq: 0, active: 0, incidents: 0 };
   return { id, flow, version, key, status: 'running', ...counts, outcome: null, state, startedAt: at, endedAt: null };
 }
@@ -102,6 +105,12 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
       return null;
     case 'message.received':
       receive(draft, rowOf(draft, event), draft.node(event.node) as WaitNode, event.message, event.payload);
+      return null;
+    case 'call.started':
+      called(draft, rowOf(draft, event), draft.node(event.node) as CallNode, event);
+      return null;
+    case 'call.ended':
+      returned(draft, rowOf(draft, event), draft.node(event.node) as CallNode, event);
       return null;
     case 'instance.paused':
       pause(draft);

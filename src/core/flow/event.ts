@@ -94,6 +94,22 @@ export type FlowEvent =
       readonly message: string;
       readonly payload: Json;
     })
+  /** The called instance is stored. */
+  | (NodeRef & {
+      readonly type: 'call.started';
+      readonly at: number;
+      readonly attempt: number;
+      readonly instance: string;
+    })
+  /** The called instance is over, or could not be started. */
+  | (NodeRef & {
+      readonly type: 'call.ended';
+      readonly at: number;
+      readonly attempt: number;
+      readonly result: Json;
+      /** Why there is no result. */
+      readonly error: Failure | null;
+    })
   /** An operator stops new work: what is dispatched from now on is held. */
   | { readonly type: 'instance.paused'; readonly at: number; readonly by: string }
   | { readonly type: 'instance.resumed'; readonly at: number; readonly by: string }

@@ -69,6 +69,7 @@ function statusesFor({ type }: FlowEvent): readonly NodeStatus[] {
     case 'task.completed':
     case 'task.failed':
     case 'task.polled':
+    case 'call.ended':
       return ['ready', 'waiting'];
     default:
       return ['ready'];
@@ -79,6 +80,8 @@ function statusesFor({ type }: FlowEvent): readonly NodeStatus[] {
 const ABOUT: Partial<Record<FlowEvent['type'], readonly NodeKind[]>> = {
   'timer.fired': ['timer', 'wait'],
   'message.received': ['wait'],
+  'call.started': ['call'],
+  'call.ended': ['call'],
 };
 const TASK: readonly NodeKind[] = ['task'];
 

@@ -45,6 +45,20 @@ export interface Instance {
   readonly endedAt: number | null;
 }
 
+/** The node instance that called an instance. */
+export interface Caller {
+  readonly instance: string;
+  readonly flow: string;
+  readonly version: number;
+  readonly node: string;
+  readonly visit: number;
+  readonly attempt: number;
+  /** How many callers stand above: 1 for an instance called by one that nobody called. */
+  readonly depth: number;
+  /** It wants to hear of its end. */
+  readonly waits: boolean;
+}
+
 export interface InstanceState {
   /** Arrivals not yet consumed by a join, by edge index. Absent is 0. */
   readonly arrivals: Readonly<Record<number, number>>;
@@ -54,6 +68,8 @@ export interface InstanceState {
   readonly visits: Readonly<Record<string, number>>;
   /** Exactly the leaf paths that the definition's expressions read, copied when they became known. */
   readonly facts: JsonObject;
+  /** Who called it, if a flow did. */
+  readonly caller?: Caller;
   /** Bytes of large values by their name in the scope (`input`, `vars.list`, a node's id); absent when there are none. */
   readonly sizes?: Readonly<Record<string, number>>;
 }

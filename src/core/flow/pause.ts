@@ -31,6 +31,9 @@ const isHanded = (draft: Draft, { node, status, queue }: NodeInstance): boolean 
 
 function dispatchOf({ node, visit, attempt }: NodeInstance, { kind, ...rest }: FlowNode, delayMs: number): Dispatch {
   const handler = 'handler' in rest ? rest.handler : null;
-  const what = kind === 'task' ? ({ kind, cause: 'operator' } as const) : ({ kind: 'timer', cause: 'timer' } as const);
+  const what =
+    kind === 'task' || kind === 'call'
+      ? ({ kind: 'task', cause: 'operator' } as const)
+      : ({ kind: 'timer', cause: 'timer' } as const);
   return { type: 'dispatch', node, visit, handler, attempt, delayMs, ...what };
 }

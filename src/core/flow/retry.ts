@@ -5,6 +5,7 @@ import type { NodeInstance } from './instance.js';
 import type { Draft } from './walk/draft.js';
 import { begin } from './walk/enter.js';
 import { closeRound, pendingAt } from './walk/join.js';
+import { beginCall } from './walk/kinds/call.js';
 import { beginWait, goOnWith, receivedBy } from './walk/kinds/wait.js';
 import { keptCarried, leave } from './walk/leave.js';
 
@@ -44,6 +45,10 @@ function goOn(draft: Draft, row: NodeInstance): void {
   }
   if (node.kind === 'task') {
     dispatchAgain(draft, row, node);
+    return;
+  }
+  if (node.kind === 'call') {
+    beginCall(draft, { ...row, attempt: row.attempt + 1, error: null });
     return;
   }
   if (node.kind !== 'wait') {

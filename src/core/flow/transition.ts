@@ -51,12 +51,16 @@ export type Effect =
   | OpenedWait
   /** The node instance waits for no message any more. */
   | { readonly type: 'wait.closed'; readonly node: string; readonly visit: number }
+  /** Nobody wants the called instance any more. */
+  | { readonly type: 'call.abandoned'; readonly node: string; readonly visit: number; readonly attempt: number }
   /** The message is used up. */
   | { readonly type: 'message.taken'; readonly message: string }
   | {
       readonly type: 'instance.ended';
       readonly status: 'completed' | 'failed' | 'cancelled';
       readonly outcome: string | null;
+      /** What a caller gets. */
+      readonly output: JsonObject;
     };
 
 /** A node instance waits for a message: it is to be found by what is in the message. */

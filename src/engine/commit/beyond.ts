@@ -1,15 +1,23 @@
-import type { Instance } from '../../core/flow/instance.js';
+import type { Definition } from '../../core/definition/definition.js';
+import type { Failure, Instance } from '../../core/flow/instance.js';
 import type { Effect } from '../../core/flow/transition.js';
 import type { NodeKey } from '../ports/store.js';
-import type { Beyond, WaitRecord } from './messages/message-store.js';
+import type { Beyond, SignalRecord, WaitRecord } from './messages/message-store.js';
+
+/** How long whoever wrote a signal has to deliver it, before others do. */
+const OWN_MS = 10_000;
 
 /** Gathers what the transitions of one instance do beside it. */
 export class BeyondDraft {
   private readonly opened = new Map<string, WaitRecord>();
   private readonly closed = new Map<string, NodeKey>();
   private readonly taken: string[] = [];
+  private readonly signals: SignalRecord[] = [];
 
-  take(effect: Effect, { id, flow, version }: Instance, at: number): void {
+  constructor(private readonly definition: Definition) {}
+
+  take(effect: Effect, instance: Instance, at: number): void {
+    const { id, flow, version } = instance;
     switch (effect.type) {
       case 'wait.opened': {
         const { node, visit, name, match, keepMs } = effect;
@@ -25,14 +33,41 @@ export class BeyondDraft {
       }
       case 'message.taken':
         this.taken.push(effect.message);
+        return;
+      case 'call.abandoned': {
+        const { node, visit, attempt } = effect;
+        const call = this.definition.nodes.get(node);
+        if (call?.kind !== 'call') return;
+        const caller = { instance: id, flow, version, node, visit, attempt, depth: 0, waits: true };
+        const body = { type: 'call.abandoned', caller, flow: call.flow } as const;
+        this.signals.push({ id: `${id}:${node}.${visit}.${attempt}:abandoned`, wakeAt: at + OWN_MS, body });
+        return;
+      }
+      case 'instance.ended': {
+        const { caller } = instance.state;
+        if (!caller?.waits) return;
+        const { output } = effect;
+        const result = { instance: id, outcome: instance.outcome, ...output };
+        const body = { type: 'call.ended', caller, result, error: failureOf(instance) } as const;
+        this.signals.push({ id: `${id}:ended`, wakeAt: at + OWN_MS, body });
+      }
     }
   }
 
   /** `null` when there is nothing. What was closed and is open again counts as open. */
   changes(): Beyond | null {
-    const { opened, closed, taken } = this;
-    if (opened.size === 0 && closed.size === 0 && taken.length === 0) return null;
+    const { opened, closed, taken, signals } = this;
+    if (opened.size + closed.size + taken.length + signals.length === 0) return null;
     const over = [...closed].filter(([key]) => !opened.has(key)).map(([, wait]) => wait);
-    return { opened: [...opened.values()], closed: over, taken };
+    return { opened: [...opened.values()], closed: over, taken, signals };
   }
+}
+
+function failureOf({ flow, status, outcome }: Instance): Failure | null {
+  if (status === 'completed') return null;
+  if (status === 'cancelled') {
+    return { code: 'CALL_CANCELLED', message: `The called '${flow}' was cancelled.`, permanent: true };
+  }
+  const code = outcome ?? 'CALL_FAILED';
+  return { code, message: `The called '${flow}' has failed.`, permanent: true };
 }

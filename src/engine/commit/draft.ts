@@ -46,7 +46,7 @@ export class Draft {
   private readonly attempts: AttemptRecord[] = [];
   private readonly raised: IncidentRecord[] = [];
   private readonly resolved: (NodeRef & { by: string })[] = [];
-  private readonly beyond = new BeyondDraft();
+  private readonly beyond: BeyondDraft;
 
   constructor(
     private readonly definition: Definition,
@@ -55,6 +55,7 @@ export class Draft {
     private readonly outlook: Outlook,
   ) {
     this.instance = instance;
+    this.beyond = new BeyondDraft(definition);
     for (const node of nodes) this.known.set(keyOf(node), node);
   }
 
@@ -97,6 +98,7 @@ export class Draft {
         return;
       case 'instance.ended':
         this.ended = effect;
+        this.beyond.take(effect, this.instance, at);
         return;
       default:
         this.beyond.take(effect, this.instance, at);

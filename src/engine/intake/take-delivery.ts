@@ -12,6 +12,7 @@ import type { Log } from '../ports/log.js';
 import type { DeliveryFacts, ScopeNeeds } from '../ports/store.js';
 import type { HandOver } from '../remote/hand-over.js';
 import type { Republish } from '../repair/republish.js';
+import { needsOfCall, type RunCall } from '../start/calls/run-call.js';
 import type { Tally } from '../tally.js';
 import { whileAway } from '../while-away.js';
 import { needsOf } from './build-input.js';
@@ -29,6 +30,7 @@ export interface TakeDeliveryParts {
   readonly catalog: Catalog;
   readonly reader: DeliveryReader;
   readonly runAttempt: RunAttempt;
+  readonly runCall: RunCall;
   readonly handOver: HandOver;
   readonly leases: Leases;
   readonly commits: CommitEvents;
@@ -85,12 +87,13 @@ export class TakeDelivery {
       );
 
     const task = node.kind === 'task' ? node : null;
-    const needs = task ? needsOf(task, message.attempt) : null;
+    const call = node.kind === 'call' ? node : null;
+    const needs = task ? needsOf(task, message.attempt) : call && needsOfCall(call);
     // A fresh delivery whose handler needs nothing, or only an input that is known here, is run unread: the
     // completion's own guard decides all the same.
     const known = needs === null ? {} : this.known(message.instance, needs);
     const remote = task?.remote === true && this.parts.handOver.reaches();
-    const unread = known !== null && !delivery.redelivered && !message.delayed && !remote;
+    const unread = known !== null && !call && !delivery.redelivered && !message.delayed && !remote;
     if (unread && isDue(message, this.parts.databaseClock.now())) return this.perform(delivery, task, known);
 
     const facts = await this.parts.reader.read({
@@ -112,6 +115,7 @@ export class TakeDelivery {
       case 'early':
         return this.sendOn(delivery);
       case 'due':
+        if (call) return this.offer(delivery, await this.parts.runCall.execute(message, call, facts));
         if (task && remote)
           return this.parts.handOver.execute(delivery, task, facts, {
             settle: (outcome) => this.settle(delivery, outcome),
@@ -153,6 +157,11 @@ export class TakeDelivery {
     const event = task ? await this.parts.runAttempt.execute(message, task, facts) : timerEvent(message);
     // Undefined: the engine stops, and the attempt was cut. It costs nothing; the broker delivers it again.
     if (!event) return delivery.release();
+    await this.offer(delivery, event);
+  }
+
+  private async offer(delivery: Delivery, event: FlowEvent): Promise<void> {
+    const { message } = delivery;
     const outcome = await this.parts.commits.execute({
       instance: message.instance,
       flow: message.flow,

@@ -66,7 +66,8 @@ export class Republish {
     try {
       const node = (await this.catalog.get(flow, version))?.definition.nodes.get(row.node);
       if (!node) return null;
-      return { kind: node.kind === 'task' ? 'task' : 'timer', handler: node.kind === 'task' ? node.handler : null };
+      const kind = node.kind === 'task' || node.kind === 'call' ? 'task' : 'timer';
+      return { kind, handler: node.kind === 'task' ? node.handler : null };
     } catch (fault) {
       if (fault instanceof StoreUnavailable) throw fault;
       return { kind: row.status === 'waiting' ? 'timer' : 'task', handler: null };

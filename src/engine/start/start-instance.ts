@@ -1,7 +1,7 @@
 import type { Definition } from '../../core/definition/definition.js';
 import { ExpressionFailure } from '../../core/expression.js';
 import { newInstance } from '../../core/flow/advance.js';
-import type { InstanceStatus } from '../../core/flow/instance.js';
+import type { Caller, InstanceStatus } from '../../core/flow/instance.js';
 import { CONTEXT_LIMIT } from '../../core/flow/walk/context.js';
 import { type JsonObject, jsonBytes } from '../../core/json.js';
 import { err, ok, type Result } from '../../core/result.js';
@@ -23,6 +23,8 @@ export interface StartCommand {
   /** The start's identity: AMQP message id, `Idempotency-Key`. Remembered for 30 days. */
   readonly receipt?: string;
   readonly input: unknown;
+  /** The node instance that calls it. Work that a flow asks for is never told to come later. */
+  readonly caller?: Caller;
 }
 
 export interface Started {
@@ -50,7 +52,7 @@ export class StartInstance {
 
   /** @throws {StoreUnavailable} when the database is away; the same command may be sent again. */
   async execute(command: StartCommand): Promise<Result<Started, StartRefusal>> {
-    if (await this.backlog.isFull()) return err(BUSY);
+    if (!command.caller && (await this.backlog.isFull())) return err(BUSY);
     const published = await this.catalog.get(command.flow, command.version);
     if (!published) return err(unknownFlow(command));
     const { definition, checkInput } = published;
@@ -75,7 +77,7 @@ export class StartInstance {
       draft: (now) => {
         const draft = new Draft(
           definition,
-          newInstance({ id, flow, version, key: key.value, at: now }),
+          newInstance({ id, flow, version, key: key.value, at: now, caller: command.caller }),
           [],
           this.outlook(),
         );

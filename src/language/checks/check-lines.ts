@@ -36,9 +36,9 @@ function checkBoundaries(node: FlowNode, lines: readonly DraftLine[], report: Re
         const message = `Expected \`timeout\` on the wait \`${node.id}\`, but it has none, and \`${name}\` is never taken.`;
         report.add('NEVER_TAKEN', whenAt, message, 'Say how long it waits, or delete the edge.');
       }
-    } else if (node.kind !== 'task') {
+    } else if (node.kind !== 'task' && !(node.kind === 'call' && when.type === 'error')) {
       const message = `Expected \`${name}\` on an edge from a task, but \`${node.id}\` is a ${node.kind}.`;
-      report.add('BOUNDARY_NOT_TASK', whenAt, message, 'Only tasks fail; tasks and waits time out.');
+      report.add('BOUNDARY_NOT_TASK', whenAt, message, 'Tasks and calls fail; tasks and waits time out.');
     }
     if (seen.has(name)) {
       const message = `Expected \`${name}\` once from \`${node.id}\`, but an earlier edge has it.`;

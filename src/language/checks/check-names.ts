@@ -8,7 +8,7 @@ import { within } from '../yaml/tree.js';
 import { carriesResult, resultComesTo } from './carried-result.js';
 import type { Graph } from './graph.js';
 
-type Role = 'key' | 'in' | 'out' | 'set' | 'match' | 'timer' | 'circuit' | 'line';
+type Role = 'key' | 'output' | 'in' | 'out' | 'set' | 'match' | 'timer' | 'circuit' | 'line';
 
 interface Use {
   readonly role: Role;
@@ -29,6 +29,7 @@ export function checkNames(graph: Graph, report: Report): void {
 }
 
 function* uses(graph: Graph): Generator<Use> {
+  for (const placed of graph.draft.output?.placed ?? []) yield { role: 'output', owner: -1, placed };
   if (graph.draft.key) yield { role: 'key', owner: -1, placed: graph.draft.key };
   for (const [owner] of graph.ids.entries()) {
     for (const { role, placed } of graph.drafted(owner)?.expressions ?? []) yield { role, owner, placed };
@@ -97,10 +98,16 @@ function checkVariable(member: string | undefined, at: Span, written: ReadonlySe
 }
 
 function checkResult(graph: Graph, { role, owner }: Use, root: string, at: Span, report: Report): void {
-  if (owner < 0 || !graph.node(owner) || role === 'out') return;
-  const isThere = role === 'line' ? carriesResult(graph, owner) : role !== 'in' && resultComesTo(graph, owner);
+  if (role !== 'output' && (owner < 0 || !graph.node(owner) || role === 'out')) return;
+  const isThere =
+    role === 'line' ? carriesResult(graph, owner) : role !== 'in' && role !== 'output' && resultComesTo(graph, owner);
   if (isThere) return;
-  const where = role === 'line' ? `on an edge from \`${graph.id(owner)}\`` : `in \`${role}\` of \`${graph.id(owner)}\``;
+  const where =
+    role === 'output'
+      ? 'in the `output` of a flow'
+      : role === 'line'
+        ? `on an edge from \`${graph.id(owner)}\``
+        : `in \`${role}\` of \`${graph.id(owner)}\``;
   const message = `Expected no \`${root}\` ${where}, but it is read.`;
   report.add('RESULT_NOT_HERE', at, message, 'Read the output of a node by its id, for example `credit.score`.');
 }

@@ -110,6 +110,11 @@ class NodeBuilder {
         return { ...shared, kind, timer: this.timer() };
       case 'task':
         return { ...shared, ...this.task(this.get('task') as string) };
+      case 'call': {
+        const flow = this.get('call') as string;
+        const detach = this.get('detach') === true;
+        return { ...shared, kind, flow, in: this.values('in'), out: this.values('out'), detach };
+      }
       case 'wait': {
         const timeout = this.get('timeout') as string | undefined;
         const keep = this.get('keep') as string | undefined;

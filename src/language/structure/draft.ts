@@ -1,4 +1,5 @@
 import type { FlowNode, LineWhen } from '../../core/definition/definition.js';
+import type { Expression } from '../../core/expression.js';
 import type { PlacedExpression } from '../expression/compile-values.js';
 import type { Span } from '../report/report.js';
 
@@ -49,4 +50,9 @@ export interface Draft {
   /** Names of the input, where its schema lists them. */
   readonly inputNames: ReadonlySet<string> | null;
   readonly key: PlacedExpression | null;
+  /** What a caller gets, and the expressions in it. */
+  readonly output: {
+    readonly values: ReadonlyMap<string, Expression>;
+    readonly placed: readonly PlacedExpression[];
+  } | null;
 }

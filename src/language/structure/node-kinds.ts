@@ -7,6 +7,7 @@ import {
   expression,
   failureCode,
   handlerName,
+  id,
   join,
   keep,
   literals,
@@ -38,6 +39,9 @@ export const MODIFIERS = {
   }),
   at: expression.meta({ description: 'The time that rules go by. Without it: when they first ran.' }),
   match: matching,
+  detach: z
+    .literal(true, { error: 'true' })
+    .meta({ description: 'Goes on as soon as the called instance is stored, and hears of it no more.' }),
   keep,
   by,
   salt,
@@ -110,6 +114,11 @@ export const NODE_KINDS = {
     modifiers: ['title', 'tags', 'in', 'out', 'at', 'retry', 'timeout', 'visits', 'join'],
     docs: 'Runs a tree of conditions and handlers in one step; its output says what came of it.',
   },
+  call: {
+    value: id,
+    modifiers: ['title', 'tags', 'in', 'out', 'detach', 'visits', 'join'],
+    docs: 'Runs another flow and goes on with what it returns.',
+  },
   wait: {
     value: messageName,
     modifiers: ['title', 'tags', 'match', 'keep', 'timeout', 'out', 'visits', 'join'],
@@ -135,10 +144,10 @@ export const NODE_KINDS = {
 export type KindName = keyof typeof NODE_KINDS;
 
 /** The language has more words than this version runs; they are refused by name instead of as a misspelling. */
-export const KINDS_TO_COME: readonly string[] = ['call', 'manual', 'emit', 'compensate', 'tcc'];
+export const KINDS_TO_COME: readonly string[] = ['manual', 'emit', 'compensate', 'tcc'];
 
 export const MODIFIERS_TO_COME: readonly string[] = (
-  'deadline rate limit cache batch undo lane each until delay window mock mutex scope ' + 'rest merge detach onIncident'
+  'deadline rate limit cache batch undo lane each until delay window mock mutex scope ' + 'rest merge onIncident'
 ).split(' ');
 
 export const isKind = (key: string): key is KindName => Object.hasOwn(NODE_KINDS, key);

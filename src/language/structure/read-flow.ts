@@ -1,6 +1,7 @@
+import type { Expression } from '../../core/expression.js';
 import type { JsonObject } from '../../core/json.js';
 import { readEdges } from '../edges/read-edges.js';
-import { compilePlaced, type PlacedExpression } from '../expression/compile-values.js';
+import { compilePlaced, compileValue, type PlacedExpression } from '../expression/compile-values.js';
 import { isReservedId } from '../expression/reserved-names.js';
 import type { Report, Span } from '../report/report.js';
 import { entryOf, type MapTree, plain, type Tree } from '../yaml/tree.js';
@@ -50,6 +51,7 @@ export function readFlow(written: MapTree, report: Report): { head: FlowHead; dr
     ...(edges?.type === 'list' ? readEdges(edges, report) : { lines: [], hasAllEdges: false }),
     inputNames: inputNames(input),
     key: readKey(tree, report),
+    output: readOutput(tree, report),
   };
   const text = (key: string): string | null => {
     const value = entryOf(tree, key)?.value;
@@ -92,6 +94,20 @@ function inputNames(input: JsonObject | null): ReadonlySet<string> | null {
 function readKey(tree: MapTree, report: Report): PlacedExpression | null {
   const key = entryOf(tree, 'key')?.value;
   return key?.type === 'scalar' && typeof key.value === 'string' ? compilePlaced(key, report) : null;
+}
+
+function readOutput(tree: MapTree, report: Report): Draft['output'] {
+  const map = entryOf(tree, 'output')?.value;
+  if (map?.type !== 'map') return null;
+  const values = new Map<string, Expression>();
+  const placed: PlacedExpression[] = [];
+  for (const { key, value } of map.entries) {
+    const compiled = compileValue(value, report);
+    if (!compiled) continue;
+    values.set(key, compiled.expression);
+    placed.push(...compiled.parts);
+  }
+  return { values, placed };
 }
 
 function readNodes(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { shared } from './kinds/rule-schema.js';
-import { expression, id, literals, retry, timeout, title } from './parts.js';
+import { expression, id, literals, retry, timeout, title, values } from './parts.js';
 
 /** Words of the language at the top of a file that this version does not run. */
 export const TOP_TO_COME: readonly string[] = ['deadline', 'onIncident', 'scope', 'merge', 'mutex', 'lane'];
@@ -17,6 +17,7 @@ export const topKeys = {
   version: z.int().min(1).max(2_147_483_647).optional().meta({ description: 'Left out: the next number.' }),
   key: expression.optional().meta({ description: 'The business key, an expression over `input`.' }),
   input: literals.optional().meta({ description: 'JSON Schema of the start input.' }),
+  output: values.optional().meta({ description: 'What a flow that calls this one gets, name by name.' }),
   defaults: defaults.optional(),
   shared: shared.optional(),
 } as const;

@@ -4,6 +4,7 @@ import {
   type MessageCounts,
   type MessageRecord,
   MessageStore,
+  type SignalRecord,
   type WaitRecord,
 } from '../../engine/commit/messages/message-store.js';
 import type { NodeKey } from '../../engine/ports/store.js';
@@ -82,6 +83,18 @@ export class MemoryMessages extends MessageStore {
 
   async remove(messages: readonly string[]): Promise<void> {
     for (const id of messages) this.rows.messages.delete(id);
+  }
+
+  async signals(limit: number, leaseMs: number): Promise<readonly SignalRecord[]> {
+    const now = this.rows.clock.now();
+    const due = [...this.rows.signals.values()].filter(({ wakeAt }) => wakeAt <= now).slice(0, limit);
+    const taken = due.map((signal) => copy({ ...signal, wakeAt: now + leaseMs }));
+    for (const signal of taken) this.rows.signals.set(signal.id, copy(signal));
+    return taken;
+  }
+
+  async heard(signals: readonly string[]): Promise<void> {
+    for (const id of signals) this.rows.signals.delete(id);
   }
 
   async counts(): Promise<MessageCounts> {

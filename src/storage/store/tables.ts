@@ -15,7 +15,7 @@ import { RoutingRulesRow } from '../rows/routing/routing-rules.row.js';
 import { StartReceiptRow } from '../rows/start-receipt.row.js';
 import { VariableRow } from '../rows/variable.row.js';
 import type { Table } from '../sql/session.js';
-import { MessageKeyRow, MessageRow, WaitRow } from './messages/rows.js';
+import { MessageKeyRow, MessageRow, SignalRow, WaitRow } from './messages/rows.js';
 
 /** Every row class; what the data source is told. */
 export const ROWS = [
@@ -34,6 +34,7 @@ export const ROWS = [
   RoutingChangeRow,
   RoutingOverrideRow,
   RoutingRulesRow,
+  SignalRow,
   StartReceiptRow,
   VariableRow,
   WaitRow,
@@ -69,6 +70,7 @@ export const ROUTING_RULES = tableOf(RoutingRulesRow);
 export const RECEIPT = tableOf(StartReceiptRow);
 export const ROUTE_EPOCH = tableOf(RouteEpochRow);
 export const ROUTE_SUBJECT = tableOf(RouteSubjectRow);
+export const SIGNAL = tableOf(SignalRow);
 export const VARIABLE = tableOf(VariableRow);
 export const WAIT = tableOf(WaitRow);
 

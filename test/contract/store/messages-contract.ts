@@ -4,12 +4,13 @@ import type {
   Beyond,
   MessageRecord,
   MessageStore,
+  SignalRecord,
   WaitRecord,
 } from '../../../src/engine/commit/messages/message-store.js';
 import type { Open, Opened } from './opened.js';
 import { change, changes, started } from './samples.js';
 
-const NOTHING: Beyond = { opened: [], closed: [], taken: [] };
+const NOTHING: Beyond = { opened: [], closed: [], taken: [], signals: [] };
 
 /** What every Store promises about messages and those who wait for them. */
 export function describeMessages(name: string, open: Open): void {
@@ -145,6 +146,26 @@ export function describeMessages(name: string, open: Open): void {
       expect(await over()).not.toContain(late.id);
       expect((await messages.messagesFor([wait])).map(({ id }) => id)).toEqual([fresh.id]);
       expect(await messages.keep({ id: taken.id, name, payload: {} }, 60_000)).not.toBeNull();
+    });
+
+    it('keeps words of one instance to another till they are heard, and leases those that are due', async () => {
+      const id = await started(on.store);
+      const caller = { instance: id, flow: 'loan', version: 1, node: 'c', visit: 1, attempt: 1, depth: 1, waits: true };
+      const word = (name: string, wakeAt: number): SignalRecord => ({
+        id: `${id}:${name}`,
+        wakeAt,
+        body: { type: 'call.ended', caller, result: { text: 'ä"\\' }, error: null },
+      });
+      await write(id, (now) => ({ signals: [word('due', now - 1), word('later', now + 60_000)] }));
+      const own = async (): Promise<readonly SignalRecord[]> =>
+        (await messages.signals(500, 60_000)).filter((one) => one.id.startsWith(id));
+      const [due, ...others] = await own();
+      expect(others).toEqual([]);
+      expect(due).toMatchObject({ id: `${id}:due`, body: word('due', 0).body });
+      expect(await own()).toEqual([]);
+      await messages.heard([`${id}:due`]);
+      await write(id, (now) => ({ signals: [word('later', now - 1)] }));
+      expect((await own()).map((one) => one.id)).toEqual([`${id}:later`]);
     });
 
     it('counts what lies there', async () => {

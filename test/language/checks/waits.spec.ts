@@ -79,3 +79,41 @@ describe('an event gateway', () => {
     expect(race(nodes, edges)).toEqual([problem]);
   });
 });
+
+describe('a call', () => {
+  it('is read with its input, and its flow with an output', () => {
+    const text = flowOf(
+      ['c: { call: child, in: { id: input.id }, out: { sum: result.sum } }', 'd: { call: child, detach: true }'],
+      ['begin -> c -> d -> done', 'c -> done: on error CHILD_*'],
+    ).replace('nodes:', 'output: { sum: c.sum, all: [vars.sum, 1] }\nnodes:');
+    const { definition, problems } = readDefinition(text, 'calls.flow.yaml');
+    expect(problems).toEqual([]);
+    expect(definition?.nodes.get('c')).toMatchObject({ kind: 'call', flow: 'child', detach: false });
+    expect(definition?.nodes.get('d')).toMatchObject({ in: null, detach: true });
+    expect([...(definition?.output ?? [])].map(([name]) => name)).toEqual(['sum', 'all']);
+  });
+
+  it.each([
+    ['a flow that is none', 'c: { call: a.b }', 'BAD_ID'],
+    ['a detach that is none', 'c: { call: child, detach: 1 }', 'WRONG_VALUE'],
+    ['retries', 'c: { call: child, retry: { max: 1 } }', 'MODIFIER_NOT_HERE'],
+  ])('refuses %s', (_, node, code) => {
+    expect(codesOf(flowOf([node], ['begin -> c -> done']))).toEqual([code]);
+  });
+
+  it('has no attempts to use up, and no time', () => {
+    for (const event of ['on timeout', 'on exhausted']) {
+      const edges = ['begin -> c -> done', `c -> done: ${event}`];
+      expect(codesOf(flowOf(['c: { call: child }'], edges))).toEqual(['BOUNDARY_NOT_TASK']);
+    }
+  });
+
+  it.each([
+    ['a result', '{ x: result.sum }', 'RESULT_NOT_HERE'],
+    ['a node that is not there', '{ x: d.sum }', 'UNKNOWN_NAME'],
+    ['a node without an output', '{ x: done.sum }', 'NAME_WITHOUT_OUTPUT'],
+  ])('is told of %s in the output of a flow', (_, output, code) => {
+    const text = flowOf(['c: { call: child }'], ['begin -> c -> done']).replace('nodes:', `output: ${output}\nnodes:`);
+    expect(codesOf(text)).toEqual([code]);
+  });
+});

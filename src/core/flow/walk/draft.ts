@@ -221,7 +221,9 @@ export class Draft {
       facts !== before.state.facts ||
       sizes !== (before.state.sizes ?? NO_SIZES);
     const endedAt = this.over ? (before.endedAt ?? this.at) : null;
-    const state = { arrivals, absorbing, visits, facts, ...(Object.keys(sizes).length > 0 && { sizes }) };
+    const { caller } = before.state;
+    const rest = { ...(Object.keys(sizes).length > 0 && { sizes }), ...(caller && { caller }) };
+    const state = { arrivals, absorbing, visits, facts, ...rest };
     const seq = before.seq + 1;
     return {
       instance: changed ? { ...before, status, seq, active, incidents, outcome, state, endedAt } : before,

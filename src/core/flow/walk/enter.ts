@@ -4,6 +4,7 @@ import type { NodeInstance } from '../instance.js';
 import type { Draft } from './draft.js';
 import type { Carried } from './facts.js';
 import { assign } from './kinds/assign.js';
+import { beginCall } from './kinds/call.js';
 import { enterSplit } from './kinds/split.js';
 import { waitOf } from './kinds/timer.js';
 import { beginWait } from './kinds/wait.js';
@@ -88,6 +89,8 @@ const ENTERING: { readonly [K in NodeKind]: Entering<K> } = {
   },
 
   wait: beginWait,
+
+  call: beginCall,
 
   end(draft, row, { mode, outcome }) {
     draft.close(row, 'done', null);

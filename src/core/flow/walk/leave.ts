@@ -45,7 +45,7 @@ export function take(
  * `result` stood for, so that a retry can enter it again.
  */
 function stop(draft: Draft, row: NodeInstance, node: FlowNode, problem: Problem, carried: Carried | null): void {
-  const inline = node.kind !== 'task' && node.kind !== 'timer' && node.kind !== 'wait';
+  const inline = node.kind !== 'task' && node.kind !== 'timer' && node.kind !== 'wait' && node.kind !== 'call';
   raise(draft, inline ? { ...row, attempt: 0 } : row, problem, null);
   if (inline) keepCarried(draft, row, carried);
 }

@@ -21,5 +21,10 @@ export function finish(draft: Draft, row: NodeInstance, error: Failure | null): 
 export function cancelRow(draft: Draft, row: NodeInstance, by: string): void {
   const { node, visit, status, error } = row;
   if (status === 'incident') draft.effects.push({ type: 'incident.resolved', node, visit, by });
+  const call = draft.node(node);
+  const waited = status === 'ready' || status === 'waiting';
+  if (call.kind === 'call' && waited && !call.detach) {
+    draft.effects.push({ type: 'call.abandoned', node, visit, attempt: row.attempt });
+  }
   draft.close(row, 'cancelled', error);
 }

@@ -1,6 +1,8 @@
+import type { Json, JsonObject } from '../../json.js';
 import type { Draft } from './draft.js';
 import { markStuck, pendingAt, waitingJoins } from './join.js';
 import { raise } from './leave.js';
+import { isProblem } from './problem.js';
 import { cancelRow } from './race.js';
 
 /** Ends the instance now: whatever is still active in it is cancelled, and what waits at joins is forgotten. */
@@ -37,5 +39,16 @@ function end(draft: Draft, status: 'completed' | 'failed' | 'cancelled'): void {
   draft.arrivals = {};
   draft.absorbing = {};
   draft.entries.length = 0;
-  draft.effects.push({ type: 'instance.ended', status, outcome: draft.outcome });
+  draft.effects.push({ type: 'instance.ended', status, outcome: draft.outcome, output: outputOf(draft, status) });
+}
+
+/** What a caller gets. It is late for an incident: what cannot be told is null. */
+function outputOf(draft: Draft, status: 'completed' | 'failed' | 'cancelled'): JsonObject {
+  const { output } = draft.definition;
+  if (!output || status !== 'completed') return {};
+  const values = [...output].map(([name, expression]): [string, Json] => {
+    const value = draft.evaluate(null, (scope) => expression.value(scope));
+    return [name, isProblem(value) ? null : value];
+  });
+  return Object.fromEntries(values);
 }

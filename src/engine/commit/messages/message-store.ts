@@ -1,4 +1,5 @@
 import type { NodeRef } from '../../../core/flow/event.js';
+import type { Caller, Failure } from '../../../core/flow/instance.js';
 import type { Json } from '../../../core/json.js';
 
 /** A node instance anywhere. */
@@ -40,6 +41,23 @@ export interface Beyond {
   readonly closed: readonly NodeKey[];
   /** Ids of the messages that are used up. */
   readonly taken: readonly string[];
+  readonly signals: readonly SignalRecord[];
+}
+
+/** Word of one instance to another, from the transition that it comes from until the other has heard it. */
+export interface SignalRecord {
+  readonly id: string;
+  /** When somebody else than who wrote it delivers it; database time. */
+  readonly wakeAt: number;
+  readonly body:
+    | {
+        readonly type: 'call.ended';
+        readonly caller: Caller;
+        readonly result: Json;
+        readonly error: Failure | null;
+      }
+    /** `flow` is the called one. */
+    | { readonly type: 'call.abandoned'; readonly caller: Caller; readonly flow: string };
 }
 
 /** How many messages are kept, and how many wait for one. */
@@ -85,6 +103,12 @@ export abstract class MessageStore {
   abstract expired(limit: number): Promise<readonly MessageRecord[]>;
 
   abstract remove(messages: readonly string[]): Promise<void>;
+
+  /** Signals that are due, the oldest first; they are due again after `leaseMs`, if they are still there. */
+  abstract signals(limit: number, leaseMs: number): Promise<readonly SignalRecord[]>;
+
+  /** Removes signals that were delivered. */
+  abstract heard(signals: readonly string[]): Promise<void>;
 
   abstract counts(): Promise<MessageCounts>;
 }

@@ -76,3 +76,17 @@ export class MessageKeyRow {
   @PrimaryColumn({ type: 'varchar', length: 43 })
   hash!: string;
 }
+
+/** Word of one instance to another, till it is heard. */
+@Entity('instance_signal')
+export class SignalRow {
+  @PrimaryColumn({ type: 'varchar', length: 190 })
+  id!: string;
+
+  @Column({ type: 'bigint' })
+  wake_at!: number;
+
+  /** JSON. */
+  @Column({ type: 'text' })
+  body!: string;
+}

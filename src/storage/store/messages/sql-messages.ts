@@ -5,12 +5,13 @@ import {
   type MessageCounts,
   type MessageRecord,
   MessageStore,
+  type SignalRecord,
   type WaitRecord,
 } from '../../../engine/commit/messages/message-store.js';
 import type { NodeKey } from '../../../engine/ports/store.js';
 import { isDuplicate, type Row, type Sql, type Value } from '../../sql/session.js';
 import { keyHash, order } from '../node-writes.js';
-import { KEY, MESSAGE, WAIT } from '../tables.js';
+import { KEY, MESSAGE, SIGNAL, WAIT } from '../tables.js';
 
 const WAIT_COLUMNS = WAIT.columns.map((column) => `t.${column}`).join(', ');
 const MESSAGE_COLUMNS = MESSAGE.columns.map((column) => `t.${column}`).join(', ');
@@ -150,6 +151,30 @@ export class SqlMessages extends MessageStore {
       await session.change({ table: MESSAGE.name, key: MESSAGE.key }, keys);
       await session.change({ table: KEY.name, key: ['message'] }, keys);
     });
+  }
+
+  signals(limit: number, leaseMs: number): Promise<readonly SignalRecord[]> {
+    return this.sql.transaction(async (session) => {
+      const now = await session.now();
+      const rows = await session.rows(
+        `SELECT id, wake_at, body FROM ${SIGNAL.name} t WHERE t.wake_at <= ? ORDER BY t.wake_at LIMIT ${limit} ${session.claiming}`,
+        [now],
+      );
+      const ids = rows.map((row): Value[] => [row['id'] ?? '']).sort(byFirst);
+      const set = 'wake_at = ?';
+      await session.change({ table: SIGNAL.name, set, values: [now + leaseMs], key: SIGNAL.key }, ids);
+      return rows.map((row) => ({
+        id: String(row['id']),
+        wakeAt: now + leaseMs,
+        body: JSON.parse(String(row['body'])) as SignalRecord['body'],
+      }));
+    });
+  }
+
+  heard(signals: readonly string[]): Promise<void> {
+    if (signals.length === 0) return Promise.resolve();
+    const keys = signals.toSorted(order).map((id) => [id]);
+    return this.sql.transaction((session) => session.change({ table: SIGNAL.name, key: SIGNAL.key }, keys));
   }
 
   counts(): Promise<MessageCounts> {

@@ -2,7 +2,7 @@ import { keyOfWait } from '../../../engine/commit/messages/matching.js';
 import type { Beyond, WaitRecord } from '../../../engine/commit/messages/message-store.js';
 import type { Session, Value } from '../../sql/session.js';
 import { keyHash, order } from '../node-writes.js';
-import { KEY, MESSAGE, WAIT } from '../tables.js';
+import { KEY, MESSAGE, SIGNAL, WAIT } from '../tables.js';
 
 /** Writes what transitions do beside their instances, in the same transaction. */
 export async function writeBeyond(session: Session, beyonds: readonly Beyond[]): Promise<void> {
@@ -13,6 +13,9 @@ export async function writeBeyond(session: Session, beyonds: readonly Beyond[]):
   await session.change({ table: WAIT.name, key: WAIT.key }, keys.sort(byKey));
   await session.upsert(WAIT, opened.map(waitValues).sort(byKey));
   await session.change({ table: MESSAGE.name, set: `state = 'taken'`, key: MESSAGE.key }, taken.sort(byKey));
+  const signals = beyonds.flatMap((beyond) => beyond.signals);
+  const words = signals.map(({ id, wakeAt, body }): Value[] => [id, wakeAt, JSON.stringify(body)]);
+  await session.upsert(SIGNAL, words.sort(byKey));
   await session.change({ table: KEY.name, key: ['message'] }, taken);
 }
 
