@@ -78,7 +78,7 @@ export class EngineModule {
           useFactory: ({ commits }: Engine, views: Views, store: Store) => new MoveDispatch(commits, views, store),
         },
         part(PauseInstance, ({ pauseInstance }) => pauseInstance),
-        part(SendMessage, ({ messaging }) => messaging.send),
+        part(SendMessage, ({ beside }) => beside.messaging.send),
         part(RepublishAll, ({ republishAll }) => republishAll),
         part(ReplayQuarantined, ({ replayQuarantined }) => replayQuarantined),
         part(DiscardQuarantined, ({ discardQuarantined }) => discardQuarantined),

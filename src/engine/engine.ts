@@ -83,8 +83,7 @@ export class Engine {
   readonly republishAll: RepublishAll;
   readonly replayQuarantined: ReplayQuarantined;
   readonly discardQuarantined: DiscardQuarantined;
-  readonly messaging: Beside['messaging'];
-  private readonly beside: Beside;
+  readonly beside: Beside;
   readonly reportRepair: ReportRepair;
   readonly audit: Audit;
   readonly router: Router;
@@ -129,7 +128,6 @@ export class Engine {
     this.startInstance = new StartInstance(catalog, starts, identity, backlog, outlook, views);
     const told = { store, catalog, views, identity, outlook, log, tally, checkpoint };
     this.beside = new Beside({ ...told, commits: this.commits, batches: starts });
-    this.messaging = this.beside.messaging;
     this.retryIncidents = new RetryIncidents(this.commits, views);
     this.cancelInstance = new CancelInstance(this.commits, views);
     this.pauseInstance = new PauseInstance(this.commits, views);
@@ -138,7 +136,7 @@ export class Engine {
     const sha256 = (bytes: Uint8Array): string => identity.sha256(bytes);
     this.refuse = new Refuse(store, clock, sha256, log, tally);
     this.accept = new AcceptStart(this.startInstance, this.refuse, clock, republish, catalog, () => identity.next());
-    this.acceptMessage = new AcceptMessage(this.messaging.send, this.refuse, clock, () => identity.next());
+    this.acceptMessage = new AcceptMessage(this.beside.messaging.send, this.refuse, clock, () => identity.next());
     const { commits, databaseClock, inHand, watermarks, router, refuse } = this;
     const reader = new DeliveryReader(store, clock, databaseClock);
     const outside = { store, broker, catalog, handlers, runner, clock, log, tally, tuning, checkpoint, sha256 };
@@ -176,7 +174,7 @@ export class Engine {
       loop('handler', tuning.healEveryMs, () => heal.execute()),
       loop('hold', tuning.holdMs, () => this.hold()),
       loop('signal', tuning.timerEveryMs, () => this.beside.signals.execute()),
-      loop('message', tuning.sweepEveryMs, () => this.messaging.correlate.execute()),
+      loop('message', tuning.sweepEveryMs, () => this.beside.messaging.correlate.execute()),
       loop('audit', tuning.auditEveryMs, () => this.audit.execute()),
     ];
     const { loops, startInstance: start } = this;

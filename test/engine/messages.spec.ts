@@ -39,7 +39,7 @@ describe('a message', () => {
       await bench.start(engine, 'loan', { id: 'a' }),
       await bench.start(engine, 'loan', { id: 'b' }),
     ];
-    const answer = await engine.messaging.send.execute(paid('b'));
+    const answer = await engine.beside.messaging.send.execute(paid('b'));
     expect(answer).toMatchObject({ ok: true, value: { takenBy: { instance: other, node: 'paid' } } });
     expect(await ended(other)).toMatchObject({ outcome: 'success' });
     const view = await bench.views.instance(other);
@@ -54,7 +54,7 @@ describe('a message', () => {
     bench = new EngineBench({ 'demo.work': () => work }, SLOW);
     const engine = await bench.engine();
     const id = await bench.start(engine, 'slow', { id: 'a' });
-    expect(await engine.messaging.send.execute(paid('a'))).toMatchObject({ value: { takenBy: null } });
+    expect(await engine.beside.messaging.send.execute(paid('a'))).toMatchObject({ value: { takenBy: null } });
     goOn();
     await ended(id);
     expect(engine.tally.get('message.taken')).toBe(1);
@@ -69,16 +69,18 @@ describe('a message', () => {
       await new Promise((wake) => setTimeout(wake, 2));
     }
     for (const id of ids) {
-      expect(await engine.messaging.send.execute(paid('a'))).toMatchObject({ value: { takenBy: { instance: id } } });
+      expect(await engine.beside.messaging.send.execute(paid('a'))).toMatchObject({
+        value: { takenBy: { instance: id } },
+      });
     }
-    expect(await engine.messaging.send.execute(paid('a'))).toMatchObject({ value: { takenBy: null } });
+    expect(await engine.beside.messaging.send.execute(paid('a'))).toMatchObject({ value: { takenBy: null } });
   });
 
   it('is one message, however often it is sent with its id', async () => {
     bench = new EngineBench({}, LOAN);
     const engine = await bench.engine();
     const ids = [await bench.start(engine, 'loan', { id: 'a' }), await bench.start(engine, 'loan', { id: 'a' })];
-    const send = () => engine.messaging.send.execute({ ...paid('a'), id: 'bank-1' });
+    const send = () => engine.beside.messaging.send.execute({ ...paid('a'), id: 'bank-1' });
     expect(await send()).toMatchObject({ value: { duplicate: false } });
     expect(await send()).toMatchObject({ value: { duplicate: true, takenBy: null } });
     const states = await Promise.all(ids.map(async (id) => (await bench.instance(id))?.status));
@@ -88,11 +90,11 @@ describe('a message', () => {
   it('is not for a wait that takes no message as old', async () => {
     bench = new EngineBench({}, LOAN);
     const engine = await bench.engine();
-    await engine.messaging.send.execute(paid('a'));
+    await engine.beside.messaging.send.execute(paid('a'));
     const [kept] = bench.rows.messages.values();
     if (kept) Object.assign(kept, { receivedAt: kept.receivedAt - 3_600_001 });
     const id = await bench.start(engine, 'loan', { id: 'a' });
-    await engine.messaging.idle();
+    await engine.beside.messaging.idle();
     expect((await bench.instance(id))?.status).toBe('running');
   });
 
@@ -120,16 +122,16 @@ describe('a message', () => {
   ])('that is none is refused (%#)', async (command, code) => {
     bench = new EngineBench({}, LOAN);
     const engine = await bench.engine();
-    expect(await engine.messaging.send.execute(command)).toMatchObject({ ok: false, error: { code } });
+    expect(await engine.beside.messaging.send.execute(command)).toMatchObject({ ok: false, error: { code } });
     expect(bench.rows.messages.size).toBe(0);
   });
 
   it('that nobody waited for in time goes to the quarantine, and is counted', async () => {
     bench = new EngineBench({}, LOAN);
     const engine = await bench.engine();
-    await engine.messaging.send.execute({ ...paid('a'), ttlMs: 1 });
+    await engine.beside.messaging.send.execute({ ...paid('a'), ttlMs: 1 });
     await new Promise((wake) => setTimeout(wake, 5));
-    await engine.messaging.correlate.execute();
+    await engine.beside.messaging.correlate.execute();
     expect(bench.rows.quarantine).toMatchObject([{ source: 'message', code: 'NOBODY_WAITED', body: '{"loan":"a"}' }]);
     expect([engine.tally.get('message.expired'), bench.rows.messages.size]).toEqual([1, 0]);
   });
@@ -141,7 +143,7 @@ describe('a message', () => {
       const id = await bench.start(engine, 'loan', { id: 'a' });
       await bench.store.messages.keep({ id: 'm', ...paid('a') }, 60_000);
       expect((await bench.instance(id))?.status).toBe('running');
-      await engine.messaging.correlate.execute();
+      await engine.beside.messaging.correlate.execute();
       await ended(id);
     });
 
@@ -156,11 +158,11 @@ describe('a message', () => {
         for (const kept of bench.rows.messages.values()) kept.claimedAt -= 30_001;
       };
       await claim(wait);
-      await engine.messaging.correlate.execute();
+      await engine.beside.messaging.correlate.execute();
       await ended(id);
       const next = await bench.start(engine, 'loan', { id: 'a' });
       await claim({ ...wait, visit: 2 });
-      await engine.messaging.correlate.execute();
+      await engine.beside.messaging.correlate.execute();
       await ended(next);
       expect(engine.tally.get('message.asked-again')).toBe(2);
     });
@@ -172,10 +174,10 @@ describe('a message', () => {
       const messagesFor = bench.store.messages.messagesFor.bind(bench.store.messages);
       bench.store.messages.messagesFor = () => Promise.reject(new StoreUnavailable('away'));
       const id = await bench.start(engine, 'loan', { id: 'a' });
-      await engine.messaging.idle();
+      await engine.beside.messaging.idle();
       bench.store.messages.messagesFor = messagesFor;
       expect((await bench.instance(id))?.status).toBe('running');
-      await engine.messaging.correlate.execute();
+      await engine.beside.messaging.correlate.execute();
       await ended(id);
     });
   });
@@ -188,7 +190,7 @@ describe('a message', () => {
     bench.rows.waits.set('left behind', { ...wait, visit: 9, openedAt: 1 });
     const left = bench.store.messages.forget.bind(bench.store.messages);
     bench.store.messages.forget = async (one) => void (await left(one), bench.rows.waits.delete('left behind'));
-    expect(await engine.messaging.send.execute(paid('a'))).toMatchObject({
+    expect(await engine.beside.messaging.send.execute(paid('a'))).toMatchObject({
       value: { takenBy: { instance: id, visit: 1 } },
     });
     expect(bench.rows.waits.size).toBe(0);

@@ -116,8 +116,7 @@ class NodeBuilder {
         return { ...shared, kind, flow, in: this.values('in'), out: this.values('out'), detach };
       }
       case 'wait': {
-        const timeout = this.get('timeout') as string | undefined;
-        const keep = this.get('keep') as string | undefined;
+        const [timeout, keep] = [this.get('timeout'), this.get('keep')] as (string | undefined)[];
         return {
           ...shared,
           kind,
