@@ -8,7 +8,7 @@ const at = z.iso.datetime();
 export const RepairView = z.strictObject({
   loops: z.array(
     z.strictObject({
-      name: z.enum(['sweep', 'timer', 'lease', 'handler', 'hold', 'message', 'audit']),
+      name: z.enum(['sweep', 'timer', 'lease', 'handler', 'hold', 'signal', 'message', 'audit']),
       everyMs: z.number(),
       rounds: z.int(),
       failed: z.int(),
