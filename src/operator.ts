@@ -31,7 +31,7 @@ export class Operator {
   private async perform(act: Act['act']): Promise<void> {
     const { engine, instance, by } = this;
     if (act.type === 'send') {
-      const sent = await engine.messaging.send.execute({ name: act.message, payload: act.payload });
+      const sent = await engine.beside.messaging.send.execute({ name: act.message, payload: act.payload });
       if (!sent.ok) this.refused.push(sent.error.message);
       return;
     }
