@@ -40,17 +40,6 @@ export const ROUTING_MUTANTS: readonly Mutant[] = [
     edits: [edit('core/routing/stages.js', 'delayMs: gate.waitMs,', 'delayMs: 0,')],
   },
   {
-    name: 'deferral-acknowledged-before-its-commit',
-    why: 'A crash while a message is put off loses it.',
-    edits: [
-      edit(
-        'engine/intake/take-delivery.js',
-        'const outcome = await this.parts.commits.execute({',
-        "if (event.type === 'task.deferred') delivery.ack(); const outcome = await this.parts.commits.execute({",
-      ),
-    ],
-  },
-  {
     name: 'nobody-is-turned-away',
     why: 'A backlog that is older than the open circuit runs all the same.',
     edits: [edit('engine/health/router.js', "if (decided.action !== 'publish')", 'if (decided.action === undefined)')],
