@@ -95,6 +95,8 @@ async function work() {
 const bodyOf = (id) => Buffer.from(JSON.stringify({ id, at: performance.now(), pad: PAYLOAD }));
 
 await consumer.consume(QUEUE, (message) => {
+  // The place is taken down while the last messages are on their way.
+  if (message === null) return;
   const { id, at } = JSON.parse(message.content);
   // From one message in to the next message in: the first is known by the send of the hop before.
   if (counting) latencies.add(performance.now() - (lastIn.get(id) ?? at));
