@@ -119,7 +119,7 @@ const standsStill = ({ status, wakeAt }: NodeInstance): boolean =>
   !isActive(status) || status === 'incident' || (status === 'waiting' && wakeAt === null);
 
 /** Over, or at a standstill: nothing brings it on. */
-export async function settledIn(views: Views, id: string): Promise<boolean> {
+async function settledIn(views: Views, id: string): Promise<boolean> {
   const state = (await views.states([id])).items[0];
   return state !== undefined && (isOver(state.instance.status) || state.nodes.every(standsStill));
 }

@@ -1,3 +1,4 @@
+import { isOver } from '../../src/core/flow/instance.js';
 import type { Happened } from '../../src/core/testing/flow-test.js';
 import { judge } from '../../src/core/testing/judge.js';
 import { Engine } from '../../src/engine/engine.js';
@@ -6,11 +7,12 @@ import type { Broker } from '../../src/engine/ports/broker.js';
 import { Catalog, type Published } from '../../src/engine/ports/catalog.js';
 import type { TaskHandler } from '../../src/engine/ports/handlers.js';
 import { EMBEDDED_TUNING } from '../../src/engine/ports/tuning.js';
+import type { InstanceView } from '../../src/engine/ports/views.js';
 import { compileInputCheck } from '../../src/language/input-schema.js';
 import type { PlacedCase } from '../../src/language/testing/read-flow-test.js';
 import { SystemClock } from '../../src/memory/system-clock.js';
 import { Operator } from '../../src/operator.js';
-import { happenedIn, settledIn } from '../../src/run-in-memory.js';
+import { happenedIn } from '../../src/run-in-memory.js';
 import { NodeIdentity } from '../../src/runtime/node-identity.js';
 import { HandlerRegistry } from '../../src/worker/handler-registry.js';
 import { InProcessAttemptRunner } from '../../src/worker/in-process-attempt-runner.js';
@@ -68,12 +70,12 @@ export class RealEngine {
     const operator = new Operator(this.engine, this.opened.views, id, 'the test');
     for (const act of one.acts) operator.plan(act, this.clock);
     const end = performance.now() + WITHIN_MS;
-    while (!(await settledIn(this.opened.views, id)) || operator.planned > 0) {
+    let view = await this.opened.views.instance(id);
+    while (!view || !isAtRest(view) || operator.planned > 0) {
       if (performance.now() > end) return [`Expected an end within ${WITHIN_MS} ms, but there was none.`];
       await new Promise((wake) => setTimeout(wake, 20));
+      view = await this.opened.views.instance(id);
     }
-    const view = await this.opened.views.instance(id);
-    if (!view) return ['Expected the instance to be there, but it is not.'];
     const entered = view.nodes.toSorted((a, b) => a.startedAt - b.startedAt || a.via.length - b.via.length);
     const names = entered.map(({ node, visit }) => `${node}#${visit}`);
     const happened = happenedIn(definition, view, names, this.calls.get(id) ?? [], 0);
@@ -100,6 +102,10 @@ export class RealEngine {
     return registry;
   }
 }
+
+/** Over, or every active node is an incident: by one reading of it. */
+const isAtRest = ({ instance }: InstanceView): boolean =>
+  isOver(instance.status) || instance.active === instance.incidents;
 
 class Flows extends Catalog {
   private readonly published: ReadonlyMap<string, Published>;
