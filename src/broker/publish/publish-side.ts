@@ -120,22 +120,34 @@ export class PublishSide implements LinkListener {
 
   async depth(lane: LaneName): Promise<number | null> {
     const utility = this.#utility;
-    const connection = this.#link.connection;
-    if (!utility || !connection) return null;
+    // A connection that is blocked is not read by the broker.
+    if (!utility || this.#blocked) return null;
+    let depth: number | null = null;
     try {
-      const now = Date.now();
-      if (now - this.#exchangeCheckedAt > EXCHANGE_CHECK_MS) {
-        this.#exchangeCheckedAt = now;
-        if (!(await hasDispatch(connection, this.topology))) {
-          this.log.warn('The dispatch exchange is gone, and with it all ends of delays; declaring everything anew.');
-          await this.declare();
-          return null;
-        }
-      }
-      return (await utility.checkQueue(this.topology.names.lane(lane))).messageCount;
+      const looked = this.#look(utility, lane).then((found) => void (depth = found));
+      await within(DECLARE_TIMEOUT_MS, looked);
+      return depth;
     } catch {
+      // Without an answer the channel never has one again; starts and the sweep must not wait for it.
+      if (this.#utility !== utility) return null;
+      this.down();
+      this.#link.repair();
       return null;
     }
+  }
+
+  async #look(utility: Channel, lane: LaneName): Promise<number | null> {
+    const connection = this.#link.connection;
+    if (!connection) return null;
+    if (Date.now() - this.#exchangeCheckedAt > EXCHANGE_CHECK_MS) {
+      this.#exchangeCheckedAt = Date.now();
+      if (!(await hasDispatch(connection, this.topology))) {
+        this.log.warn('The dispatch exchange is gone, and with it all ends of delays; declaring everything anew.');
+        await this.declare();
+        return null;
+      }
+    }
+    return (await utility.checkQueue(this.topology.names.lane(lane))).messageCount;
   }
 
   /** Declares everything once more, on a channel of its own. Rejects when there is no connection. */
