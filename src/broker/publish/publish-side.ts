@@ -122,11 +122,10 @@ export class PublishSide implements LinkListener {
     const utility = this.#utility;
     // A connection that is blocked is not read by the broker.
     if (!utility || this.#blocked) return null;
-    let depth: number | null = null;
     try {
-      const looked = this.#look(utility, lane).then((found) => void (depth = found));
-      await within(DECLARE_TIMEOUT_MS, looked);
-      return depth;
+      const looked = this.#look(utility, lane);
+      await within(DECLARE_TIMEOUT_MS, looked.then(() => {}));
+      return await looked;
     } catch {
       // Without an answer the channel never has one again; starts and the sweep must not wait for it.
       if (this.#utility !== utility) return null;
