@@ -124,7 +124,10 @@ export class PublishSide implements LinkListener {
     if (!utility || this.#blocked) return null;
     try {
       const looked = this.#look(utility, lane);
-      await within(DECLARE_TIMEOUT_MS, looked.then(() => {}));
+      await within(
+        DECLARE_TIMEOUT_MS,
+        looked.then(() => {}),
+      );
       return await looked;
     } catch {
       // Without an answer the channel never has one again; starts and the sweep must not wait for it.
