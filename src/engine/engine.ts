@@ -194,6 +194,8 @@ export class Engine {
     if (tuning.works === false) return;
     for (const lane of LANE_NAMES) {
       const consumer = await broker.consume(lane, tuning.prefetch[lane], (delivery) => {
+        // The broker did not hear in time that nothing more is wanted. Given back, it would come again at once.
+        if (this.stopping.signal.aborted) return;
         if (!delivery.redelivered) this.watermarks.saw(lane, delivery.message.wakeAt);
         this.track(this.take.execute(delivery));
       });

@@ -108,7 +108,7 @@ describe('commands that ask a server', () => {
       { what: 'cancel', instance: ID, by: 'admin' },
     ]);
     world.views.put(anInstance({ endedAt: 5 }));
-    expect(await ask('cancel', ID)).toMatchObject({ code: 1, err: 'Expected it to run, but it is over.' });
+    expect(await ask('cancel', ID)).toMatchObject({ code: 1, err: 'Expected it to run.' });
     expect((await ask('retry', OTHER)).err).toContain('there is none');
     expect((await ask('retry', ID, '--visit', 'two')).code).toBe(2);
     expect((await ask('show', '../me')).code).toBe(1);
