@@ -71,6 +71,11 @@ export class MaintainHealth {
     } else if (now - this.toldAt >= POLICY.share.toldMs) await this.tell(this.epoch.version, []);
   }
 
+  /** This engine has heard how far what is written is: who judged before may have written what this one never read. */
+  follow(version: number): void {
+    if (version > this.epoch.version) this.forget();
+  }
+
   /** What it knows holds no more; the next report begins with what is written. */
   forget(): void {
     this.health = null;
@@ -129,7 +134,13 @@ export class MaintainHealth {
       const version = this.versions.get(subject);
       if (state !== 'half-open' || version === undefined || now - Math.max(since ?? 0, seenAt) < probesLostMs) continue;
       const left = await this.parts.store.probesLeft(subject, version);
-      if (left === null || left >= POLICY.circuit.probes) continue;
+      if (left === null) {
+        // Somebody else has judged and written meanwhile. Without reading that, nothing would ever be given out again.
+        this.forget();
+        this.restoredAt = Number.NEGATIVE_INFINITY;
+        return;
+      }
+      if (left >= POLICY.circuit.probes) continue;
       health.probeAnew(subject, now);
       this.changed.add(subject);
     }

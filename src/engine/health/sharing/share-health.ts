@@ -72,14 +72,22 @@ export class ShareHealth {
     return { version: this.version, isLed: this.health.led, isMaintainer: this.maintain.isActive };
   }
 
-  /** Listens before it reads, so that nothing is missed in between. A database that is away costs nothing but time. */
-  /** @param judges whether this engine may be the one that judges for all. */
+  /**
+   * Listens before it reads, so that nothing is missed in between. A database that is away costs nothing but time.
+   * @param judges whether this engine may be the one that judges for all.
+   */
   async start(judges = true): Promise<void> {
     this.stopped = false;
     const { bus, log } = this.parts;
     const poll = (): void => void this.poll().catch(() => {});
     this.consumers = [await bus.listen((change) => this.hear(change), poll)];
-    if (judges) this.consumers.push(await bus.maintain((report) => this.maintain.take(report)));
+    if (judges) {
+      const consumer = await bus.maintain((report) => {
+        this.maintain.follow(this.version);
+        return this.maintain.take(report);
+      });
+      this.consumers.push(consumer);
+    }
     await this.poll().catch((fault: unknown) =>
       log.warn('The health of partners could not be read; nothing is known of them yet.', { fault: String(fault) }),
     );
