@@ -158,12 +158,12 @@ describe('the broker on RabbitMQ, when things go wrong', () => {
     const dead: DeadDelivery[] = [];
     await broker.consumeDead(5, (delivery) => dead.push(delivery));
     const channel = await stage.stranger.createChannel();
-    channel.publish(names().messages, 'bank.callback', Buffer.from('{}'), { headers: { raw: Buffer.from('abc') } });
+    channel.publish(names().dispatch, 'nobody', Buffer.from('{}'), { headers: { raw: Buffer.from('abc') } });
     await until('the message', () => dead.length === 1);
     expect(dead[0]).toMatchObject({
       code: 'UNROUTED',
-      exchange: names().messages,
-      routingKey: 'bank.callback',
+      exchange: names().dispatch,
+      routingKey: 'nobody',
       headers: { raw: 'YWJj' },
     });
     dead[0]?.ack();
