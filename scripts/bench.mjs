@@ -25,11 +25,18 @@ const run = promisify(execFile);
 /** A floor below these means that the machine, not the engine, was measured. */
 const VOID_BELOW = { batched: 3_200, unbatched: 640 };
 
+/** As `npm start` runs it; the floor is given the same. */
+const AS_STARTED = ['--max-semi-space-size=64'];
+
 async function child(script, args, env) {
-  const { stdout } = await run(process.execPath, [new URL(`./bench/${script}`, import.meta.url).pathname, ...args], {
-    env: { ...process.env, ...env },
-    maxBuffer: 1 << 24,
-  });
+  const { stdout } = await run(
+    process.execPath,
+    [...AS_STARTED, new URL(`./bench/${script}`, import.meta.url).pathname, ...args],
+    {
+      env: { ...process.env, ...env },
+      maxBuffer: 1 << 24,
+    },
+  );
   return JSON.parse(stdout.trim().split('\n').at(-1));
 }
 
