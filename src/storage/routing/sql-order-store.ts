@@ -13,7 +13,7 @@ import { isDuplicate, isPlain, type Row, type Session, type Sql, type Table, typ
 import { ROUTING_CHANGE, ROUTING_OVERRIDE, ROUTING_RULES } from '../store/tables.js';
 import { keysOf, pageOf, pageSize } from '../views/cursor.js';
 
-const TRIES = 5;
+const TRIES = 20;
 const OVERRIDES = `SELECT ${ROUTING_OVERRIDE.columns.join(', ')} FROM ${ROUTING_OVERRIDE.name}`;
 const REMOVAL = { table: ROUTING_OVERRIDE.name, key: ROUTING_OVERRIDE.key };
 const RULES = `SELECT ${ROUTING_RULES.columns.join(', ')} FROM ${ROUTING_RULES.name}`;
