@@ -120,13 +120,13 @@ export const pauseMs = (failures: number): number =>
   Math.min(LONGEST_PAUSE_MS, 100 * 2 ** Math.min(failures, 10)) * (0.5 + Math.random());
 
 /** Rejects when the work takes longer; the work goes on. */
-export async function within(ms: number, work: Promise<void>): Promise<void> {
+export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`Expected an answer within ${ms} ms, but there was none.`)), ms);
   });
   try {
-    await Promise.race([work, late]);
+    return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
   }

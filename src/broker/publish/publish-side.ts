@@ -123,12 +123,7 @@ export class PublishSide implements LinkListener {
     // A connection that is blocked is not read by the broker.
     if (!utility || this.#blocked) return null;
     try {
-      const looked = this.#look(utility, lane);
-      await within(
-        DECLARE_TIMEOUT_MS,
-        looked.then(() => {}),
-      );
-      return await looked;
+      return await within(DECLARE_TIMEOUT_MS, this.#look(utility, lane));
     } catch {
       // Without an answer the channel never has one again; starts and the sweep must not wait for it.
       if (this.#utility !== utility) return null;
