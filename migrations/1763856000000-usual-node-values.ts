@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What a node that was just entered holds. Its first row then leaves these columns out, which halves its statement. */
+/** What a node that was just entered holds. Its first row then leaves these columns out. */
 const DEFAULTS: Record<string, string> = { status: "'ready'", attempt: '1', dispatch: '1', polls: '0' };
 /** Rows that are amended name only their key and what changes; the server still wants to know what the rest would be. */
 const FILLERS: Record<string, string> = { started_at: '0' };

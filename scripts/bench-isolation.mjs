@@ -8,6 +8,7 @@ import { parseArgs, promisify } from 'node:util';
 import { freshDatabase, freshVhost, startServers } from '../test/support/servers.mjs';
 import { judge } from './bench/isolation-criteria.mjs';
 import { build } from './build.mjs';
+import { stopWithSignals } from './lib/engine-child.mjs';
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, runs: { type: 'string' }, json: { type: 'string' } },
@@ -56,15 +57,7 @@ if (!found) {
   process.exit(1);
 }
 Object.assign(process.env, found.env);
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-]) {
-  process.once(signal, () => {
-    found.stopNow();
-    process.exit(code);
-  });
-}
+stopWithSignals(found);
 if (factor !== 1) console.log(`quick: the circuit's timings are multiplied by ${factor}`);
 const measured = { off: null, on: [] };
 try {

@@ -8,6 +8,7 @@ import { parseArgs, promisify } from 'node:util';
 import { freshDatabase, freshVhost, startServers } from '../test/support/servers.mjs';
 import { median } from './bench/samples.mjs';
 import { build } from './build.mjs';
+import { stopWithSignals } from './lib/engine-child.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -89,15 +90,7 @@ async function servers() {
   const found = await startServers();
   if (!found) return { skipped: 'Expected a database and a broker, but found none.' };
   Object.assign(process.env, found.env);
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ]) {
-    process.once(signal, () => {
-      found.stopNow();
-      process.exit(code);
-    });
-  }
+  stopWithSignals(found);
   try {
     const unbatched = await floor('unbatched');
     console.log(`floor, unbatched: ${Math.round(unbatched.stepsPerSecond)} steps/s`);

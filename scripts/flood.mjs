@@ -4,14 +4,13 @@
 // of the instances have ended. Passes when all instances have ended and, without --purge, when nothing was sent or run
 // twice. Starts servers of its own (or uses SLUICE_DATABASE_URL and SLUICE_BROKER_URL), stops by itself, and ends with
 // one line of JSON.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import mysql from 'mysql2/promise';
 import { freshDatabase, freshVhost, startServers } from '../test/support/servers.mjs';
 import { build } from './build.mjs';
 import { purgeLanes, readyInLanes, sendStarts } from './flood/starts.mjs';
+import { forkEngine, stopWithSignals } from './lib/engine-child.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +24,7 @@ const { values } = parseArgs({
 });
 /** Handlers are held back no longer: then their attempts would time out, and be tried again for good reason. */
 const LONGEST_HOLD_S = 240;
+const SCRIPT = new URL('./flood/engine.mjs', import.meta.url);
 const starts = Number(values.starts);
 const deadline = performance.now() + Number(values.minutes) * 60_000;
 const pause = (ms) => new Promise((wake) => setTimeout(wake, ms));
@@ -42,35 +42,6 @@ async function until(what, ask) {
     }
     await pause(1_000);
   }
-}
-
-async function engineOn(database, vhost) {
-  const child = fork(new URL('./flood/engine.mjs', import.meta.url), {
-    env: {
-      ...process.env,
-      SLUICE_DATABASE_URL: database.url,
-      SLUICE_BROKER_URL: vhost.url,
-      SLUICE_TOPOLOGY_PREFIX: vhost.prefix,
-    },
-  });
-  const died = once(child, 'exit').then(([code]) => {
-    throw new Error(`Expected the engine to stay, but it ended with ${code}.`);
-  });
-  died.catch(() => {});
-  await Promise.race([once(child, 'message'), died]);
-  return {
-    open: () => child.send({ open: true }),
-    async report() {
-      child.send({ report: true });
-      return (await Promise.race([once(child, 'message'), died]))[0];
-    },
-    async stop() {
-      if (child.exitCode !== null) return;
-      child.send({ stop: true });
-      await Promise.race([once(child, 'exit'), pause(40_000).then(() => child.kill('SIGKILL'))]);
-    },
-    kill: () => child.kill('SIGKILL'),
-  };
 }
 
 async function flood(database, vhost, engines) {
@@ -96,7 +67,7 @@ async function flood(database, vhost, engines) {
     const [pausedSeconds, letGo] = [seconds(begun), stored];
 
     const opened = performance.now();
-    for (const engine of engines) engine.open();
+    for (const engine of engines) engine.tell({ open: true });
     let purged = null;
     await until('instances ended', async () => {
       await lookAtStored();
@@ -105,7 +76,7 @@ async function flood(database, vhost, engines) {
       return { now, done: now >= starts };
     });
     const drainSeconds = seconds(opened);
-    const reports = await Promise.all(engines.map((engine) => engine.report()));
+    const reports = await Promise.all(engines.map((engine) => engine.ask({ report: true })));
     const sum = (of) => reports.reduce((total, report) => total + (of(report) ?? 0), 0);
     const tally = (name) => sum((report) => report.tally[name]);
     return {
@@ -138,16 +109,12 @@ async function main() {
   if (!found) throw new Error('Expected a database and a broker, but found none. See CONTRIBUTING.md.');
   Object.assign(process.env, found.env);
   const engines = [];
-  const end = (code) => {
+  stopWithSignals(found, () => {
     for (const engine of engines) engine.kill();
-    found.stopNow();
-    process.exit(code);
-  };
-  process.once('SIGINT', () => end(130));
-  process.once('SIGTERM', () => end(143));
+  });
   const [database, vhost] = await Promise.all([freshDatabase(), freshVhost()]);
   try {
-    for (let at = 0; at < Number(values.engines); at++) engines.push(await engineOn(database, vhost));
+    for (let at = 0; at < Number(values.engines); at++) engines.push(await forkEngine(SCRIPT, { database, vhost }));
     const result = await flood(database, vhost, engines);
     const once = result.calls === starts && result.swept === 0 && result.stale === 0 && result.copies === 0;
     const passed = result.completed === starts && (values.purge || once);

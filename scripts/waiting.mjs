@@ -3,14 +3,13 @@
 // its CPU, and the statements that the database counts. The engine starts ten; the others are copies of
 // the first one's rows, made by the database (scripts/waiting/multiply.mjs). Starts servers of its own, or uses
 // SLUICE_DATABASE_URL and SLUICE_BROKER_URL, which nobody else may use meanwhile. Ends with one line of JSON.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import mysql from 'mysql2/promise';
 import { freshDatabase, freshVhost, startServers } from '../test/support/servers.mjs';
 import { counters } from './bench/counters.mjs';
 import { build } from './build.mjs';
+import { forkEngine, stopWithSignals } from './lib/engine-child.mjs';
 import { multiply } from './waiting/multiply.mjs';
 
 const { values } = parseArgs({
@@ -20,42 +19,14 @@ const { values } = parseArgs({
     json: { type: 'string' },
   },
 });
+const SCRIPT = new URL('./waiting/engine.mjs', import.meta.url);
 const instances = Number(values.instances);
 const pause = (ms) => new Promise((wake) => setTimeout(wake, ms));
 const rounded = (value, by = 1) => Math.round(value * by) / by;
 
-async function engineOn(database, vhost) {
-  const child = fork(new URL('./waiting/engine.mjs', import.meta.url), {
-    execArgv: ['--expose-gc'],
-    env: {
-      ...process.env,
-      SLUICE_DATABASE_URL: database.url,
-      SLUICE_BROKER_URL: vhost.url,
-      SLUICE_TOPOLOGY_PREFIX: vhost.prefix,
-    },
-  });
-  const died = once(child, 'exit').then(([code]) => {
-    throw new Error(`Expected the engine to stay, but it ended with ${code}.`);
-  });
-  died.catch(() => {});
-  const heard = async () => (await Promise.race([once(child, 'message'), died]))[0];
-  await heard();
-  return {
-    ask(question) {
-      child.send(question);
-      return heard();
-    },
-    async stop() {
-      if (child.exitCode !== null) return;
-      child.send({ stop: true });
-      await Promise.race([once(child, 'exit'), pause(40_000).then(() => child.kill('SIGKILL'))]);
-    },
-  };
-}
-
 /** What one engine costs that has nothing to do, from its start on: its first rounds look at most. */
 async function idle(database, vhost, before = async () => {}) {
-  const engine = await engineOn(database, vhost);
+  const engine = await forkEngine(SCRIPT, { database, vhost }, ['--expose-gc']);
   const counts = await counters(database.url);
   try {
     await before(engine);
@@ -71,7 +42,7 @@ async function idle(database, vhost, before = async () => {}) {
       cpuShare: rounded((last.cpuMs - first.cpuMs) / (seconds * 1_000), 10_000),
       statementsPerMinute: rounded((statements / seconds) * 60),
       rowWrites,
-      looked: (last.tally['audit.looked'] ?? 0) - 0,
+      looked: last.tally['audit.looked'] ?? 0,
       fired: last.tally['timer.fired'] ?? 0,
     };
   } finally {
@@ -84,15 +55,7 @@ async function main() {
   const found = await startServers();
   if (!found) throw new Error('Expected a database and a broker, but found none. See CONTRIBUTING.md.');
   Object.assign(process.env, found.env);
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ]) {
-    process.once(signal, () => {
-      found.stopNow();
-      process.exit(code);
-    });
-  }
+  stopWithSignals(found);
   const [database, vhost] = await Promise.all([freshDatabase(), freshVhost()]);
   try {
     const few = await idle(database, vhost, (engine) => engine.ask({ start: 10 }));

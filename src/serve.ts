@@ -9,10 +9,12 @@ import { Readiness } from './console/system/readiness.js';
 import { Engine } from './engine/engine.js';
 import { Broker } from './engine/ports/broker.js';
 import { Catalog } from './engine/ports/catalog.js';
+import { Clock } from './engine/ports/clock.js';
 import { DefinitionStore } from './engine/ports/definition-store.js';
 import { Handlers } from './engine/ports/handlers.js';
 import { Log } from './engine/ports/log.js';
 import { warnOfRemoteTasks } from './engine/remote/warn-of-remote-tasks.js';
+import { atMost } from './engine/while-away.js';
 import { NestLogger } from './runtime/nest-logger.js';
 import { PinoLog } from './runtime/pino-log.js';
 import { Database } from './storage/database.js';
@@ -58,16 +60,17 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
   });
   const url = await app.getUrl();
   const access = app.get(Access);
+  const clock = app.get(Clock);
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     app.get(Readiness).stop();
     watching.close();
     orders.close();
     abort.abort();
-    await atMost(FAREWELL_MS, working);
+    await atMost(clock, FAREWELL_MS, working);
     await engine.stop();
     await app.get(Broker).close();
-    await atMost(FAREWELL_MS, app.close());
+    await atMost(clock, FAREWELL_MS, app.close());
   };
   return {
     app,
@@ -78,14 +81,6 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
 
 /** How long a server that gives no answer may hold up a stop, at each of two places. */
 const FAREWELL_MS = 5_000;
-
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((wake) => {
-    timer = setTimeout(wake, ms);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
 
 /** Publishes the folder; what is wrong in a file stops that file alone, and its last good version stays. */
 async function loadDefinitions(folder: DefinitionFolder, log: Log): Promise<FolderReport['routing']> {

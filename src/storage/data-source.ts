@@ -27,8 +27,8 @@ export function embeddedDataSource(file: string): DataSource {
 export function prepareFile(handle: Libsql.Database): void {
   handle.pragma('journal_mode = WAL');
   handle.pragma('synchronous = FULL');
-  // 16 MiB of log between two copies into the file, and 32 MiB of pages kept: by default the engine would stop for the
-  // disk every thousand steps.
+  // 16 MiB of log between two copies into the file, and 32 MiB of pages kept: by default it is copied after every thousand
+  // pages, and whoever commits waits for it.
   handle.pragma('wal_autocheckpoint = 4000');
   handle.pragma('cache_size = -32000');
   handle.pragma('busy_timeout = 5000');
@@ -58,7 +58,7 @@ export function mysqlDataSource(url: string, poolSize: number): DataSource {
   });
 }
 
-/** The driver searches every text for places, also when there is nothing to put there: a tenth of the engine's time. */
+/** The driver searches every text for places, also when there is nothing to put there: a twentieth of the engine's time. */
 function queryFormat(sql: string, values?: Parameters<typeof format>[1]): string {
   return values === undefined || (Array.isArray(values) && values.length === 0) ? sql : format(sql, values, false, 'Z');
 }

@@ -36,14 +36,12 @@ it('lets handlers finish, stores what they did, and exits with 0', async () => {
 it('gives back what it must cut, which costs no attempt', async () => {
   const before = stage.ledger.calls.length;
   const starts = Array.from({ length: 10 }, (_, at) => loan(`silent-${at}`, 'silent'));
-  // Ten banks that never answer would open a circuit, and be asked half a minute later.
-  const unwatched = { SLUICE_WATCH_HEALTH: 'false' };
-  const engine = await EngineProcess.start(stage.env({ ...QUICK, drainMs: 100, abortMs: 1_000 }, unwatched));
+  const engine = await EngineProcess.start(stage.env({ ...QUICK, drainMs: 100, abortMs: 1_000 }));
   await stage.start(starts);
   await until('banks that are asked', () => callsOf('callback', before) >= 5);
   expect(await engine.kill('SIGTERM'), engine.output).toEqual({ code: 0, signal: null });
 
-  const next = await EngineProcess.start(stage.env(QUICK, unwatched));
+  const next = await EngineProcess.start(stage.env());
   await stage.allOver(starts);
   await stage.check(starts);
   const ids = (await stage.instancesOf(starts)).map(({ id }) => `'${id}'`).join(',');

@@ -54,7 +54,7 @@ const kept = <T extends { kill(): Promise<unknown> }>(one: T): T => {
 };
 /** Without circuits: on a machine that is busy, a few late answers would open one, and half a minute go by. */
 const engine = async (): Promise<EngineProcess> => {
-  const settings = { SLUICE_DEFINITIONS: folder, SLUICE_WATCH_HEALTH: 'false' };
+  const settings = { SLUICE_DEFINITIONS: folder };
   return kept(await EngineProcess.start(stage.env(QUICK, settings)));
 };
 

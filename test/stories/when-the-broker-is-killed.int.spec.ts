@@ -24,9 +24,7 @@ it.skipIf(!servers.canKill()).each([
   async (lanes, all) => {
     const meanwhile = order(`started-meanwhile-${lanes}`);
     const calls = stage.ledger.calls.length;
-    const engine = await EngineProcess.start(
-      stage.env(undefined, { SLUICE_LANES: lanes, SLUICE_WATCH_HEALTH: 'false' }),
-    );
+    const engine = await EngineProcess.start(stage.env(undefined, { SLUICE_LANES: lanes }));
     try {
       // RabbitMQ 3.10 may bring a quorum queue back without a leader when it dies within a second of its declaration.
       await pause(2_000);

@@ -46,7 +46,8 @@ export class Draft {
   private readonly attempts: AttemptRecord[] = [];
   private readonly raised: IncidentRecord[] = [];
   private readonly resolved: (NodeRef & { by: string })[] = [];
-  private readonly beyond: BeyondDraft;
+  /** Made when there is something beside the instance; most steps have nothing. */
+  private beside: BeyondDraft | null = null;
 
   constructor(
     private readonly definition: Definition,
@@ -55,7 +56,6 @@ export class Draft {
     private readonly outlook: Outlook,
   ) {
     this.instance = instance;
-    this.beyond = new BeyondDraft(definition);
     for (const node of nodes) this.known.set(keyOf(node), node);
   }
 
@@ -98,11 +98,10 @@ export class Draft {
         return;
       case 'instance.ended':
         this.ended = effect;
-        this.beyond.take(effect, this.instance, at);
-        return;
-      default:
-        this.beyond.take(effect, this.instance, at);
+        break;
     }
+    this.beside ??= new BeyondDraft(this.definition);
+    this.beside.take(effect, this.instance, at);
   }
 
   private keepAttempt(effect: Extract<Effect, { type: 'attempt.ended' }>, at: number): void {
@@ -169,7 +168,7 @@ export class Draft {
       raised: this.raised,
       resolved: this.resolved,
       ended: this.ended !== null,
-      beyond: this.beyond.changes(),
+      beyond: this.beside?.changes() ?? null,
     };
   }
 

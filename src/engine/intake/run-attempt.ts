@@ -1,5 +1,6 @@
 import type { TaskNode } from '../../core/definition/definition.js';
 import { handlersOf } from '../../core/definition/handlers.js';
+import type { Memo } from '../../core/definition/work/memo.js';
 import { ExpressionFailure } from '../../core/expression.js';
 import type { FlowEvent } from '../../core/flow/event.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
@@ -81,7 +82,7 @@ export class RunAttempt {
     router.observe(pass, cut ? null : outcome, clock.now() - began);
     if (cut) return undefined;
     const memo = outcome.type === 'failed' ? working?.memo() : undefined;
-    return { ...eventOf(outcome, about, dispatch), ...(memo && { memo }) };
+    return eventOf(outcome, about, dispatch, memo);
   }
 }
 
@@ -101,6 +102,7 @@ function eventOf(
   outcome: AttemptOutcome,
   about: { at: number; node: string; visit: number; attempt: number },
   dispatch: number,
+  memo: Memo | undefined,
 ): FlowEvent {
   switch (outcome.type) {
     case 'completed':
@@ -109,7 +111,7 @@ function eventOf(
       return { type: 'task.polled', ...about, dispatch, delayMs: outcome.delayMs };
     case 'failed': {
       const { code, message, permanent } = outcome;
-      return { type: 'task.failed', ...about, error: { code, message, permanent } };
+      return { type: 'task.failed', ...about, error: { code, message, permanent }, ...(memo && { memo }) };
     }
   }
 }

@@ -76,7 +76,8 @@ export class TakeDelivery {
 
   private async take(delivery: Delivery): Promise<void> {
     const { message } = delivery;
-    const published = await this.definition(message).catch((fault: unknown) => String(fault));
+    const { flow, version } = message;
+    const published = this.parts.catalog.cached(flow, version) ?? (await this.definition(message));
     if (typeof published === 'string') return this.unreadable(delivery, published);
     const node = published?.definition.nodes.get(message.node);
     if (!node)
@@ -146,9 +147,10 @@ export class TakeDelivery {
     return known === undefined ? null : { input: known };
   }
 
-  private async definition({ flow, version }: DispatchMessage): Promise<Published | null> {
+  /** A text: why it cannot be read. */
+  private definition({ flow, version }: DispatchMessage): Promise<Published | null | string> {
     const { catalog, clock } = this.parts;
-    return catalog.cached(flow, version) ?? whileAway(clock, () => catalog.get(flow, version));
+    return whileAway(clock, () => catalog.get(flow, version)).catch((fault: unknown) => String(fault));
   }
 
   private async perform(delivery: Delivery, task: TaskNode | null, facts: Partial<DeliveryFacts>): Promise<void> {

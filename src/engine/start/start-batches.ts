@@ -5,7 +5,7 @@ import type { Beyond } from '../commit/messages/message-store.js';
 import type { Outbox } from '../commit/outbox.js';
 import type { KnownInputs } from '../intake/known-inputs.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
-import { type Store, StoreUnavailable } from '../ports/store.js';
+import { type Changes, type Store, StoreUnavailable } from '../ports/store.js';
 import type { Tally } from '../tally.js';
 
 export interface StartOrder {
@@ -30,6 +30,13 @@ interface Waiting {
   readonly order: StartOrder;
   readonly done: (outcome: StartOutcome) => void;
   readonly fail: (fault: unknown) => void;
+}
+
+/** A start as it was decided in the transaction, at its time. */
+interface Made {
+  readonly draft: Draft;
+  readonly now: number;
+  readonly beyond: Changes['beyond'];
 }
 
 /** Most starts in one transaction. */
@@ -66,7 +73,7 @@ export class StartBatches {
   }
 
   private async keep(batch: readonly Waiting[]): Promise<void> {
-    const drafts = new Map<string, { draft: Draft; now: number }>();
+    const drafts = new Map<string, Made>();
     try {
       const answers = await this.parts.store.start(
         batch.map(({ order: { id, flow, key, receipt, input, draft } }) => ({
@@ -77,8 +84,9 @@ export class StartBatches {
           input,
           decide: (now) => {
             const made = draft(now);
-            drafts.set(id, { draft: made, now });
-            return made.changes();
+            const changes = made.changes();
+            drafts.set(id, { draft: made, now, beyond: changes.beyond });
+            return changes;
           },
         })),
       );
@@ -91,7 +99,7 @@ export class StartBatches {
   private afterCommit(
     batch: readonly Waiting[],
     answers: readonly { readonly id: string; readonly duplicate: boolean }[],
-    drafts: ReadonlyMap<string, { draft: Draft; now: number }>,
+    drafts: ReadonlyMap<string, Made>,
   ): void {
     const { outbox, knownInputs, tally, checkpoint } = this.parts;
     const won = answers.filter(({ duplicate }) => !duplicate).flatMap(({ id }) => drafts.get(id) ?? []);
@@ -100,7 +108,7 @@ export class StartBatches {
     if (won.length > 0) checkpoint.reach('start.stored');
     // Known before the first step is delivered, which may be at once.
     for (const [at, { order }] of batch.entries()) if (!answers[at]?.duplicate) knownInputs.put(order.id, order.input);
-    const beyonds = won.flatMap(({ draft }) => draft.changes().beyond ?? []);
+    const beyonds = won.flatMap(({ beyond }) => beyond ?? []);
     if (beyonds.length > 0) this.parts.afterCommit(beyonds);
     // Not awaited here: the instances are stored, and that is what the caller is promised.
     const sent = outbox.send(

@@ -1,6 +1,6 @@
 import { type Amend, checked, insertHead, type Table, updateList, type Value } from './session.js';
 
-/** SQL as text. The server's parser takes more time than its rows do, so nothing is spelled out that need not be. */
+/** SQL as text. Much of the server's time goes into reading it, so nothing is spelled out that need not be. */
 
 const ROWS_PER_STATEMENT = 1000;
 const CHARS_PER_STATEMENT = 1_000_000;

@@ -1,9 +1,7 @@
-import type { Json, JsonObject } from '../../core/json.js';
+import { type Json, type JsonObject, jsonBytes } from '../../core/json.js';
 
 /** Most bytes of an output, as JSON text in UTF-8. */
 export const MAX_OUTPUT_BYTES = 64 * 1024;
-/** What a counted byte can be at most: a number in a list counts 2 and may be written with 25 characters and a comma. */
-const MOST_BYTES_OF_ONE = 13;
 /** Most levels of objects and lists in an output. */
 export const MAX_OUTPUT_DEPTH = 64;
 
@@ -24,12 +22,9 @@ export class UnusableResult extends Error {
  * @throws {UnusableResult} with the path of what is wrong.
  */
 export function plainJson(value: unknown): Json {
-  const walk = new Walk();
-  const json = walk.plain(value, 'result', 0) ?? null;
-  // The walk counts a lower bound; digits, escapes and multi-byte characters show only in the text. Most results are far
-  // too small for them to matter.
-  if (walk.size * MOST_BYTES_OF_ONE <= MAX_OUTPUT_BYTES) return json;
-  const bytes = Buffer.byteLength(JSON.stringify(json));
+  const json = new Walk().plain(value, 'result', 0) ?? null;
+  // The walk counts a lower bound, so that a result without end is not written out first.
+  const bytes = jsonBytes(json);
   if (bytes > MAX_OUTPUT_BYTES) throw tooLarge(`${bytes} bytes`);
   return json;
 }
@@ -45,7 +40,7 @@ const unusable = (path: string, what: string, hint: string): UnusableResult =>
 
 class Walk {
   private readonly above = new Set<object>();
-  size = 0;
+  private size = 0;
 
   /** `undefined` for what JSON leaves out of objects. */
   plain(value: unknown, path: string, depth: number): Json | undefined {
