@@ -30,7 +30,8 @@ export class ConsoleStage {
     private readonly folder: string,
   ) {}
 
-  static async open(): Promise<ConsoleStage> {
+  /** `watchHealth` is off unless asked for: a partner that fails on purpose would open its circuit for later tests. */
+  static async open({ watchHealth = false } = {}): Promise<ConsoleStage> {
     execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: ROOT, stdio: 'pipe' });
     const folder = mkdtempSync(join(tmpdir(), 'sluice-console-'));
     const parsed = parseConfig({
@@ -39,6 +40,7 @@ export class ConsoleStage {
       SLUICE_PORT: '0',
       SLUICE_LOG: 'error',
       SLUICE_MIGRATE: 'true',
+      SLUICE_WATCH_HEALTH: String(watchHealth),
     });
     if (!('config' in parsed)) throw new Error(parsed.faults.join('\n'));
     const served = await serve(parsed.config, { modules: [DemoModule] });

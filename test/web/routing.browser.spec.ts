@@ -4,7 +4,7 @@ import { ConsoleStage } from './console-stage.js';
 let stage: ConsoleStage;
 
 beforeAll(async () => {
-  stage = await ConsoleStage.open();
+  stage = await ConsoleStage.open({ watchHealth: true });
 }, 240_000);
 afterEach(() => stage.closeTabs());
 afterAll(() => stage.close());
