@@ -1,40 +1,19 @@
-import type {
-  CircuitRule,
-  FlowNode,
-  JoinRule,
-  RetryPolicy,
-  TaskNode,
-  TimerNode,
-} from '../../core/definition/definition.js';
+import type { CircuitRule, FlowNode, JoinRule, TaskNode, TimerNode } from '../../core/definition/definition.js';
 import type { Work } from '../../core/definition/work/work.js';
 import type { Expression } from '../../core/expression.js';
 import type { JsonObject } from '../../core/json.js';
 import { compilePlaced, compileValue } from '../expression/compile-values.js';
 import type { Report, Span } from '../report/report.js';
-import { entryOf, type MapTree, plain, type Tree } from '../yaml/tree.js';
+import { entryOf, type MapTree, plain } from '../yaml/tree.js';
 import type { DraftNode, NodeExpression } from './draft.js';
-import { parseDuration } from './duration.js';
 import { buildRules } from './kinds/build-rules.js';
 import { buildSequence } from './kinds/build-sequence.js';
 import { buildSplit } from './kinds/build-split.js';
+import { milliseconds, retryFrom, type TaskDefaults } from './kinds/task-defaults.js';
 import type { KindName } from './node-kinds.js';
-
-export interface TaskDefaults {
-  readonly timeoutMs: number;
-  readonly retry: RetryPolicy;
-  readonly flow?: string;
-  /** What rule trees of the flow share; `null` when it could not be read. */
-  readonly shared?: Tree | null | undefined;
-}
 
 const DEFAULT_VISITS = 1_000;
 const DEFAULT_JUMPS = 10;
-
-/** A task that says nothing: 30 s an attempt, three more attempts after 5, 30 and 120 s. */
-export const TASK_DEFAULTS: TaskDefaults = {
-  timeoutMs: 30_000,
-  retry: { local: [], remote: [5_000, 30_000, 120_000], max: 3, backoff: null },
-};
 
 type Built = Omit<DraftNode, 'at' | 'joinAt'>;
 
@@ -48,26 +27,6 @@ export function buildNode(
 ): Built | null {
   return new NodeBuilder(id, tree, defaults, report).build(kind);
 }
-
-/** Durations in milliseconds and everything that is left out filled in. */
-export function retryFrom(value: unknown, defaults: RetryPolicy): RetryPolicy {
-  if (value === undefined) return defaults;
-  const written = value as {
-    local?: string[];
-    remote?: string[];
-    max?: number;
-    backoff?: { base: string; factor?: number; cap: string; jitter?: number };
-  };
-  const local = written.local?.map(milliseconds) ?? defaults.local;
-  const max = written.max ?? defaults.max;
-  if (written.remote) return { local, remote: written.remote.map(milliseconds), max, backoff: null };
-  if (!written.backoff) return { ...defaults, local, max };
-  const { base, factor = 2, cap, jitter = 0 } = written.backoff;
-  const backoff = { baseMs: milliseconds(base), factor, capMs: milliseconds(cap), jitter };
-  return { local, remote: defaults.remote, max, backoff };
-}
-
-export const milliseconds = (text: string): number => parseDuration(text) ?? 0;
 
 class NodeBuilder {
   private readonly expressions: NodeExpression[] = [];

@@ -5,11 +5,11 @@ import { compilePlaced, compileValue, type PlacedExpression } from '../expressio
 import { isReservedId } from '../expression/reserved-names.js';
 import type { Report, Span } from '../report/report.js';
 import { entryOf, type MapTree, plain, type Tree } from '../yaml/tree.js';
-import { milliseconds, retryFrom, TASK_DEFAULTS, type TaskDefaults } from './build-node.js';
 import { checkSecrets } from './check-secrets.js';
 import type { Draft, DraftNode } from './draft.js';
 import { checkInputSchema } from './input-keywords.js';
 import { reportIssues, shownKey } from './issues.js';
+import { milliseconds, retryFrom, TASK_DEFAULTS, type TaskDefaults } from './kinds/task-defaults.js';
 import { ID_PATTERN } from './parts.js';
 import { readNode } from './read-node.js';
 import { flowFile, TOP_TO_COME, topKeys } from './schema.js';

@@ -3,9 +3,10 @@ import { didYouMean } from '../report/nearest.js';
 import type { Report, Span } from '../report/report.js';
 import type { Entry, MapTree } from '../yaml/tree.js';
 import { plain } from '../yaml/tree.js';
-import { buildNode, type TaskDefaults } from './build-node.js';
+import { buildNode } from './build-node.js';
 import type { DraftNode } from './draft.js';
 import { reportIssues, shownValue } from './issues.js';
+import type { TaskDefaults } from './kinds/task-defaults.js';
 import {
   isKind,
   isModifier,
