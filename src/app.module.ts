@@ -5,6 +5,7 @@ import { PublishDefinition } from './catalog/publish-definition.js';
 import type { Config } from './config/config.js';
 import { ConsoleModule } from './console/console.module.js';
 import { EngineModule } from './engine/engine.module.js';
+import { OrdersBus } from './engine/health/orders/orders-bus.js';
 import { HealthBus } from './engine/health/sharing/health-bus.js';
 import { Broker } from './engine/ports/broker.js';
 import type { Checkpoint } from './engine/ports/checkpoint.js';
@@ -14,6 +15,7 @@ import { Log } from './engine/ports/log.js';
 import { type PublishAnswer, Publisher, type PublishOrder } from './engine/ports/publisher.js';
 import { EMBEDDED_TUNING, SERVER_TUNING, type Tuning } from './engine/ports/tuning.js';
 import { MemoryHealthBus } from './memory/health/memory-health-bus.js';
+import { MemoryOrdersBus } from './memory/health/memory-orders-bus.js';
 import { MemoryBroker } from './memory/memory-broker.js';
 import { SystemClock } from './memory/system-clock.js';
 import { NodeIdentity } from './runtime/node-identity.js';
@@ -60,8 +62,9 @@ export class AppModule {
           providers: [
             { provide: Broker, useValue: new MemoryBroker(clock) },
             { provide: HealthBus, useValue: new MemoryHealthBus() },
+            { provide: OrdersBus, useValue: new MemoryOrdersBus() },
           ],
-          exports: [Broker, HealthBus],
+          exports: [Broker, HealthBus, OrdersBus],
         }
       : BrokerModule.with(config, log);
     return {

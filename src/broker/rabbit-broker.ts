@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { LaneName } from '../core/routing/lane.js';
+import type { OrdersBus } from '../engine/health/orders/orders-bus.js';
 import type { HealthBus, HealthChange, HealthReport } from '../engine/health/sharing/health-bus.js';
 import {
   Broker,
@@ -17,7 +18,7 @@ import {
 import type { Log } from '../engine/ports/log.js';
 import { ConsumeSide } from './consume/consume-side.js';
 import { onDead, onLane, onStart, onUnrouted } from './consume/deliveries.js';
-import { changesOf, reportsOf } from './consume/health-words.js';
+import { changesOf, nudgesOf, reportsOf } from './consume/health-words.js';
 import { PublishSide } from './publish/publish-side.js';
 import { onReply } from './remote/replies.js';
 import { type LaneKind, type Topology, topologyOf } from './topology.js';
@@ -33,7 +34,7 @@ export interface RabbitSettings {
 }
 
 /** RabbitMQ from 3.10, on two connections: one publishes, one consumes. */
-export class RabbitBroker extends Broker implements HealthBus {
+export class RabbitBroker extends Broker implements HealthBus, OrdersBus {
   readonly #topology: Topology;
   /** Whether lanes count deliveries. */
   readonly #counts: boolean;
@@ -120,6 +121,14 @@ export class RabbitBroker extends Broker implements HealthBus {
 
   listen(on: (change: HealthChange) => void, missed: () => void): Promise<Consumer> {
     return this.#consuming.consume(changesOf(this.#topology.names, on, missed));
+  }
+
+  nudge(): Promise<void> {
+    return this.#publishing.say(this.#topology.names.nudges, '', {});
+  }
+
+  heed(on: () => void): Promise<Consumer> {
+    return this.#consuming.consume(nudgesOf(this.#topology.names, on));
   }
 
   override reachesWorkers(): boolean {

@@ -31,6 +31,8 @@ export interface Names {
   readonly reports: string;
   /** Changes of health, to every engine. */
   readonly changes: string;
+  /** Words that people have told the router something, to every engine. */
+  readonly nudges: string;
   /** Where remote workers answer to: an exchange and its queue. */
   readonly replies: string;
   /** The queue of a remote task; made with the first task for it. */
@@ -111,6 +113,7 @@ export function topologyOf(prefix: string, laneKind: LaneKind = 'durable'): Topo
       { name: names.replies, type: 'fanout', arguments: {} },
       { name: names.dispatch, type: 'direct', arguments: unroutedToo },
       { name: names.changes, type: 'fanout', arguments: {} },
+      { name: names.nudges, type: 'fanout', arguments: {} },
       ...rungs.map(({ name }): ExchangeSpec => ({ name, type: 'fanout', arguments: {} })),
     ],
     queues: [
@@ -162,6 +165,7 @@ function namesUnder(prefix: string, laneKind: LaneKind): Names {
     delay: `${own}.delay`,
     reports: `${own}.health.reports`,
     changes: `${own}.health.changes`,
+    nudges: `${own}.orders.nudges`,
     lane: (lane) => `${own}.lane.${kind}${lane}`,
     laneKey: (lane) => `${kind}${lane}`,
     rung: (ms) => `${own}.delay.${ms}`,

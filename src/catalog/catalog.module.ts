@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { OrderStore } from '../engine/health/orders/order-store.js';
+import { OrdersBus } from '../engine/health/orders/orders-bus.js';
 import { OrdersInForce } from '../engine/health/orders/orders-in-force.js';
 import { Catalog } from '../engine/ports/catalog.js';
 import { Clock } from '../engine/ports/clock.js';
@@ -11,7 +12,7 @@ import { FollowOrders } from './orders/follow-orders.js';
 import { PublishDefinition } from './publish-definition.js';
 
 export interface CatalogOptions {
-  /** Modules that provide `DefinitionStore`, `OrderStore`, `Clock` and `Log`, where they are not global. */
+  /** Modules that provide `DefinitionStore`, `OrderStore`, `OrdersBus`, `Clock` and `Log`, where they are not global. */
   readonly imports?: NonNullable<DynamicModule['imports']>;
   /** Folder of `*.flow.yaml` files. */
   readonly folder: string;
@@ -43,8 +44,9 @@ export class CatalogModule {
         },
         {
           provide: FollowOrders,
-          inject: [OrderStore, Clock, Log],
-          useFactory: (store: OrderStore, clock: Clock, log: Log) => new FollowOrders(store, clock, log),
+          inject: [OrderStore, Clock, Log, OrdersBus],
+          useFactory: (store: OrderStore, clock: Clock, log: Log, bus: OrdersBus) =>
+            new FollowOrders(store, clock, log, bus),
         },
         { provide: OrdersInForce, useExisting: FollowOrders },
       ],

@@ -173,7 +173,7 @@ export class Engine {
       loop('lease', tuning.leaseEveryMs, () => expire.execute()),
       loop('handler', tuning.healEveryMs, () => heal.execute()),
       loop('hold', tuning.holdMs, () => this.hold()),
-      loop('signal', tuning.timerEveryMs, () => this.beside.signals.execute()),
+      loop('signal', tuning.sweepEveryMs, () => this.beside.signals.execute()),
       loop('message', tuning.sweepEveryMs, () => this.beside.messaging.correlate.execute()),
       loop('audit', tuning.auditEveryMs, () => this.audit.execute()),
     ];

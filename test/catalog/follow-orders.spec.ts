@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FollowOrders } from '../../src/catalog/orders/follow-orders.js';
 import type { Override, Rule } from '../../src/core/routing/rules.js';
+import { OrdersBus } from '../../src/engine/health/orders/orders-bus.js';
 import type { Orders } from '../../src/engine/health/router.js';
+import type { Consumer } from '../../src/engine/ports/broker.js';
+import { MemoryOrdersBus } from '../../src/memory/health/memory-orders-bus.js';
 import { VirtualClock } from '../../src/memory/virtual-clock.js';
 import { MemoryOrders } from '../console/support/memory-orders.js';
 import { MemoryLog } from '../console/support/memory-ports.js';
@@ -16,10 +19,19 @@ const source = (...codes: string[]): string =>
   `rules:\n${codes.map((code) => `  - { code: ${code}, lane: retry, reason: r }\n`).join('')}`;
 const published = (text: string) => ({ source: text, sha256: text, note: null, restores: null, by: 'ops' });
 
+/** A broker that is away: whoever heeds waits until it is back, and words are lost. */
+class AwayBus extends OrdersBus {
+  override async nudge(): Promise<void> {}
+  override heed(): Promise<Consumer> {
+    return new Promise(() => {});
+  }
+}
+
 describe('what people tell the router', () => {
   let clock: VirtualClock;
   let store: MemoryOrders;
   let log: MemoryLog;
+  let bus: OrdersBus;
   let orders: FollowOrders;
   let obeyed: Orders;
   let told: number;
@@ -28,7 +40,8 @@ describe('what people tell the router', () => {
     clock = new VirtualClock();
     store = new MemoryOrders(() => clock.now());
     log = new MemoryLog();
-    orders = new FollowOrders(store, clock, log);
+    bus = new AwayBus();
+    orders = new FollowOrders(store, clock, log, bus);
     told = 0;
     await orders.start(FILES, (all) => {
       obeyed = all;
@@ -62,6 +75,38 @@ describe('what people tell the router', () => {
     orders.close();
     await store.set(override('late'), 'ann');
     await pass(5_000);
+    expect(shown()).not.toContain('late');
+  });
+
+  it('is heard of at once from whoever says so, and asked for seldom then', async () => {
+    orders.close();
+    bus = new MemoryOrdersBus();
+    orders = new FollowOrders(store, clock, log, bus);
+    const other = new FollowOrders(store, clock, log, bus);
+    await orders.start(FILES, (all) => {
+      obeyed = all;
+    });
+    await pass(500);
+    let asked = 0;
+    const lastChange = store.lastChange.bind(store);
+    store.lastChange = () => {
+      asked++;
+      return lastChange();
+    };
+    await pass(4_900);
+    expect(asked).toBe(0);
+    await store.set(override('hold'), 'ann');
+    await other.announce();
+    await pass(0);
+    expect(shown()).toContain('hold');
+    await store.remove('hold', 'ann', null);
+    await pass(5_000);
+    expect(shown()).not.toContain('hold');
+    expect(asked).toBe(3);
+    orders.close();
+    await store.set(override('late'), 'ann');
+    await other.announce();
+    await pass(0);
     expect(shown()).not.toContain('late');
   });
 

@@ -24,22 +24,33 @@ export function reportsOf({ reports }: Names, on: (report: HealthReport) => Prom
   };
 }
 
-/** A queue of this connection alone on the exchange of changes. It begins empty whenever the connection does. */
 export function changesOf({ changes }: Names, on: (change: HealthChange) => void, missed: () => void): Wanted {
+  return heard(changes, missed, ({ content }) => {
+    const change = read<HealthChange>(content, 'subjects');
+    if (change) on(change);
+  });
+}
+
+/** There is nothing to read in them. */
+export function nudgesOf({ nudges }: Names, on: () => void): Wanted {
+  return heard(nudges, on, on);
+}
+
+/** A queue of this connection alone on a fanout exchange. It begins empty whenever the connection does. */
+function heard(exchange: string, missed: () => void, on: (message: ConsumeMessage) => void): Wanted {
   return {
-    queue: changes,
+    queue: exchange,
     prefetch: CHANGES_IN_HAND,
     disposable: true,
     own: async (channel: Channel) => {
       const { queue } = await channel.assertQueue('', { exclusive: true, durable: false, autoDelete: true });
-      await channel.bindQueue(queue, changes, '');
+      await channel.bindQueue(queue, exchange, '');
       missed();
       return queue;
     },
-    on: ({ content, fields }: ConsumeMessage, acks: AckStream) => {
-      const change = read<HealthChange>(content, 'subjects');
-      if (change) on(change);
-      acks.ack(fields.deliveryTag);
+    on: (message: ConsumeMessage, acks: AckStream) => {
+      on(message);
+      acks.ack(message.fields.deliveryTag);
     },
   };
 }

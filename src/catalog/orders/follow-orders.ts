@@ -1,13 +1,17 @@
 import type { Rule } from '../../core/routing/rules.js';
 import type { OrderStore, StoredOrders, StoredRules } from '../../engine/health/orders/order-store.js';
+import type { OrdersBus } from '../../engine/health/orders/orders-bus.js';
 import { type InForce, OrdersInForce } from '../../engine/health/orders/orders-in-force.js';
 import type { Orders } from '../../engine/health/router.js';
+import type { Consumer } from '../../engine/ports/broker.js';
 import type { Cancel, Clock } from '../../engine/ports/clock.js';
 import type { Log } from '../../engine/ports/log.js';
 import { readRouting } from '../../language/routing/read-routing.js';
 
-/** Every engine obeys within a second: so often it looks for the number of the last change. */
+/** Every engine obeys within a second: so often it looks for the number of the last change while nobody would tell it. */
 const LOOK_MS = 500;
+/** And so often when it is told of changes: for words that were lost. An idle engine asks little. */
+const HEEDING_LOOK_MS = 5_000;
 
 const NO_ORDERS: Orders = { rules: [], overrides: [], version: null };
 const NOTHING_STORED: StoredOrders = { change: 0, rules: null, overrides: [] };
@@ -21,6 +25,7 @@ export class FollowOrders extends OrdersInForce {
   private obey: (orders: Orders) => void = () => {};
   private looking: Promise<void> | null = null;
   private cancel: Cancel = () => {};
+  private heeding: Consumer | null = null;
   private stopped = true;
   /** The database did not answer last time; that is told once. */
   private away = false;
@@ -29,15 +34,16 @@ export class FollowOrders extends OrdersInForce {
     private readonly store: OrderStore,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly bus: OrdersBus,
   ) {
     super();
   }
 
-  get current(): InForce {
+  override get current(): InForce {
     return this.known;
   }
 
-  with(rules: readonly Rule[]): readonly Rule[] {
+  override with(rules: readonly Rule[]): readonly Rule[] {
     return before(rules, this.known.files.rules);
   }
 
@@ -48,11 +54,14 @@ export class FollowOrders extends OrdersInForce {
     this.files(files);
     await this.refresh();
     this.lookLater();
+    // Not awaited: the broker may be away for long, and is looked for until it is there.
+    void this.heed();
   }
 
   close(): void {
     this.stopped = true;
     this.cancel();
+    void this.heeding?.stop();
   }
 
   /** The files say something else. */
@@ -61,13 +70,29 @@ export class FollowOrders extends OrdersInForce {
     this.tell();
   }
 
-  async refresh(): Promise<void> {
+  override async refresh(): Promise<void> {
     // A look that began before the change it is asked about may have missed it.
     if (this.looking) await this.looking;
     this.looking ??= this.look().finally(() => {
       this.looking = null;
     });
     await this.looking;
+  }
+
+  override async announce(): Promise<void> {
+    await Promise.all([this.bus.nudge(), this.refresh()]);
+  }
+
+  private async heed(): Promise<void> {
+    try {
+      const heeding = await this.bus.heed(() => void this.refresh());
+      if (this.stopped) return void heeding.stop();
+      this.heeding = heeding;
+    } catch (fault) {
+      this.log.warn('Nobody tells of new rules; the database is asked for them all the time.', {
+        fault: String(fault),
+      });
+    }
   }
 
   private async look(): Promise<void> {
@@ -118,7 +143,7 @@ export class FollowOrders extends OrdersInForce {
 
   private lookLater(): void {
     if (this.stopped) return;
-    this.cancel = this.clock.schedule(LOOK_MS, () => {
+    this.cancel = this.clock.schedule(this.heeding ? HEEDING_LOOK_MS : LOOK_MS, () => {
       void this.refresh().then(() => this.lookLater());
     });
   }

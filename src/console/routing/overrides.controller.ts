@@ -43,7 +43,7 @@ export class OverridesController {
     const now = await this.store.now();
     const override = read(body, now);
     const stored = await this.orders.set(override, BY);
-    await this.inForce.refresh();
+    await this.inForce.announce();
     return this.#row(stored);
   }
 
@@ -54,7 +54,7 @@ export class OverridesController {
     @Body(new Checked(ReasonBody, 'body')) { reason }: z.output<typeof ReasonBody>,
   ): Promise<z.output<typeof views.Accepted>> {
     const removed = await this.orders.remove(code, BY, reason ?? null);
-    await this.inForce.refresh();
+    await this.inForce.announce();
     if (removed) return { id: code };
     const file = this.inForce.current.files.overrides.some((one) => one.code === code);
     const why = file

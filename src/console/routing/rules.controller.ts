@@ -95,7 +95,7 @@ export class RulesController {
   ): Promise<{ rules: StoredRules; created: boolean }> {
     const sha256 = createHash('sha256').update(rules.source).digest('hex');
     const answer = await this.orders.publish({ ...rules, sha256, by: BY });
-    await this.inForce.refresh();
+    await this.inForce.announce();
     return answer;
   }
 

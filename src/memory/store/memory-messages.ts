@@ -4,6 +4,7 @@ import {
   type MessageCounts,
   type MessageRecord,
   MessageStore,
+  type Outstanding,
   type SignalRecord,
   type WaitRecord,
 } from '../../engine/commit/messages/message-store.js';
@@ -50,6 +51,21 @@ export class MemoryMessages extends MessageStore {
 
   async forget(wait: WaitRecord): Promise<void> {
     if (this.rows.waits.get(waitName(wait))?.openedAt === wait.openedAt) this.rows.waits.delete(waitName(wait));
+  }
+
+  async outstanding(): Promise<Outstanding> {
+    const all = [...this.rows.messages.values()];
+    const claimed = all.filter(({ state }) => state === 'claimed').map(({ claimedAt }) => claimedAt);
+    const written = [
+      ...all.filter(({ state }) => state === 'open').map(({ receivedAt }) => receivedAt),
+      ...this.waits().map(({ openedAt }) => openedAt),
+    ];
+    return {
+      now: this.rows.clock.now(),
+      claimedAt: claimed.length === 0 ? null : Math.min(...claimed),
+      writtenAt: written.length === 0 ? null : Math.max(...written),
+      expiresAt: all.length === 0 ? null : Math.min(...all.map(({ expiresAt }) => expiresAt)),
+    };
   }
 
   async recent(

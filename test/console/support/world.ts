@@ -34,6 +34,7 @@ import { RepublishAll } from '../../../src/engine/repair/republish-all.js';
 import { Watermarks } from '../../../src/engine/repair/watermarks.js';
 import { type StartCommand, StartInstance } from '../../../src/engine/start/start-instance.js';
 import { Tally } from '../../../src/engine/tally.js';
+import { MemoryOrdersBus } from '../../../src/memory/health/memory-orders-bus.js';
 import { SystemClock } from '../../../src/memory/system-clock.js';
 import { MemoryDispatches } from './memory-dispatches.js';
 import { MemoryOrders } from './memory-orders.js';
@@ -62,7 +63,7 @@ export class World {
   readonly health = new Health(this.log, this.tally);
   readonly router = new Router(this.health, () => NOW, true);
   readonly orders = new MemoryOrders(() => NOW);
-  readonly inForce = new FollowOrders(this.orders, new SystemClock(), this.log);
+  readonly inForce = new FollowOrders(this.orders, new SystemClock(), this.log, new MemoryOrdersBus());
   readonly dispatches = new MemoryDispatches();
   readonly starts: StartCommand[] = [];
   readonly messages = new MessageDoor(ID);

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { RabbitBroker } from '../../../src/broker/rabbit-broker.js';
 import { freshVhost } from '../../support/servers.mjs';
 import { healthBusContract } from './stage/health-suite.js';
+import { ordersBusContract } from './stage/orders-bus-suite.js';
 import { wireTo } from './stage/proxy.js';
 import { Lines } from './stage/rabbit-stage.js';
 import { until } from './stage/stage.js';
@@ -12,7 +13,7 @@ async function brokerAt(url: string, prefix: string): Promise<RabbitBroker> {
   return broker;
 }
 
-healthBusContract('words about health on RabbitMQ', async () => {
+const twoEnds = async () => {
   const place = await freshVhost();
   const [one, other] = await Promise.all([brokerAt(place.url, place.prefix), brokerAt(place.url, place.prefix)]);
   return {
@@ -23,7 +24,10 @@ healthBusContract('words about health on RabbitMQ', async () => {
       await place.drop();
     },
   };
-});
+};
+
+healthBusContract('words about health on RabbitMQ', twoEnds);
+ordersBusContract('words about orders on RabbitMQ', twoEnds);
 
 it('hears again after its connection was cut, says that words may be missed, and gives the reports away', async () => {
   const place = await freshVhost();
@@ -38,6 +42,8 @@ it('hears again after its connection was cut, says that words may be missed, and
       ({ version }) => heard.push(version),
       () => missed++,
     );
+    let nudged = 0;
+    await cut.heed(() => nudged++);
     await cut.maintain(async ({ number }) => void reported.push(`cut ${number}`));
     await whole.maintain(async ({ number }) => void reported.push(`whole ${number}`));
     const before = missed;
@@ -52,6 +58,7 @@ it('hears again after its connection was cut, says that words may be missed, and
       return heard.includes(7);
     });
     expect(missed).toBeGreaterThan(before);
+    expect(nudged).toBeGreaterThanOrEqual(2);
   } finally {
     await Promise.all([cut.close(), whole.close()]);
     await wire.close();

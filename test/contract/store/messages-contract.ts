@@ -102,6 +102,23 @@ export function describeMessages(name: string, open: Open): void {
       expect((await messages.claimedFor(60_000, 500)).map(({ id }) => id)).not.toContain(message.id);
     });
 
+    it('tells in one question what a round of the loop has to do', async () => {
+      const [name, waited] = [unique(), unique()];
+      const message = await kept(name, { id: 'x' });
+      const before = await messages.outstanding();
+      expect(before.writtenAt).toBeGreaterThanOrEqual(message.receivedAt);
+      expect(before.expiresAt).toBeLessThanOrEqual(message.expiresAt);
+      expect(before.now).toBeGreaterThanOrEqual(message.receivedAt);
+      const wait = await waiting({ name: waited, openedAt: before.now + 60_000 });
+      expect((await messages.outstanding()).writtenAt).toBe(wait.openedAt);
+      await messages.forget(wait);
+      expect((await messages.outstanding()).writtenAt).toBeLessThan(wait.openedAt);
+      await messages.claim(message.id, await waiting({ name, match: { id: 'x' } }));
+      const { claimedAt, now } = await messages.outstanding();
+      expect(claimedAt).not.toBeNull();
+      expect(claimedAt).toBeLessThanOrEqual(now);
+    });
+
     it('forgets a wait, but not one that was opened anew since', async () => {
       const name = unique();
       const wait = await waiting({ name, openedAt: 5 });

@@ -114,6 +114,7 @@ const QUICK = [
   'takeProbe',
   'returnProbe',
   'probesLeft',
+  'outstanding',
   'claimedFor',
   'expired',
 ];

@@ -17,7 +17,15 @@ const WRITE: Ways<never> = { fates: { ...READ.fates, lost: 'lost' }, refuse: awa
 const APPLY: Ways<never> = { ...WRITE, fates: { ...WRITE.fates, odd: 'skipped' } };
 const READS: readonly string[] = ['now', 'existing', 'read', 'successors', 'earliest', 'incidentsWith'];
 const HEALTH_READS: readonly string[] = ['epoch', 'after', 'probesLeft'];
-const MESSAGE_READS: readonly string[] = ['waitsFor', 'messagesFor', 'recent', 'claimedFor', 'expired', 'counts'];
+const MESSAGE_READS: readonly string[] = [
+  'waitsFor',
+  'messagesFor',
+  'recent',
+  'outstanding',
+  'claimedFor',
+  'expired',
+  'counts',
+];
 
 /**
  * A real store behind a line that may break at every call, before it or after it. What was committed is told to the

@@ -54,9 +54,19 @@ export class Correlate {
 
   /** What was missed: by a process that died between its commit and its look, or while it had a message claimed. */
   async execute(): Promise<void> {
-    const { messages, store } = this.parts;
-    const now = await store.now();
-    for (const claimed of await messages.claimedFor(CLAIM_MS, PAGE)) await this.askAgain(claimed);
+    const { messages } = this.parts;
+    const { now, claimedAt, writtenAt, expiresAt } = await messages.outstanding();
+    if (claimedAt !== null && claimedAt <= now - CLAIM_MS) {
+      for (const claimed of await messages.claimedFor(CLAIM_MS, PAGE)) await this.askAgain(claimed);
+    }
+    if (writtenAt !== null && writtenAt >= this.from) await this.lookAgain();
+    this.from = now - OVERLAP_MS;
+    if (expiresAt !== null && expiresAt <= now) await this.expire();
+  }
+
+  /** For both sides of what was written since the last round. */
+  private async lookAgain(): Promise<void> {
+    const { messages } = this.parts;
     for (let from = this.from; ; ) {
       const page = await messages.recent(from, PAGE);
       if (page.messages.length > 0) {
@@ -65,11 +75,9 @@ export class Correlate {
       }
       if (page.waits.length > 0) await this.lookFor(page.waits);
       const last = lastOf(page);
-      if (last === null) break;
+      if (last === null) return;
       from = Math.max(last, from + 1);
     }
-    this.from = now - OVERLAP_MS;
-    await this.expire();
   }
 
   private async lookFor(waits: readonly WaitRecord[]): Promise<void> {

@@ -67,6 +67,17 @@ export interface MessageCounts {
   readonly waits: number;
 }
 
+/** What there is for a round of the loop to do. Database times; `null`: there is none. */
+export interface Outstanding {
+  readonly now: number;
+  /** When the oldest claim was made. */
+  readonly claimedAt: number | null;
+  /** When the youngest open message came, and when the youngest wait was opened: the later of both. */
+  readonly writtenAt: number | null;
+  /** When the first message ends, claimed or taken ones too. */
+  readonly expiresAt: number | null;
+}
+
 /**
  * Messages and the waits that they may be for. Both sides insert, commit and only then look for the other, so that
  * they cannot miss each other. Each method is one transaction or one statement.
@@ -89,6 +100,9 @@ export abstract class MessageStore {
 
   /** Takes back a wait whose node instance does not wait any more. */
   abstract forget(wait: WaitRecord): Promise<void>;
+
+  /** Asked by an idle engine again and again: one statement, of the ends of indexes. */
+  abstract outstanding(): Promise<Outstanding>;
 
   /** Open messages received, and waits opened, at that time or later; the oldest first, at most `limit` of each. */
   abstract recent(

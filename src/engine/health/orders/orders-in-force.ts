@@ -15,6 +15,8 @@ export abstract class OrdersInForce {
   abstract readonly current: InForce;
   /** Looks whether there is anything new, and obeys it. Never rejects: what is in force stays while the database is away. */
   abstract refresh(): Promise<void>;
+  /** After a change was stored: obeys it here, and tells every other engine to look. Never rejects. */
+  abstract announce(): Promise<void>;
   /** What the router would go by with other published rules: those of files keep their place behind them. */
   abstract with(rules: Orders['rules']): Orders['rules'];
 }
