@@ -7,10 +7,12 @@ import { expect, it } from 'vitest';
 import { CatalogModule } from '../../src/catalog/catalog.module.js';
 import { DefinitionFolder } from '../../src/catalog/definition-folder.js';
 import { OrderStore } from '../../src/engine/health/orders/order-store.js';
+import { OrdersBus } from '../../src/engine/health/orders/orders-bus.js';
 import { Catalog } from '../../src/engine/ports/catalog.js';
 import { Clock } from '../../src/engine/ports/clock.js';
 import { DefinitionStore } from '../../src/engine/ports/definition-store.js';
 import { Log } from '../../src/engine/ports/log.js';
+import { MemoryOrdersBus } from '../../src/memory/health/memory-orders-bus.js';
 import { VirtualClock } from '../../src/memory/virtual-clock.js';
 import { MemoryOrders } from '../console/support/memory-orders.js';
 import { MemoryLog } from '../console/support/memory-ports.js';
@@ -25,9 +27,10 @@ const makeFolder = folders();
     { provide: Clock, useValue: new VirtualClock() },
     { provide: DefinitionStore, useFactory: memoryDefinitions },
     { provide: OrderStore, useFactory: () => new MemoryOrders(() => 0) },
+    { provide: OrdersBus, useValue: new MemoryOrdersBus() },
     { provide: Log, useClass: MemoryLog },
   ],
-  exports: [Clock, DefinitionStore, OrderStore, Log],
+  exports: [Clock, DefinitionStore, OrderStore, OrdersBus, Log],
 })
 class TimeAndStore {}
 
