@@ -1,5 +1,6 @@
 import { takesTime } from '../../core/definition/definition.js';
 import type { Report } from '../report/report.js';
+import { ID_PATTERN } from '../structure/parts.js';
 import type { Graph } from './graph.js';
 
 /** Every node is on a way from the start to an end, and no loop runs without work or waiting in it. */
@@ -16,7 +17,7 @@ function checkUnreachable(graph: Graph, report: Report): void {
   const reached = graph.reachable(starts);
   graph.ids.forEach((id, index) => {
     const drafted = graph.drafted(index);
-    if (reached[index] === 1 || !drafted || drafted.node.kind === 'start') return;
+    if (reached[index] === 1 || !drafted || drafted.node.kind === 'start' || isNameless(graph, index)) return;
     const hint = `Draw an edge to \`${id}\`, or delete the node.`;
     report.add('UNREACHABLE', drafted.at, `Expected a way from the start to \`${id}\`, but there is none.`, hint);
   });
@@ -31,7 +32,7 @@ function checkDeadEnds(graph: Graph, report: Report): void {
   const leadsOn = graph.sources(ends);
   graph.ids.forEach((id, index) => {
     const drafted = graph.drafted(index);
-    if (!drafted || drafted.node.kind === 'end') return;
+    if (!drafted || drafted.node.kind === 'end' || isNameless(graph, index)) return;
     const normal = graph.out(index).filter(({ line }) => !isBoundary(line.when?.type));
     if (normal.length === 0) {
       const only = graph.out(index).length > 0 ? 'only its failures have one' : 'there is none';
@@ -46,6 +47,10 @@ function checkDeadEnds(graph: Graph, report: Report): void {
     }
   });
 }
+
+/** No edge can name such an id; that it is none has been told. */
+const isNameless = (graph: Graph, index: number): boolean =>
+  !ID_PATTERN.test(graph.id(index)) && graph.in(index).length + graph.out(index).length === 0;
 
 /** A loop of nodes that need neither time nor work would turn for ever within one step. */
 function checkLoops(graph: Graph, report: Report): void {

@@ -32,7 +32,7 @@ function checkStarts(draft: Draft, report: Report): void {
   const ofKind = (kind: string): DraftNode[] => [...draft.nodes.values()].filter(({ node }) => node.kind === kind);
   const [first, ...others] = ofKind('start');
   // A node that could not be read may be the one that is missed.
-  const isComplete = draft.nodes.size === draft.ids.size;
+  const isComplete = draft.hasNodes && draft.nodes.size === draft.ids.size;
   if (!first && isComplete) {
     report.add('NO_START', draft.nodesAt, 'Expected one start, but there is none.', 'Add `begin: { start: true }`.');
   }

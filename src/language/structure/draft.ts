@@ -45,6 +45,8 @@ export interface Draft {
   readonly lines: readonly DraftLine[];
   /** Every edge could be read as far as its nodes. If not, what looks unreachable may not be. */
   readonly hasAllEdges: boolean;
+  /** There is a map under `nodes`. If not, a start is no second thing that is missing. */
+  readonly hasNodes: boolean;
   /** The `nodes` key: where a fault of the whole graph is shown. */
   readonly nodesAt: Span;
   /** Names of the input, where its schema lists them. */

@@ -48,6 +48,7 @@ export function readFlow(written: MapTree, report: Report): { head: FlowHead; dr
     ids,
     nodes,
     nodesAt,
+    hasNodes: nodesEntry?.value.type === 'map',
     ...(edges?.type === 'list' ? readEdges(edges, report) : { lines: [], hasAllEdges: false }),
     inputNames: inputNames(input),
     key: readKey(tree, report),

@@ -24,7 +24,7 @@ function refuse(tree: MapTree, report: Report): Entry[] {
   for (const entry of tree.entries) {
     if (entry.value.type !== 'scalar' || !entry.value.empty) {
       kept.push(entry);
-    } else if (tree.isFlow) {
+    } else if (tree.isFlow && !/^\s*:/.test(report.restOfLine(entry.keyAt.end))) {
       kept.pop();
       const message = `Expected a value for every key, but \`${entry.key.slice(0, 60)}\` has none.`;
       report.add(

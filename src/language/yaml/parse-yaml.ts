@@ -7,6 +7,7 @@ import {
   type Node,
   type Pair,
   parseAllDocuments,
+  visit,
   type YAMLError,
   type YAMLMap,
 } from 'yaml';
@@ -36,8 +37,8 @@ export function parseYaml(text: string, report: Report): Tree | null {
   if (!scan(text, report)) return null;
   const document = parseDocument(text, report);
   if (!document) return null;
-  const faults = [...document.errors, ...document.warnings];
-  for (const fault of faults.slice(0, MAX_FAULTS)) reportSyntax(fault, report);
+  const faults = withoutEchoes([...document.errors, ...document.warnings]);
+  for (const fault of faults.slice(0, MAX_FAULTS)) reportSyntax(fault, document, report);
   const { contents } = document;
   if (faults.length > 0) return null;
   if (!isMap(contents)) {
@@ -90,8 +91,30 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   TAG_RESOLVE_FAILED: 'YAML_TAG',
 };
 
-function reportSyntax(fault: YAMLError, report: Report): void {
-  const span = { start: fault.pos[0], end: Math.max(fault.pos[1], fault.pos[0] + 1) };
+/** After one sign too many the parser knows no structure any more, and every word to the end is one more fault. */
+function withoutEchoes(faults: readonly YAMLError[]): YAMLError[] {
+  const isLost = ({ code, message }: YAMLError): boolean =>
+    code === 'UNEXPECTED_TOKEN' && message.endsWith('"') && message.includes('token in YAML stream');
+  const first = faults.find(isLost);
+  return faults.filter((fault) => fault === first || !isLost(fault));
+}
+
+/** A quote that never closes is told where it opens: where the file ends, nobody looks for it. */
+function placeOf(fault: YAMLError, document: Document): Span {
+  const [start, end] = fault.pos;
+  let open = start;
+  if (fault.code === 'MISSING_CHAR' && fault.message.includes('quote')) {
+    visit(document, {
+      Scalar: (_key, { type, range }) => {
+        if (type?.startsWith('QUOTE') && range && range[0] < start) open = range[0];
+      },
+    });
+  }
+  return { start: open, end: open < start ? open + 1 : Math.max(end, start + 1) };
+}
+
+function reportSyntax(fault: YAMLError, document: Document, report: Report): void {
+  const span = placeOf(fault, document);
   const code = CODES[fault.code] ?? 'YAML_SYNTAX';
   if (code === 'TAB_AS_INDENT') {
     report.add(code, span, 'Expected spaces as indentation, but found a tab.', 'Use two spaces.');

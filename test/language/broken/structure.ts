@@ -1,0 +1,58 @@
+import { type Broken, nodes, top, work } from './broken.js';
+
+const FLOW = work('{ task: demo.work }');
+
+/** The top of a file, and what every node has. */
+export const STRUCTURE: readonly Broken[] = [
+  ['no id', 'MISSING_KEY', `‸${FLOW.replace('flow: example\n', '')}`],
+  ['no nodes', 'MISSING_KEY', '‸flow: example\nedges: []\n'],
+  ['no edges', 'MISSING_KEY', '‸flow: example\nnodes:\n  begin: { start: true }\n  done: { end: success }\n'],
+  ['an id with a hyphen', 'BAD_ID', FLOW.replace('example', '‸loan-request')],
+  ['an id that is a number', 'WRONG_TYPE', FLOW.replace('example', '‸42')],
+  ['an id of 65 letters', 'BAD_ID', FLOW.replace('example', `‸${'a'.repeat(65)}`)],
+  ['an id with a path in it', 'BAD_ID', FLOW.replace('example', '‸../example')],
+  ['a key of the top misspelt', 'UNKNOWN_KEY', top('‸titel: An order')],
+  ['a version that is a fraction', 'WRONG_TYPE', top('version: ‸1.10')],
+  ['a version of 0', 'OUT_OF_RANGE', top('version: ‸0')],
+  ['a version that is a text', 'WRONG_TYPE', top('version: ‸"2"')],
+  ['a title that is a list', 'WRONG_TYPE', top('title: ‸[An, order]')],
+  ['a title of 201 characters', 'OUT_OF_RANGE', top(`title: ‸${'x'.repeat(201)}`)],
+  ['an empty title', 'OUT_OF_RANGE', top('title: ‸""')],
+  ['defaults with a key of their own', 'UNKNOWN_KEY', top('defaults: { ‸timout: 5s }')],
+  ['a default timeout of 0', 'OUT_OF_RANGE', top('defaults: { timeout: ‸0s }')],
+  ['an input that is a text', 'WRONG_TYPE', top('input: ‸object')],
+  ['a type that JSON Schema does not have', 'BAD_INPUT_SCHEMA', top('input: { type: ‸text }')],
+  ['required that is a text', 'BAD_INPUT_SCHEMA', top('input: { type: object, required: ‸loanId }')],
+  ['properties that are a list', 'BAD_INPUT_SCHEMA', top('input: { type: object, properties: ‸[loanId] }')],
+  ['a reference to another document', 'BAD_INPUT_SCHEMA', top('input: { $ref: ‸"https://example.org/a.json" }')],
+  ['a pattern that never ends', 'BAD_INPUT_SCHEMA', top('input: { properties: { a: { pattern: ‸"(a+)+b" } } }')],
+  ['a pattern that does not compile', 'BAD_INPUT_SCHEMA', top('input: { properties: { a: { pattern: ‸"(" } } }')],
+  ['a node that is a text', 'WRONG_TYPE', work('‸demo.work')],
+  ['a node that is a list', 'WRONG_TYPE', work('‸[demo.work]')],
+  ['a node without a kind', 'NO_KIND', work('{ title: Work }').replace('work:', '‸work:')],
+  ['a kind misspelt', 'NO_KIND', work('{ ‸tsk: demo.work }')],
+  ['two kinds', 'TWO_KINDS', work('{ task: demo.work, ‸timer: 5s }')],
+  ['a key of a node misspelt', 'UNKNOWN_KEY', work('{ task: demo.work, ‸timout: 5s }')],
+  ['a key that another kind takes', 'MODIFIER_NOT_HERE', work('{ timer: 5s, ‸retry: { max: 1 } }')],
+  [
+    'a node with spaces in its id',
+    'BAD_ID BAD_EDGE',
+    nodes(
+      ['work:  { task: demo.work }', '‸my work: { task: demo.work }'],
+      ['begin -> work -> done', 'my ‸work -> done'],
+    ),
+  ],
+  ['a node with an emoji for an id', 'BAD_ID', work('{ task: demo.work }\n  ‸🚀: { task: demo.work }')],
+  ['a node whose id is a number', 'BAD_ID', work('{ task: demo.work }\n  ‸1: { task: demo.work }')],
+  [
+    'ids that differ by case alone',
+    'SAME_BUT_CASE',
+    nodes(['work: { task: demo.work }', '‸Work: { task: demo.work }'], ['begin -> work -> Work -> done']),
+  ],
+  ['a node named like an operator', 'RESERVED_NAME', nodes(['‸and: { task: demo.work }'], ['begin -> and -> done'])],
+  ['a node named like the input', 'RESERVED_NAME', nodes(['‸input: { task: demo.work }'], ['begin -> input -> done'])],
+  ['a node named like a function', 'RESERVED_NAME', nodes(['‸len: { task: demo.work }'], ['begin -> len -> done'])],
+  ['visits of 0', 'OUT_OF_RANGE', work('{ task: demo.work, visits: ‸0 }')],
+  ['tags that are a text', 'WRONG_TYPE', work('{ task: demo.work, tags: ‸urgent }')],
+  ['an empty tag', 'OUT_OF_RANGE', work('{ task: demo.work, tags: [‸""] }')],
+];
