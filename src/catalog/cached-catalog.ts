@@ -77,7 +77,7 @@ export class CachedCatalog extends Catalog {
 const keyOf = (flow: string, version: number): string => `${flow}@${version}`;
 
 function compile({ flow, version, source }: StoredDefinition): Published {
-  const { definition, problems } = readDefinition(source, `${flow}@${version}`);
+  const { definition, problems } = readDefinition(source, `${flow}@${version}`, null);
   if (!definition) {
     throw new Error(
       `Expected version ${version} of ${flow} to be readable, as it was published, but ${problems[0]?.message ?? 'it is not'} ` +

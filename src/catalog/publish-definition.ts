@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Definition } from '../core/definition/definition.js';
+import { callsOf, endlessFlows } from '../core/definition/endless-calls.js';
 import { DefinitionStore } from '../engine/ports/definition-store.js';
 import { compileInputCheck, InvalidInputSchema } from '../language/input-schema.js';
 import type { Problem } from '../language/problem.js';
@@ -46,7 +47,7 @@ export class PublishDefinition {
 
   /** @throws {VersionConflict} when the version exists with other content. */
   async execute({ source, file, version, again = false, read }: PublishRequest): Promise<PublishAnswer> {
-    const { definition, problems } = read ?? readDefinition(source, file);
+    const { definition, problems } = await this.withOthers(read ?? readDefinition(source, file), source, file);
     if (!definition) return { published: false, flow: null, problems };
     const text = plainText(source);
     const unusable = schemaProblem(definition, text, file);
@@ -58,6 +59,25 @@ export class PublishDefinition {
       : ((await this.store.find(definition.flow))?.version ?? stored.version);
     this.catalog.forgetNewest(definition.flow);
     return { published: true, flow: definition.flow, ...stored, newest: Math.max(newest, stored.version), problems };
+  }
+
+  /** What it calls is published already, and may call it back. */
+  private async withOthers(
+    read: ReadDefinition,
+    source: PublishRequest['source'],
+    file: string,
+  ): Promise<ReadDefinition> {
+    const { definition } = read;
+    if (!definition) return read;
+    const known = new Map([[definition.flow, definition]]);
+    const open = callsOf(definition).map(({ flow }) => flow);
+    for (let flow = open.pop(); flow !== undefined; flow = open.pop()) {
+      const called = known.has(flow) ? null : (await this.catalog.get(flow))?.definition;
+      if (!called) continue;
+      known.set(flow, called);
+      open.push(...callsOf(called).map((one) => one.flow));
+    }
+    return endlessFlows(known).has(definition.flow) ? readDefinition(source, file, known) : read;
   }
 
   private async insert(

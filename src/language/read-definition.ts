@@ -1,5 +1,6 @@
 import type { Definition, Edge, Line } from '../core/definition/definition.js';
 import { checkGraph } from './checks/check-graph.js';
+import { checkCalls } from './checks/use/check-calls.js';
 import type { Problem } from './problem.js';
 import { Report } from './report/report.js';
 import type { Draft } from './structure/draft.js';
@@ -15,13 +16,21 @@ export interface ReadDefinition {
   readonly problems: readonly Problem[];
 }
 
+const ALONE: ReadonlyMap<string, Definition> = new Map();
+
 /**
  * Reads one flow. Never throws, whatever the text, and takes a time that grows with its size alone.
  *
  * @param input the content of the file, at most 256 KiB of UTF-8.
  * @param file its name, for the problems.
+
+ * @param others flows that it may call, by id, and those that they call; `null`: how calls end is not looked at.
  */
-export function readDefinition(input: string | Uint8Array, file: string): ReadDefinition {
+export function readDefinition(
+  input: string | Uint8Array,
+  file: string,
+  others: ReadonlyMap<string, Definition> | null = ALONE,
+): ReadDefinition {
   const decoded = decode(input);
   if (!decoded.ok) {
     const report = new Report(file, '');
@@ -34,7 +43,8 @@ export function readDefinition(input: string | Uint8Array, file: string): ReadDe
   const { head, draft } = readFlow(dropEmpty(tree, report), report);
   if (!report.has('TOO_MANY_NODES', 'TOO_MANY_EDGES')) checkGraph(draft, report);
   const definition = report.hasErrors ? null : assemble(head, draft);
-  return { definition, problems: report.problems() };
+  if (definition && others) checkCalls(definition, others, draft, report);
+  return { definition: report.hasErrors ? null : definition, problems: report.problems() };
 }
 
 function assemble(head: FlowHead, draft: Draft): Definition {

@@ -42,6 +42,18 @@ describe('publishing a definition', () => {
     });
   });
 
+  it('refuses the flow that closes a circle of calls without a way out', async () => {
+    const { publish, store } = stage();
+    const calls = (flow: string, other: string): string =>
+      `flow: ${flow}\nnodes:\n  begin: { start: true }\n  on: { call: ${other} }\n  done: { end: done }\nedges:\n  - begin -> on -> done\n`;
+    expect(await publish.execute({ source: calls('x', 'y'), file: 'x' })).toMatchObject({ published: true });
+    expect(await publish.execute({ source: calls('y', 'x'), file: 'y' })).toMatchObject({
+      published: false,
+      problems: [{ code: 'ENDLESS_CALLS', line: 4, column: 3 }],
+    });
+    expect((await store.newest()).map(({ flow }) => flow)).toEqual(['x']);
+  });
+
   it('stores nothing when there is an error, and gives every problem', async () => {
     const { publish, store } = stage();
     const source = flowText('a').replace('task: do.it', 'tsk: do.it').replace('end: done', 'ned: done');

@@ -72,4 +72,13 @@ describe('sluice problem', () => {
       err: expect.stringContaining('`UNKNOWN_NODE`'),
     });
   });
+
+  it('is asked in the other way too: what is a code is explained, and nothing else', async () => {
+    expect(await call(['explain', 'ENDLESS_CALLS'])).toEqual(await call(['problem', 'ENDLESS_CALLS']));
+    const asked = await call(['explain', 'endless_calls'], {
+      env: { SLUICE_URL: 'http://127.0.0.1:1', SLUICE_TOKEN: 'x' },
+    });
+    expect(asked.out).toBe('');
+    expect(asked.code).not.toBe(0);
+  });
 });

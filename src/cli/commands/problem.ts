@@ -6,6 +6,9 @@ import { Refused, type Terminal } from '../terminal.js';
 /** Beside the sources, and beside what is built of them. */
 const PAGES = ['../../../docs/problems.md', '../../../../docs/problems.md'];
 
+/** Whether a word is a code, letter for letter: ids of flows are seldom in capitals. */
+export const isProblem = (word: string): boolean => Object.hasOwn(PROBLEM_CODES, word);
+
 /** Writes what the documentation says of a problem. 0: it is known. */
 export function explainProblem(code: string, terminal: Terminal): number {
   const wanted = code.toUpperCase();

@@ -1,6 +1,7 @@
+import { endlessFlows } from '../../core/definition/endless-calls.js';
 import { formatProblem, formatProblemLine, type Problem } from '../../language/problem.js';
-import { readDefinition } from '../../language/read-definition.js';
-import { flowFiles } from '../input/flow-files.js';
+import { type ReadDefinition, readDefinition } from '../../language/read-definition.js';
+import { type FoundFile, flowFiles } from '../input/flow-files.js';
 import type { Terminal } from '../terminal.js';
 
 export interface ValidateOptions {
@@ -12,7 +13,7 @@ export interface ValidateOptions {
 /** Checks definitions without any server. 0: sound; 1: not. */
 export function validate(paths: readonly string[], options: ValidateOptions, terminal: Terminal): number {
   const files = flowFiles(paths, terminal.cwd);
-  const read = files.map(({ name, bytes }) => ({ name, ...readDefinition(bytes, name) }));
+  const read = readTogether(files);
   const problems = read.flatMap((file) => file.problems);
   const clashes = sharedFlows(read);
   const errors = problems.filter(({ severity }) => severity === 'error').length + clashes.length;
@@ -24,6 +25,18 @@ export function validate(paths: readonly string[], options: ValidateOptions, ter
     terminal.err(told);
   }
   return errors > 0 || (options.maxWarnings !== null && warnings > options.maxWarnings) ? 1 : 0;
+}
+
+/** What calls itself by way of another file is seen only with both at hand. */
+function readTogether(files: readonly FoundFile[]): ({ name: string } & ReadDefinition)[] {
+  const alone = files.map(({ name, bytes }) => ({ name, ...readDefinition(bytes, name) }));
+  const flows = new Map(alone.flatMap(({ definition }) => (definition ? [[definition.flow, definition]] : [])));
+  const endless = endlessFlows(flows);
+  return alone.map((one, index) => {
+    const file = files[index];
+    if (!file || !one.definition || !endless.has(one.definition.flow)) return one;
+    return { name: one.name, ...readDefinition(file.bytes, file.name, flows) };
+  });
 }
 
 function print(problems: readonly Problem[], format: ValidateOptions['format'], terminal: Terminal): void {

@@ -14,8 +14,8 @@ export function addRoutingCommands(program: Command, terminal: Terminal, finish:
   addRules(program.command('rules').description('What a business tells the router.'));
   program
     .command('explain')
-    .description('Say where a message of a flow would go now, and why.')
-    .argument('<flow>')
+    .description('Say where a message of a flow would go now, and why; or what a problem is, by its code.')
+    .argument('<flow-or-code>')
     .argument('[node]')
     .option('--handler <handler>', 'instead of that of the node')
     .option('--attempt <number>', 'its attempt')
@@ -24,6 +24,8 @@ export function addRoutingCommands(program: Command, terminal: Terminal, finish:
     .option('--rules <file>', 'under this draft of rules')
     .option('--json', 'write the whole answer')
     .action(async (flow: string, node: string | undefined, options: ExplainOptions) => {
+      const problems = await import('../commands/problem.js');
+      if (node === undefined && problems.isProblem(flow)) return finish(problems.explainProblem(flow, terminal));
       const { explain } = await import('../commands/routing/explain.js');
       finish(await explain({ flow, ...(node !== undefined && { node }) }, options, terminal));
     });

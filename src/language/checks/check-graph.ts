@@ -9,6 +9,7 @@ import { checkReach } from './check-reach.js';
 import { checkReferences } from './check-references.js';
 import { checkWrites } from './check-writes.js';
 import { Graph } from './graph.js';
+import { checkUnused } from './use/check-unused.js';
 
 /** Everything that only the whole graph can tell. */
 export function checkGraph(draft: Draft, report: Report): void {
@@ -21,4 +22,5 @@ export function checkGraph(draft: Draft, report: Report): void {
   checkJoins(graph, branches, report);
   checkWrites(graph, branches, report);
   checkNames(graph, report);
+  checkUnused(graph, report);
 }

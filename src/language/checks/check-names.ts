@@ -5,7 +5,7 @@ import { FUNCTION_NAMES, SCOPE_NAMES } from '../expression/reserved-names.js';
 import { didYouMean } from '../report/nearest.js';
 import type { Report, Span } from '../report/report.js';
 import { within } from '../yaml/tree.js';
-import { carriesResult, resultComesTo } from './carried-result.js';
+import { carriesResult, resultComesTo } from './use/carried-result.js';
 import type { Graph } from './graph.js';
 
 type Role = 'key' | 'output' | 'in' | 'out' | 'set' | 'match' | 'timer' | 'circuit' | 'line';
@@ -28,7 +28,8 @@ export function checkNames(graph: Graph, report: Report): void {
   }
 }
 
-function* uses(graph: Graph): Generator<Use> {
+/** Every expression of the file, and whose it is. */
+export function* uses(graph: Graph): Generator<Use> {
   for (const placed of graph.draft.output?.placed ?? []) yield { role: 'output', owner: -1, placed };
   if (graph.draft.key) yield { role: 'key', owner: -1, placed: graph.draft.key };
   for (const [owner] of graph.ids.entries()) {

@@ -88,6 +88,8 @@ export const PROBLEM_CODES = {
   COUNT_JOIN_IN_LOOP: 'error',
   TAKEN_JOINS_WAIT: 'error',
   PARALLEL_WRITES: 'error',
+  UNUSED_VARIABLE: 'warning',
+  ENDLESS_CALLS: 'error',
 } as const satisfies Record<string, 'error' | 'warning'>;
 
 export type ProblemCode = keyof typeof PROBLEM_CODES;

@@ -185,4 +185,20 @@ export const GRAPHS: readonly Broken[] = [
       ['begin -> work', 'work -> done: input.a ‸&& input.b', 'work -> done: else'],
     ),
   ],
+  [
+    'a flow that calls itself in any case',
+    'ENDLESS_CALLS',
+    nodes(['‸work: { call: example }'], ['begin -> work -> done']),
+  ],
+  [
+    'a flow that calls itself in one of two branches',
+    'ENDLESS_CALLS',
+    nodes(['a: { task: demo.a }', '‸b: { call: example }'], ['begin -> a & b', 'a & b -> done']),
+  ],
+  ['a variable for nobody', 'UNUSED_VARIABLE', nodes(['work: { set: { ‸n: 1 } }'], ['begin -> work -> done'])],
+  [
+    'a variable that only an earlier task could have read',
+    'UNUSED_VARIABLE',
+    nodes(['work: { task: demo.work }', 'next: { set: { ‸n: work.n } }'], ['begin -> work -> next -> done']),
+  ],
 ];

@@ -90,12 +90,12 @@ describe('parallel paths and loops', () => {
 
   it('F17: refuses loops without work or waiting', () => {
     const nodes = ['g: { gateway: exclusive }', 's: { set: { x: input.x } }'];
-    expect(codesOf(graph(['begin -> g', 'g -> s: input.x', 'g -> done: else', 's -> g'], nodes))).toEqual([
+    expect(codesOf(graph(['begin -> g', 'g -> s: vars.x', 'g -> done: else', 's -> g'], nodes))).toEqual([
       'TIGHT_LOOP',
     ]);
     expect(
       codesOf(
-        graph(['begin -> g', 'g -> s: input.x', 'g -> done: else', 's -> t -> g'], [...nodes, 't: { timer: 1s }']),
+        graph(['begin -> g', 'g -> s: vars.x', 'g -> done: else', 's -> t -> g'], [...nodes, 't: { timer: 1s }']),
       ),
     ).toEqual([]);
   });
@@ -126,11 +126,11 @@ describe('parallel paths and loops', () => {
   });
 
   it('refuses what two parallel paths write both', () => {
-    const nodes = ['a: { task: a, out: { x: result.x } }', 'b: { set: { x: input.x } }', 'c: { join: all }'];
+    const nodes = ['a: { task: a, out: { x: result.x } }', 'b: { set: { x: input.x } }', 'c: { task: c, join: all }'];
     expect(codesOf(graph(['begin -> a & b -> c -> done'], nodes))).toEqual(['PARALLEL_WRITES']);
-    expect(codesOf(graph(['begin -> a -> b -> done'], nodes.slice(0, 2)))).toEqual([]);
+    expect(codesOf(graph(['begin -> a -> b -> e -> done'], nodes.slice(0, 2)))).toEqual([]);
     expect(
-      codesOf(graph(['begin -> d', 'd -> a: result.x', 'd -> b: else', 'a & b -> done'], nodes.slice(0, 2))),
+      codesOf(graph(['begin -> d', 'd -> a: result.x', 'd -> b: else', 'a & b -> e -> done'], nodes.slice(0, 2))),
     ).toEqual([]);
   });
 });

@@ -20,8 +20,9 @@ describe('a wait', () => {
     const text = flowOf(
       [
         'w: { wait: bank.paid, match: { id: input.id, kind: "\'paid\'" }, keep: 10m, timeout: 2h, out: { sum: result.sum } }',
+        'told: { task: tell.sum, in: { sum: vars.sum } }',
       ],
-      ['begin -> w -> done', 'w -> done: on timeout'],
+      ['begin -> w -> told -> done', 'w -> done: on timeout'],
     );
     const { definition, problems } = readDefinition(text, 'waits.flow.yaml');
     expect(problems).toEqual([]);

@@ -1,5 +1,5 @@
-import { hasOutput } from '../../core/definition/definition.js';
-import type { Graph } from './graph.js';
+import { hasOutput } from '../../../core/definition/definition.js';
+import type { Graph } from '../graph.js';
 
 /**
  * Whether `result` means something on the edges that leave a node: a task, a wait and a split have one; gateways and `set` pass on what
