@@ -13,7 +13,11 @@ export const edges = (...lines: readonly string[]): string => flow(undefined, li
 export const nodes = (more: readonly string[], lines: readonly string[]): string =>
   flow(more.map((line) => `  ${line}\n`).join(''), lines);
 
-function flow(given = '  work:  { task: demo.work }\n', lines = ['begin -> work', 'work -> done'], head = ''): string {
+function flow(
+  given = '  work:  { task: demo.work }\n',
+  lines: readonly string[] = ['begin -> work', 'work -> done'],
+  head = '',
+): string {
   const drawn = lines.map((line) => `  - ${line}\n`).join('');
   return `flow: example\n${head}nodes:\n  begin: { start: true }\n${given}  done:  { end: success }\nedges:\n${drawn}`;
 }
