@@ -5,8 +5,8 @@ import { FUNCTION_NAMES, SCOPE_NAMES } from '../expression/reserved-names.js';
 import { didYouMean } from '../report/nearest.js';
 import type { Report, Span } from '../report/report.js';
 import { within } from '../yaml/tree.js';
-import { carriesResult, resultComesTo } from './use/carried-result.js';
 import type { Graph } from './graph.js';
+import { carriesResult, resultComesTo } from './use/carried-result.js';
 
 type Role = 'key' | 'output' | 'in' | 'out' | 'set' | 'match' | 'timer' | 'circuit' | 'line';
 
