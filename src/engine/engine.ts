@@ -155,10 +155,11 @@ export class Engine {
     const around = { ...outside, ...inside, stop: this.stopping.signal };
     this.remote = remoteWork(around);
     const { handOver } = this.remote;
+    const { withdrawals } = this.beside;
     const runCall = new RunCall(this.startInstance, views, clock);
     const [runAttempt, suspects] = [new RunAttempt(around), new Suspects(around)];
     const leases = new Leases({ ...around, runAttempt, track: (work) => this.track(work) });
-    this.take = new TakeDelivery({ ...around, runAttempt, runCall, suspects, handOver, leases });
+    this.take = new TakeDelivery({ ...around, runAttempt, runCall, suspects, handOver, leases, withdrawals });
     this.sweep = new Sweep(around);
     this.republishAll = new RepublishAll(store, republish, inHand, tally);
     this.fireDue = new FireDue(around);

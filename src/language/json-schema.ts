@@ -18,7 +18,7 @@ export function definitionJsonSchema(): Record<string, unknown> {
   const arrows = z.string().regex(ARROWS);
   const condition = z
     .union([z.string().min(1), z.boolean()])
-    .meta({ description: 'A condition, else, on error CODE*, on timeout or on exhausted.' });
+    .meta({ description: 'A condition, else, on error CODE*, on timeout, on exhausted or on message NAME.' });
   const edge = z
     .union([arrows, longEdge, z.record(arrows, condition)])
     .meta({ description: 'a -> b, a -> b & c, or a -> b: condition' });

@@ -1,4 +1,5 @@
 import type { Definition, Edge, Line } from '../core/definition/definition.js';
+import { withGuards } from '../core/definition/guards.js';
 import { checkGraph } from './checks/check-graph.js';
 import { checkCalls } from './checks/use/check-calls.js';
 import type { Problem } from './problem.js';
@@ -66,7 +67,7 @@ function assemble(head: FlowHead, draft: Draft): Definition {
       edges: own,
     };
   });
-  const nodes = new Map([...draft.nodes].map(([id, { node }]) => [id, node]));
+  const nodes = withGuards(new Map([...draft.nodes].map(([id, { node }]) => [id, node])), lines);
   const output = draft.output && { output: draft.output.values };
   return { ...head, key: draft.key?.compiled.expression ?? null, ...output, nodes, lines, edges };
 }

@@ -1,3 +1,4 @@
+import type { BorderEvent, BorderMessage } from '../../src/core/definition/border.js';
 import type {
   CallNode,
   Definition,
@@ -16,6 +17,7 @@ import type {
   TimerNode,
   WaitNode,
 } from '../../src/core/definition/definition.js';
+import { withGuards } from '../../src/core/definition/guards.js';
 import { type Expression, ExpressionFailure, type Scope } from '../../src/core/expression.js';
 import type { Json } from '../../src/core/json.js';
 
@@ -166,8 +168,19 @@ export const is = (text: string, wanted: Json): Expression =>
   expr(`${text} == ${JSON.stringify(wanted)}`, [text], (value) => value === wanted);
 export const literal = (value: Json): Expression => expr(JSON.stringify(value), [], () => value);
 
-/** An expression, `else`, or a boundary event as in a file: `on error CODE*`, `on timeout`, `on exhausted`. */
-export type Colon = Expression | 'else' | `on ${string}`;
+/** `on message NAME`, with what the long form says more. */
+export const onMessage = (
+  message: string,
+  more: Partial<Omit<BorderMessage, 'type' | 'message'>> = {},
+): BorderMessage => {
+  return { type: 'message', message, match: new Map(), keepMs: null, interrupts: true, ...more };
+};
+
+/** `{ event: on timeout, after: … }`. */
+export const after = (afterMs: number, interrupts = true): BorderEvent => ({ type: 'after', afterMs, interrupts });
+
+/** An expression, `else`, a boundary event as in a file (`on error CODE*`, `on timeout`, `on message NAME`), or one built. */
+export type Colon = Expression | 'else' | `on ${string}` | BorderEvent;
 
 /**
  * A definition from nodes and edge lines: `flow({ a: start(), b: end() }, ['a -> b'])`. A line reads as in a file
@@ -196,12 +209,13 @@ export function flow(
   for (const id of all.flatMap(({ from, to }) => [from, to]))
     if (!built.has(id)) throw new Error(`There is no node '${id}'.`);
   const head = { flow: 'test', version: 1, title: null, description: null, key: null, input: null };
-  return { ...head, ...more, nodes: built, lines, edges: all };
+  return { ...head, ...more, nodes: withGuards(built, lines), lines, edges: all };
 }
 
 function whenOf(colon: Colon | undefined): LineWhen {
   if (colon === undefined) return { type: 'always' };
-  if (typeof colon !== 'string') return { type: 'if', condition: colon };
+  if (typeof colon === 'object') return 'type' in colon ? colon : { type: 'if', condition: colon };
+  if (colon.startsWith('on message ')) return onMessage(colon.replace('on message ', ''));
   if (colon === 'else' || colon === 'on timeout' || colon === 'on exhausted') {
     return { type: colon.replace('on ', '') as 'else' | 'timeout' | 'exhausted' };
   }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Definition, FlowNode } from '../../core/definition/definition.js';
+import { isWritten } from '../../core/definition/guards.js';
 import { diagramMap } from '../../core/diagram/diagram-map.js';
 import { definitionDiagram, whenText } from '../../core/diagram/mermaid.js';
 import { soundDefinition } from '../input/sound-definition.js';
@@ -38,7 +39,7 @@ function drawn(definition: Definition, format: RenderOptions['format']): string 
 /** Node by node, with where each line leads. */
 function outline(definition: Definition): string {
   const head = definition.title ? `${definition.flow}: ${definition.title}` : definition.flow;
-  const nodes = [...definition.nodes.values()].map((node) => {
+  const nodes = [...definition.nodes.values()].filter(isWritten).map((node) => {
     const lines = definition.lines.filter(({ from }) => from === node.id);
     const leads = lines.map((line) => {
       const when = line.label ?? whenText(line);

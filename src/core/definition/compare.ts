@@ -1,4 +1,5 @@
 import type { Definition, Edge, FlowNode, Line } from './definition.js';
+import { isWritten } from './guards.js';
 
 export type Change = 'added' | 'removed' | 'changed';
 
@@ -47,10 +48,12 @@ export function compare(before: Definition, after: Definition, whenText: (line: 
 }
 
 function nodeChanges(before: Definition, after: Definition): readonly NodeChange[] {
-  const gone = [...before.nodes.keys()].filter((id) => !after.nodes.has(id));
+  const gone = [...before.nodes].flatMap(([id, node]) => (isWritten(node) && !after.nodes.has(id) ? [id] : []));
   const changes: NodeChange[] = [];
   for (const [id, node] of after.nodes) {
     const old = before.nodes.get(id);
+    // What watches at a border is compared by its line.
+    if (!isWritten(node)) continue;
     if (!old) changes.push({ id, change: 'added', keys: [] });
     else {
       const keys = changedKeys(old, node);

@@ -1,5 +1,6 @@
 import type { Expression } from '../expression.js';
 import type { JsonObject } from '../json.js';
+import type { BorderEvent, GuardNode } from './border.js';
 import type { SplitRule } from './work/split.js';
 import type { Work } from './work/work.js';
 
@@ -34,7 +35,8 @@ export type FlowNode =
   | JoinNode
   | TimerNode
   | WaitNode
-  | CallNode;
+  | CallNode
+  | GuardNode;
 export type NodeKind = FlowNode['kind'];
 
 /** Whether such a node has an output, read as `result` and by its id. */
@@ -42,6 +44,9 @@ export const hasOutput = (kind: NodeKind): boolean => kind === 'task' || kind ==
 /** Whether such a node needs time or work, so that a loop through it does not turn within one step. */
 export const takesTime = (kind: NodeKind): boolean =>
   kind === 'task' || kind === 'timer' || kind === 'wait' || kind === 'call';
+/** Whether such a node waits for a message while it waits. */
+export const takesMessage = (node: FlowNode): boolean =>
+  node.kind === 'wait' || (node.kind === 'guard' && node.on.type === 'message');
 /** Gateways whose lines are alternatives, of which one is taken. */
 export const isChoice = (node: FlowNode): boolean =>
   node.kind === 'gateway' && (node.mode === 'exclusive' || node.mode === 'event');
@@ -190,7 +195,8 @@ export type LineWhen =
   /** `pattern` is a failure code, or a prefix that ends in `*`. */
   | { readonly type: 'error'; readonly pattern: string }
   | { readonly type: 'timeout' }
-  | { readonly type: 'exhausted' };
+  | { readonly type: 'exhausted' }
+  | BorderEvent;
 
 /** One line of `edges`, from one node to one or (a fan) several. Taken as a whole. */
 export interface Line {

@@ -1,3 +1,4 @@
+import { type GuardNode, isBoundary } from './border.js';
 import type { Definition, Edge, FlowNode, Line } from './definition.js';
 import { type Reads, readsOf } from './reads.js';
 import { type Adjacency, repeatableNodes } from './repeatable.js';
@@ -14,6 +15,10 @@ export interface Graph {
   readonly awaited: ReadonlyMap<string, ReadonlyMap<number, ReadonlySet<string>>>;
   /** What expressions read, by the first name of the path; copied into the facts of the instance. */
   readonly reads: ReadonlyMap<string, Reads>;
+  /** Who watches at the border of a node, by that node. */
+  readonly guards: ReadonlyMap<string, readonly GuardNode[]>;
+  /** Node instances can be taken back while they run. */
+  readonly withdraws: boolean;
   /** Deciding needs every active node instance, not only the one that the event is about. */
   readonly needsActive: boolean;
 }
@@ -21,7 +26,7 @@ export interface Graph {
 export interface Outgoing {
   /** In the order they are tried: as in the file, `else` last. */
   readonly ordinary: readonly Line[];
-  /** `on error`, `on timeout`, `on exhausted`, as in the file. */
+  /** Those for what happens to the node: `on error`, `on timeout`, `on message`, …, as in the file. */
   readonly boundary: readonly Line[];
 }
 
@@ -53,6 +58,7 @@ function build(definition: Definition): Graph {
   if (!start)
     throw new Error(`Expected flow '${definition.flow}' to have a start node, but it has none. Check it first.`);
   const taken = nodes.filter((node) => node.join?.type === 'taken');
+  const guards = nodes.filter((node) => node.kind === 'guard');
   return {
     start: start.id,
     incoming: adjacency.incoming,
@@ -60,8 +66,12 @@ function build(definition: Definition): Graph {
     repeatable: repeatableNodes(definition, adjacency),
     awaited: new Map(taken.map((node) => [node.id, awaitedBy(node.id, adjacency)])),
     reads: readsOf(definition),
+    guards: grouped(guards, ({ host }) => host),
+    withdraws: guards.some(({ on }) => on.interrupts),
     needsActive:
-      taken.length > 0 || nodes.some((node) => (node.kind === 'end' && node.mode !== 'finish') || isRace(node)),
+      taken.length > 0 ||
+      guards.length > 0 ||
+      nodes.some((node) => (node.kind === 'end' && node.mode !== 'finish') || isRace(node)),
   };
 }
 
@@ -75,17 +85,14 @@ function grouped<T>(items: readonly T[], by: (item: T) => string): ReadonlyMap<s
   return groups;
 }
 
-const isBoundary = (line: Line): boolean =>
-  line.when.type === 'error' || line.when.type === 'timeout' || line.when.type === 'exhausted';
-
 function outgoing(lines: readonly Line[]): ReadonlyMap<string, Outgoing> {
   const result = new Map<string, Outgoing>();
   for (const [from, all] of grouped(lines, (line) => line.from)) {
-    const ordinary = all.filter((line) => !isBoundary(line));
+    const ordinary = all.filter(({ when }) => !isBoundary(when.type));
     const isElse = (line: Line): boolean => line.when.type === 'else';
     result.set(from, {
       ordinary: [...ordinary.filter((line) => !isElse(line)), ...ordinary.filter(isElse)],
-      boundary: all.filter(isBoundary),
+      boundary: all.filter(({ when }) => isBoundary(when.type)),
     });
   }
   return result;

@@ -20,6 +20,7 @@ function* decidingExpressions(definition: Definition): Generator<Expression> {
   for (const node of definition.nodes.values()) {
     if ((node.kind === 'task' || node.kind === 'wait' || node.kind === 'call') && node.out) yield* node.out.values();
     if (node.kind === 'wait') yield* node.match.values();
+    if (node.kind === 'guard' && node.on.type === 'message') yield* node.on.match.values();
     if (node.kind === 'task' && node.circuit) yield node.circuit.by;
     if (node.kind === 'gateway' && node.split) yield node.split.by;
     if (node.kind === 'set') yield* node.set.values();

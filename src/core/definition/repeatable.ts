@@ -1,3 +1,4 @@
+import { goesBeside } from './border.js';
 import { type Definition, type Edge, type FlowNode, isChoice } from './definition.js';
 
 /** The edges of a definition by node, as the graph walks need them. */
@@ -27,15 +28,28 @@ export function repeatableNodes(definition: Definition, { incoming, leaving }: A
   const merges = nodes.flatMap((node, i) =>
     !synchronises(node) && (incoming.get(node.id)?.length ?? 0) > 1 ? [i] : [],
   );
+  // A message can come beside a node again and again.
+  for (const { when, to } of definition.lines)
+    if (when.type === 'message' && goesBeside(when)) seeds.push(...placesOf(to));
   for (const targets of forks(definition)) seeds.push(...doubled(next, placesOf(targets), merges, joins));
 
   const repeats = reachable(next, seeds);
-  return new Set(nodes.filter((_, i) => repeats[i]).map((node) => node.id));
+  const repeated = new Set(nodes.filter((_, i) => repeats[i]).map((node) => node.id));
+  for (const node of nodes) {
+    if (node.kind !== 'guard') continue;
+    if (repeated.has(node.host) || (node.on.type === 'message' && !node.on.interrupts)) repeated.add(node.id);
+  }
+  return repeated;
 }
 
 /** Every set of targets that is entered at the same time. */
 function* forks(definition: Definition): Generator<readonly string[]> {
-  for (const line of definition.lines) if (line.to.length > 1) yield line.to;
+  for (const line of definition.lines) {
+    if (line.to.length > 1) yield line.to;
+    if (!goesBeside(line.when)) continue;
+    for (const other of definition.lines)
+      if (other.from === line.from && other !== line) yield [...line.to, ...other.to];
+  }
   for (const node of definition.nodes.values()) {
     if (node.kind !== 'gateway' || isChoice(node)) continue;
     const targets = definition.lines.filter((line) => line.from === node.id).flatMap((line) => line.to);

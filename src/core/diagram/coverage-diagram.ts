@@ -1,4 +1,5 @@
 import type { Definition } from '../definition/definition.js';
+import { isWritten } from '../definition/guards.js';
 import type { Coverage } from '../testing/coverage.js';
 import { drawnId } from './diagram-map.js';
 import { flowchart } from './mermaid.js';
@@ -9,7 +10,9 @@ export function coverageDiagram(definition: Definition, { runs, missing }: Cover
   const reached = new Set(
     definition.edges.filter(({ index }) => runs.has(index)).flatMap(({ from, to }) => [from, to]),
   );
-  const unreached = [...definition.nodes.keys()].filter((id) => !reached.has(id)).map(drawnId);
+  const unreached = [...definition.nodes.values()]
+    .filter((node) => isWritten(node) && !reached.has(node.id))
+    .map(({ id }) => drawnId(id));
   const taken = [...runs.keys()].sort((a, b) => a - b);
   const never = missing.map(({ index }) => index);
   return [

@@ -1,4 +1,5 @@
 import type { Definition, NodeKind } from '../definition/definition.js';
+import { isWritten } from '../definition/guards.js';
 
 /** What the parts of a drawn definition stand for, so that a browser can mark them without drawing again. JSON. */
 export interface DiagramMap {
@@ -22,7 +23,9 @@ export const drawnId = (node: string): string => `n_${node}`;
 export function diagramMap(definition: Definition): DiagramMap {
   const seen = new Map<string, number>();
   return {
-    nodes: [...definition.nodes.values()].map(({ id, kind }) => ({ drawn: drawnId(id), node: id, kind })),
+    nodes: [...definition.nodes.values()]
+      .filter(isWritten)
+      .map(({ id, kind }) => ({ drawn: drawnId(id), node: id, kind })),
     edges: definition.edges.map(({ index, line, from, to }) => {
       const pair = `L_${drawnId(from)}_${drawnId(to)}`;
       const before = seen.get(pair) ?? 0;

@@ -1,4 +1,6 @@
+import { type BorderEvent, isBoundary } from '../definition/border.js';
 import type { Definition, Edge, FlowNode, Line } from '../definition/definition.js';
+import { isWritten } from '../definition/guards.js';
 import { durationText } from '../duration.js';
 import type { Instance, NodeInstance } from '../flow/instance.js';
 import { drawnId } from './diagram-map.js';
@@ -37,7 +39,8 @@ export function flowchart(
   definition: Definition,
   more: { readonly node?: (node: FlowNode) => string; readonly edge?: (edge: Edge) => string } = {},
 ): readonly string[] {
-  const nodes = [...definition.nodes.values()].map((node) => `  ${nodeText(node, more.node?.(node) ?? '')}`);
+  const written = [...definition.nodes.values()].filter(isWritten);
+  const nodes = written.map((node) => `  ${nodeText(node, more.node?.(node) ?? '')}`);
   const edges = definition.edges.map((edge) => `  ${edgeText(definition, edge, more.edge?.(edge) ?? '')}`);
   return ['flowchart LR', ...nodes, ...edges];
 }
@@ -52,7 +55,8 @@ export function instanceDiagram(definition: Definition, drawn: DrawnInstance): s
     edge: ({ index }) => waitingText(arrivals[index]),
   });
   const marks = new Map<Mark, string[]>();
-  for (const id of definition.nodes.keys()) {
+  for (const [id, node] of definition.nodes) {
+    if (!isWritten(node)) continue;
     const mark = markOf(telling.get(id), now);
     marks.set(mark, [...(marks.get(mark) ?? []), drawnId(id)]);
   }
@@ -97,6 +101,7 @@ function shape(node: FlowNode): readonly [string, string] {
       if (node.work) return node.work.type === 'rules' ? ['[/', '\\]'] : ['[\\', '/]'];
       return ['[', ']'];
     case 'set':
+    case 'guard':
       return ['[', ']'];
   }
 }
@@ -133,7 +138,7 @@ const waitingText = (arrivals = 0): string => (arrivals > 0 ? `${arrivals} arriv
 
 function edgeText({ lines }: Definition, { from, to, line: index }: Edge, waiting: string): string {
   const line = lines[index] as Line;
-  const arrow = ['error', 'timeout', 'exhausted'].includes(line.when.type) ? '-.->' : '-->';
+  const arrow = isBoundary(line.when.type) ? '-.->' : '-->';
   const says = [line.label ?? whenText(line), waiting].filter((part) => label(part) !== '').map(label);
   return `${drawnId(from)} ${arrow}${says.length > 0 ? `|"${says.join(' ')}"|` : ''} ${drawnId(to)}`;
 }
@@ -152,7 +157,18 @@ export function whenText({ when }: Pick<Line, 'when'>): string {
     case 'timeout':
     case 'exhausted':
       return `on ${when.type}`;
+    case 'message':
+    case 'after':
+      return borderText(when);
   }
+}
+
+function borderText(on: BorderEvent): string {
+  const beside = on.interrupts ? '' : ', beside';
+  if (on.type === 'after') return `on timeout after ${durationText(on.afterMs)}${beside}`;
+  const match = [...on.match].map(([member, { text }]) => `${member} = ${text}`).join(', ');
+  const keep = on.keepMs === null ? '' : `, keep ${durationText(on.keepMs)}`;
+  return `on message ${on.message}${match === '' ? '' : ` with ${match}`}${keep}${beside}`;
 }
 
 const thick = (edges: readonly number[]): string[] =>

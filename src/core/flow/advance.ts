@@ -1,4 +1,4 @@
-import type { CallNode, Definition, FlowNode, TaskNode, WaitNode } from '../definition/definition.js';
+import type { CallNode, Definition, FlowNode, TaskNode } from '../definition/definition.js';
 import { err, ok, type Result } from '../result.js';
 import { complete, defer, fail, poll, unhandled } from './attempt.js';
 import { setRight } from './audit.js';
@@ -16,6 +16,7 @@ import { Draft } from './walk/draft.js';
 import { enter } from './walk/enter.js';
 import { releaseTaken } from './walk/join.js';
 import { called, returned } from './walk/kinds/call.js';
+import { alarm, dropGuards, strikeOfTime } from './walk/kinds/guard.js';
 import { receive, runOut } from './walk/kinds/wait.js';
 import { leave } from './walk/leave.js';
 import { settle, stopInstance } from './walk/settle.js';
@@ -104,7 +105,7 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
       fire(draft, rowOf(draft, event), draft.node(event.node));
       return null;
     case 'message.received':
-      receive(draft, rowOf(draft, event), draft.node(event.node) as WaitNode, event.message, event.payload);
+      hear(draft, rowOf(draft, event), event);
       return null;
     case 'call.started':
       called(draft, rowOf(draft, event), draft.node(event.node) as CallNode, event);
@@ -132,7 +133,15 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
 /** Time is up: that is what a timer waits for, and what ends a wait. */
 function fire(draft: Draft, row: NodeInstance, node: FlowNode): void {
   if (node.kind === 'wait') runOut(draft, row, node);
+  else if (node.kind === 'guard') strikeOfTime(draft, row, node);
   else leave(draft, row, node, null);
+}
+
+/** A message is for a wait, or for what watches at the border of a node. */
+function hear(draft: Draft, row: NodeInstance, { message, payload }: Extract<FlowEvent, { type: 'message.received' }>) {
+  const node = draft.node(row.node);
+  if (node.kind === 'wait') receive(draft, row, node, message, payload);
+  else if (node.kind === 'guard') alarm(draft, row, node, message, payload);
 }
 
 /** Enters what is to be entered, in order, until only messages and time can bring the instance on. */
@@ -140,6 +149,7 @@ function runOn(draft: Draft): void {
   let steps = 0;
   do {
     for (let entry = draft.next(); entry; entry = draft.next()) enter(draft, entry, ++steps);
+    dropGuards(draft);
   } while (!draft.over && releaseTaken(draft));
 }
 

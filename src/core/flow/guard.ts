@@ -78,8 +78,8 @@ function statusesFor({ type }: FlowEvent): readonly NodeStatus[] {
 
 /** The kinds of node that an event can be about; a task if nothing is said. */
 const ABOUT: Partial<Record<FlowEvent['type'], readonly NodeKind[]>> = {
-  'timer.fired': ['timer', 'wait'],
-  'message.received': ['wait'],
+  'timer.fired': ['timer', 'wait', 'guard'],
+  'message.received': ['wait', 'guard'],
   'call.started': ['call'],
   'call.ended': ['call'],
 };

@@ -1,4 +1,5 @@
 import type { Definition } from '../../core/definition/definition.js';
+import type { NodeRef } from '../../core/flow/event.js';
 import type { Failure, Instance } from '../../core/flow/instance.js';
 import type { Effect } from '../../core/flow/transition.js';
 import type { NodeKey } from '../ports/store.js';
@@ -13,6 +14,7 @@ export class BeyondDraft {
   private readonly closed = new Map<string, NodeKey>();
   private readonly taken: string[] = [];
   private readonly signals: SignalRecord[] = [];
+  private readonly withdrawn: NodeKey[] = [];
 
   constructor(private readonly definition: Definition) {}
 
@@ -54,12 +56,17 @@ export class BeyondDraft {
     }
   }
 
+  /** A node instance was cancelled. */
+  withdrew({ node, visit }: NodeRef, instance: string): void {
+    if (this.definition.nodes.get(node)?.kind === 'task') this.withdrawn.push({ instance, node, visit });
+  }
+
   /** `null` when there is nothing. What was closed and is open again counts as open. */
   changes(): Beyond | null {
-    const { opened, closed, taken, signals } = this;
-    if (opened.size + closed.size + taken.length + signals.length === 0) return null;
+    const { opened, closed, taken, signals, withdrawn } = this;
+    if (opened.size + closed.size + taken.length + signals.length + withdrawn.length === 0) return null;
     const over = [...closed].filter(([key]) => !opened.has(key)).map(([, wait]) => wait);
-    return { opened: [...opened.values()], closed: over, taken, signals };
+    return { opened: [...opened.values()], closed: over, taken, signals, ...(withdrawn.length > 0 && { withdrawn }) };
   }
 }
 

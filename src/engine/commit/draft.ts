@@ -81,6 +81,9 @@ export class Draft {
   private write(node: NodeInstance): void {
     this.known.set(keyOf(node), node);
     this.written.add(keyOf(node));
+    if (node.status !== 'cancelled') return;
+    this.beside ??= new BeyondDraft(this.definition);
+    this.beside.withdrew(node, this.instance.id);
   }
 
   private carryOut(effect: Effect, at: number): void {

@@ -55,13 +55,13 @@ export function buildInput(node: TaskNode, facts: Pick<DeliveryFacts, 'input' | 
   return input;
 }
 
-/** What expressions read when a task is done: the input, the variables, and outputs by node id. */
+/** What expressions read when a task is done: the input, the variables, and outputs by node id; not what came at borders. */
 export function scopeOf({
   input,
   vars,
   outputs,
 }: Pick<DeliveryFacts, 'input' | 'vars' | 'outputs'>): Record<string, Json> {
   const scope = Object.assign(Object.create(null), outputs, { input, vars });
-  for (const [name, output] of Object.entries(outputs)) if (readMemo(output)) delete scope[name];
+  for (const [name, output] of Object.entries(outputs)) if (readMemo(output) || name.includes('@')) delete scope[name];
   return scope;
 }

@@ -1,4 +1,5 @@
 import type { TaskNode } from '../../core/definition/definition.js';
+import { graphOf } from '../../core/definition/graph.js';
 import type { FlowEvent } from '../../core/flow/event.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
 import type { CommitEvents } from '../commit/commit-events.js';
@@ -25,6 +26,7 @@ import type { Refuse } from './refuse.js';
 import type { RunAttempt } from './run-attempt.js';
 import { isSuspect, type Suspects } from './suspects.js';
 import { isDue, verdict } from './verdict.js';
+import type { Withdrawals } from './work/withdrawals.js';
 
 export interface TakeDeliveryParts {
   readonly catalog: Catalog;
@@ -39,6 +41,8 @@ export interface TakeDeliveryParts {
   readonly refuse: Refuse;
   readonly suspects: Suspects;
   readonly inHand: InHand;
+  readonly withdrawals: Withdrawals;
+  readonly stop: AbortSignal;
   readonly knownInputs: KnownInputs;
   readonly databaseClock: DatabaseClock;
   readonly clock: Clock;
@@ -89,13 +93,14 @@ export class TakeDelivery {
 
     const task = node.kind === 'task' ? node : null;
     const call = node.kind === 'call' ? node : null;
+    const { withdraws } = graphOf((published as Published).definition);
     const needs = task ? needsOf(task, message.attempt) : call && needsOfCall(call);
     // A fresh delivery whose handler needs nothing, or only an input that is known here, is run unread: the
     // completion's own guard decides all the same.
     const known = needs === null ? {} : this.known(message.instance, needs);
     const remote = task?.remote === true && this.parts.handOver.reaches();
     const unread = known !== null && !call && !delivery.redelivered && !message.delayed && !remote;
-    if (unread && isDue(message, this.parts.databaseClock.now())) return this.perform(delivery, task, known);
+    if (unread && isDue(message, this.parts.databaseClock.now())) return this.perform(delivery, task, known, withdraws);
 
     const facts = await this.parts.reader.read({
       instance: message.instance,
@@ -124,10 +129,10 @@ export class TakeDelivery {
           });
         return task && isSuspect(delivery)
           ? this.parts.suspects.run(delivery, {
-              perform: () => this.perform(delivery, task, facts),
+              perform: () => this.perform(delivery, task, facts, withdraws),
               settle: (outcome) => this.settle(delivery, outcome),
             })
-          : this.perform(delivery, task, facts);
+          : this.perform(delivery, task, facts, withdraws);
     }
   }
 
@@ -153,13 +158,33 @@ export class TakeDelivery {
     return whileAway(clock, () => catalog.get(flow, version)).catch((fault: unknown) => String(fault));
   }
 
-  private async perform(delivery: Delivery, task: TaskNode | null, facts: Partial<DeliveryFacts>): Promise<void> {
+  private async perform(
+    delivery: Delivery,
+    task: TaskNode | null,
+    facts: Partial<DeliveryFacts>,
+    withdraws: boolean,
+  ): Promise<void> {
     const { message } = delivery;
     if (task?.lease) return this.settle(delivery, await this.parts.leases.begin(message, task, facts));
+    if (task && withdraws) return this.performWatched(delivery, task, facts);
     const event = task ? await this.parts.runAttempt.execute(message, task, facts) : timerEvent(message);
     // Undefined: the engine stops, and the attempt was cut. It costs nothing; the broker delivers it again.
     if (!event) return delivery.release();
     await this.offer(delivery, event);
+  }
+
+  /** The node instance may be withdrawn while its handler runs, which is then told to stop. */
+  private async performWatched(delivery: Delivery, task: TaskNode, facts: Partial<DeliveryFacts>): Promise<void> {
+    const { runAttempt, withdrawals, stop } = this.parts;
+    const watched = withdrawals.watch(delivery.message, stop);
+    try {
+      const event = await runAttempt.execute(delivery.message, task, facts, watched.stop);
+      if (event) await this.offer(delivery, event);
+      else if (watched.isWithdrawn) delivery.ack();
+      else delivery.release();
+    } finally {
+      watched.end();
+    }
   }
 
   private async offer(delivery: Delivery, event: FlowEvent): Promise<void> {

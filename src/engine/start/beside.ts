@@ -1,4 +1,5 @@
 import type { Beyond } from '../commit/messages/message-store.js';
+import { Withdrawals } from '../intake/work/withdrawals.js';
 import { Messaging } from '../commit/messages/messaging.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Store } from '../ports/store.js';
@@ -13,9 +14,11 @@ export type BesideParts = Omit<DeliverSignalsParts, 'messages'> & {
 export class Beside {
   readonly messaging: Messaging;
   readonly signals: DeliverSignals;
+  readonly withdrawals: Withdrawals;
 
   constructor(private readonly parts: BesideParts) {
     this.messaging = new Messaging(parts);
+    this.withdrawals = new Withdrawals(parts.tally);
     this.signals = new DeliverSignals({ ...parts, messages: parts.store.messages });
   }
 
@@ -23,6 +26,7 @@ export class Beside {
   afterCommit(beyonds: readonly Beyond[]): void {
     this.messaging.afterCommit(beyonds);
     this.signals.after(beyonds);
+    this.withdrawals.after(beyonds);
   }
 
   /** Resolves when everything offered is committed, and what follows from it elsewhere too. */

@@ -1,3 +1,4 @@
+import { goesBeside } from '../../core/definition/border.js';
 import { isChoice, type JoinRule } from '../../core/definition/definition.js';
 import type { Arc, Graph } from './graph.js';
 
@@ -41,7 +42,7 @@ export function allBranches(graph: Graph): Branches[] {
   return [...partings(graph)].map((parting) => follow(graph, parting, joins));
 }
 
-/** Arcs that are taken together: the fan of a line, the lines of a parallel gateway, those of an inclusive one. */
+/** Arcs that are taken together: the fan of a line, the lines of a parallel gateway, those of an inclusive one, a line beside any other. */
 export function* partings(graph: Graph): Generator<Parting> {
   for (const [at] of graph.ids.entries()) {
     const node = graph.node(at);
@@ -52,6 +53,11 @@ export function* partings(graph: Graph): Generator<Parting> {
     const lines = new Set(arcs.filter((arc) => !shared.includes(arc)).map(({ line }) => line));
     for (const line of lines) {
       if (line.to.length > 1) yield { at, arcs: arcs.filter((arc) => arc.line === line), isOptional: false };
+      if (!goesBeside(line.when)) continue;
+      for (const other of lines) {
+        if (other !== line)
+          yield { at, arcs: arcs.filter((arc) => arc.line === line || arc.line === other), isOptional: true };
+      }
     }
   }
 }

@@ -2,7 +2,7 @@ import type { Report } from '../report/report.js';
 import type { Draft } from '../structure/draft.js';
 import { allBranches } from './branches.js';
 import { checkJoins } from './check-joins.js';
-import { checkLines } from './check-lines.js';
+import { checkLines } from './lines/check-lines.js';
 import { checkNames } from './check-names.js';
 import { checkRaces } from './check-races.js';
 import { checkReach } from './check-reach.js';

@@ -37,6 +37,7 @@ export function* uses(graph: Graph): Generator<Use> {
   }
   const places = new Map(graph.ids.map((id, index) => [id, index]));
   for (const line of graph.draft.lines) {
+    for (const placed of line.matched ?? []) yield { role: 'match', owner: places.get(line.from.id) ?? -1, placed };
     if (line.condition) yield { role: 'line', owner: places.get(line.from.id) ?? -1, placed: line.condition };
   }
 }

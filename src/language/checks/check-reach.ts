@@ -1,3 +1,4 @@
+import { isBoundary } from '../../core/definition/border.js';
 import { takesTime } from '../../core/definition/definition.js';
 import type { Report } from '../report/report.js';
 import { ID_PATTERN } from '../structure/parts.js';
@@ -75,6 +76,3 @@ function checkLoops(graph: Graph, report: Report): void {
     report.add('TIGHT_LOOP', at, message, `Put a timer on the way back to \`${id}\`.`);
   });
 }
-
-export const isBoundary = (type: string | undefined): boolean =>
-  type === 'error' || type === 'timeout' || type === 'exhausted';

@@ -3,14 +3,16 @@ import { compilePlaced, type PlacedExpression } from '../expression/compile-valu
 import { didYouMean } from '../report/nearest.js';
 import type { Report } from '../report/report.js';
 import { shownValue } from '../structure/issues.js';
+import { messageName } from '../structure/parts.js';
 import { type ScalarTree, type Tree, within } from '../yaml/tree.js';
 
 export interface When {
   readonly when: LineWhen;
   readonly condition: PlacedExpression | null;
+  readonly matched?: readonly PlacedExpression[];
 }
 
-const EVENTS = ['error', 'timeout', 'exhausted'];
+const EVENTS = ['error', 'timeout', 'exhausted', 'message'];
 const FAILURE_PATTERN = /^(?:[A-Z][A-Z0-9_]{0,63}\*?|\*)$/;
 
 /** What stands after the colon of an edge. `null` when it is faulty. */
@@ -39,7 +41,7 @@ export function readCondition(tree: ScalarTree, report: Report): When | null {
   return { when: { type: 'if', condition: expression }, condition };
 }
 
-/** `on error CODE*`, `on timeout`, `on exhausted`. */
+/** `on error CODE*`, `on timeout`, `on exhausted`, `on message NAME`. */
 export function readEvent(tree: ScalarTree, report: Report): When | null {
   const text = String(tree.value);
   const [, event = '', ...rest] = text.trim().split(/\s+/);
@@ -48,16 +50,25 @@ export function readEvent(tree: ScalarTree, report: Report): When | null {
     report.add('BAD_EDGE', within(tree, start, start + Math.max(1, word.length)), message, hint);
     return null;
   };
-  if (event === 'message') {
-    const message = 'Expected an event that this version runs, but it does not run `on message`.';
-    report.add('NOT_BUILT_YET', tree, message, 'It runs `on error CODE`, `on timeout` and `on exhausted`.');
-    return null;
-  }
   if (!EVENTS.includes(event)) {
-    const message = `Expected error, timeout or exhausted after "on", but found \`${event}\`.`;
+    const message = `Expected error, timeout, exhausted or message after "on", but found \`${event}\`.`;
     return refuse(event, message, didYouMean(event, EVENTS));
   }
   const [pattern, extra] = rest;
+  if (event === 'message') {
+    if (pattern === undefined)
+      return refuse(event, 'Expected the name of a message, but the line ends.', 'For example on message bank.recall.');
+    if (extra !== undefined)
+      return refuse(
+        extra,
+        `Expected one message, but found \`${extra}\` too.`,
+        'What it must match goes into the long form.',
+      );
+    if (!messageName.safeParse(pattern).success)
+      return refuse(pattern, `Expected the name of a message, but it is \`${pattern}\`.`, 'For example bank.recall.');
+    const when = { type: event, message: pattern, match: new Map(), keepMs: null, interrupts: true } as const;
+    return { when, condition: null };
+  }
   if (event !== 'error') {
     if (pattern === undefined) return { when: { type: event as 'timeout' | 'exhausted' }, condition: null };
     return refuse(pattern, `Expected nothing after "on ${event}", but found \`${pattern}\`.`, null);

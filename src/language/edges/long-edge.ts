@@ -4,21 +4,14 @@ import { reportIssues } from '../structure/issues.js';
 import { ID_PATTERN } from '../structure/parts.js';
 import { longEdge } from '../structure/schema.js';
 import { entryOf, type MapTree, plain, type ScalarTree, type Tree } from '../yaml/tree.js';
+import { BORDER_KEYS, readBorder } from './border-when.js';
 import { type EdgeLines, linesOf, UNREADABLE } from './edge-lines.js';
 import { readEvent, readWhen, type When } from './edge-when.js';
 
-const KEYS = ['from', 'to', 'when', 'else', 'event', 'label'];
-const TO_COME: ReadonlySet<string> = new Set(['match', 'interrupts']);
+const KEYS = ['from', 'to', 'when', 'else', 'event', ...BORDER_KEYS, 'label'];
 
-/** `{ from, to, when | else: true | event, label }`. */
-export function readLongEdge(written: MapTree, report: Report): EdgeLines {
-  const entries = written.entries.filter(({ key, keyAt }) => {
-    if (!TO_COME.has(key)) return true;
-    const message = `Expected a key that this version runs, but it does not run \`${key}\`.`;
-    report.add('NOT_BUILT_YET', keyAt, message, `An edge takes ${KEYS.join(', ')}.`);
-    return false;
-  });
-  const tree = { ...written, entries };
+/** `{ from, to, when | else: true | event, label }`, and with an event `match, keep, after, interrupts`. */
+export function readLongEdge(tree: MapTree, report: Report): EdgeLines {
   const empty = entryOf(tree, 'when')?.value;
   if (empty?.type === 'scalar' && empty.value === null) {
     readWhen(empty, report);
@@ -31,7 +24,8 @@ export function readLongEdge(written: MapTree, report: Report): EdgeLines {
   }
   const from = targets(entryOf(tree, 'from')?.value, report);
   const to = targets(entryOf(tree, 'to')?.value, report);
-  const when = longWhen(tree, report);
+  const read = longWhen(tree, report);
+  const when = read && readBorder(tree, read, report);
   if (!from || !to) return null;
   const whenAt = whenPlace(tree);
   return linesOf(

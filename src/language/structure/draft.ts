@@ -35,6 +35,8 @@ export interface DraftLine {
   /** What stands after the colon, or the arrow's line when nothing does. */
   readonly whenAt: Span;
   readonly condition: PlacedExpression | null;
+  /** What must be equal in the message that it is taken for. */
+  readonly matched?: readonly PlacedExpression[];
   readonly label: string | null;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { shared } from './kinds/rule-schema.js';
-import { expression, id, literals, retry, timeout, title, values } from './parts.js';
+import { expression, id, keep, literals, matching, retry, timeout, title, values } from './parts.js';
 
 /** Words of the language at the top of a file that this version does not run. */
 export const TOP_TO_COME: readonly string[] = ['deadline', 'onIncident', 'scope', 'merge', 'mutex', 'lane'];
@@ -35,6 +35,14 @@ export const longEdge = z.strictObject({
   to: z.union([z.string(), z.array(z.string()).min(1)], { error: 'to' }),
   when: z.union([z.string(), z.boolean()]).optional(),
   else: z.literal(true, { error: 'true' }).optional(),
-  event: z.string().optional().meta({ description: 'on error CODE*, on timeout or on exhausted' }),
+  event: z.string().optional().meta({ description: 'on error CODE*, on timeout, on exhausted or on message NAME' }),
+  match: matching.optional(),
+  keep: keep.optional(),
+  after: timeout
+    .optional()
+    .meta({ description: 'With on timeout: so long after the node was entered, whatever its own timeout is.' }),
+  interrupts: z.boolean().optional().meta({
+    description: 'false: the node goes on, and the edge is taken beside it. Default true: the node is withdrawn.',
+  }),
   label: title.optional(),
 });

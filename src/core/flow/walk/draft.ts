@@ -1,4 +1,4 @@
-import type { Definition, FlowNode } from '../../definition/definition.js';
+import { type Definition, type FlowNode, takesMessage } from '../../definition/definition.js';
 import { type Graph, graphOf } from '../../definition/graph.js';
 import { ExpressionFailure, type Scope } from '../../expression.js';
 import type { Json, JsonObject } from '../../json.js';
@@ -103,7 +103,7 @@ export class Draft {
     this.changed.add(key);
     if (!is) this.drop(row);
     const { node, visit } = row;
-    const over = old === 'waiting' && row.status !== old && this.node(node).kind === 'wait';
+    const over = old === 'waiting' && row.status !== old && takesMessage(this.node(node));
     if (over) this.effects.push({ type: 'wait.closed', node, visit });
   }
 

@@ -5,6 +5,7 @@ import type { Draft } from './draft.js';
 import type { Carried } from './facts.js';
 import { assign } from './kinds/assign.js';
 import { beginCall } from './kinds/call.js';
+import { beginGuard, openGuards } from './kinds/guard.js';
 import { enterSplit } from './kinds/split.js';
 import { waitOf } from './kinds/timer.js';
 import { beginWait } from './kinds/wait.js';
@@ -38,6 +39,7 @@ export function enter(draft: Draft, entry: Entry, step: number): void {
 export function begin(draft: Draft, row: NodeInstance, node: FlowNode, carried: Carried | null): void {
   const entering = ENTERING[node.kind] as Entering<NodeKind>;
   entering(draft, { ...row, attempt: 1, error: null }, node, carried);
+  if (draft.graph.guards.has(node.id) && draft.row(row)?.status !== 'incident') openGuards(draft, row, carried);
 }
 
 type Entering<K extends NodeKind> = (
@@ -91,6 +93,8 @@ const ENTERING: { readonly [K in NodeKind]: Entering<K> } = {
   wait: beginWait,
 
   call: beginCall,
+
+  guard: beginGuard,
 
   end(draft, row, { mode, outcome }) {
     draft.close(row, 'done', null);

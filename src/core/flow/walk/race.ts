@@ -1,3 +1,4 @@
+import type { Json } from '../../json.js';
 import type { NodeRef } from '../event.js';
 import type { Failure, NodeInstance } from '../instance.js';
 import { type Draft, keyOf } from './draft.js';
@@ -11,6 +12,17 @@ export function joinRace(draft: Draft, row: NodeInstance, race: NodeRef): void {
 export function finish(draft: Draft, row: NodeInstance, error: Failure | null): void {
   const { race } = draft.kept(row);
   draft.close(row, 'done', error);
+  cancelRivals(draft, row, race);
+}
+
+/** A node instance is taken back before it has done its work; so are those that it was entered with. */
+export function withdraw(draft: Draft, row: NodeInstance, by: string): void {
+  const { race } = draft.kept(row);
+  cancelRow(draft, row, by);
+  cancelRivals(draft, row, race);
+}
+
+function cancelRivals(draft: Draft, row: NodeInstance, race: Json | undefined): void {
   if (race === undefined) return;
   for (const other of draft.activeRows()) {
     if (draft.kept(other)['race'] === race) cancelRow(draft, other, `'${row.node}', which came first`);

@@ -42,6 +42,8 @@ export interface Beyond {
   /** Ids of the messages that are used up. */
   readonly taken: readonly string[];
   readonly signals: readonly SignalRecord[];
+  /** Tasks that were cancelled: told to handlers that run here, and not written. */
+  readonly withdrawn?: readonly NodeKey[];
 }
 
 /** Word of one instance to another, from the transition that it comes from until the other has heard it. */

@@ -1,3 +1,4 @@
+import { goesBeside } from '../../../core/definition/border.js';
 import { isChoice } from '../../../core/definition/definition.js';
 import type { DraftLine } from '../../structure/draft.js';
 import { type Branches, meeting } from '../branches.js';
@@ -88,15 +89,20 @@ function lines(graph: Graph, rounds: Rounds, equations: Equations): readonly (nu
     if (node?.kind === 'end' && node.mode !== 'finish') vain.add(index);
     const open = node?.kind === 'gateway' && !isChoice(node) ? node.mode : null;
     const all = [...new Set(graph.out(index).map(({ line }) => line))];
+    const alternatives = all.filter(({ when }) => !goesBeside(when));
     const isSure = (line: DraftLine): boolean =>
-      all.length === 1 || open === 'parallel' || (open === 'inclusive' && line.when?.type === 'always');
-    const gone = all.filter((line) => isVain(graph.out(index).filter((arc) => arc.line === line)));
+      (alternatives.length === 1 && alternatives[0] === line) ||
+      open === 'parallel' ||
+      (open === 'inclusive' && line.when?.type === 'always');
+    const gone = alternatives.filter((line) => isVain(graph.out(index).filter((arc) => arc.line === line)));
     const numbers = new Map(all.map((line) => [line, isSure(line) ? index : equations.name()]));
     for (const arc of graph.out(index)) onArc[arc.index] = numbers.get(arc.line);
-    const choices = all.flatMap((line) => (isSure(line) || gone.includes(line) ? [] : [numbers.get(line) ?? index]));
+    const choices = alternatives.flatMap((line) =>
+      isSure(line) || gone.includes(line) ? [] : [numbers.get(line) ?? index],
+    );
     // Beside a line that is always taken, it may be that no other is.
-    if (choices.length > 0) equations.add(index, all.some(isSure) ? [...choices, equations.name()] : choices);
-    const isGone = gone.some(isSure) || (gone.length > 0 && gone.length === all.length);
+    if (choices.length > 0) equations.add(index, alternatives.some(isSure) ? [...choices, equations.name()] : choices);
+    const isGone = gone.some(isSure) || (gone.length > 0 && gone.length === alternatives.length);
     if (isGone && wanted(graph, index) < 2) vain.add(index);
   }
   return onArc;

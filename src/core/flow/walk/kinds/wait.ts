@@ -81,10 +81,16 @@ export function receivedBy(draft: Draft, row: NodeInstance): Carried | null {
   return received ?? null;
 }
 
-const readsResult = ({ match }: WaitNode): boolean =>
+/** Whether it is to be compared with what led to it. */
+export const readsResult = ({ match }: Pick<WaitNode, 'match'>): boolean =>
   [...match.values()].some(({ reads }) => reads.some(([root]) => root === 'result' || root === '_result'));
 
-function matchOf(draft: Draft, { id, match }: WaitNode, carried: Carried | null): OpenedWait['match'] | Problem {
+/** What must be equal in the message; a problem when no message could be found by it. */
+export function matchOf(
+  draft: Draft,
+  { id, match }: Pick<WaitNode, 'id' | 'match'>,
+  carried: Carried | null,
+): OpenedWait['match'] | Problem {
   const values: Record<string, string | number | boolean> = {};
   for (const [member, expression] of match) {
     const value = draft.evaluate(carried, (scope) => expression.value(scope));

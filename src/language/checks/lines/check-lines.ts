@@ -1,9 +1,10 @@
-import type { FlowNode } from '../../core/definition/definition.js';
-import { isRace } from '../../core/definition/graph.js';
-import { didYouMean } from '../report/nearest.js';
-import type { Report } from '../report/report.js';
-import type { Draft, DraftLine } from '../structure/draft.js';
-import { isBoundary } from './check-reach.js';
+import { isBoundary } from '../../../core/definition/border.js';
+import type { FlowNode } from '../../../core/definition/definition.js';
+import { isRace } from '../../../core/definition/graph.js';
+import { didYouMean } from '../../report/nearest.js';
+import type { Report } from '../../report/report.js';
+import type { Draft, DraftLine } from '../../structure/draft.js';
+import { checkBoundaries } from './check-boundaries.js';
 
 /** The lines that leave one node, looked at together. */
 export function checkLines(draft: Draft, report: Report): void {
@@ -23,28 +24,6 @@ export function checkLines(draft: Draft, report: Report): void {
     if (isRace(node)) continue;
     if (node.kind === 'gateway' && node.mode === 'parallel') checkParallel(node, normal, report);
     else checkChoice(node, normal, report);
-  }
-}
-
-function checkBoundaries(node: FlowNode, lines: readonly DraftLine[], report: Report): void {
-  const seen = new Set<string>();
-  for (const { when, whenAt } of lines) {
-    if (!when || !isBoundary(when.type)) continue;
-    const name = when.type === 'error' ? `on error ${when.pattern}` : `on ${when.type}`;
-    if (node.kind === 'wait' && when.type === 'timeout') {
-      if (node.timeoutMs === null) {
-        const message = `Expected \`timeout\` on the wait \`${node.id}\`, but it has none, and \`${name}\` is never taken.`;
-        report.add('NEVER_TAKEN', whenAt, message, 'Say how long it waits, or delete the edge.');
-      }
-    } else if (node.kind !== 'task' && !(node.kind === 'call' && when.type === 'error')) {
-      const message = `Expected \`${name}\` on an edge from a task, but \`${node.id}\` is a ${node.kind}.`;
-      report.add('BOUNDARY_NOT_TASK', whenAt, message, 'Tasks and calls fail; tasks and waits time out.');
-    }
-    if (seen.has(name)) {
-      const message = `Expected \`${name}\` once from \`${node.id}\`, but an earlier edge has it.`;
-      report.add('DUPLICATE_CONDITION', whenAt, message, 'The later edge is never taken.');
-    }
-    seen.add(name);
   }
 }
 
