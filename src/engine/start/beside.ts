@@ -1,6 +1,6 @@
 import type { Beyond } from '../commit/messages/message-store.js';
-import { Withdrawals } from '../intake/work/withdrawals.js';
 import { Messaging } from '../commit/messages/messaging.js';
+import { Withdrawals } from '../intake/work/withdrawals.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Store } from '../ports/store.js';
 import { DeliverSignals, type DeliverSignalsParts } from './calls/deliver-signals.js';

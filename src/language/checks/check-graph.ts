@@ -2,13 +2,13 @@ import type { Report } from '../report/report.js';
 import type { Draft } from '../structure/draft.js';
 import { allBranches } from './branches.js';
 import { checkJoins } from './check-joins.js';
-import { checkLines } from './lines/check-lines.js';
 import { checkNames } from './check-names.js';
 import { checkRaces } from './check-races.js';
 import { checkReach } from './check-reach.js';
 import { checkReferences } from './check-references.js';
 import { checkWrites } from './check-writes.js';
 import { Graph } from './graph.js';
+import { checkLines } from './lines/check-lines.js';
 import { checkUnused } from './use/check-unused.js';
 
 /** Everything that only the whole graph can tell. */
