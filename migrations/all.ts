@@ -5,6 +5,7 @@ import { ShareHealth1763856100000 } from './1763856100000-share-health.js';
 import { AddRoutingOrders1763856200000 } from './1763856200000-add-routing-orders.js';
 import { AddMessages1763856300000 } from './1763856300000-add-messages.js';
 import { AddSignals1763856400000 } from './1763856400000-add-signals.js';
+import { AddManualTasks1763942400000 } from './1763942400000-add-manual-tasks.js';
 
 /** Every migration, in order. Classes and not file patterns, so that a build cannot lose one. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   AddRoutingOrders1763856200000,
   AddMessages1763856300000,
   AddSignals1763856400000,
+  AddManualTasks1763942400000,
 ];

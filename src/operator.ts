@@ -1,5 +1,7 @@
 import type { Act } from './core/testing/flow-test.js';
 import type { Engine } from './engine/engine.js';
+import { CompleteManual } from './engine/operate/complete-manual.js';
+import type { Catalog } from './engine/ports/catalog.js';
 import type { Clock } from './engine/ports/clock.js';
 import type { Views } from './engine/ports/views.js';
 
@@ -12,7 +14,7 @@ export class Operator {
 
   constructor(
     private readonly engine: Engine,
-    private readonly views: Views,
+    private readonly read: { readonly views: Views; readonly catalog: Catalog },
     private readonly instance: string,
     private readonly by: string,
   ) {}
@@ -35,6 +37,12 @@ export class Operator {
       if (!sent.ok) this.refused.push(sent.error.message);
       return;
     }
+    if (act.type === 'complete') {
+      const complete = new CompleteManual(engine.commits, this.read.views, this.read.catalog);
+      const done = await complete.execute({ instance, node: act.node, output: act.output, by });
+      if (!done.ok) this.refused.push(done.error.message);
+      return;
+    }
     const answer = await (act.type === 'cancel'
       ? engine.cancelInstance.execute({ instance, by })
       : engine.retryIncidents.execute({ instance, only: await this.incidentAt(act.node), by }));
@@ -44,7 +52,7 @@ export class Operator {
   /** The latest visit to a node; without a node all incidents are meant. */
   private async incidentAt(node: string | null): Promise<{ node: string; visit: number } | null> {
     if (node === null) return null;
-    const view = await this.views.instance(this.instance);
+    const view = await this.read.views.instance(this.instance);
     const visits = view?.nodes.filter((row) => row.node === node).map(({ visit }) => visit) ?? [];
     return { node, visit: Math.max(1, ...visits) };
   }

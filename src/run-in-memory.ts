@@ -10,7 +10,7 @@ import type { Clock } from './engine/ports/clock.js';
 import type { TaskHandler } from './engine/ports/handlers.js';
 import { EMBEDDED_TUNING, type Tuning } from './engine/ports/tuning.js';
 import type { InstanceView, Views } from './engine/ports/views.js';
-import { compileInputCheck } from './language/input-schema.js';
+import { compileFormChecks, compileInputCheck } from './language/input-schema.js';
 import { MemoryBroker } from './memory/memory-broker.js';
 import { MemoryStore } from './memory/memory-store.js';
 import { MemoryRows } from './memory/memory-store-rows.js';
@@ -75,11 +75,12 @@ export async function runInMemory(definition: Definition, order: RunOrder): Prom
   const rows = new MemoryRows(clock);
   const views = new MemoryViews(rows);
   const lines = new PinoLog('error');
+  const catalog = new SingleCatalog({ ...definition, version: Math.max(1, definition.version) });
   const engine = new Engine({
     store: new MemoryStore(rows),
     views,
     broker: new MemoryBroker(clock, ...(order.virtual ? [LONGEST_MS] : [])),
-    catalog: new SingleCatalog({ ...definition, version: Math.max(1, definition.version) }),
+    catalog,
     handlers: registered(order.handlers(clock), clock, calls),
     runner: new InProcessAttemptRunner(clock, lines),
     clock,
@@ -92,7 +93,7 @@ export async function runInMemory(definition: Definition, order: RunOrder): Prom
   const answer = await engine.startInstance.execute({ flow: definition.flow, input: order.input });
   if (!answer.ok) return { ran: false, message: answer.error.message };
   const { id } = answer.value;
-  const operator = new Operator(engine, views, id, BY);
+  const operator = new Operator(engine, { views, catalog }, id, BY);
   for (const act of order.acts ?? []) operator.plan(act, clock);
   while (!(await settled(views, id)) || operator.planned > 0) {
     if (clock.now() - startedAt > LONGEST_MS)
@@ -114,7 +115,7 @@ async function settled(views: Views, id: string): Promise<boolean> {
   return settledIn(views, id);
 }
 
-/** Over, an incident, or waiting for a message, which nobody sends here. */
+/** Over, an incident, or waiting for a message or a person, and nobody comes by here. */
 const standsStill = ({ status, wakeAt }: NodeInstance): boolean =>
   !isActive(status) || status === 'incident' || (status === 'waiting' && wakeAt === null);
 
@@ -176,7 +177,7 @@ class SingleCatalog extends Catalog {
   constructor(definition: Definition) {
     super();
     const checkInput = definition.input === null ? () => [] : compileInputCheck(definition.input);
-    this.published = { definition, checkInput };
+    this.published = { definition, checkInput, ...compileFormChecks(definition) };
   }
 
   override async get(flow: string): Promise<Published | null> {

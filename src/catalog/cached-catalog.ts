@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { Catalog, type InputViolation, type Published } from '../engine/ports/catalog.js';
 import type { Clock } from '../engine/ports/clock.js';
 import type { DefinitionStore, StoredDefinition } from '../engine/ports/definition-store.js';
-import { compileInputCheck } from '../language/input-schema.js';
+import { compileFormChecks, compileInputCheck } from '../language/input-schema.js';
 import { readDefinition } from '../language/read-definition.js';
 
 /** Compiled versions kept; more are compiled anew when needed. */
@@ -84,7 +84,8 @@ function compile({ flow, version, source }: StoredDefinition): Published {
         'It was written for another release: run that one, or publish the flow anew.',
     );
   }
-  return { definition: { ...definition, version }, checkInput: inputCheck(definition.input) };
+  const checks = { checkInput: inputCheck(definition.input), ...compileFormChecks(definition) };
+  return { definition: { ...definition, version }, ...checks };
 }
 
 function inputCheck(schema: Published['definition']['input']): (input: unknown) => readonly InputViolation[] {

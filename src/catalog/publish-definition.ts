@@ -98,17 +98,21 @@ export class PublishDefinition {
 }
 
 /** What reading cannot see: a schema that looks right and still does not compile would refuse every start. */
-function schemaProblem({ input }: Definition, text: string, file: string): Problem | null {
-  if (input === null) return null;
+function schemaProblem({ input, nodes }: Definition, text: string, file: string): Problem | null {
+  let key = /^["']?input["']?\s*:/;
   try {
-    compileInputCheck(input);
+    if (input !== null) compileInputCheck(input);
+    for (const node of nodes.values()) {
+      key = new RegExp(`^\\s+["']?${node.id}["']?\\s*:`);
+      if (node.kind === 'manual' && node.form !== null) compileInputCheck(node.form, 'form');
+    }
     return null;
   } catch (error) {
     if (!(error instanceof InvalidInputSchema)) throw error;
     const lines = text.split('\n');
     const line = Math.max(
       0,
-      lines.findIndex((one) => /^["']?input["']?\s*:/.test(one)),
+      lines.findIndex((one) => key.test(one)),
     );
     const excerpt = lines[line] ?? '';
     const place = { file, line: line + 1, column: 1, length: Math.min(5, Math.max(1, excerpt.length)), excerpt };

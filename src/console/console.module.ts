@@ -15,6 +15,7 @@ import { InstancesController } from './instances/instances.controller.js';
 import { MessagesController } from './instances/messages.controller.js';
 import { OperationsController } from './instances/operations.controller.js';
 import { ShownStates } from './instances/shown-states.js';
+import { TasksController } from './instances/tasks/tasks.controller.js';
 import { WhyController } from './instances/why.controller.js';
 import { EventsController } from './live/events.controller.js';
 import { LiveUpdates } from './live/live-updates.js';
@@ -57,6 +58,7 @@ export class ConsoleModule {
         ExplainController,
         RulesController,
         WhyController,
+        TasksController,
       ],
       providers: [
         { provide: CONFIG, useValue: config },

@@ -6,7 +6,7 @@ import { STATUSES } from './requests.js';
 const at = z.iso.datetime();
 const object = z.record(z.string(), z.unknown());
 const status = z.enum(STATUSES);
-const page = <S extends z.ZodType>(item: S) =>
+export const page = <S extends z.ZodType>(item: S) =>
   z.strictObject({
     items: z.array(item),
     next: z.string().nullable().describe('Cursor of the next page; null: this is the last.'),

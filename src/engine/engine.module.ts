@@ -6,6 +6,7 @@ import { HealthBus } from './health/sharing/health-bus.js';
 import { HealthStore } from './health/sharing/health-store.js';
 import { InHand } from './intake/in-hand.js';
 import { CancelInstance } from './operate/cancel-instance.js';
+import { CompleteManual } from './operate/complete-manual.js';
 import { MoveDispatch } from './operate/delays/move-dispatch.js';
 import { DiscardQuarantined } from './operate/discard-quarantined.js';
 import { PauseInstance } from './operate/pause-instance.js';
@@ -77,6 +78,12 @@ export class EngineModule {
           inject: [Engine, Views, Store],
           useFactory: ({ commits }: Engine, views: Views, store: Store) => new MoveDispatch(commits, views, store),
         },
+        {
+          provide: CompleteManual,
+          inject: [Engine, Views, Catalog],
+          useFactory: ({ commits }: Engine, views: Views, catalog: Catalog) =>
+            new CompleteManual(commits, views, catalog),
+        },
         part(PauseInstance, ({ pauseInstance }) => pauseInstance),
         part(SendMessage, ({ beside }) => beside.messaging.send),
         part(RepublishAll, ({ republishAll }) => republishAll),
@@ -93,6 +100,7 @@ export class EngineModule {
         RetryIncidents,
         CancelInstance,
         MoveDispatch,
+        CompleteManual,
         PauseInstance,
         SendMessage,
         RepublishAll,

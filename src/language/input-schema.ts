@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import type { Definition } from '../core/definition/definition.js';
 import type { JsonObject } from '../core/json.js';
 
 /** One thing that is wrong with a start input. */
@@ -12,7 +13,7 @@ export interface InputFault {
 
 export type InputCheck = (input: unknown) => InputFault[];
 
-/** The schema under `input` is no JSON Schema (2020-12), or refers to another document. */
+/** The schema under `input` or `form` is no JSON Schema (2020-12), or refers to another document. */
 export class InvalidInputSchema extends Error {
   override readonly name = 'InvalidInputSchema';
 }
@@ -25,7 +26,7 @@ const MAX_FAULTS = 20;
  *
  * @throws {InvalidInputSchema}
  */
-export function compileInputCheck(schema: JsonObject): InputCheck {
+export function compileInputCheck(schema: JsonObject, of: 'input' | 'form' = 'input'): InputCheck {
   const ajv = new Ajv2020({
     allErrors: true,
     strict: false,
@@ -35,24 +36,45 @@ export function compileInputCheck(schema: JsonObject): InputCheck {
   });
   // The package is CommonJS: under Node's rules its default export is the module itself.
   (addFormats as unknown as (target: Ajv2020) => void)(ajv);
-  const validate = compile(ajv, schema);
+  const validate = compile(ajv, schema, of);
+  const wanted = of === 'input' ? 'input that the schema allows' : 'what the form allows';
   return (input) => {
     if (validate(input)) return [];
     return (validate.errors ?? []).slice(0, MAX_FAULTS).map(({ instancePath, message = 'is not allowed', params }) => {
       const extra = typeof params['additionalProperty'] === 'string' ? ` (\`${params['additionalProperty']}\`)` : '';
       const at = instancePath === '' ? 'it' : `\`${instancePath}\``;
-      return { pointer: instancePath, message: `Expected input that the schema allows, but ${at} ${message}${extra}.` };
+      return { pointer: instancePath, message: `Expected ${wanted}, but ${at} ${message}${extra}.` };
     });
   };
 }
 
-function compile(ajv: Ajv2020, schema: JsonObject) {
+/** Checks by node of what people give, each compiled when it is first asked; nothing when no node has a form. */
+export function compileFormChecks({ nodes }: Definition): {
+  checkForm?: (node: string, output: unknown) => InputFault[];
+} {
+  const forms = new Map(
+    [...nodes.values()].flatMap((it) => (it.kind === 'manual' && it.form ? [[it.id, it.form]] : [])),
+  );
+  if (forms.size === 0) return {};
+  const compiled = new Map<string, InputCheck>();
+  return {
+    checkForm(node, output) {
+      const form = forms.get(node);
+      if (!form) return [];
+      const check = compiled.get(node) ?? compileInputCheck(form, 'form');
+      compiled.set(node, check);
+      return check(output);
+    },
+  };
+}
+
+function compile(ajv: Ajv2020, schema: JsonObject, of: string) {
   // An `$id` would register the schema; two flows may well have the same.
   const { $id: _, $schema: __, ...anonymous } = schema;
   try {
     return ajv.compile(anonymous);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'it cannot be compiled';
-    throw new InvalidInputSchema(`Expected a JSON Schema under \`input\`, but ${reason}.`);
+    throw new InvalidInputSchema(`Expected a JSON Schema under \`${of}\`, but ${reason}.`);
   }
 }

@@ -1,5 +1,11 @@
 import type { Instance, NodeInstance } from '../core/flow/instance.js';
-import type { Beyond, MessageRecord, SignalRecord, WaitRecord } from '../engine/commit/messages/message-store.js';
+import type {
+  Beyond,
+  ManualRecord,
+  MessageRecord,
+  SignalRecord,
+  WaitRecord,
+} from '../engine/commit/messages/message-store.js';
 import type { Clock } from '../engine/ports/clock.js';
 import type { StoredDefinition } from '../engine/ports/definition-store.js';
 import type { AttemptRecord, Changes, IncidentRecord, NodeKey, StoredDispatch } from '../engine/ports/store.js';
@@ -43,6 +49,8 @@ export class MemoryRows {
   /** By node instance. */
   readonly waits = new Map<string, WaitRecord>();
   readonly signals = new Map<string, SignalRecord>();
+  /** By node instance. */
+  readonly manual = new Map<string, ManualRecord>();
 
   constructor(readonly clock: Clock) {}
 
@@ -94,7 +102,9 @@ export class MemoryRows {
     if (change.ended && key !== null && this.keys.get(keyName(flow, key)) === id) this.keys.delete(keyName(flow, key));
   }
 
-  private writeBeyond({ opened, closed, taken, signals }: Beyond): void {
+  private writeBeyond({ opened, closed, taken, signals, manual }: Beyond): void {
+    for (const one of manual?.closed ?? []) this.manual.delete(waitName(one));
+    for (const one of manual?.opened ?? []) this.manual.set(waitName(one), copy(one));
     for (const wait of closed) this.waits.delete(waitName(wait));
     for (const wait of opened) this.waits.set(waitName(wait), copy(wait));
     for (const signal of signals) this.signals.set(signal.id, copy(signal));

@@ -6,6 +6,8 @@ import {
   type InstanceFilter,
   type InstanceView,
   type LiveState,
+  type ManualTaskFilter,
+  type ManualTaskView,
   type OpenIncident,
   type Page,
   type QuarantineFilter,
@@ -77,6 +79,15 @@ export class MemoryViews extends Views {
     return page(sorted, asked, place);
   }
 
+  async manualTasks({ instance, flow, assignee, ...asked }: ManualTaskFilter): Promise<Page<ManualTaskView>> {
+    const open = [...this.rows.manual.values()]
+      .filter((one) => instance === undefined || one.instance === instance)
+      .filter((one) => flow === undefined || one.flow === flow)
+      .filter((one) => assignee === undefined || one.assignee === assignee)
+      .map((one) => ({ ...one, key: this.rows.instances.get(one.instance)?.key ?? null }));
+    return page(open.sort(byOpening), asked, openingOf, (place, cursor) => place > cursor);
+  }
+
   async quarantined({ state, ...asked }: QuarantineFilter): Promise<Page<QuarantineView>> {
     const kept = this.rows.quarantine.filter((one) => state === undefined || one.state === state).reverse();
     return page(
@@ -105,14 +116,19 @@ export class MemoryViews extends Views {
 /** Sorts as (time, id) does. */
 const place = (one: OpenIncident): string => `${String(one.raisedAt).padStart(16, '0')} ${one.id}`;
 
-/** Items after the cursor in descending order of their places. */
+const openingOf = ({ openedAt, instance, node, visit }: ManualTaskView): string =>
+  `${String(openedAt).padStart(16, '0')} ${instance} ${node} ${String(visit).padStart(10, '0')}`;
+const byOpening = (a: ManualTaskView, b: ManualTaskView): number => order(openingOf(a), openingOf(b));
+
+/** Items after the cursor, in descending order of their places unless said otherwise. */
 function page<T>(
   items: readonly T[],
   { cursor, limit }: { readonly cursor?: string; readonly limit: number },
   of: (item: T) => string,
+  isAfter = (place: string, cursor: string): boolean => place < cursor,
 ): Page<T> {
   const size = Math.min(200, Math.max(1, Math.trunc(limit)));
-  const rest = cursor === undefined ? items : items.filter((item) => of(item) < cursor);
+  const rest = cursor === undefined ? items : items.filter((item) => isAfter(of(item), cursor));
   const shown = rest.slice(0, size);
   const last = shown.at(-1);
   return { items: copy(shown), next: rest.length > size && last !== undefined ? of(last) : null };

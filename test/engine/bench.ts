@@ -4,7 +4,7 @@ import { Catalog, type Published } from '../../src/engine/ports/catalog.js';
 import type { TaskHandler } from '../../src/engine/ports/handlers.js';
 import { Log } from '../../src/engine/ports/log.js';
 import { EMBEDDED_TUNING, type Tuning } from '../../src/engine/ports/tuning.js';
-import { compileInputCheck } from '../../src/language/input-schema.js';
+import { compileFormChecks, compileInputCheck } from '../../src/language/input-schema.js';
 import { readDefinition } from '../../src/language/read-definition.js';
 import { MemoryBroker } from '../../src/memory/memory-broker.js';
 import { MemoryStore } from '../../src/memory/memory-store.js';
@@ -33,7 +33,8 @@ class LateCatalog extends Catalog {
     if (!definition) throw new Error(problems.map(({ message }) => message).join('\n'));
     const { flow, input } = definition;
     const checkInput = input === null ? () => [] : compileInputCheck(input);
-    this.published.set(flow, { definition: { ...definition, version }, checkInput });
+    const checks = { checkInput, ...compileFormChecks(definition) };
+    this.published.set(flow, { definition: { ...definition, version }, ...checks });
   }
 
   override async get(flow: string): Promise<Published | null> {

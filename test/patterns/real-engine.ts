@@ -8,7 +8,7 @@ import { Catalog, type Published } from '../../src/engine/ports/catalog.js';
 import type { TaskHandler } from '../../src/engine/ports/handlers.js';
 import { EMBEDDED_TUNING } from '../../src/engine/ports/tuning.js';
 import type { InstanceView } from '../../src/engine/ports/views.js';
-import { compileInputCheck } from '../../src/language/input-schema.js';
+import { compileFormChecks, compileInputCheck } from '../../src/language/input-schema.js';
 import type { PlacedCase } from '../../src/language/testing/read-flow-test.js';
 import { SystemClock } from '../../src/memory/system-clock.js';
 import { Operator } from '../../src/operator.js';
@@ -27,6 +27,7 @@ export class RealEngine {
   private readonly clock = new SystemClock();
   private readonly calls = new Map<string, Happened['calls'][number][]>();
   private readonly mocks = new Map<string, ReadonlyMap<string, TaskHandler>>();
+  private readonly catalog: Catalog;
   private readonly engine: Engine;
 
   constructor(
@@ -35,10 +36,11 @@ export class RealEngine {
     private readonly flows: readonly Pattern[],
   ) {
     const log = new KeptLog();
+    this.catalog = new Flows(flows);
     this.engine = new Engine({
       ...opened,
       broker,
-      catalog: new Flows(flows),
+      catalog: this.catalog,
       handlers: this.handlers(),
       runner: new InProcessAttemptRunner(this.clock, log),
       clock: this.clock,
@@ -67,7 +69,7 @@ export class RealEngine {
     const answer = await this.engine.startInstance.execute({ flow: definition.flow, input });
     if (!answer.ok) return [answer.error.message];
     const { id } = answer.value;
-    const operator = new Operator(this.engine, this.opened.views, id, 'the test');
+    const operator = new Operator(this.engine, { views: this.opened.views, catalog: this.catalog }, id, 'the test');
     for (const act of one.acts) operator.plan(act, this.clock);
     const end = performance.now() + WITHIN_MS;
     let view = await this.opened.views.instance(id);
@@ -115,7 +117,10 @@ class Flows extends Catalog {
     this.published = new Map(
       flows.map(({ definition }) => {
         const checkInput = definition.input === null ? () => [] : compileInputCheck(definition.input);
-        return [definition.flow, { definition: { ...definition, version: 1 }, checkInput }];
+        return [
+          definition.flow,
+          { definition: { ...definition, version: 1 }, checkInput, ...compileFormChecks(definition) },
+        ];
       }),
     );
   }

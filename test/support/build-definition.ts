@@ -10,6 +10,7 @@ import type {
   JoinRule,
   Line,
   LineWhen,
+  ManualNode,
   RetryPolicy,
   SetNode,
   StartNode,
@@ -122,6 +123,24 @@ export const wait =
     message: more.message ?? 'paid',
     match: new Map(Object.entries(more.match ?? {})),
     keepMs: more.keepMs ?? null,
+    timeoutMs: more.timeoutMs ?? null,
+    out: more.out ? new Map(Object.entries(more.out)) : null,
+  });
+
+type ManualMore = Shared &
+  Partial<Pick<ManualNode, 'assignee' | 'form' | 'dueMs' | 'timeoutMs'>> & {
+    in?: Record<string, Expression>;
+    out?: Record<string, Expression>;
+  };
+export const manual =
+  (more: ManualMore = {}) =>
+  (id: string): ManualNode => ({
+    ...shared(id, more),
+    kind: 'manual',
+    assignee: more.assignee ?? null,
+    form: more.form ?? null,
+    in: more.in ? new Map(Object.entries(more.in)) : null,
+    dueMs: more.dueMs ?? null,
     timeoutMs: more.timeoutMs ?? null,
     out: more.out ? new Map(Object.entries(more.out)) : null,
   });

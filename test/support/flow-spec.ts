@@ -34,6 +34,9 @@ export const retried = (node: string | null = null, visit = 1): Happening => {
 export const received = (node: string, payload: Json = {}, visit = 1): Happening => {
   return { type: 'message.received', node, visit, message: 'm1', payload };
 };
+export const done = (node: string, output: JsonObject = {}, visit = 1): Happening => {
+  return { type: 'manual.completed', node, visit, output, by: 'ann' };
+};
 export const childStarted = (node: string, attempt = 1, visit = 1): Happening => {
   return { type: 'call.started', node, visit, attempt, instance: 'child' };
 };
@@ -145,6 +148,10 @@ export function shown(effect: Effect): string {
     case 'wait.opened':
       return `? ${at} ${effect.name} ${JSON.stringify(effect.match)}`;
     case 'wait.closed':
+      return `x ${at}`;
+    case 'manual.opened':
+      return `@ ${at} ${effect.assignee ?? 'anybody'} ${JSON.stringify(effect.shown)}`;
+    case 'manual.closed':
       return `x ${at}`;
     case 'call.abandoned':
       return `- ${at} x${effect.attempt}`;

@@ -60,6 +60,40 @@ export async function quarantine(
   return print(page, ['ID', 'SOURCE', 'KEY', 'CODE', 'SIZE', 'AT', 'REASON'], row, json === true, terminal);
 }
 
+export interface TasksOptions extends PageOptions {
+  readonly assignee?: string;
+  readonly flow?: string;
+}
+
+interface TaskRow {
+  readonly instance: string;
+  readonly flow: string;
+  readonly key: string | null;
+  readonly node: string;
+  readonly title: string;
+  readonly assignee: string | null;
+  readonly openedAt: string;
+  readonly dueAt: string | null;
+  readonly overdue: boolean;
+}
+
+/** Lists what people are asked to do, the oldest first. */
+export async function tasks({ json, ...query }: TasksOptions, terminal: Terminal): Promise<number> {
+  const page = await new ApiClient(terminal).get<Page<TaskRow>>('/tasks', { ...query });
+  const row = ({ instance, flow, key, node, title, assignee, openedAt, dueAt, overdue }: TaskRow): string[] => [
+    instance,
+    flow,
+    key ?? '-',
+    node,
+    assignee ?? '-',
+    shortTime(openedAt),
+    dueAt === null ? '-' : `${shortTime(dueAt)}${overdue ? ' (late)' : ''}`,
+    title,
+  ];
+  const head = ['INSTANCE', 'FLOW', 'KEY', 'NODE', 'ASSIGNEE', 'SINCE', 'DUE', 'TITLE'];
+  return print(page, head, row, json === true, terminal);
+}
+
 /** Writes a page as a table, and how to go on. */
 export function print<T>(
   page: Page<T>,

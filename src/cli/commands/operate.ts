@@ -53,6 +53,27 @@ export async function cancel(id: string, terminal: Terminal): Promise<number> {
   return 0;
 }
 
+export interface CompleteOptions {
+  readonly output?: string;
+  readonly visit?: string;
+}
+
+/** Completes a manual node with what its form asks for. */
+export async function complete(
+  { id, node }: { readonly id: string; readonly node: string },
+  { output, visit }: CompleteOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const body = {
+    output: await readInput(output, terminal),
+    ...(visit !== undefined && { visit: wholeNumber(visit, '--visit') }),
+  };
+  const path = `/instances/${encodeURIComponent(id)}/nodes/${encodeURIComponent(node)}/complete`;
+  const done = await new ApiClient(terminal).post<{ duplicate?: true }>(path, body);
+  terminal.err(done.duplicate ? 'It was completed before, with the same.' : 'Completed.');
+  return 0;
+}
+
 /** Holds the new work of an instance, or lets it go on. */
 export async function hold(id: string, verb: 'pause' | 'resume', terminal: Terminal): Promise<number> {
   await new ApiClient(terminal).post(`/instances/${encodeURIComponent(id)}/${verb}`, {});

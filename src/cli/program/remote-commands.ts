@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { ListOptions, PageOptions } from '../commands/lists.js';
-import type { MessageOptions, StartOptions } from '../commands/operate.js';
+import type { ListOptions, PageOptions, TasksOptions } from '../commands/lists.js';
+import type { CompleteOptions, MessageOptions, StartOptions } from '../commands/operate.js';
 import type { Terminal } from '../terminal.js';
 import type { Finish } from './finish.js';
 import { paged } from './paged.js';
@@ -89,6 +89,22 @@ export function addRemoteCommands(program: Command, terminal: Terminal, finish: 
   paged(program.command('incidents').description('List open incidents, newest first.')).action(
     async (options: PageOptions) => finish(await (await lists()).incidents(options, terminal)),
   );
+
+  paged(program.command('tasks').description('List what people are asked to do, the oldest first.'))
+    .option('--assignee <name>', 'whose they are')
+    .option('--flow <flow>')
+    .action(async (options: TasksOptions) => finish(await (await lists()).tasks(options, terminal)));
+
+  program
+    .command('complete')
+    .description('Complete a manual node with what its form asks for.')
+    .argument('<id>')
+    .argument('<node>')
+    .option('-o, --output <json>', 'a JSON object, a file, or - for the standard input')
+    .option('--visit <number>', 'instead of the newest')
+    .action(async (id: string, node: string, options: CompleteOptions) => {
+      finish(await (await operations()).complete({ id, node }, options, terminal));
+    });
 
   program
     .command('definitions')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CompleteBody, CompletedView, TaskPage, TaskRow, TaskView } from '../instances/tasks/task-views.js';
 import * as requests from '../requests.js';
 import { DelayPage, DelayRow } from '../routing/delay-views.js';
 import { ExplainView, ReplayView } from '../routing/explain-views.js';
@@ -57,6 +58,11 @@ const SHARED: Readonly<Record<string, z.ZodType>> = {
   RepairView,
   Republished: RepublishedView,
   QuarantinePage: views.QuarantinePage,
+  CompleteBody,
+  Completed: CompletedView,
+  TaskRow,
+  TaskView,
+  TaskPage,
   ExplainBody,
   ExplainView,
   ReplayBody,

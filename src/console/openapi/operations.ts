@@ -1,3 +1,4 @@
+import { TASK_OPERATIONS } from '../instances/tasks/task-operations.js';
 import * as requests from '../requests.js';
 import * as views from '../views.js';
 import type { Operation } from './operation.js';
@@ -183,6 +184,7 @@ export const OPERATIONS: readonly Operation[] = [
     answers: { 200: ['A page.', views.IncidentPage] },
     refusals: BAD_QUERY,
   },
+  ...TASK_OPERATIONS,
   ...ROUTING_OPERATIONS,
   ...REPAIR_OPERATIONS,
   {

@@ -35,15 +35,16 @@ export type FlowNode =
   | JoinNode
   | TimerNode
   | WaitNode
+  | ManualNode
   | CallNode
   | GuardNode;
 export type NodeKind = FlowNode['kind'];
 
 /** Whether such a node has an output, read as `result` and by its id. */
-export const hasOutput = (kind: NodeKind): boolean => kind === 'task' || kind === 'wait' || kind === 'call';
+export const hasOutput = (kind: NodeKind): boolean =>
+  kind === 'task' || kind === 'wait' || kind === 'manual' || kind === 'call';
 /** Whether such a node needs time or work, so that a loop through it does not turn within one step. */
-export const takesTime = (kind: NodeKind): boolean =>
-  kind === 'task' || kind === 'timer' || kind === 'wait' || kind === 'call';
+export const takesTime = (kind: NodeKind): boolean => hasOutput(kind) || kind === 'timer';
 /** Whether such a node waits for a message while it waits. */
 export const takesMessage = (node: FlowNode): boolean =>
   node.kind === 'wait' || (node.kind === 'guard' && node.on.type === 'message');
@@ -165,6 +166,23 @@ export interface WaitNode extends EveryNode {
   /** How long it waits at most, in milliseconds; `null`: for ever. */
   readonly timeoutMs: number | null;
   /** Variables written from the payload when the message comes. */
+  readonly out: ReadonlyMap<string, Expression> | null;
+}
+
+/** A person does it, and says what came of it. Its `title` is what the person reads. */
+export interface ManualNode extends EveryNode {
+  readonly kind: 'manual';
+  /** Whose it is: a name, a team; `null`: anybody's. */
+  readonly assignee: Expression | null;
+  /** JSON Schema of what the person gives; `null`: any object. */
+  readonly form: JsonObject | null;
+  /** What the person is shown; `null`: nothing but the instance. */
+  readonly in: ReadonlyMap<string, Expression> | null;
+  /** When it should be done, in milliseconds from its beginning; only told, nothing happens then. */
+  readonly dueMs: number | null;
+  /** How long it waits at most, in milliseconds; `null`: for ever. */
+  readonly timeoutMs: number | null;
+  /** Variables written from what the person gave. */
   readonly out: ReadonlyMap<string, Expression> | null;
 }
 

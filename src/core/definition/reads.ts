@@ -18,9 +18,11 @@ function* decidingExpressions(definition: Definition): Generator<Expression> {
   if (definition.output) yield* definition.output.values();
   for (const line of definition.lines) if (line.when.type === 'if') yield line.when.condition;
   for (const node of definition.nodes.values()) {
-    if ((node.kind === 'task' || node.kind === 'wait' || node.kind === 'call') && node.out) yield* node.out.values();
+    if ('out' in node && node.out) yield* node.out.values();
     if (node.kind === 'wait') yield* node.match.values();
     if (node.kind === 'guard' && node.on.type === 'message') yield* node.on.match.values();
+    if (node.kind === 'manual' && node.assignee) yield node.assignee;
+    if (node.kind === 'manual' && node.in) yield* node.in.values();
     if (node.kind === 'task' && node.circuit) yield node.circuit.by;
     if (node.kind === 'gateway' && node.split) yield node.split.by;
     if (node.kind === 'set') yield* node.set.values();

@@ -95,6 +95,8 @@ function shape(node: FlowNode): readonly [string, string] {
       return ['{{', '}}'];
     case 'wait':
       return ['([', '])'];
+    case 'manual':
+      return ['[/', '/]'];
     case 'call':
       return ['[[', ']]'];
     case 'task':

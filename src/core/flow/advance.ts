@@ -1,4 +1,4 @@
-import type { CallNode, Definition, FlowNode, TaskNode } from '../definition/definition.js';
+import type { CallNode, Definition, FlowNode, ManualNode, TaskNode } from '../definition/definition.js';
 import { err, ok, type Result } from '../result.js';
 import { complete, defer, fail, poll, unhandled } from './attempt.js';
 import { setRight } from './audit.js';
@@ -17,6 +17,7 @@ import { enter } from './walk/enter.js';
 import { releaseTaken } from './walk/join.js';
 import { called, returned } from './walk/kinds/call.js';
 import { alarm, dropGuards, strikeOfTime } from './walk/kinds/guard.js';
+import { complete as completeManual } from './walk/kinds/manual.js';
 import { receive, runOut } from './walk/kinds/wait.js';
 import { leave } from './walk/leave.js';
 import { settle, stopInstance } from './walk/settle.js';
@@ -107,6 +108,9 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
     case 'message.received':
       hear(draft, rowOf(draft, event), event);
       return null;
+    case 'manual.completed':
+      completeManual(draft, rowOf(draft, event), draft.node(event.node) as ManualNode, event);
+      return null;
     case 'call.started':
       called(draft, rowOf(draft, event), draft.node(event.node) as CallNode, event);
       return null;
@@ -130,9 +134,9 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
   }
 }
 
-/** Time is up: that is what a timer waits for, and what ends a wait. */
+/** Time is up: that is what a timer waits for, and what ends a wait for a message or a person. */
 function fire(draft: Draft, row: NodeInstance, node: FlowNode): void {
-  if (node.kind === 'wait') runOut(draft, row, node);
+  if (node.kind === 'wait' || node.kind === 'manual') runOut(draft, row, node);
   else if (node.kind === 'guard') strikeOfTime(draft, row, node);
   else leave(draft, row, node, null);
 }

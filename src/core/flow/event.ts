@@ -94,6 +94,13 @@ export type FlowEvent =
       readonly message: string;
       readonly payload: Json;
     })
+  /** A person has done it. */
+  | (NodeRef & {
+      readonly type: 'manual.completed';
+      readonly at: number;
+      readonly output: JsonObject;
+      readonly by: string;
+    })
   /** The called instance is stored. */
   | (NodeRef & {
       readonly type: 'call.started';

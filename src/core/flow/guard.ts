@@ -65,6 +65,7 @@ function statusesFor({ type }: FlowEvent): readonly NodeStatus[] {
     case 'timer.fired':
     case 'task.beat':
     case 'message.received':
+    case 'manual.completed':
       return ['waiting'];
     case 'task.completed':
     case 'task.failed':
@@ -78,8 +79,9 @@ function statusesFor({ type }: FlowEvent): readonly NodeStatus[] {
 
 /** The kinds of node that an event can be about; a task if nothing is said. */
 const ABOUT: Partial<Record<FlowEvent['type'], readonly NodeKind[]>> = {
-  'timer.fired': ['timer', 'wait', 'guard'],
+  'timer.fired': ['timer', 'wait', 'manual', 'guard'],
   'message.received': ['wait', 'guard'],
+  'manual.completed': ['manual'],
   'call.started': ['call'],
   'call.ended': ['call'],
 };

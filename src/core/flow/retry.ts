@@ -6,6 +6,7 @@ import type { Draft } from './walk/draft.js';
 import { begin } from './walk/enter.js';
 import { closeRound, pendingAt } from './walk/join.js';
 import { beginCall } from './walk/kinds/call.js';
+import { beginManual } from './walk/kinds/manual.js';
 import { beginWait, goOnWith, receivedBy } from './walk/kinds/wait.js';
 import { keptCarried, leave } from './walk/leave.js';
 
@@ -51,13 +52,18 @@ function goOn(draft: Draft, row: NodeInstance): void {
     beginCall(draft, { ...row, attempt: row.attempt + 1, error: null });
     return;
   }
-  if (node.kind !== 'wait') {
+  if (node.kind !== 'wait' && node.kind !== 'manual') {
     leave(draft, row, node, null);
     return;
   }
   const received = receivedBy(draft, row);
-  if (received) goOnWith(draft, row, node, received);
-  else beginWait(draft, { ...row, attempt: row.attempt + 1, error: null }, node, keptCarried(draft, row));
+  if (received) {
+    goOnWith(draft, row, node, received);
+    return;
+  }
+  const again = { ...row, attempt: row.attempt + 1, error: null };
+  if (node.kind === 'manual') beginManual(draft, again, node, keptCarried(draft, row));
+  else beginWait(draft, again, node, keptCarried(draft, row));
 }
 
 /**

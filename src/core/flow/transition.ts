@@ -51,6 +51,9 @@ export type Effect =
   | OpenedWait
   /** The node instance waits for no message any more. */
   | { readonly type: 'wait.closed'; readonly node: string; readonly visit: number }
+  | OpenedManual
+  /** Nobody need do it any more. */
+  | { readonly type: 'manual.closed'; readonly node: string; readonly visit: number }
   /** Nobody wants the called instance any more. */
   | { readonly type: 'call.abandoned'; readonly node: string; readonly visit: number; readonly attempt: number }
   /** The message is used up. */
@@ -74,6 +77,19 @@ export interface OpenedWait {
   readonly match: Readonly<Record<string, string | number | boolean>>;
   /** How old a message may be that came before; `null`: as old as they are kept. */
   readonly keepMs: number | null;
+}
+
+/** A person is to do something: it is to be found by whom it is for. */
+export interface OpenedManual {
+  readonly type: 'manual.opened';
+  readonly node: string;
+  readonly visit: number;
+  readonly assignee: string | null;
+  /** What the person is shown. */
+  readonly shown: JsonObject | null;
+  /** From now, in milliseconds. */
+  readonly dueMs: number | null;
+  readonly timeoutMs: number | null;
 }
 
 /** A message is to be sent for a node instance; the router says where and when. */

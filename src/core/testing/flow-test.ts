@@ -35,6 +35,7 @@ export interface Act {
   readonly act:
     | { readonly type: 'retry'; readonly node: string | null }
     | { readonly type: 'cancel' }
+    | { readonly type: 'complete'; readonly node: string; readonly output: JsonObject }
     | { readonly type: 'send'; readonly message: string; readonly payload: JsonObject };
 }
 

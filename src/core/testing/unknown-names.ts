@@ -19,7 +19,9 @@ export function unknownNames(definition: Definition, { expect, mocks, acts }: Fl
   for (const key of ['attempts', 'visits', 'polls', 'outputs', 'lanes', 'incidents'] as const)
     check(key, Object.keys(expect[key] ?? {}));
   check('calls', Object.keys(expect.calls ?? {}), true);
-  for (const { act } of acts) if (act.type === 'retry' && act.node !== null) check('status', [act.node]);
+  for (const { act } of acts) {
+    if (act.type === 'complete' || (act.type === 'retry' && act.node !== null)) check('status', [act.node ?? '']);
+  }
   check('status', Object.keys(mocks), true);
   return misses;
 }

@@ -3,7 +3,7 @@ import type { NodeRef } from '../../core/flow/event.js';
 import type { Failure, Instance } from '../../core/flow/instance.js';
 import type { Effect } from '../../core/flow/transition.js';
 import type { NodeKey } from '../ports/store.js';
-import type { Beyond, SignalRecord, WaitRecord } from './messages/message-store.js';
+import type { Beyond, ManualRecord, SignalRecord, WaitRecord } from './messages/message-store.js';
 
 /** How long whoever wrote a signal has to deliver it, before others do. */
 const OWN_MS = 10_000;
@@ -12,6 +12,8 @@ const OWN_MS = 10_000;
 export class BeyondDraft {
   private readonly opened = new Map<string, WaitRecord>();
   private readonly closed = new Map<string, NodeKey>();
+  private readonly asked = new Map<string, ManualRecord>();
+  private readonly answered = new Map<string, NodeKey>();
   private readonly taken: string[] = [];
   private readonly signals: SignalRecord[] = [];
   private readonly withdrawn: NodeKey[] = [];
@@ -31,6 +33,18 @@ export class BeyondDraft {
         const { node, visit } = effect;
         this.opened.delete(`${node}.${visit}`);
         this.closed.set(`${node}.${visit}`, { instance: id, node, visit });
+        return;
+      }
+      case 'manual.opened': {
+        const { node, visit, assignee, shown, dueMs, timeoutMs } = effect;
+        const times = { openedAt: at, dueAt: after(at, dueMs), expiresAt: after(at, timeoutMs) };
+        this.asked.set(`${node}.${visit}`, { instance: id, flow, version, node, visit, assignee, shown, ...times });
+        return;
+      }
+      case 'manual.closed': {
+        const { node, visit } = effect;
+        this.asked.delete(`${node}.${visit}`);
+        this.answered.set(`${node}.${visit}`, { instance: id, node, visit });
         return;
       }
       case 'message.taken':
@@ -63,12 +77,25 @@ export class BeyondDraft {
 
   /** `null` when there is nothing. What was closed and is open again counts as open. */
   changes(): Beyond | null {
-    const { opened, closed, taken, signals, withdrawn } = this;
-    if (opened.size + closed.size + taken.length + signals.length + withdrawn.length === 0) return null;
-    const over = [...closed].filter(([key]) => !opened.has(key)).map(([, wait]) => wait);
-    return { opened: [...opened.values()], closed: over, taken, signals, ...(withdrawn.length > 0 && { withdrawn }) };
+    const { opened, closed, taken, signals, withdrawn, asked, answered } = this;
+    const people = asked.size + answered.size;
+    const messages = opened.size + closed.size + taken.length;
+    if (messages + signals.length + withdrawn.length + people === 0) return null;
+    return {
+      opened: [...opened.values()],
+      closed: overIn(closed, opened),
+      taken,
+      signals,
+      ...(withdrawn.length > 0 && { withdrawn }),
+      ...(people > 0 && { manual: { opened: [...asked.values()], closed: overIn(answered, asked) } }),
+    };
   }
 }
+
+const after = (at: number, ms: number | null): number | null => (ms === null ? null : at + ms);
+
+const overIn = (closed: ReadonlyMap<string, NodeKey>, opened: ReadonlyMap<string, unknown>): NodeKey[] =>
+  [...closed].filter(([key]) => !opened.has(key)).map(([, one]) => one);
 
 function failureOf({ flow, status, outcome }: Instance): Failure | null {
   if (status === 'completed') return null;

@@ -5,6 +5,8 @@ export interface Published {
   readonly definition: Definition;
   /** All violations of the definition's input schema: JSON pointer and sentence. Empty: it fits. */
   readonly checkInput: (input: unknown) => readonly InputViolation[];
+  /** The same of what a person gives for a manual node. Absent: no node has a form. */
+  readonly checkForm?: (node: string, output: unknown) => readonly InputViolation[];
 }
 
 export interface InputViolation {

@@ -1,5 +1,6 @@
 import type { Instance, InstanceStatus, NodeInstance } from '../../core/flow/instance.js';
 import type { Json, JsonObject } from '../../core/json.js';
+import type { ManualRecord } from '../commit/messages/message-store.js';
 import type { AttemptRecord, QuarantineRecord, QuarantineState } from './store.js';
 
 /** Keyset page: newest first; `next` is opaque, `null` at the end. */
@@ -45,6 +46,21 @@ export interface InstanceView {
   readonly incidents: readonly OpenIncident[];
   /** Database time of the reading. */
   readonly now: number;
+}
+
+/** What a person is asked to do. */
+export interface ManualTaskView extends ManualRecord {
+  /** Business key of the instance. */
+  readonly key: string | null;
+}
+
+export interface ManualTaskFilter {
+  readonly instance?: string;
+  readonly flow?: string;
+  readonly assignee?: string;
+  readonly cursor?: string;
+  /** 1 to 200. */
+  readonly limit: number;
 }
 
 export interface QuarantineView extends QuarantineRecord {
@@ -96,6 +112,8 @@ export abstract class Views {
   /** By flow, how many instances there are in each status. */
   abstract counts(): Promise<Readonly<Record<string, Partial<Record<InstanceStatus, number>>>>>;
   abstract incidents(page: { readonly cursor?: string; readonly limit: number }): Promise<Page<OpenIncident>>;
+  /** What people are asked to do, the oldest first. */
+  abstract manualTasks(filter: ManualTaskFilter): Promise<Page<ManualTaskView>>;
   /** Of each body no more than the first 4,096 characters. */
   abstract quarantined(filter: QuarantineFilter): Promise<Page<QuarantineView>>;
   /** One kept message, with its body as it is kept. */

@@ -8,7 +8,7 @@ import { within } from '../yaml/tree.js';
 import type { Graph } from './graph.js';
 import { carriesResult, resultComesTo } from './use/carried-result.js';
 
-type Role = 'key' | 'output' | 'in' | 'out' | 'set' | 'match' | 'timer' | 'circuit' | 'line';
+type Role = 'key' | 'output' | 'in' | 'out' | 'set' | 'match' | 'manual' | 'timer' | 'circuit' | 'line';
 
 interface Use {
   readonly role: Role;

@@ -3,7 +3,8 @@ import type { Report } from '../report/report.js';
 import type { DraftLine } from '../structure/draft.js';
 import type { Graph } from './graph.js';
 
-const HINT = 'An event gateway leads to waits and timers, each by a line of its own: `race -> paid`, `race -> late`.';
+const HINT =
+  'An event gateway leads to waits, manual nodes and timers, each by a line of its own: `race -> paid`, `race -> late`.';
 
 /** What an event gateway leads to waits, and is entered from there alone: else nothing could be told to have come first. */
 export function checkRaces(graph: Graph, report: Report): void {
@@ -24,8 +25,8 @@ function checkLine(graph: Graph, gateway: string, { when, whenAt, to }: DraftLin
     const index = graph.ids.indexOf(id);
     const node = graph.node(index);
     if (!node) continue;
-    if (node.kind !== 'wait' && node.kind !== 'timer') {
-      const message = `Expected a wait or a timer behind the event gateway \`${gateway}\`, but \`${id}\` is a ${node.kind}.`;
+    if (node.kind !== 'wait' && node.kind !== 'manual' && node.kind !== 'timer') {
+      const message = `Expected a wait, a manual node or a timer behind the event gateway \`${gateway}\`, but \`${id}\` is a ${node.kind}.`;
       report.add('RACE_LINE', at, message, HINT);
     } else if (graph.isComplete && graph.in(index).length > 1) {
       const message = `Expected \`${id}\` to be entered from the event gateway \`${gateway}\` alone, but there are other edges into it.`;

@@ -6,6 +6,7 @@ import { compilePlaced, compileValue } from '../expression/compile-values.js';
 import type { Report, Span } from '../report/report.js';
 import { entryOf, type MapTree, plain } from '../yaml/tree.js';
 import type { DraftNode, NodeExpression } from './draft.js';
+import { buildManual } from './kinds/build-manual.js';
 import { buildRules } from './kinds/build-rules.js';
 import { buildSequence } from './kinds/build-sequence.js';
 import { buildSplit } from './kinds/build-split.js';
@@ -86,6 +87,13 @@ class NodeBuilder {
           out: this.values('out'),
         };
       }
+      case 'manual': {
+        const built = buildManual(this.tree, this.report);
+        if (!built) this.faulty = true;
+        for (const placed of built?.expressions ?? []) this.expressions.push({ role: 'manual', placed });
+        const asked = built?.manual ?? { assignee: null, form: null, dueMs: null, timeoutMs: null };
+        return { ...shared, kind, ...asked, in: this.values('in', 'manual'), out: this.values('out') };
+      }
       case 'split': {
         const by = this.expression('by', 'set');
         const rule = buildSplit(`${this.defaults.flow ?? ''}.${this.id}`, this.tree, by, this.report);
@@ -148,8 +156,11 @@ class NodeBuilder {
     return entry && plain(entry.value);
   }
 
-  private values(role: 'in' | 'out' | 'set' | 'match'): ReadonlyMap<string, Expression> | null {
-    const map = entryOf(this.tree, role)?.value;
+  private values(
+    key: 'in' | 'out' | 'set' | 'match',
+    role: NodeExpression['role'] = key,
+  ): ReadonlyMap<string, Expression> | null {
+    const map = entryOf(this.tree, key)?.value;
     if (map?.type !== 'map') return null;
     const built = new Map<string, Expression>();
     for (const { key, keyAt, value } of map.entries) {

@@ -17,7 +17,7 @@ export interface DraftNode {
 
 /** Where an expression stands decides what it can read. */
 export interface NodeExpression {
-  readonly role: 'in' | 'out' | 'set' | 'match' | 'timer' | 'circuit';
+  readonly role: 'in' | 'out' | 'set' | 'match' | 'manual' | 'timer' | 'circuit';
   readonly placed: PlacedExpression;
 }
 

@@ -32,7 +32,7 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
   timer: ['WRONG_VALUE', 'Expected a duration, { for: expression } or { until: expression }', DURATIONS],
   calls: ['WRONG_TYPE', 'Expected a number of calls, or the list of their inputs', null],
   took: ['WRONG_VALUE', 'Expected a duration, or { atLeast: …, atMost: … }', DURATIONS],
-  act: ['WRONG_VALUE', 'Expected one of retry, cancel and send', 'For example { after: 1h, retry: all }.'],
+  act: ['WRONG_VALUE', 'Expected one of retry, cancel, send and complete', 'For example { after: 1h, retry: all }.'],
   arm: ['BAD_ID', 'Expected a name of ASCII letters, digits, "_" and "-", a letter first', null],
   do: ['WRONG_TYPE', 'Expected the name of a handler, or a list of them', null],
   goto: ['WRONG_TYPE', 'Expected { to, when }, or a list of them', null],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { due, manual } from './kinds/manual-schema.js';
 import { ruleTree } from './kinds/rule-schema.js';
 import { by, force, holdout, jumps, salt, sequence, split } from './kinds/schemas.js';
 import {
@@ -24,9 +25,12 @@ import {
 export const MODIFIERS = {
   title,
   tags: z.array(z.string().min(1).max(64)).max(20).meta({ description: 'Words to find the node by.' }),
-  in: values.meta({ description: 'What the handler gets, name by name. Without it: the whole scope.' }),
+  in: values.meta({
+    description:
+      'What the handler gets, or a person is shown, name by name. Without it a handler gets the whole scope.',
+  }),
   with: literals.meta({ description: 'Literals for the handler; never evaluated.' }),
-  out: values.meta({ description: 'Variables written when the task completes.' }),
+  out: values.meta({ description: 'Variables written when the node completes.' }),
   retry,
   timeout,
   lease: z.literal(true, { error: 'true' }).meta({
@@ -43,6 +47,7 @@ export const MODIFIERS = {
     .literal(true, { error: 'true' })
     .meta({ description: 'Goes on as soon as the called instance is stored, and hears of it no more.' }),
   keep,
+  due,
   by,
   salt,
   holdout,
@@ -124,6 +129,11 @@ export const NODE_KINDS = {
     modifiers: ['title', 'tags', 'match', 'keep', 'timeout', 'out', 'visits', 'join'],
     docs: 'Waits for a message, by its name and by what must be equal in it.',
   },
+  manual: {
+    value: manual,
+    modifiers: ['tags', 'in', 'due', 'timeout', 'out', 'visits', 'join'],
+    docs: 'Waits until a person has done it and filled in its form.',
+  },
   split: {
     value: split,
     modifiers: ['title', 'tags', 'by', 'salt', 'holdout', 'force', 'visits', 'join'],
@@ -144,7 +154,7 @@ export const NODE_KINDS = {
 export type KindName = keyof typeof NODE_KINDS;
 
 /** The language has more words than this version runs; they are refused by name instead of as a misspelling. */
-export const KINDS_TO_COME: readonly string[] = ['manual', 'emit', 'compensate', 'tcc'];
+export const KINDS_TO_COME: readonly string[] = ['emit', 'compensate', 'tcc'];
 
 export const MODIFIERS_TO_COME: readonly string[] = (
   'deadline rate limit cache batch undo lane each until delay window mock mutex scope ' + 'rest merge onIncident'

@@ -89,7 +89,7 @@ export const retry = z
   .meta({ description: 'What happens after a failed attempt.' });
 
 export const timeout = positiveDuration.meta({
-  description: 'The longest that one attempt of a task may take, or that a wait waits.',
+  description: 'The longest that one attempt of a task may take, or that a wait or a manual node waits.',
 });
 
 export const keep = duration.meta({

@@ -33,8 +33,12 @@ const act = z
     cancel: z.literal(true, { error: 'true' }).optional(),
     send: messageName.optional(),
     payload: literals.optional(),
+    complete: z.string().min(1).optional(),
+    output: literals.optional(),
   })
-  .refine((it) => [it.retry, it.cancel, it.send].filter((one) => one !== undefined).length === 1, { error: 'act' });
+  .refine((it) => [it.retry, it.cancel, it.send, it.complete].filter((one) => one !== undefined).length === 1, {
+    error: 'act',
+  });
 
 const testCase = z.strictObject({
   now: moment.optional(),

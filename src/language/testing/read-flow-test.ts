@@ -82,10 +82,13 @@ function caseOf(name: string, one: WrittenCase, all: WrittenFlowTest): FlowTestC
   };
 }
 
-function actOf({ after, retry, send, payload }: NonNullable<WrittenCase['acts']>[number]): Act {
+function actOf({ after, retry, send, payload, complete, output }: NonNullable<WrittenCase['acts']>[number]): Act {
   const afterMs = parseDuration(after) ?? 0;
   if (send !== undefined)
     return { afterMs, act: { type: 'send', message: send, payload: (payload ?? {}) as JsonObject } };
+  if (complete !== undefined) {
+    return { afterMs, act: { type: 'complete', node: complete, output: (output ?? {}) as JsonObject } };
+  }
   if (retry === undefined) return { afterMs, act: { type: 'cancel' } };
   return { afterMs, act: { type: 'retry', node: retry === 'all' ? null : retry } };
 }

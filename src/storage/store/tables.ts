@@ -5,6 +5,7 @@ import { IncidentRow } from '../rows/incident.row.js';
 import { InstanceRow } from '../rows/instance.row.js';
 import { InstanceInputRow } from '../rows/instance-input.row.js';
 import { LiveKeyRow } from '../rows/live-key.row.js';
+import { ManualTaskRow } from '../rows/manual-task.row.js';
 import { NodeInstanceRow } from '../rows/node-instance.row.js';
 import { QuarantineRow } from '../rows/quarantine.row.js';
 import { RouteEpochRow } from '../rows/routing/route-epoch.row.js';
@@ -25,6 +26,7 @@ export const ROWS = [
   InstanceInputRow,
   InstanceRow,
   LiveKeyRow,
+  ManualTaskRow,
   MessageKeyRow,
   MessageRow,
   NodeInstanceRow,
@@ -48,6 +50,7 @@ export const INPUT = tableOf(InstanceInputRow);
 export const INSTANCE = tableOf(InstanceRow);
 export const LIVE_KEY = tableOf(LiveKeyRow);
 export const KEY = tableOf(MessageKeyRow);
+export const MANUAL = tableOf(ManualTaskRow);
 export const MESSAGE = tableOf(MessageRow);
 export const NODE = tableOf(NodeInstanceRow, {
   keep: ['output'],

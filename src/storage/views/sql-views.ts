@@ -5,6 +5,8 @@ import {
   type InstanceFilter,
   type InstanceView,
   type LiveState,
+  type ManualTaskFilter,
+  type ManualTaskView,
   type OpenIncident,
   type Page,
   type QuarantineFilter,
@@ -15,6 +17,7 @@ import type { Sql } from '../sql/session.js';
 import { audit } from './audit.js';
 import { listIncidents } from './list-incidents.js';
 import { listInstances } from './list-instances.js';
+import { listManualTasks } from './list-manual-tasks.js';
 import { listQuarantined, showQuarantined } from './list-quarantined.js';
 import { showInstance, showStates } from './show-instance.js';
 
@@ -50,6 +53,10 @@ export class SqlViews extends Views {
 
   incidents(page: { readonly cursor?: string; readonly limit: number }): Promise<Page<OpenIncident>> {
     return listIncidents(this.sql, page);
+  }
+
+  manualTasks(filter: ManualTaskFilter): Promise<Page<ManualTaskView>> {
+    return listManualTasks(this.sql, filter);
   }
 
   quarantined(filter: QuarantineFilter): Promise<Page<QuarantineView>> {

@@ -86,6 +86,10 @@ export class MemoryViews extends Views {
     );
   }
 
+  override async manualTasks() {
+    return { items: [], next: null };
+  }
+
   override async quarantinedOne(id: string) {
     return this.quarantineRows.find((row) => row.id === id) ?? null;
   }

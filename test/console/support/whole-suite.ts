@@ -4,6 +4,7 @@ import * as views from '../../../src/console/views.js';
 import { eventually, type TestServer } from '../../support/engine/served.js';
 import { ordersOverHttp } from './orders-suite.js';
 import { type Opened, repairsOverHttp } from './repair-suite.js';
+import { tasksOverHttp } from './tasks-suite.js';
 
 /**
  * The doors of the real application, with partners: what it answers is what the schemas say, whatever it runs on.
@@ -148,6 +149,7 @@ export function holdsOverHttp(open: () => Promise<Opened>): void {
     }
   });
 
+  tasksOverHttp(() => opened);
   repairsOverHttp(() => opened);
   ordersOverHttp(() => opened);
 }

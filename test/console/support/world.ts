@@ -15,6 +15,7 @@ import { OrdersInForce } from '../../../src/engine/health/orders/orders-in-force
 import { Router } from '../../../src/engine/health/router.js';
 import { InHand } from '../../../src/engine/intake/in-hand.js';
 import { CancelInstance } from '../../../src/engine/operate/cancel-instance.js';
+import { CompleteManual } from '../../../src/engine/operate/complete-manual.js';
 import { DispatchViews } from '../../../src/engine/operate/delays/dispatch-views.js';
 import { MoveDispatch } from '../../../src/engine/operate/delays/move-dispatch.js';
 import { DiscardQuarantined, type QuarantineRefusal } from '../../../src/engine/operate/discard-quarantined.js';
@@ -157,6 +158,7 @@ export class World {
       { provide: ReportRepair, useValue: this.#reporting() },
       { provide: PauseInstance, useValue: pauseDoor((what, command) => this.#operate(what, command)) },
       { provide: SendMessage, useValue: this.messages },
+      { provide: CompleteManual, useValue: { execute: async () => ok({ visit: 1, duplicate: false }) } },
       { provide: CancelInstance, useValue: { execute: (command: unknown) => this.#operate('cancel', command) } },
     ];
     Module({ providers: ports, exports: ports.map(({ provide }) => provide) })(PortsModule);

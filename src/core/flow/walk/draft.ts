@@ -103,8 +103,10 @@ export class Draft {
     this.changed.add(key);
     if (!is) this.drop(row);
     const { node, visit } = row;
-    const over = old === 'waiting' && row.status !== old && takesMessage(this.node(node));
-    if (over) this.effects.push({ type: 'wait.closed', node, visit });
+    if (old !== 'waiting' || row.status === old) return;
+    const waited = this.node(node);
+    if (takesMessage(waited)) this.effects.push({ type: 'wait.closed', node, visit });
+    else if (waited.kind === 'manual') this.effects.push({ type: 'manual.closed', node, visit });
   }
 
   /** A node instance that is over, or held up: no message is on its way to it any more. */

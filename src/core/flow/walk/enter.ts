@@ -6,6 +6,7 @@ import type { Carried } from './facts.js';
 import { assign } from './kinds/assign.js';
 import { beginCall } from './kinds/call.js';
 import { beginGuard, openGuards } from './kinds/guard.js';
+import { beginManual } from './kinds/manual.js';
 import { enterSplit } from './kinds/split.js';
 import { waitOf } from './kinds/timer.js';
 import { beginWait } from './kinds/wait.js';
@@ -91,6 +92,8 @@ const ENTERING: { readonly [K in NodeKind]: Entering<K> } = {
   },
 
   wait: beginWait,
+
+  manual: beginManual,
 
   call: beginCall,
 

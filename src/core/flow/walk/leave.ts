@@ -1,4 +1,4 @@
-import type { FlowNode, Line } from '../../definition/definition.js';
+import { type FlowNode, type Line, takesTime } from '../../definition/definition.js';
 import { isRace } from '../../definition/graph.js';
 import type { Failure, NodeInstance } from '../instance.js';
 import { choose } from './choose.js';
@@ -45,7 +45,7 @@ export function take(
  * `result` stood for, so that a retry can enter it again.
  */
 function stop(draft: Draft, row: NodeInstance, node: FlowNode, problem: Problem, carried: Carried | null): void {
-  const inline = node.kind !== 'task' && node.kind !== 'timer' && node.kind !== 'wait' && node.kind !== 'call';
+  const inline = !takesTime(node.kind);
   raise(draft, inline ? { ...row, attempt: 0 } : row, problem, null);
   if (inline) keepCarried(draft, row, carried);
 }

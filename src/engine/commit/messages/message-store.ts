@@ -1,6 +1,6 @@
 import type { NodeRef } from '../../../core/flow/event.js';
 import type { Caller, Failure } from '../../../core/flow/instance.js';
-import type { Json } from '../../../core/json.js';
+import type { Json, JsonObject } from '../../../core/json.js';
 
 /** A node instance anywhere. */
 interface NodeKey extends NodeRef {
@@ -44,6 +44,21 @@ export interface Beyond {
   readonly signals: readonly SignalRecord[];
   /** Tasks that were cancelled: told to handlers that run here, and not written. */
   readonly withdrawn?: readonly NodeKey[];
+  /** What people are asked to do, and what no more; absent when there is neither. */
+  readonly manual?: { readonly opened: readonly ManualRecord[]; readonly closed: readonly NodeKey[] };
+}
+
+/** A person is asked to do something: written and removed with its node row. */
+export interface ManualRecord extends NodeKey {
+  readonly flow: string;
+  readonly version: number;
+  /** Whose it is; `null`: anybody's. At most 190 characters. */
+  readonly assignee: string | null;
+  readonly shown: JsonObject | null;
+  /** Database times. */
+  readonly openedAt: number;
+  readonly dueAt: number | null;
+  readonly expiresAt: number | null;
 }
 
 /** Word of one instance to another, from the transition that it comes from until the other has heard it. */

@@ -26,18 +26,19 @@ function checkKind(node: FlowNode, when: LineWhen, name: string, at: Span, repor
     report.add('BOUNDARY_NOT_TASK', at, message, 'It is over as soon as it is entered: nothing can come meanwhile.');
     return;
   }
-  if (node.kind === 'wait' && when.type === 'timeout') {
+  if ((node.kind === 'wait' || node.kind === 'manual') && when.type === 'timeout') {
     if (node.timeoutMs !== null) return;
-    const message = `Expected \`timeout\` on the wait \`${node.id}\`, but it has none, and \`${name}\` is never taken.`;
+    const message = `Expected \`timeout\` on the ${node.kind} \`${node.id}\`, but it has none, and \`${name}\` is never taken.`;
     report.add('NEVER_TAKEN', at, message, 'Say how long it waits, or delete the edge.');
   } else if (node.kind !== 'task' && !(node.kind === 'call' && when.type === 'error')) {
     const message = `Expected \`${name}\` on an edge from a task, but \`${node.id}\` is a ${node.kind}.`;
-    report.add('BOUNDARY_NOT_TASK', at, message, 'Tasks and calls fail; tasks and waits time out.');
+    report.add('BOUNDARY_NOT_TASK', at, message, 'Tasks and calls fail; tasks, waits and manual nodes time out.');
   }
 }
 
 function checkTime(node: FlowNode, when: LineWhen, name: string, at: Span, report: Report): void {
-  if (when.type !== 'after' || node.kind !== 'wait' || node.timeoutMs === null || when.afterMs < node.timeoutMs) return;
-  const message = `Expected \`${name}\` to come before the timeout of the wait \`${node.id}\`, but it is over by then.`;
+  if (when.type !== 'after' || (node.kind !== 'wait' && node.kind !== 'manual')) return;
+  if (node.timeoutMs === null || when.afterMs < node.timeoutMs) return;
+  const message = `Expected \`${name}\` to come before the timeout of the ${node.kind} \`${node.id}\`, but it is over by then.`;
   report.add('NEVER_TAKEN', at, message, 'Shorten `after`, or delete the edge.');
 }

@@ -1,8 +1,8 @@
 import { keyOfWait } from '../../../engine/commit/messages/matching.js';
-import type { Beyond, WaitRecord } from '../../../engine/commit/messages/message-store.js';
+import type { Beyond, ManualRecord, WaitRecord } from '../../../engine/commit/messages/message-store.js';
 import type { Session, Value } from '../../sql/session.js';
 import { keyHash, order } from '../node-writes.js';
-import { KEY, MESSAGE, SIGNAL, WAIT } from '../tables.js';
+import { KEY, MANUAL, MESSAGE, SIGNAL, WAIT } from '../tables.js';
 
 /** Writes what transitions do beside their instances, in the same transaction. */
 export async function writeBeyond(session: Session, beyonds: readonly Beyond[]): Promise<void> {
@@ -17,12 +17,23 @@ export async function writeBeyond(session: Session, beyonds: readonly Beyond[]):
   const words = signals.map(({ id, wakeAt, body }): Value[] => [id, wakeAt, JSON.stringify(body)]);
   await session.upsert(SIGNAL, words.sort(byKey));
   await session.change({ table: KEY.name, key: ['message'] }, taken);
+  const manual = beyonds.flatMap((beyond) => beyond.manual ?? []);
+  if (manual.length === 0) return;
+  const over = manual.flatMap((one) => one.closed.map(({ instance, node, visit }): Value[] => [instance, node, visit]));
+  await session.change({ table: MANUAL.name, key: MANUAL.key }, over.sort(byKey));
+  await session.upsert(MANUAL, manual.flatMap((one) => one.opened.map(manualValues)).sort(byKey));
 }
 
 function waitValues(wait: WaitRecord): Value[] {
   const { instance, node, visit, flow, version, name, match, keepMs, openedAt } = wait;
   const hash = keyHash(keyOfWait(wait));
   return [instance, node, visit, hash, flow, version, name, JSON.stringify(match), keepMs, openedAt];
+}
+
+function manualValues(asked: ManualRecord): Value[] {
+  const { instance, node, visit, flow, version, assignee, shown, openedAt, dueAt, expiresAt } = asked;
+  const json = shown === null ? null : JSON.stringify(shown);
+  return [instance, node, visit, flow, version, assignee, json, openedAt, dueAt, expiresAt];
 }
 
 const byKey = (a: readonly Value[], b: readonly Value[]): number =>

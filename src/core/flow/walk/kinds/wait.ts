@@ -1,4 +1,4 @@
-import type { WaitNode } from '../../../definition/definition.js';
+import type { ManualNode, WaitNode } from '../../../definition/definition.js';
 import { outgoingOf } from '../../../definition/graph.js';
 import type { Json } from '../../../json.js';
 import { type NodeInstance, resultFlag } from '../../instance.js';
@@ -24,17 +24,12 @@ export function beginWait(draft: Draft, row: NodeInstance, wait: WaitNode, carri
   // It may have to wait once more, and what stands in its match must be the same then.
   if (readsResult(wait)) keepCarried(draft, row, carried);
   draft.effects.push({ type: 'wait.opened', node, visit, name, match, keepMs });
-  if (timeoutMs === null) return;
-  draft.effects.push({
-    type: 'dispatch',
-    node,
-    visit,
-    kind: 'timer',
-    handler: null,
-    attempt,
-    cause: 'timer',
-    delayMs: timeoutMs,
-  });
+  if (timeoutMs !== null) boundTime(draft, { node, visit, attempt }, timeoutMs);
+}
+
+/** The time runs from now on. */
+export function boundTime(draft: Draft, ref: Pick<NodeInstance, 'node' | 'visit' | 'attempt'>, delayMs: number): void {
+  draft.effects.push({ type: 'dispatch', ...ref, kind: 'timer', handler: null, cause: 'timer', delayMs });
 }
 
 /**
@@ -53,8 +48,8 @@ export function receive(draft: Draft, row: NodeInstance, wait: WaitNode, message
   goOnWith(draft, row, wait, { result: payload, flag: resultFlag(payload) });
 }
 
-/** Leaves with what came, as often as it takes: after a message whose lines could not be decided, by a retry. */
-export function goOnWith(draft: Draft, row: NodeInstance, wait: WaitNode, carried: Carried): void {
+/** Leaves with what came, as often as it takes: after a message, or a person's word, whose lines could not be decided, by a retry. */
+export function goOnWith(draft: Draft, row: NodeInstance, wait: WaitNode | ManualNode, carried: Carried): void {
   leave(draft, row, wait, carried, () => {
     draft.learn(row.node, carried.result);
     return wait.out ? assign(draft, wait.out, carried) : undefined;
@@ -63,9 +58,12 @@ export function goOnWith(draft: Draft, row: NodeInstance, wait: WaitNode, carrie
 }
 
 /** Nothing came in time. */
-export function runOut(draft: Draft, row: NodeInstance, { timeoutMs }: WaitNode): void {
+export function runOut(draft: Draft, row: NodeInstance, { kind, timeoutMs }: WaitNode | ManualNode): void {
   const line = outgoingOf(draft.graph, row.node).boundary.find(({ when }) => when.type === 'timeout');
-  const message = `Expected a message for ${named(row)} within ${timeoutMs} ms, but none came.`;
+  const message =
+    kind === 'wait'
+      ? `Expected a message for ${named(row)} within ${timeoutMs} ms, but none came.`
+      : `Expected somebody to complete ${named(row)} within ${timeoutMs} ms, but nobody did.`;
   if (!line) {
     raise(draft, row, { code: 'TIMEOUT', message: `${message} Retry to wait once more.` }, null);
     return;
@@ -75,7 +73,7 @@ export function runOut(draft: Draft, row: NodeInstance, { timeoutMs }: WaitNode)
   take(draft, row, [line], { result: null, flag: false });
 }
 
-/** What a wait that is an incident had received, if it had. */
+/** What a wait, or a manual node, that is an incident had received, if it had. */
 export function receivedBy(draft: Draft, row: NodeInstance): Carried | null {
   const { received } = draft.kept(row) as { received?: { result: Json; flag: boolean } };
   return received ?? null;

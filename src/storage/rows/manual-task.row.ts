@@ -1,0 +1,36 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** What a person is asked to do; there as long as it is to be done. */
+@Entity('manual_task')
+export class ManualTaskRow {
+  @PrimaryColumn({ type: 'varchar', length: 36 })
+  instance!: string;
+
+  @PrimaryColumn({ type: 'varchar', length: 64 })
+  node!: string;
+
+  @PrimaryColumn({ type: 'int' })
+  visit!: number;
+
+  @Column({ type: 'varchar', length: 64 })
+  flow!: string;
+
+  @Column({ type: 'int' })
+  version!: number;
+
+  @Column({ type: 'varchar', length: 190, nullable: true })
+  assignee!: string | null;
+
+  /** JSON of what the person is shown. */
+  @Column({ type: 'text', nullable: true })
+  shown!: string | null;
+
+  @Column({ type: 'bigint' })
+  opened_at!: number;
+
+  @Column({ type: 'bigint', nullable: true })
+  due_at!: number | null;
+
+  @Column({ type: 'bigint', nullable: true })
+  expires_at!: number | null;
+}
