@@ -20,7 +20,7 @@ describe('a manual node', () => {
   it('is read with what the person is asked for', () => {
     const text = flowOf(
       '{ manual: { title: Sign, assignee: input.desk, form: { type: object } }, in: { d: input.desk }, due: 2h, timeout: 1d, out: { by: result.by } }',
-      'm -> done: result.ok',
+      'm -> done: result.ok and vars.by != ""',
       'm -> done: else',
       'm -> done: on timeout',
     );
