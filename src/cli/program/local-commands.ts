@@ -5,6 +5,7 @@ import type { RunOptions } from '../commands/run.js';
 import type { ValidateOptions } from '../commands/validate.js';
 import { Refused, type Terminal } from '../terminal.js';
 import type { TestOptions } from '../testing/test.js';
+import type { TypesOptions } from '../types/types.js';
 import { anyOf } from './any-of.js';
 import type { Finish } from './finish.js';
 
@@ -82,6 +83,16 @@ export function addLocalCommands(program: Command, terminal: Terminal, finish: F
     .action(async (code: string) => {
       const { explainProblem } = await import('../commands/problem.js');
       finish(explainProblem(code, terminal));
+    });
+  program
+    .command('types')
+    .description('Write TypeScript types of flows and of what they ask of handlers.')
+    .argument('[paths...]', 'files, or folders of *.flow.yaml', ['definitions'])
+    .option('--out <file>', 'instead of the standard output')
+    .option('--check', 'only say whether that file is up to date')
+    .action(async (paths: string[], options: TypesOptions) => {
+      const { types } = await import('../types/types.js');
+      finish(types(paths, options, terminal));
     });
   program
     .command('schema')

@@ -1,0 +1,112 @@
+import type { Definition, TaskNode } from '../../core/definition/definition.js';
+import { handlersOf } from '../../core/definition/handlers.js';
+import type { Expression } from '../../core/expression.js';
+import type { JsonObject } from '../../core/json.js';
+import { membersRead } from './read-output.js';
+import { block, docOf, isObject, member, plainDoc, typeOfSchema, union } from './schema-type.js';
+import { type KnownScope, typeOfLiteral, typeOfValue } from './value-type.js';
+
+/** What the flows that ask one handler hand to it, and what they read of its answer. */
+export interface Contract {
+  readonly inputs: Set<string>;
+  readonly withs: Set<string>;
+  readonly outputs: Set<string>;
+  /** `flow.node`, for whoever reads the types. */
+  readonly askedBy: string[];
+}
+
+export interface FlowTypes {
+  readonly flow: string;
+  /** What its types are called by: `LoanDisbursement`. */
+  readonly name: string;
+  /** Type declarations. */
+  readonly text: string;
+}
+
+/** The types of one flow; what its tasks hand over is added to the contracts, by handler. */
+export function typesOfFlow(definition: Definition, name: string, contracts: Map<string, Contract>): FlowTypes {
+  const { input, flow } = definition;
+  const nameOf = (reference: string): string | null => {
+    if (reference === '#') return `${name}Input`;
+    const [, own] = /^#\/(?:\$defs|definitions)\/([^/]+)$/.exec(reference) ?? [];
+    return own !== undefined && schemasOf(input)[own] !== undefined ? `${name}${pascal(own)}` : null;
+  };
+  const unknownVars: KnownScope = { input, vars: new Map(), nameOf };
+  const vars = new Map([...writesOf(definition)].map(([key, values]) => [key, typeOfAll(values, unknownVars)]));
+  const scope = { ...unknownVars, vars };
+  const title = plainDoc(definition.title ?? flow);
+  const declared = [
+    ...Object.entries(schemasOf(input)).map(([own, schema]) =>
+      declare(`${name}${pascal(own)}`, typeOfSchema(schema, nameOf), docOf(schema)),
+    ),
+    declare(
+      `${name}Input`,
+      input ? typeOfSchema(input, nameOf) : 'Record<string, unknown>',
+      `The start input of ${title}.`,
+    ),
+    declare(`${name}Vars`, block([...vars].map(([key, type]) => member(key, type, false))), `What ${title} writes.`),
+    declare(`${name}Output`, outputType(definition, scope), `What who calls ${title} gets.`),
+  ];
+  for (const node of definition.nodes.values()) {
+    if (node.kind === 'task') addContract(definition, node, name, scope, contracts);
+  }
+  return { flow, name, text: declared.join('\n') };
+}
+
+function addContract(
+  definition: Definition,
+  node: TaskNode,
+  name: string,
+  scope: KnownScope,
+  contracts: Map<string, Contract>,
+): void {
+  const given = node.in
+    ? block([...node.in].map(([key, value]) => member(key, typeOfValue(value, scope))))
+    : `{ input: ${name}Input; vars: ${name}Vars } & Record<string, unknown>`;
+  // A rule is told the time too, and a step what the steps before it have added.
+  const more =
+    node.work?.type === 'rules' ? ' & { requestTime: number }' : node.work ? ' & Record<string, unknown>' : '';
+  const literals = node.work ? 'Record<string, unknown>' : typeOfLiteral(node.with ?? {});
+  const read = node.work ? [] : membersRead(definition, node);
+  for (const handler of handlersOf(node)) {
+    const contract = contracts.get(handler) ?? { inputs: new Set(), withs: new Set(), outputs: new Set(), askedBy: [] };
+    contracts.set(handler, contract);
+    contract.inputs.add(`${given}${more}`);
+    contract.withs.add(literals);
+    for (const one of read) contract.outputs.add(one);
+    contract.askedBy.push(`${definition.flow}.${node.id}`);
+  }
+}
+
+function outputType({ output }: Definition, scope: KnownScope): string {
+  if (!output) return 'Record<string, never>';
+  // A value that cannot be told at the end is null.
+  return block([...output].map(([key, value]) => member(key, union([typeOfValue(value, scope), 'null']))));
+}
+
+function writesOf({ nodes }: Definition): ReadonlyMap<string, Expression[]> {
+  const writes = new Map<string, Expression[]>();
+  for (const node of nodes.values()) {
+    const written = node.kind === 'set' ? node.set : 'out' in node ? node.out : null;
+    for (const [key, value] of written ?? []) writes.set(key, [...(writes.get(key) ?? []), value]);
+  }
+  return writes;
+}
+
+const typeOfAll = (values: readonly Expression[], scope: KnownScope): string =>
+  union(values.map((value) => typeOfValue(value, scope)));
+
+export const declare = (name: string, type: string, doc: string | null): string =>
+  `${doc === null ? '' : `/** ${doc} */\n`}export type ${name} = ${type};\n`;
+
+function schemasOf(input: JsonObject | null): JsonObject {
+  const own = (key: string): JsonObject => (isObject(input?.[key]) ? (input[key] as JsonObject) : {});
+  return { ...own('definitions'), ...own('$defs') };
+}
+
+/** `loan_disbursement` → `LoanDisbursement`. */
+export const pascal = (id: string): string =>
+  id
+    .split(/[^A-Za-z0-9]+/)
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('');
