@@ -2,7 +2,7 @@ import type { Exceptions, Rule } from './rule.js';
 import type { Import, SourceFile } from './source-file.js';
 
 /** What is not one of these is an adapter: a new folder is bound from its first file. */
-const INNER = ['core', 'engine', 'language', 'config', 'root', 'outside'];
+const INNER = ['core', 'engine', 'language', 'config', 'root', 'programs', 'outside'];
 
 /** The part of `src/` that a path belongs to: `core`, `engine`, …; a file directly in `src/` is `root`. */
 const part = (path: string): string =>
@@ -11,13 +11,14 @@ const part = (path: string): string =>
 /** Files that may name several adapters, each with its reason. */
 const JOINERS: Exceptions = {
   'src/app.module.ts': 'says which adapter stands behind which port',
-  'src/serve.ts': 'starts what app.module.ts has joined, and stops it in order',
+  'src/programs/serve.ts': 'starts what app.module.ts has joined, and stops it in order',
   'src/main.ts': 'makes the log and the access, which must be there before anything can fail',
-  'src/run-in-memory.ts': 'the same engine with nothing but memory and a clock of its own, for one flow',
-  'src/flow-test.ts': 'the kit for tests of flows, on run-in-memory.ts',
-  'src/conform-worker.ts': 'tries a remote worker: the wire is of the broker, the questions are of the command line',
-  'src/develop.ts': 'watches a folder of definitions while it serves',
-  'src/migrate-schema.ts': 'opens the storage alone, without the rest of the application',
+  'src/programs/run-in-memory.ts': 'the same engine with nothing but memory and a clock of its own, for one flow',
+  'src/programs/flow-test.ts': 'the kit for tests of flows, on run-in-memory.ts',
+  'src/programs/conform-worker.ts':
+    'tries a remote worker: the wire is of the broker, the questions are of the command line',
+  'src/programs/develop.ts': 'watches a folder of definitions while it serves',
+  'src/programs/migrate-schema.ts': 'opens the storage alone, without the rest of the application',
 };
 
 const isAdapter = (path: string): boolean => !INNER.includes(part(path));
@@ -115,9 +116,12 @@ export const layerRules: readonly Rule[] = [
   imports({
     name: 'adapters meet in few files, which are listed',
     why: 'app.module.ts answers what runs here and which adapter stands behind a port; any other needs its reason.',
-    from: (file) => part(file.path) === 'root' && !(file.path in JOINERS),
+    from: (file) => ['root', 'programs'].includes(part(file.path)) && !(file.path in JOINERS),
     allow: (found) => found.path === null || !isAdapter(found.path),
-    seeds: [{ 'src/other.ts': "import { StorageModule } from './storage/storage.module.js';" }],
+    seeds: [
+      { 'src/other.ts': "import { StorageModule } from './storage/storage.module.js';" },
+      { 'src/programs/other.ts': "import { StorageModule } from '../storage/storage.module.js';" },
+    ],
   }),
   imports({
     name: 'the database driver stays in storage and migrations',

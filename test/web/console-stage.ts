@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { parseConfig } from '../../src/config/parse-config.js';
 import { DemoModule } from '../../src/demo/demo.module.js';
-import { type Served, serve } from '../../src/serve.js';
+import { type Served, serve } from '../../src/programs/serve.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** A browser that does nothing by itself, so that every request it makes is one of the page. */

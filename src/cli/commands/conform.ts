@@ -1,5 +1,5 @@
-import { conformWorker } from '../../conform-worker.js';
 import type { JsonObject } from '../../core/json.js';
+import { conformWorker } from '../../programs/conform-worker.js';
 import { ASKED, type Asked, type Finding } from '../conform/wire.js';
 import { readInput } from '../input/read-input.js';
 import { painter, Refused, type Terminal, table, visible } from '../terminal.js';

@@ -2,7 +2,7 @@ import { handlersIn } from '../../core/definition/handlers.js';
 import { markOf } from '../../core/diagram/marks.js';
 import { mockHandlers } from '../../engine/intake/work/mock-handlers.js';
 import type { InstanceView } from '../../engine/ports/views.js';
-import { BUILT_IN, type RunOrder, runInMemory } from '../../run-in-memory.js';
+import { BUILT_IN, type RunOrder, runInMemory } from '../../programs/run-in-memory.js';
 import type * as wire from '../api/wire.js';
 import { readInput } from '../input/read-input.js';
 import { soundDefinition } from '../input/sound-definition.js';

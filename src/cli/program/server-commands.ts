@@ -10,14 +10,14 @@ export function addServerCommands(program: Command, terminal: Terminal, finish: 
     .command('dev')
     .description('Serve, and publish definitions as their files change.')
     .action(async () => {
-      const { develop } = await import('../../develop.js');
+      const { develop } = await import('../../programs/develop.js');
       await develop(configOf(terminal), terminal);
     });
   program
     .command('migrate')
     .description('Bring the schema of SLUICE_DATABASE_URL (or the embedded file) up to date.')
     .action(async () => {
-      const { migrateSchema } = await import('../../migrate-schema.js');
+      const { migrateSchema } = await import('../../programs/migrate-schema.js');
       const names = await migrateSchema(configOf(terminal)).catch((fault: unknown) => {
         throw new Refused(fault instanceof Error ? fault.message : String(fault));
       });

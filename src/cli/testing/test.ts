@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { durationText } from '../../core/duration.js';
-import { TestedFlow } from '../../flow-test.js';
 import { formatProblem, type Problem } from '../../language/problem.js';
 import { type FlowTest, type PlacedCase, readFlowTest } from '../../language/testing/read-flow-test.js';
+import { TestedFlow } from '../../programs/flow-test.js';
 import { type FoundFile, flowFiles, TEST_FILE } from '../input/flow-files.js';
 import { soundDefinition } from '../input/sound-definition.js';
 import { painter, Refused, type Terminal, visible } from '../terminal.js';

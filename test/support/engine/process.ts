@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { CrashPoint } from '../../../src/engine/ports/checkpoint.js';
 
-const BUILT = fileURLToPath(new URL('../../../dist/src/serve.js', import.meta.url));
+const BUILT = fileURLToPath(new URL('../../../dist/src/programs/serve.js', import.meta.url));
 const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
 const TOKEN = 'a-token-for-tests-only';
 

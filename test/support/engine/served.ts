@@ -6,7 +6,7 @@ import type { AppOptions } from '../../../src/app.module.js';
 import type { Config } from '../../../src/config/config.js';
 import { parseConfig } from '../../../src/config/parse-config.js';
 import { DemoModule } from '../../../src/demo/demo.module.js';
-import { type Served, serve } from '../../../src/serve.js';
+import { type Served, serve } from '../../../src/programs/serve.js';
 
 const TOKEN = 'a-token-for-tests-only';
 

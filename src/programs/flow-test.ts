@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
-import type { Definition } from './core/definition/definition.js';
-import { handlersIn } from './core/definition/handlers.js';
-import { coverageDiagram } from './core/diagram/coverage-diagram.js';
-import type { Json, JsonObject } from './core/json.js';
-import { type Coverage, coverageOf } from './core/testing/coverage.js';
-import type { Act, Expectation, FlowTestCase, Happened, VisitedNode } from './core/testing/flow-test.js';
-import { judge, type Miss } from './core/testing/judge.js';
-import { unknownNames } from './core/testing/unknown-names.js';
-import { mockHandler } from './engine/intake/work/mock-handlers.js';
-import type { Clock } from './engine/ports/clock.js';
-import type { TaskHandler } from './engine/ports/handlers.js';
-import { formatProblem } from './language/problem.js';
-import { readDefinition } from './language/read-definition.js';
+import type { Definition } from '../core/definition/definition.js';
+import { handlersIn } from '../core/definition/handlers.js';
+import { coverageDiagram } from '../core/diagram/coverage-diagram.js';
+import type { Json, JsonObject } from '../core/json.js';
+import { type Coverage, coverageOf } from '../core/testing/coverage.js';
+import type { Act, Expectation, FlowTestCase, Happened, VisitedNode } from '../core/testing/flow-test.js';
+import { judge, type Miss } from '../core/testing/judge.js';
+import { unknownNames } from '../core/testing/unknown-names.js';
+import { mockHandler } from '../engine/intake/work/mock-handlers.js';
+import type { Clock } from '../engine/ports/clock.js';
+import type { TaskHandler } from '../engine/ports/handlers.js';
+import { formatProblem } from '../language/problem.js';
+import { readDefinition } from '../language/read-definition.js';
 import { BUILT_IN, runInMemory } from './run-in-memory.js';
 
 /** By handler name or node id (which goes first): a handler, or an answer as in `sluice run --mocks`. */

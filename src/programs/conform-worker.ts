@@ -1,6 +1,6 @@
-import { WorkerWire } from './broker/remote/worker-wire.js';
-import { conform } from './cli/conform/conform.js';
-import type { ConformOrder, Report, WiredReply } from './cli/conform/wire.js';
+import { WorkerWire } from '../broker/remote/worker-wire.js';
+import { conform } from '../cli/conform/conform.js';
+import type { ConformOrder, Report, WiredReply } from '../cli/conform/wire.js';
 
 export interface ConformPlace {
   /** `amqp://…` */
