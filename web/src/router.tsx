@@ -6,6 +6,7 @@ import { IncidentsPage } from './pages/IncidentsPage.js';
 import { InstancePage } from './pages/InstancePage.js';
 import { InstancesPage } from './pages/InstancesPage.js';
 import { RoutingPage } from './pages/RoutingPage.js';
+import { TasksPage } from './pages/TasksPage.js';
 import { Broken } from './parts/shell/Broken.js';
 import { NotFound } from './parts/shell/NotFound.js';
 import { Shell } from './parts/shell/Shell.js';
@@ -68,9 +69,18 @@ const routing = createRoute({
   validateSearch: (raw: Record<string, unknown>): { tab?: string | undefined } => ({ tab: textOf(raw['tab']) }),
 });
 
+const tasks = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/tasks',
+  component: TasksPage,
+  validateSearch: (raw: Record<string, unknown>): { assignee?: string | undefined } => ({
+    assignee: textOf(raw['assignee']),
+  }),
+});
+
 export const makeRouter = () =>
   createRouter({
-    routeTree: rootRoute.addChildren([instances, instance, definitions, definition, incidents, routing]),
+    routeTree: rootRoute.addChildren([instances, instance, definitions, definition, incidents, tasks, routing]),
     parseSearch,
     stringifySearch,
     defaultNotFoundComponent: NotFound,

@@ -13,6 +13,8 @@ import type {
   Me,
   NodeView,
   Page,
+  TaskRow,
+  TaskView,
   WhyView,
 } from './types.js';
 
@@ -70,6 +72,28 @@ export const incidentsQuery = () =>
       getJson<Page<IncidentRow>>('/incidents', { cursor: pageParam, limit: PAGE }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
+  });
+
+/** The event stream tells of instances, and not of what people are asked. */
+export const tasksQuery = (assignee: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['tasks', { assignee }] as const,
+    queryFn: ({ pageParam, signal }) =>
+      getJson<Page<TaskRow>>('/tasks', { assignee, cursor: pageParam, limit: PAGE }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    refetchInterval: 5_000,
+  });
+
+export const taskQuery = ({ instance, node, visit }: Pick<TaskRow, 'instance' | 'node' | 'visit'>) =>
+  queryOptions({
+    queryKey: ['task', instance, node, visit] as const,
+    queryFn: ({ signal }) =>
+      getJson<TaskView>(
+        `/instances/${encodeURIComponent(instance)}/nodes/${encodeURIComponent(node)}/task`,
+        { visit },
+        signal,
+      ),
   });
 
 /** Asked anew for every dispatch: each has a reason of its own. */

@@ -15,6 +15,28 @@ export interface InstanceRow {
   readonly incidents: number;
 }
 
+/** What a person is asked to do. */
+export interface TaskRow {
+  readonly instance: string;
+  readonly flow: string;
+  readonly version: number;
+  readonly key: string | null;
+  readonly node: string;
+  readonly visit: number;
+  readonly title: string;
+  readonly assignee: string | null;
+  readonly openedAt: string;
+  readonly dueAt: string | null;
+  readonly expiresAt: string | null;
+  readonly overdue: boolean;
+}
+
+export interface TaskView extends TaskRow {
+  readonly shown: Json;
+  /** JSON Schema; `null`: any object. */
+  readonly form: Json;
+}
+
 export interface Page<T> {
   readonly items: readonly T[];
   /** Cursor of the next page; `null` on the last. */

@@ -8,6 +8,7 @@ import { Copy } from '../small/Copy.js';
 import { Icon } from '../small/Icon.js';
 import { NodeState } from '../small/StateBadge.js';
 import { Ago, Took, useNow } from '../small/Time.js';
+import { CompleteButton } from '../tasks/CompleteButton.js';
 import { Attempts } from './Attempts.js';
 import { Fact } from './Fact.js';
 import { RetryButton } from './RetryButton.js';
@@ -56,7 +57,7 @@ export function NodePanel({ instance, node, id, visits, chosen, onChoose, onClos
         </Group>
       )}
       {visit ? (
-        <Visit key={visit.id} instance={instance} visit={visit} />
+        <Visit key={visit.id} instance={instance} visit={visit} asks={node?.kind === 'manual'} />
       ) : (
         <p className="dim panel-body">The instance has not come here.</p>
       )}
@@ -64,12 +65,20 @@ export function NodePanel({ instance, node, id, visits, chosen, onChoose, onClos
   );
 }
 
-function Visit({ instance, visit }: { readonly instance: InstanceView; readonly visit: NodeView }) {
+interface VisitProps {
+  readonly instance: InstanceView;
+  readonly visit: NodeView;
+  /** A person is to complete it. */
+  readonly asks: boolean;
+}
+
+function Visit({ instance, visit, asks }: VisitProps) {
   const { error, attempts = [] } = visit;
   return (
     <div className="panel-body">
       <Group justify="space-between" wrap="nowrap">
         <NodeState shown={visit.shown} />
+        {asks && visit.status === 'waiting' && <CompleteButton place={{ ...visit, instance: instance.id }} />}
         {visit.status === 'incident' && (
           <RetryButton instance={instance.id} node={visit.node} visit={visit.visit} label="Retry node" />
         )}

@@ -13,6 +13,7 @@ import { TokenPrompt } from './TokenPrompt.js';
 const ROOMS: readonly { to: string; label: string; icon: IconName; owns: (path: string) => boolean }[] = [
   { to: '/', label: 'Instances', icon: 'list', owns: (path) => path === '/' || path.startsWith('/instances') },
   { to: '/incidents', label: 'Incidents', icon: 'alert', owns: (path) => path.startsWith('/incidents') },
+  { to: '/tasks', label: 'Tasks', icon: 'person', owns: (path) => path.startsWith('/tasks') },
   { to: '/routing', label: 'Routing', icon: 'turn', owns: (path) => path.startsWith('/routing') },
   { to: '/definitions', label: 'Definitions', icon: 'flow', owns: (path) => path.startsWith('/definitions') },
 ];

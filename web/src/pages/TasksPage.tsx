@@ -1,0 +1,115 @@
+import { Button, Group, Table, TextInput } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { tasksQuery } from '../api/queries.js';
+import type { TaskRow } from '../api/types.js';
+import { PageHead } from '../parts/shell/PageHead.js';
+import { Icon } from '../parts/small/Icon.js';
+import { Empty, Loading, Trouble } from '../parts/small/Notes.js';
+import { Ago } from '../parts/small/Time.js';
+import { TaskForm, type TaskPlace } from '../parts/tasks/TaskForm.js';
+
+/** What people are asked to do. */
+export function TasksPage() {
+  const { assignee } = useSearch({ from: '/tasks' });
+  const navigate = useNavigate();
+  const list = useInfiniteQuery(tasksQuery(assignee));
+  const [open, setOpen] = useState<TaskPlace | null>(null);
+  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      <PageHead title="Tasks" tab="Tasks">
+        <TextInput
+          aria-label="Assignee"
+          placeholder="Assignee"
+          defaultValue={assignee ?? ''}
+          leftSection={<Icon name="search" />}
+          onKeyDown={({ key, currentTarget: { value } }) => {
+            if (key === 'Enter') void navigate({ to: '/tasks', search: { assignee: value.trim() || undefined } });
+          }}
+        />
+      </PageHead>
+      <section className="page">
+        {list.error && <Trouble error={list.error} onRetry={() => void list.refetch()} />}
+        {list.isPending && <Loading what="tasks" />}
+        {list.isSuccess && rows.length === 0 && (
+          <Empty title={assignee ? `Nothing is for ${assignee}` : 'Nobody is asked for anything'}>
+            What a flow waits for a person to do appears here, with its form.
+          </Empty>
+        )}
+        {rows.length > 0 && <TaskTable rows={rows} onOpen={setOpen} />}
+        {list.hasNextPage && (
+          <Group justify="center" p="md">
+            <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              Load more
+            </Button>
+          </Group>
+        )}
+      </section>
+      {open && <TaskForm place={open} onClose={() => setOpen(null)} />}
+    </>
+  );
+}
+
+interface TableProps {
+  readonly rows: readonly TaskRow[];
+  readonly onOpen: (row: TaskRow) => void;
+}
+
+function TaskTable({ rows, onOpen }: TableProps) {
+  return (
+    <Table.ScrollContainer minWidth={820} type="native">
+      <Table highlightOnHover stickyHeader className="rows">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Task</Table.Th>
+            <Table.Th w={150}>For</Table.Th>
+            <Table.Th w={170}>Instance</Table.Th>
+            <Table.Th w={170}>Flow</Table.Th>
+            <Table.Th w={100}>Since</Table.Th>
+            <Table.Th w={120}>Due</Table.Th>
+            <Table.Th w={110} />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr key={`${row.instance}.${row.node}.${row.visit}`}>
+              <Table.Td title={row.node}>
+                <div className="clip">{row.title}</div>
+              </Table.Td>
+              <Table.Td>{row.assignee ?? <span className="dim">anybody</span>}</Table.Td>
+              <Table.Td>
+                <Link to="/instances/$id" params={{ id: row.instance }} search={{ node: row.node }} className="strong">
+                  {row.key ?? `…${row.instance.slice(-10)}`}
+                </Link>
+              </Table.Td>
+              <Table.Td>{row.flow}</Table.Td>
+              <Table.Td>
+                <Ago at={row.openedAt} />
+              </Table.Td>
+              <Table.Td>
+                <Due row={row} />
+              </Table.Td>
+              <Table.Td ta="right">
+                <Button variant="default" onClick={() => onOpen(row)}>
+                  Complete…
+                </Button>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function Due({ row: { dueAt, overdue } }: { readonly row: TaskRow }) {
+  if (dueAt === null) return <span className="dim">–</span>;
+  if (!overdue) return <Ago at={dueAt} />;
+  return (
+    <span className="state" data-tone="warn">
+      <Icon name="clock" size={12} /> <Ago at={dueAt} />
+    </span>
+  );
+}
