@@ -5,6 +5,7 @@ import {
   end,
   exclusive,
   expr,
+  first,
   flow,
   inclusive,
   is,
@@ -52,8 +53,10 @@ export function definitionOf(block: Block): Definition {
         return [`${at.id}_split`, `${at.id}_join`];
       case 'and':
       case 'race':
+      case 'cut':
         nodes[`${at.id}_split`] = parallel();
-        nodes[`${at.id}_join`] = join(at.kind === 'and' ? 'all' : at.count);
+        nodes[`${at.id}_join`] =
+          at.kind === 'cut' ? first(at.count, 'cancel') : join(at.kind === 'and' ? 'all' : at.count);
         fork(at.id, at.branches, 'join', () => undefined);
         return [`${at.id}_split`, `${at.id}_join`];
       case 'loop': {
@@ -113,6 +116,7 @@ export function inputOf(block: Block): Record<string, number | Record<string, bo
       );
     case 'and':
     case 'race':
+    case 'cut':
       return Object.assign({}, ...block.branches.map(inputOf));
   }
 }
@@ -169,6 +173,16 @@ function nested(depth: number, racing: boolean, looping: boolean): fc.Arbitrary<
       }),
     ),
   ];
+  kinds.push(
+    split((b) =>
+      fc.record({
+        kind: fc.constant('cut'),
+        id,
+        branches: fc.constant(b),
+        count: fc.integer({ min: 1, max: b.length }),
+      }),
+    ),
+  );
   if (racing)
     kinds.push(
       split((b) =>

@@ -13,6 +13,8 @@ export type Block =
   | { readonly kind: 'or'; readonly id: string; readonly branches: readonly Block[]; readonly picks: readonly number[] }
   /** All branches, met by a join on the first so many; the others go on and are absorbed. */
   | { readonly kind: 'race'; readonly id: string; readonly branches: readonly Block[]; readonly count: number }
+  /** The same, but the first so many cancel the others. */
+  | { readonly kind: 'cut'; readonly id: string; readonly branches: readonly Block[]; readonly count: number }
   /** A body that is gone through so many times. */
   | { readonly kind: 'loop'; readonly id: string; readonly body: Block; readonly times: number };
 
@@ -21,14 +23,19 @@ export interface Told {
   readonly visits: Readonly<Record<string, number>>;
   /** How many times each task is dispatched, retries included. */
   readonly dispatches: Readonly<Record<string, number>>;
+  /** Nodes in branches that may be cancelled: of these, the numbers are the most that can be. */
+  readonly loose: ReadonlySet<string>;
 }
 
 /** What must have happened when a flow `begin -> block -> done` has ended. */
 export function tell(block: Block): Told {
   const visits: Record<string, number> = { begin: 1, done: 1 };
   const dispatches: Record<string, number> = {};
+  const loose = new Set<string>();
+  let cuts = 0;
   const add = (to: Record<string, number>, name: string, count = 1): void => {
     to[name] = (to[name] ?? 0) + count;
+    if (cuts > 0) loose.add(name);
   };
 
   const walk = (at: Block): void => {
@@ -51,6 +58,13 @@ export function tell(block: Block): Told {
         for (const branch of at.branches) walk(branch);
         add(visits, `${at.id}_join`);
         return;
+      case 'cut':
+        add(visits, `${at.id}_split`);
+        cuts++;
+        for (const branch of at.branches) walk(branch);
+        cuts--;
+        add(visits, `${at.id}_join`);
+        return;
       case 'or': {
         add(visits, `${at.id}_split`);
         const picks = at.picks.length > 0 ? at.picks : [at.branches.length - 1];
@@ -69,5 +83,5 @@ export function tell(block: Block): Told {
     }
   };
   walk(block);
-  return { visits, dispatches };
+  return { visits, dispatches, loose };
 }

@@ -87,8 +87,13 @@ export const event = gateway('event');
 export const join =
   (rule: 'all' | 'taken' | 'each' | number, more: Shared = {}) =>
   (id: string): JoinNode => ({ ...shared(id, { ...more, join: ruleOf(rule) }), kind: 'join' });
-export const ruleOf = (rule: 'all' | 'taken' | 'each' | number): JoinRule =>
-  typeof rule === 'number' ? { type: 'count', count: rule } : { type: rule };
+export const ruleOf = (rule: 'all' | 'taken' | 'each' | number, rest?: 'cancel' | 'hold'): JoinRule =>
+  typeof rule === 'number' ? { type: 'count', count: rule, ...(rest && { rest }) } : { type: rule };
+
+/** A bare join of a number that says what becomes of the rest. */
+export const first =
+  (count: number, rest: 'cancel' | 'hold', more: Shared = {}) =>
+  (id: string): JoinNode => ({ ...shared(id, { ...more, join: ruleOf(count, rest) }), kind: 'join' });
 
 export const timer =
   (rule: TimerNode['timer'], more: Shared = {}) =>

@@ -66,13 +66,14 @@ interface EveryNode {
 /**
  * `all`: one arrival on every incoming edge; a second arrival on an edge waits for the next round.
  * `taken`: something has arrived, and nothing active can still reach the node.
- * `count`: arrivals on that many distinct edges; the rest of the round is absorbed.
+ * `count`: arrivals on that many distinct edges. The rest of the round is absorbed; or what is still on its way to the
+ * join is cancelled; or absorbed too where rounds overtake one another, and the next round is held back until then.
  * `each`: a visit per arrival, said aloud.
  */
 export type JoinRule =
   | { readonly type: 'all' }
   | { readonly type: 'taken' }
-  | { readonly type: 'count'; readonly count: number }
+  | { readonly type: 'count'; readonly count: number; readonly rest?: 'cancel' | 'hold' }
   | { readonly type: 'each' };
 
 export interface StartNode extends EveryNode {

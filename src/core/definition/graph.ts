@@ -1,5 +1,6 @@
 import { type GuardNode, isBoundary } from './border.js';
 import type { Definition, Edge, FlowNode, Line } from './definition.js';
+import { branchesOf, cancelsRest } from './losing.js';
 import { type Reads, readsOf } from './reads.js';
 import { type Adjacency, repeatableNodes } from './repeatable.js';
 
@@ -13,6 +14,8 @@ export interface Graph {
   readonly repeatable: ReadonlySet<string>;
   /** For every `taken` join and edge into it the nodes from which that edge can be reached, not through the join. */
   readonly awaited: ReadonlyMap<string, ReadonlyMap<number, ReadonlySet<string>>>;
+  /** For every join that cancels the rest, the nodes of its branches. */
+  readonly losing: ReadonlyMap<string, ReadonlySet<string>>;
   /** What expressions read, by the first name of the path; copied into the facts of the instance. */
   readonly reads: ReadonlyMap<string, Reads>;
   /** Who watches at the border of a node, by that node. */
@@ -58,6 +61,7 @@ function build(definition: Definition): Graph {
   if (!start)
     throw new Error(`Expected flow '${definition.flow}' to have a start node, but it has none. Check it first.`);
   const taken = nodes.filter((node) => node.join?.type === 'taken');
+  const losing = new Map(nodes.filter(cancelsRest).map(({ id }) => [id, branchesOf(id, start.id, adjacency)]));
   const guards = nodes.filter((node) => node.kind === 'guard');
   return {
     start: start.id,
@@ -65,12 +69,14 @@ function build(definition: Definition): Graph {
     outgoing: outgoing(definition.lines),
     repeatable: repeatableNodes(definition, adjacency),
     awaited: new Map(taken.map((node) => [node.id, awaitedBy(node.id, adjacency)])),
+    losing,
     reads: readsOf(definition),
     guards: grouped(guards, ({ host }) => host),
-    withdraws: guards.some(({ on }) => on.interrupts),
+    withdraws: losing.size > 0 || guards.some(({ on }) => on.interrupts),
     needsActive:
       taken.length > 0 ||
       guards.length > 0 ||
+      losing.size > 0 ||
       nodes.some((node) => (node.kind === 'end' && node.mode !== 'finish') || isRace(node)),
   };
 }

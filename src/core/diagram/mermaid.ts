@@ -1,5 +1,5 @@
 import { type BorderEvent, isBoundary } from '../definition/border.js';
-import type { Definition, Edge, FlowNode, Line } from '../definition/definition.js';
+import type { Definition, Edge, FlowNode, JoinRule, Line } from '../definition/definition.js';
 import { isWritten } from '../definition/guards.js';
 import { durationText } from '../duration.js';
 import type { Instance, NodeInstance } from '../flow/instance.js';
@@ -112,7 +112,7 @@ function shape(node: FlowNode): readonly [string, string] {
 function titleOf(node: FlowNode): string {
   switch (node.kind) {
     case 'join':
-      return `${node.id}: ${node.join?.type === 'count' ? node.join.count : (node.join?.type ?? 'each')}`;
+      return `${node.id}: ${joinText(node.join)}`;
     case 'wait':
       return `${node.id}: ${node.message}`;
     case 'call':
@@ -127,6 +127,11 @@ function titleOf(node: FlowNode): string {
     default:
       return node.id;
   }
+}
+
+function joinText(join: JoinRule | null): string {
+  if (join?.type !== 'count') return join?.type ?? 'each';
+  return join.rest ? `${join.count}, ${join.rest} the rest` : `${join.count}`;
 }
 
 function progress(row: NodeInstance | undefined): string {

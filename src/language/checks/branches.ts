@@ -185,7 +185,10 @@ function contentsOf(
     const join = number - branchCount;
     if (join < 0 || !merging.has(join)) return [];
     const rule = graph.node(join)?.join;
-    const isPartial = rule?.type === 'count' ? rule.count < graph.in(join).length : rule && partial.includes(rule.type);
+    const isPartial =
+      rule?.type === 'count'
+        ? rule.count < graph.in(join).length && rule.rest !== 'cancel'
+        : rule && partial.includes(rule.type);
     return isPartial ? [] : (inNode.get(join) ?? []);
   };
   const known = new Map<number, ReadonlySet<number>>();

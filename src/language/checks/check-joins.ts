@@ -59,13 +59,13 @@ function checkRule(graph: Graph, index: number, { at, joinAt, node }: DraftNode,
     const message = `Expected at most ${count}, the number of edges into \`${node.id}\`, but \`join\` waits for ${join.count}.`;
     report.add('JOIN_COUNT_TOO_LARGE', place, message);
   }
-  if (join.type === 'count' && graph.reaches(index, index)) {
+  if (join.type === 'count' && !join.rest && graph.reaches(index, index)) {
     const message = `Expected no loop through the join \`${node.id}\`, but there is one, and it counts arrivals.`;
     report.add(
       'COUNT_JOIN_IN_LOOP',
       place,
       message,
-      'An arrival of one round would be counted in the next. Use `all` or `taken`.',
+      'An arrival of one round would be counted in the next. Say what becomes of it: `rest: cancel` or `rest: hold`.',
     );
   }
   if (join.type !== 'taken') return;

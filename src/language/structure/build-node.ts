@@ -1,4 +1,4 @@
-import type { CircuitRule, FlowNode, JoinRule, TaskNode, TimerNode } from '../../core/definition/definition.js';
+import type { CircuitRule, FlowNode, TaskNode, TimerNode } from '../../core/definition/definition.js';
 import type { Work } from '../../core/definition/work/work.js';
 import type { Expression } from '../../core/expression.js';
 import type { JsonObject } from '../../core/json.js';
@@ -10,6 +10,7 @@ import { buildManual } from './kinds/build-manual.js';
 import { buildRules } from './kinds/build-rules.js';
 import { buildSequence } from './kinds/build-sequence.js';
 import { buildSplit } from './kinds/build-split.js';
+import { joinRule } from './kinds/control.js';
 import { milliseconds, retryFrom, type TaskDefaults } from './kinds/task-defaults.js';
 import type { KindName } from './node-kinds.js';
 
@@ -53,7 +54,7 @@ class NodeBuilder {
       id: this.id,
       title: (this.get('title') as string | undefined) ?? null,
       tags: (this.get('tags') as string[] | undefined) ?? [],
-      join: joinRule(this.get('join')),
+      join: joinRule(this.tree, this.report),
       visits: (this.get('visits') as number | undefined) ?? DEFAULT_VISITS,
     };
     switch (kind) {
@@ -205,12 +206,6 @@ class NodeBuilder {
     const { expression } = placed.compiled;
     return entry?.key === 'for' ? { for: expression } : { until: expression };
   }
-}
-
-function joinRule(written: unknown): JoinRule | null {
-  if (written === undefined) return null;
-  if (typeof written === 'number') return { type: 'count', count: written };
-  return { type: written as 'all' | 'taken' | 'each' };
 }
 
 function ending(written: unknown): { mode: 'finish' | 'terminate' | 'fail'; outcome: string } {

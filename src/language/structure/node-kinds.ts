@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { due, manual } from './kinds/manual-schema.js';
+import { rest } from './kinds/control.js';
 import { ruleTree } from './kinds/rule-schema.js';
 import { by, force, holdout, jumps, salt, sequence, split } from './kinds/schemas.js';
 import {
@@ -55,6 +56,7 @@ export const MODIFIERS = {
   jumps,
   visits: z.int().min(1).max(1_000_000).meta({ description: 'Most visits in one instance. Default 1,000.' }),
   join,
+  rest,
 } as const satisfies Record<string, z.ZodType>;
 
 export type Modifier = keyof typeof MODIFIERS;
@@ -157,14 +159,22 @@ export type KindName = keyof typeof NODE_KINDS;
 export const KINDS_TO_COME: readonly string[] = ['emit', 'compensate', 'tcc'];
 
 export const MODIFIERS_TO_COME: readonly string[] = (
-  'deadline rate limit cache batch undo lane each until delay window mock mutex scope ' + 'rest merge onIncident'
+  'deadline rate limit cache batch undo lane each until delay window mock mutex scope ' + 'merge onIncident'
 ).split(' ');
 
 export const isKind = (key: string): key is KindName => Object.hasOwn(NODE_KINDS, key);
 export const isModifier = (key: string): key is Modifier => Object.hasOwn(MODIFIERS, key);
 
 export function modifiersOf(kind: KindName): readonly Modifier[] {
-  return NODE_KINDS[kind].modifiers;
+  return [...NODE_KINDS[kind].modifiers, ...controlOf(kind, NODE_KINDS[kind])];
+}
+
+/** Keys that a kind takes because of how it is entered and left, and not because of what it does. */
+export const CONTROL = ['rest'] as const satisfies readonly Modifier[];
+
+function controlOf(kind: string, { modifiers }: NodeKindEntry): readonly Modifier[] {
+  const joins = kind === 'join' || modifiers.includes('join');
+  return CONTROL.filter(() => joins);
 }
 
 /** The schema of a whole node of a kind. */
@@ -174,7 +184,8 @@ export function nodeSchema(kind: KindName): z.ZodObject {
 
 const SCHEMAS = Object.fromEntries(
   Object.entries(NODE_KINDS).map(([kind, entry]: [string, NodeKindEntry]) => {
-    const modifiers = entry.modifiers.map((name) => [name, MODIFIERS[name].optional()]);
+    const all = [...entry.modifiers, ...controlOf(kind, entry)];
+    const modifiers = all.map((name) => [name, MODIFIERS[name].optional()]);
     const value = entry.value.meta({ description: entry.docs });
     return [kind, z.strictObject({ [kind]: value, ...Object.fromEntries(modifiers) })];
   }),

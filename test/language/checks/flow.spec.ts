@@ -223,7 +223,6 @@ describe('a flow', () => {
     'mock',
     'mutex',
     'scope',
-    'rest',
     'merge',
   ])('says that this version does not run %s', (key) => {
     expect(codesOf(withTask(`${key}: 1`))).toEqual(['NOT_BUILT_YET']);

@@ -134,3 +134,28 @@ describe('parallel paths and loops', () => {
     ).toEqual([]);
   });
 });
+
+describe('what becomes of the rest of a join by number', () => {
+  const nodes = (rest: string) => [`c: { join: 1${rest} }`];
+  const loop = ['begin -> p -> a & b -> c -> d', 'd -> p: result.again', 'd -> done: else'];
+
+  it('makes it possible in a loop', () => {
+    expect(codesOf(graph(loop, nodes('')))).toContain('COUNT_JOIN_IN_LOOP');
+    expect(codesOf(graph(loop, nodes(', rest: ignore')))).toContain('COUNT_JOIN_IN_LOOP');
+    expect(codesOf(graph(loop, nodes(', rest: hold')))).toEqual([]);
+    expect(codesOf(graph(loop, nodes(', rest: cancel')))).toEqual([]);
+  });
+
+  it('cancelled, it meets nothing that comes after the join', () => {
+    const meets = ['begin -> a & b & e', 'a & b -> c -> m', 'b -> m: on error *', 'm -> done', 'e -> done'];
+    expect(codesOf(graph(meets, nodes('')))).toContain('UNSOUND_JOIN');
+    expect(codesOf(graph(meets, nodes(', rest: cancel')))).not.toContain('UNSOUND_JOIN');
+  });
+
+  it('is said beside a number alone', () => {
+    expect(codesOf(graph(['begin -> a & b -> c -> done'], ['c: { join: all, rest: cancel }']))).toEqual([
+      'MODIFIER_NOT_HERE',
+    ]);
+    expect(codesOf(graph(['begin -> a & b -> c -> done'], ['c: { join: 1, rest: drop }']))).toEqual(['WRONG_VALUE']);
+  });
+});

@@ -5,6 +5,7 @@ import type { Draft } from './draft.js';
 import type { Carried } from './facts.js';
 import { assign } from './kinds/assign.js';
 import { beginCall } from './kinds/call.js';
+import { cancelRest } from './kinds/cancel.js';
 import { beginGuard, openGuards } from './kinds/guard.js';
 import { beginManual } from './kinds/manual.js';
 import { enterSplit } from './kinds/split.js';
@@ -25,6 +26,7 @@ export function enter(draft: Draft, entry: Entry, step: number): void {
   const node = draft.node(id);
   const row = draft.newVisit(entry);
   if (entry.race) joinRace(draft, row, entry.race);
+  if (draft.graph.losing.has(id)) cancelRest(draft, row);
   const bound =
     step > STEP_BOUND ? `${STEP_BOUND} nodes in one step` : row.visit > node.visits ? `${node.visits} visits` : null;
   if (bound === null) {

@@ -95,8 +95,9 @@ function isSole(graph: Graph, arc: Arc, { all, meet, back, over }: Found): boole
   });
 }
 
-/** Waits for all that can come, and goes on once. */
+/** Waits for all that can come, or cancels it, and goes on once. */
 function isMeeting(graph: Graph, index: number): boolean {
-  const type = graph.node(index)?.join?.type;
-  return (type === 'all' || type === 'taken') && graph.in(index).length > 1;
+  const join = graph.node(index)?.join;
+  const isWhole = join?.type === 'all' || join?.type === 'taken' || (join?.type === 'count' && join.rest === 'cancel');
+  return isWhole && graph.in(index).length > 1;
 }
