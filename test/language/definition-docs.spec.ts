@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES } from '../../src/language/expression/reserved-names.js';
-import { CONTROL, type KindName, MODIFIERS, modifiersOf, NODE_KINDS } from '../../src/language/structure/node-kinds.js';
+import { type KindName, MODIFIERS, NODE_KINDS } from '../../src/language/structure/node-kinds.js';
 import { topKeys } from '../../src/language/structure/schema.js';
 import { problemsOf } from './flow-text.js';
 
@@ -22,12 +22,6 @@ describe('docs/definition-format.md', () => {
       .toSpliced(0, 0, '');
     expect(docs).toBe(NODE_KINDS[kind].docs);
     expect(modifiers).toBe(NODE_KINDS[kind].modifiers.map((name) => `\`${name}\``).join(', '));
-  });
-
-  it.each(CONTROL)('says which kinds take %s', (key) => {
-    const row = new RegExp(`^\\| \`${key}\` \\| ([^|]+) \\|`, 'm').exec(DOCS.split('### Control')[1] ?? '');
-    const kinds = (Object.keys(NODE_KINDS) as KindName[]).filter((kind) => modifiersOf(kind).includes(key));
-    expect(row?.[1]).toBe(kinds.map((kind) => `\`${kind}\``).join(', '));
   });
 
   it('names every key and every function', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { due, manual } from './kinds/manual-schema.js';
 import { rest } from './kinds/control.js';
+import { due, manual } from './kinds/manual-schema.js';
 import { ruleTree } from './kinds/rule-schema.js';
 import { by, force, holdout, jumps, salt, sequence, split } from './kinds/schemas.js';
 import {
@@ -170,7 +170,7 @@ export function modifiersOf(kind: KindName): readonly Modifier[] {
 }
 
 /** Keys that a kind takes because of how it is entered and left, and not because of what it does. */
-export const CONTROL = ['rest'] as const satisfies readonly Modifier[];
+const CONTROL = ['rest'] as const satisfies readonly Modifier[];
 
 function controlOf(kind: string, { modifiers }: NodeKindEntry): readonly Modifier[] {
   const joins = kind === 'join' || modifiers.includes('join');

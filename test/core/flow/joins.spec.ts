@@ -1,18 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  end,
-  exclusive,
-  first,
-  flow,
-  inclusive,
-  is,
-  join,
-  parallel,
-  ruleOf,
-  start,
-  task,
-  wait,
-} from '../../support/build-definition.js';
+import { end, exclusive, flow, inclusive, is, join, ruleOf, start, task } from '../../support/build-definition.js';
 import { completed, failed, given, started } from '../../support/flow-spec.js';
 
 const fan = (rule: Parameters<typeof join>[0], more: Record<string, Parameters<typeof flow>[0][string]> = {}) =>
