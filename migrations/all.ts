@@ -6,6 +6,7 @@ import { AddRoutingOrders1763856200000 } from './1763856200000-add-routing-order
 import { AddMessages1763856300000 } from './1763856300000-add-messages.js';
 import { AddSignals1763856400000 } from './1763856400000-add-signals.js';
 import { AddManualTasks1763942400000 } from './1763942400000-add-manual-tasks.js';
+import { AddLanes1763942500000 } from './1763942500000-add-lanes.js';
 
 /** Every migration, in order. Classes and not file patterns, so that a build cannot lose one. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   AddMessages1763856300000,
   AddSignals1763856400000,
   AddManualTasks1763942400000,
+  AddLanes1763942500000,
 ];

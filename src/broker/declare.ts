@@ -1,4 +1,5 @@
 import type { Channel, ChannelModel } from 'amqplib';
+import type { LiveTopology } from './publish/live-topology.js';
 import type { BindingSpec, ExchangeSpec, QueueSpec, Topology } from './topology.js';
 
 const NOT_FOUND = 404;
@@ -6,10 +7,12 @@ const PRECONDITION_FAILED = 406;
 
 /** Declares everything, also what is there already. Rejects, with the channel closed, when something differs. */
 export async function declareTopology(connection: ChannelModel, channel: Channel, topology: Topology): Promise<void> {
+  // Of one moment: a lane that is named meanwhile would have a binding, and no queue.
+  const { exchanges, queues, bindings } = topology;
   if (!(await hasDispatch(connection, topology))) await deleteRungs(channel, topology);
-  await Promise.all(topology.exchanges.map((exchange) => declareExchange(channel, exchange)));
-  await Promise.all(topology.queues.map((queue) => declareQueue(channel, queue)));
-  await Promise.all(topology.bindings.map((binding) => bind(channel, binding)));
+  await Promise.all(exchanges.map((exchange) => declareExchange(channel, exchange)));
+  await Promise.all(queues.map((queue) => declareQueue(channel, queue)));
+  await Promise.all(bindings.map((binding) => bind(channel, binding)));
 }
 
 /** Whether something is there already and differs. */
@@ -62,6 +65,19 @@ export async function hasDispatch(connection: ChannelModel, { names }: Topology)
  */
 async function deleteRungs(channel: Channel, { rungs }: Topology): Promise<void> {
   await Promise.all(rungs.map((rung) => channel.deleteQueue(rung)));
+}
+
+/**
+ * Declares the lanes that rules have named. One channel does things in order: the new way out of delays is there before the
+ * old one goes, so that what falls due in between comes twice, and not never.
+ */
+export async function declareLanes(channel: Channel, live: LiveTopology): Promise<void> {
+  const { queues, bindings } = live.own;
+  await Promise.all([
+    ...queues.map((queue) => declareQueue(channel, queue)),
+    ...bindings.map((binding) => bind(channel, binding)),
+    ...live.stale().map(({ binding: { to, from, key } }) => channel.unbindQueue(to, from, key)),
+  ]);
 }
 
 /** Declares the delayed exchange, on a broker that is known to have the plugin. */

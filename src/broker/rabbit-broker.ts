@@ -8,6 +8,7 @@ import {
   type Consumer,
   type DeadDelivery,
   type Delivery,
+  type LaneOfRules,
   type MessageDelivery,
   type OutgoingDispatch,
   type OutgoingEvent,
@@ -19,9 +20,11 @@ import type { Log } from '../engine/ports/log.js';
 import { ConsumeSide } from './consume/consume-side.js';
 import { onDead, onLane, onStart, onUnrouted } from './consume/deliveries.js';
 import { changesOf, nudgesOf, reportsOf } from './consume/health-words.js';
+import { declareLanes } from './declare.js';
+import { LiveTopology } from './publish/live-topology.js';
 import { PublishSide } from './publish/publish-side.js';
 import { onReply } from './remote/replies.js';
-import { type LaneKind, type Topology, topologyOf } from './topology.js';
+import { type LaneKind, topologyOf } from './topology.js';
 
 export interface RabbitSettings {
   /** `amqp://…` or `amqps://…`, with the virtual host. */
@@ -35,7 +38,7 @@ export interface RabbitSettings {
 
 /** RabbitMQ from 3.10, on two connections: one publishes, one consumes. */
 export class RabbitBroker extends Broker implements HealthBus, OrdersBus {
-  readonly #topology: Topology;
+  readonly #topology: LiveTopology;
   /** Whether lanes count deliveries. */
   readonly #counts: boolean;
   readonly #publishing: PublishSide;
@@ -46,12 +49,12 @@ export class RabbitBroker extends Broker implements HealthBus, OrdersBus {
 
   constructor(settings: RabbitSettings, log: Log) {
     super();
-    this.#topology = topologyOf(settings.prefix, settings.lanes);
+    this.#topology = new LiveTopology(topologyOf(settings.prefix, settings.lanes));
     this.#counts = settings.lanes !== 'transient';
     const changed = () => this.#changed();
     this.#publishing = new PublishSide(settings, this.#topology, log, changed);
     const declare = () => this.#publishing.declare();
-    const remake = (queue: string) => this.#publishing.remake(queue);
+    const remake = (queue: string) => this.#publishing.mend((channel) => channel.deleteQueue(queue));
     this.#consuming = new ConsumeSide(settings.url, declare, remake, log, changed);
   }
 
@@ -78,6 +81,20 @@ export class RabbitBroker extends Broker implements HealthBus, OrdersBus {
       disposable: true,
       on: onLane(on, this.#counts),
     });
+  }
+
+  override async useLanes(lanes: readonly LaneOfRules[]): Promise<void> {
+    const isNew = this.#topology.use(lanes);
+    // Without a connection, all of it is declared when there is one.
+    if (!this.#publishing.ready) return;
+    const stale = this.#topology.stale();
+    if (!isNew && stale.length === 0) return;
+    await this.#publishing.mend((channel) => declareLanes(channel, this.#topology));
+    for (const lane of stale) this.#topology.unbound(lane);
+  }
+
+  override dropLane(lane: LaneName): Promise<void> {
+    return this.#publishing.mend((channel) => channel.deleteQueue(this.#topology.names.lane(lane)));
   }
 
   override consumeStarts(prefetch: number, on: (delivery: StartDelivery) => void): Promise<Consumer> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { WantedLane } from '../core/routing/lane.js';
 import type { Override, Rule } from '../core/routing/rules.js';
 import type { Problem } from '../language/problem.js';
 import { readRouting } from '../language/routing/read-routing.js';
@@ -9,6 +10,7 @@ const ROUTING_FILE = /\.routing\.ya?ml$/;
 export interface Routing {
   readonly rules: readonly Rule[];
   readonly overrides: readonly Override[];
+  readonly lanes: readonly WantedLane[];
   /** Of the files that they come from; `null`: there is none. */
   readonly version: string | null;
 }
@@ -53,6 +55,7 @@ export class RoutingFiles {
     const routing = {
       rules: all.flatMap(({ rules }) => rules),
       overrides: all.flatMap(({ overrides }) => overrides),
+      lanes: all.flatMap(({ lanes }) => lanes),
       version: all.length === 0 ? null : createHash('sha256').update(version).digest('hex').slice(0, 12),
     };
     return { routing, problems, faults: faults.filter(({ file }) => ROUTING_FILE.test(file)) };

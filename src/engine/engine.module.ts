@@ -1,6 +1,8 @@
 import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
 import { SendMessage } from './commit/messages/send-message.js';
 import { Engine } from './engine.js';
+import { KeepLanes } from './health/lanes/keep-lanes.js';
+import { LaneStore } from './health/lanes/lane-store.js';
 import { Router } from './health/router.js';
 import { HealthBus } from './health/sharing/health-bus.js';
 import { HealthStore } from './health/sharing/health-store.js';
@@ -46,7 +48,20 @@ export class EngineModule {
   ): DynamicModule {
     const engine: FactoryProvider<Engine> = {
       provide: Engine,
-      inject: [Store, Views, Broker, Catalog, Handlers, AttemptRunner, Clock, Identity, Log, HealthStore, HealthBus],
+      inject: [
+        Store,
+        Views,
+        Broker,
+        Catalog,
+        Handlers,
+        AttemptRunner,
+        Clock,
+        Identity,
+        Log,
+        HealthStore,
+        HealthBus,
+        LaneStore,
+      ],
       useFactory: (
         store: Store,
         views: Views,
@@ -59,10 +74,11 @@ export class EngineModule {
         log: Log,
         healthStore: HealthStore,
         healthBus: HealthBus,
+        lanes: LaneStore,
       ) => {
         const sharing = { store: healthStore, bus: healthBus };
         const parts = { store, views, broker, catalog, handlers, runner, clock, identity, log, tuning, checkpoint };
-        return new Engine({ ...parts, sharing });
+        return new Engine({ ...parts, sharing, lanes });
       },
     };
     return {
@@ -89,6 +105,7 @@ export class EngineModule {
         part(RepublishAll, ({ republishAll }) => republishAll),
         part(ReplayQuarantined, ({ replayQuarantined }) => replayQuarantined),
         part(DiscardQuarantined, ({ discardQuarantined }) => discardQuarantined),
+        part(KeepLanes, ({ lanes }) => lanes),
         part(Router, ({ router }) => router),
         part(ReportRepair, ({ reportRepair }) => reportRepair),
         part(InHand, ({ inHand }) => inHand),
@@ -106,6 +123,7 @@ export class EngineModule {
         RepublishAll,
         ReplayQuarantined,
         DiscardQuarantined,
+        KeepLanes,
         Router,
         ReportRepair,
         InHand,

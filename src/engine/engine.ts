@@ -1,8 +1,10 @@
-import { LANE_NAMES } from '../core/routing/lane.js';
+import { LANE_NAMES, type LaneName } from '../core/routing/lane.js';
 import { CommitEvents } from './commit/commit-events.js';
 import type { Outlook } from './commit/draft.js';
 import { AcceptMessage } from './commit/messages/accept-message.js';
 import { Outbox } from './commit/outbox.js';
+import type { KeepLanes } from './health/lanes/keep-lanes.js';
+import type { LaneStore } from './health/lanes/lane-store.js';
 import type { Router } from './health/router.js';
 import type { ShareHealth } from './health/sharing/share-health.js';
 import { type Sharing, watchHealth } from './health/sharing/watch-health.js';
@@ -64,6 +66,8 @@ export interface EngineParts {
   readonly checkpoint?: Checkpoint | undefined;
   /** How the health of partners is shared with other engines; left out: this one learns alone. */
   readonly sharing?: Sharing;
+  /** Left out: rules that name lanes of their own have none. */
+  readonly lanes?: LaneStore;
 }
 
 /**
@@ -87,6 +91,7 @@ export class Engine {
   readonly reportRepair: ReportRepair;
   readonly audit: Audit;
   readonly router: Router;
+  readonly lanes: KeepLanes;
 
   private readonly sharing: ShareHealth | null;
   private readonly databaseClock: DatabaseClock;
@@ -111,6 +116,7 @@ export class Engine {
     const watched = watchHealth(parts, () => this.databaseClock.now(), tally);
     this.router = watched.router;
     this.sharing = watched.sharing;
+    this.lanes = watched.lanes;
     const outlook = (): Outlook => ({
       maxDelayMs: broker.maxDelayMs(),
       snapshot: this.router.snapshot,
@@ -124,7 +130,7 @@ export class Engine {
     );
     const knownInputs = new KnownInputs();
     const starts = new StartBatches({ store, outbox, knownInputs, tally, afterCommit, checkpoint });
-    const backlog = new Backlog(broker, clock, tuning.backlog, tally);
+    const backlog = new Backlog(broker, clock, tuning.backlog, tally, this.lanes);
     this.startInstance = new StartInstance(catalog, starts, identity, backlog, outlook, views);
     const told = { store, catalog, views, identity, outlook, log, tally, checkpoint };
     this.beside = new Beside({ ...told, commits: this.commits, batches: starts });
@@ -137,21 +143,11 @@ export class Engine {
     this.refuse = new Refuse(store, clock, sha256, log, tally);
     this.accept = new AcceptStart(this.startInstance, this.refuse, clock, republish, catalog, () => identity.next());
     this.acceptMessage = new AcceptMessage(this.beside.messaging.send, this.refuse, clock, () => identity.next());
-    const { commits, databaseClock, inHand, watermarks, router, refuse } = this;
+    const { commits, databaseClock, inHand, watermarks, router, refuse, lanes } = this;
     const reader = new DeliveryReader(store, clock, databaseClock);
     const outside = { store, broker, catalog, handlers, runner, clock, log, tally, tuning, checkpoint, sha256 };
-    const inside = {
-      commits,
-      outbox,
-      router,
-      refuse,
-      reader,
-      republish,
-      inHand,
-      knownInputs,
-      watermarks,
-      databaseClock,
-    };
+    const known = { router, lanes, inHand, knownInputs, watermarks, databaseClock };
+    const inside = { ...known, commits, outbox, refuse, reader, republish };
     const around = { ...outside, ...inside, stop: this.stopping.signal };
     this.remote = remoteWork(around);
     const { handOver } = this.remote;
@@ -161,7 +157,7 @@ export class Engine {
     const leases = new Leases({ ...around, runAttempt, track: (work) => this.track(work) });
     this.take = new TakeDelivery({ ...around, runAttempt, runCall, suspects, handOver, leases, withdrawals });
     this.sweep = new Sweep(around);
-    this.republishAll = new RepublishAll(store, republish, inHand, tally);
+    this.republishAll = new RepublishAll(store, republish, inHand, lanes, tally);
     this.fireDue = new FireDue(around);
     const expire = new ExpireLeases(around);
     const heal = new HealHandlers(store, catalog, handlers, broker, this.commits, tally);
@@ -173,13 +169,25 @@ export class Engine {
       loop('timer', tuning.timerEveryMs, () => this.fireDue.execute()),
       loop('lease', tuning.leaseEveryMs, () => expire.execute()),
       loop('handler', tuning.healEveryMs, () => heal.execute()),
-      loop('hold', tuning.holdMs, () => this.hold()),
+      loop('hold', tuning.holdMs, () => inHand.hold(store, tuning.holdMs)),
       loop('signal', tuning.sweepEveryMs, () => this.beside.signals.execute()),
       loop('message', tuning.sweepEveryMs, () => this.beside.messaging.correlate.execute()),
       loop('audit', tuning.auditEveryMs, () => this.audit.execute()),
+      loop('lane', tuning.laneEveryMs, () => lanes.execute()),
     ];
     const { loops, startInstance: start } = this;
-    this.reportRepair = new ReportRepair({ loops, watermarks, inHand, leases, commits, broker, store, clock, tally });
+    this.reportRepair = new ReportRepair({
+      loops,
+      named: lanes,
+      watermarks,
+      inHand,
+      leases,
+      commits,
+      broker,
+      store,
+      clock,
+      tally,
+    });
     this.replayQuarantined = new ReplayQuarantined({ store, views, start, republish, tally });
     this.discardQuarantined = new DiscardQuarantined(store, views, tally);
   }
@@ -192,16 +200,10 @@ export class Engine {
     this.databaseClock.read(now);
     await broker.open(signal);
     await this.sharing?.start(tuning.maintains);
-    if (tuning.works === false) return;
-    for (const lane of LANE_NAMES) {
-      const consumer = await broker.consume(lane, tuning.prefetch[lane], (delivery) => {
-        // The broker did not hear in time that nothing more is wanted. Given back, it would come again at once.
-        if (this.stopping.signal.aborted) return;
-        if (!delivery.redelivered) this.watermarks.saw(lane, delivery.message.wakeAt);
-        this.track(this.take.execute(delivery));
-      });
-      this.consumers.push(consumer);
-    }
+    // Whoever sends to named lanes looks after them.
+    if (tuning.works === false) return this.loops.at(-1)?.start(0);
+    for (const lane of LANE_NAMES) this.consumers.push(await this.consume(lane, tuning.prefetch[lane]));
+    await this.lanes.consumeBy((lane, places) => this.consume(lane, places));
     const { startPrefetch } = tuning;
     this.consumers.push(
       await broker.consumeReplies(startPrefetch, (reply) => this.track(this.remote.receive.execute(reply))),
@@ -221,7 +223,7 @@ export class Engine {
   async stop(): Promise<void> {
     const { drainMs, abortMs } = this.parts.tuning;
     const within = (ms: number, work: Promise<unknown>): Promise<void> => atMost(this.parts.clock, ms, work);
-    await within(abortMs, Promise.all(this.consumers.map((consumer) => consumer.stop())));
+    await within(abortMs, Promise.all([this.lanes.stop(), ...this.consumers.map((consumer) => consumer.stop())]));
     this.consumers = [];
     await within(drainMs, Promise.all([...this.loops.map((loop) => loop.stop()), ...this.running]));
     if (this.sharing) await within(abortMs, this.sharing.stop());
@@ -230,14 +232,17 @@ export class Engine {
     await within(abortMs, this.beside.idle());
   }
 
+  private consume(lane: LaneName, places: number): Promise<Consumer> {
+    return this.parts.broker.consume(lane, places, (delivery) => {
+      // The broker did not hear in time that nothing more is wanted. Given back, it would come again at once.
+      if (this.stopping.signal.aborted) return;
+      if (!delivery.redelivered) this.watermarks.saw(lane, delivery.message.wakeAt);
+      this.track(this.take.execute(delivery));
+    });
+  }
+
   private track(work: Promise<void>): void {
     this.running.add(work);
     void work.finally(() => this.running.delete(work));
-  }
-
-  /** What is held for long is marked as present, so that no sweep of another engine takes it for lost. */
-  private async hold(): Promise<void> {
-    const held = this.inHand.longerThan(this.parts.tuning.holdMs);
-    if (held.length > 0) await this.parts.store.touch(held);
   }
 }

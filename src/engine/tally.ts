@@ -11,6 +11,7 @@ export const COUNTERS = {
   'delivery.stale': 'Deliveries for which nothing was to be done: duplicates, or overtaken.',
   'delivery.released': 'Deliveries that could not be handled and went back to the broker.',
   'delivery.claimed': 'Deliveries from the third on, counted in the database before they ran.',
+  'lane.emptied': 'Dispatches of lanes that no rule names any more, which were given to the lane normal.',
   'delivery.deferred': 'Deliveries that the router did not let run; they cost no attempt.',
   'task.handed': 'Attempts that were handed to remote workers.',
   'task.refused': 'Attempts that the broker did not take for remote workers; they are handed again.',

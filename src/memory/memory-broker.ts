@@ -7,6 +7,7 @@ import {
   type DeadDelivery,
   type Delivery,
   type DispatchMessage,
+  type LaneOfRules,
   type MessageDelivery,
   type OutgoingDispatch,
   type OutgoingEvent,
@@ -33,11 +34,12 @@ export type StartProperties = Partial<Pick<Start, 'messageId' | 'contentType' | 
  * that passes is written to JSON and read again, so that nobody shares an object with the other side by accident.
  */
 export class MemoryBroker extends Broker {
-  readonly #lanes: ReadonlyMap<string, MemoryBrokerQueue<string>>;
+  readonly #lanes: Map<string, MemoryBrokerQueue<string>>;
+  /** Named lanes that were used and are not open: what was delayed for them goes to `normal`. */
+  readonly #left = new Set<string>();
   readonly #starts: MemoryBrokerQueue<Start>;
   readonly #messages: MemoryBrokerQueue<Start>;
   readonly #dead: MemoryBrokerQueue<Dead>;
-  readonly #queues: readonly MemoryBrokerQueue<never>[];
   readonly #delayed = new Map<string, Set<Cancel>>();
   readonly #listeners = new Set<(event: OutgoingEvent) => void>();
   #turnAsked = false;
@@ -52,16 +54,33 @@ export class MemoryBroker extends Broker {
     super();
     this.#since = clock.now();
     const wake = () => this.#askForTurn();
-    this.#lanes = new Map(LANE_NAMES.map((lane) => [lane, new MemoryBrokerQueue<string>(LANE_CAPACITY, wake)]));
+    this.#lanes = new Map(LANE_NAMES.map((lane) => [lane, this.#lane()]));
     this.#starts = new MemoryBrokerQueue(OTHER_CAPACITY, wake);
     this.#messages = new MemoryBrokerQueue(OTHER_CAPACITY, wake);
     this.#dead = new MemoryBrokerQueue(OTHER_CAPACITY, wake);
-    this.#queues = [
-      ...this.#lanes.values(),
-      this.#starts,
-      this.#messages,
-      this.#dead,
-    ] as unknown as MemoryBrokerQueue<never>[];
+  }
+
+  get #queues(): readonly MemoryBrokerQueue<never>[] {
+    const queues = [...this.#lanes.values(), this.#starts, this.#messages, this.#dead];
+    return queues as unknown as MemoryBrokerQueue<never>[];
+  }
+
+  #lane(): MemoryBrokerQueue<string> {
+    return new MemoryBrokerQueue<string>(LANE_CAPACITY, () => this.#askForTurn());
+  }
+
+  override async useLanes(lanes: readonly LaneOfRules[]): Promise<void> {
+    for (const { name, leaving } of lanes) {
+      if (!this.#lanes.has(name)) this.#lanes.set(name, this.#lane());
+      if (leaving) this.#left.add(name);
+      else this.#left.delete(name);
+    }
+  }
+
+  override async dropLane(lane: LaneName): Promise<void> {
+    this.#lanes.get(lane)?.clear();
+    this.#lanes.delete(lane);
+    this.#left.add(lane);
   }
 
   override async open(): Promise<void> {
@@ -162,9 +181,10 @@ export class MemoryBroker extends Broker {
     if (waiting.size >= LANE_CAPACITY) return false;
     const cancel = this.clock.schedule(delayMs, () => {
       waiting.delete(cancel);
+      const to = this.#left.has(lane) ? 'normal' : lane;
       const reason = `Expected a lane named '${lane}', but there is none.`;
-      if (!this.#lanes.has(lane)) this.#bury({ code: 'UNROUTED', reason }, lane, body);
-      else this.publishRaw(lane, body);
+      if (!this.#lanes.has(to)) this.#bury({ code: 'UNROUTED', reason }, lane, body);
+      else this.publishRaw(to, body);
     });
     waiting.add(cancel);
     return true;

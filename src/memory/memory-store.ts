@@ -100,8 +100,8 @@ export class MemoryStore extends Store {
     });
   }
 
-  async earliest(): Promise<ReadonlyMap<number, number>> {
-    const queues = [LEASED, DATABASE_TIMER, ...Object.values(LANES)];
+  async earliest(lanes: readonly number[] = Object.values(LANES)): Promise<ReadonlyMap<number, number>> {
+    const queues = [LEASED, DATABASE_TIMER, ...lanes];
     return new Map(
       queues.flatMap((queue) => {
         const wakeAt = this.rows.due(queue, Number.POSITIVE_INFINITY)[0]?.node.wakeAt;

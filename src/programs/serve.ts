@@ -41,7 +41,11 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
   const engine = app.get(Engine);
   const folder = app.get(DefinitionFolder);
   const orders = app.get(FollowOrders);
-  await orders.start(await loadDefinitions(folder, log), (all) => engine.router.follow(all));
+  engine.lanes.announceBy(() => orders.announce());
+  await orders.start(await loadDefinitions(folder, log), (all) => {
+    engine.router.follow(all);
+    engine.lanes.follow(all);
+  });
   await warnOfRemoteTasks(
     {
       broker: app.get(Broker),

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.js';
+import type { LaneStore } from '../engine/health/lanes/lane-store.js';
 import type { OrderStore } from '../engine/health/orders/order-store.js';
 import type { HealthStore } from '../engine/health/sharing/health-store.js';
 import type { DispatchViews } from '../engine/operate/delays/dispatch-views.js';
@@ -12,6 +13,7 @@ import type { Database } from './database.js';
 import { openEmbedded } from './embedded/open.js';
 import { SqlHealthStore } from './health/sql-health-store.js';
 import { SqlDispatchViews } from './routing/sql-dispatch-views.js';
+import { SqlLaneStore } from './routing/sql-lane-store.js';
 import { SqlOrderStore } from './routing/sql-order-store.js';
 import { openServers } from './servers/open.js';
 import { SqlStore } from './store/sql-store.js';
@@ -27,6 +29,7 @@ export interface Storage {
   readonly views: Views;
   readonly health: HealthStore;
   readonly orders: OrderStore;
+  readonly lanes: LaneStore;
   readonly dispatches: DispatchViews;
   readonly database: Database;
 }
@@ -53,6 +56,7 @@ export async function openStorage(
     views: new SqlViews(sql),
     health: new SqlHealthStore(sql),
     orders: new SqlOrderStore(sql),
+    lanes: new SqlLaneStore(sql),
     dispatches: new SqlDispatchViews(sql),
     database,
   };

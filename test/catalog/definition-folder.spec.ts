@@ -31,7 +31,7 @@ describe('the folder of definitions', () => {
       ],
       problems: [],
       faults: [],
-      routing: { rules: [], overrides: [], version: null },
+      routing: { rules: [], overrides: [], lanes: [], version: null },
     });
     await write('b.flow.yaml', flowText('b', 'Changed'));
     expect((await folder.load()).published).toEqual([

@@ -120,7 +120,7 @@ describe('what people tell the router', () => {
 
   it('stays in force when the newest rules cannot be read, and overrides still count', async () => {
     await store.publish(published(source('c')));
-    await store.publish(published('rules: [{ code: x, lane: of-tomorrow, reason: r }]'));
+    await store.publish(published('rules: [{ code: x, lane: of_tomorrow, reason: r }]'));
     await store.set(override('hold'), 'ann');
     await orders.refresh();
     expect(shown()).toBe('a slow, b slow, hold, o');

@@ -18,7 +18,7 @@ describe('files of routing rules', () => {
   const codes = async (): Promise<string[]> => (await files.load()).routing.rules.map(({ code }) => code);
 
   it('are read in the order of their names, and their version changes with them', async () => {
-    expect((await files.load()).routing).toEqual({ rules: [], overrides: [], version: null });
+    expect((await files.load()).routing).toEqual({ rules: [], overrides: [], lanes: [], version: null });
     await write('b.routing.yaml', rule('second'));
     await write('a.routing.yaml', rule('first'));
     await write('c.flow.yaml', rule('none'));
@@ -32,10 +32,10 @@ describe('files of routing rules', () => {
   it('keep what they said while they are broken, and say what is wrong', async () => {
     await write('a.routing.yaml', rule('first'));
     const before = (await files.load()).routing;
-    await write('a.routing.yaml', rule('first').replace('slow', 'slowest'));
+    await write('a.routing.yaml', rule('first').replace('slow', 'Slowest'));
     const broken = await files.load();
     expect(broken.routing).toEqual(before);
-    expect(broken.problems).toMatchObject([{ code: 'WRONG_VALUE', file: 'a.routing.yaml', line: 1 }]);
+    expect(broken.problems).toMatchObject([{ code: 'BAD_LANE', file: 'a.routing.yaml', line: 1 }]);
     await rm(join(folder, 'a.routing.yaml'));
     expect(await codes()).toEqual([]);
   });

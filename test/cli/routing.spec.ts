@@ -59,9 +59,9 @@ describe('commands for what people tell the router', () => {
     const published = await ask('rules', 'publish', 'r.yaml', '--note', 'first');
     expect([published.code, published.out]).toEqual([0, 'v1']);
     expect(published.err).toMatch(/^r\.yaml:3:13: NEVER_TAKEN Expected .*\n2 rules are in force\.$/);
-    await writeFile(file, 'rules:\n  - { code: a, lane: express, reason: r }\n');
+    await writeFile(file, 'rules:\n  - { code: a, lane: Express, reason: r }\n');
     const refused = await ask('rules', 'publish', 'r.yaml');
-    expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/^r\.yaml:2:22: WRONG_VALUE /)]);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/^r\.yaml:2:22: BAD_LANE /)]);
     await writeFile(file, 'rules: []\n');
     expect((await ask('rules', 'publish', 'r.yaml')).out).toBe('v2');
     expect((await ask('rules')).err).toBe('There are none.');

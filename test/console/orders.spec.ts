@@ -114,7 +114,7 @@ describe('overrides over HTTP', () => {
     ['an end without a zone', { hold: true, until: '2026-12-01T10:00:00' }, '/until'],
     ['no reason', { hold: true, reason: undefined }, '/reason'],
     ['nothing to do', {}, ''],
-    ['a lane that there is not', { lane: 'express' }, ''],
+    ['a lane that cannot be called so', { lane: 'Express' }, ''],
     ['the lane of circuits', { lane: 'probe' }, ''],
     ['freezing nobody', { freeze: true, match: { flow: 'order' } }, ''],
     ['attempts that end before they start', { hold: true, match: { attemptFrom: 3, attemptTo: 2 } }, ''],
@@ -190,7 +190,7 @@ describe('rules over HTTP', () => {
   });
 
   it.each([
-    ['a lane that there is not', RULES.replace('retry', 'express'), 'WRONG_VALUE', 4],
+    ['a lane that cannot be called so', RULES.replace('retry', 'Express'), 'BAD_LANE', 4],
     ['an override among them', `${RULES}overrides: []\n`, 'UNKNOWN_KEY', 7],
     ['no rules at all', 'soon', 'NOT_A_MAPPING', 1],
     ['10,000 rules', `rules:\n${'  - { code: a, lane: slow, reason: r }\n'.repeat(10_000)}`, 'FILE_TOO_LARGE', 1],

@@ -113,6 +113,8 @@ describe('routing', () => {
     world.takeInHand(ID, 'charge');
     world.router.decided({ lane: 'normal', trace: [] } as never);
     const rows = (await world.get('/api/routing/lanes')).json();
+    expect(rows.at(-1)).toMatchObject({ lane: 'vip', state: 'closing', places: 4 });
+    expect(rows[0]).toMatchObject({ lane: 'fast', state: 'open', places: null });
     expect(rows.find(({ lane }: { lane: string }) => lane === 'normal')).toMatchObject({
       inHand: 1,
       oldestMs: 1_500,

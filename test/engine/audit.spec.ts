@@ -86,6 +86,7 @@ describe('the report of the repair loops', () => {
       'signal',
       'message',
       'audit',
+      'lane',
     ]);
     const failing = report.loops.find(({ name }) => name === 'audit');
     expect(failing).toMatchObject({ everyMs: 10, lastError: 'Error: no audit today' });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LANES, type LaneName } from '../../src/core/routing/lane.js';
+import { type BuiltInLane, LANE_NAMES, LANES } from '../../src/core/routing/lane.js';
 import type { StoredDispatch } from '../../src/engine/ports/store.js';
 import { Sweep, type SweepParts } from '../../src/engine/repair/sweep.js';
 import { Watermarks } from '../../src/engine/repair/watermarks.js';
@@ -12,7 +12,7 @@ class Room {
   now = 1_000_000;
   since = 0;
   depth: number | null = 0;
-  row: { readonly lane: LaneName; wakeAt: number } | null = null;
+  row: { readonly lane: BuiltInLane; wakeAt: number } | null = null;
   readonly watermarks = new Watermarks();
   readonly sweptAt: number[] = [];
   private readonly sweep: Sweep;
@@ -35,6 +35,7 @@ class Room {
       },
       republish: { due: async () => void this.sweptAt.push(this.now) },
       router: { saw: () => {} },
+      lanes: { all: LANE_NAMES.map((lane) => ({ lane, number: LANES[lane] })) },
       watermarks: this.watermarks,
       inHand: { has: () => false },
       databaseClock: { read: () => {} },

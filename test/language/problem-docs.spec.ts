@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../src/language/read-definition.js';
 import { PROBLEM_CODES } from '../../src/language/report/problem-codes.js';
+import { readRouting } from '../../src/language/routing/read-routing.js';
 
 const DOCS = readFileSync(new URL('../../docs/problems.md', import.meta.url), 'utf8');
 
@@ -18,6 +19,16 @@ const sections = [...DOCS.matchAll(/^### (\w+)\n([\s\S]*?)(?=^##|(?![\s\S]))/gm)
   return { code, body, bad: example('Bad'), good: example('Good') };
 });
 
+/** An example is of a flow, or of a file of routing rules. */
+function read(example: string): { problems: ReturnType<typeof readDefinition>['problems']; isRead: boolean } {
+  if (/^(?:lanes|rules|overrides):/m.test(example)) {
+    const { problems, routing } = readRouting(`${example}\n`, 'example.routing.yaml');
+    return { problems, isRead: routing !== null };
+  }
+  const { problems, definition } = readDefinition(complete(example), 'example.flow.yaml');
+  return { problems, isRead: definition !== null };
+}
+
 function complete(example: string): string {
   if (!/^\w+:/m.test(example)) return example;
   const missing = [...REST].filter(([key]) => !new RegExp(`^${key}:`, 'm').test(example));
@@ -32,6 +43,7 @@ const WITHOUT_EXAMPLE = [
   'TOO_MANY_NODES',
   'TOO_MANY_EDGES',
   'RULES_TOO_LARGE',
+  'TOO_MANY_LANES',
 ];
 
 describe('docs/problems.md', () => {
@@ -51,17 +63,15 @@ describe('docs/problems.md', () => {
   it.each(sections.filter(({ bad }) => bad !== undefined))(
     '$code: the bad example has this problem and no other',
     (section) => {
-      const { problems, definition } = readDefinition(complete(section.bad as string), 'bad.flow.yaml');
+      const { problems, isRead } = read(section.bad as string);
       expect([...new Set(problems.map(({ code }) => code))]).toEqual([section.code]);
-      expect(definition === null).toBe(problems.some(({ severity }) => severity === 'error'));
+      expect(!isRead).toBe(problems.some(({ severity }) => severity === 'error'));
       for (const { message } of problems)
         expect(message).toMatch(/^Expected [\s\S]+, but [\s\S]+\.(?: \(At [^)]+\))?$/);
     },
   );
 
   it.each(sections.filter(({ good }) => good !== undefined))('$code: the good example has no problem', ({ good }) => {
-    const { problems, definition } = readDefinition(complete(good as string), 'good.flow.yaml');
-    expect(problems).toEqual([]);
-    expect(definition).not.toBeNull();
+    expect(read(good as string)).toEqual({ problems: [], isRead: true });
   });
 });

@@ -22,6 +22,7 @@ describe('a file of routing rules', () => {
     const nothing = { flow: null, node: null, handler: null, tag: null, dims: {}, attemptFrom: 1 };
     const any = { ...nothing, attemptTo: Number.MAX_SAFE_INTEGER };
     expect(routing).toEqual({
+      lanes: [],
       rules: [
         {
           code: 'reports-wait',
@@ -52,10 +53,30 @@ describe('a file of routing rules', () => {
     });
   });
 
+  it('names lanes of its own, declared or not, and one that reads like another where it is declared', () => {
+    const text = `lanes: { slwo: { concurrency: 3 }, vip: {} }${FILE.replace('lane: slow', 'lane: slwo').replace('lane: retry', 'lane: bulk')}`;
+    const { routing, problems } = readRouting(text, 'a.routing.yaml');
+    expect(problems).toEqual([]);
+    expect(routing?.lanes).toEqual([
+      { name: 'slwo', concurrency: 3 },
+      { name: 'vip', concurrency: null },
+    ]);
+    expect(routing?.rules.map(({ lane }) => lane)).toEqual(['bulk', 'slwo']);
+  });
+
   it.each([
     ['a misspelt key', FILE.replace('delay:', 'dellay:'), 'UNKNOWN_KEY 6'],
-    ['a lane that there is not', FILE.replace('lane: slow', 'lane: vip'), 'WRONG_VALUE 8'],
-    ['the lane that is the circuit’s alone', FILE.replace('lane: slow', 'lane: probe'), 'WRONG_VALUE 8'],
+    ['a lane that cannot be called so', FILE.replace('lane: slow', 'lane: VIP'), 'BAD_LANE 8'],
+    ['a built-in lane that is misspelt', FILE.replace('lane: slow', 'lane: slwo'), 'BAD_LANE 8'],
+    ['a lane that is declared and always there', `lanes: { fast: {} }${FILE}`, 'BAD_LANE 1'],
+    ['a lane that is declared and cannot be called so', `lanes: { "a b": {} }${FILE}`, 'BAD_LANE 1'],
+    ['a lane for nobody', `lanes: { vip: { concurrency: 0 } }${FILE}`, 'OUT_OF_RANGE 1'],
+    [
+      'more lanes than 32',
+      `lanes: { ${Array.from({ length: 33 }, (_, at) => `l${at}: {}`).join(', ')} }`,
+      'TOO_MANY_LANES 1',
+    ],
+    ['the lane that is the circuit’s alone', FILE.replace('lane: slow', 'lane: probe'), 'BAD_LANE 8'],
     ['a delay that is none', FILE.replace('10m', 'soon'), 'BAD_DURATION 6'],
     ['no reason', FILE.replace('    reason: reports may wait\n', ''), 'MISSING_KEY 3'],
     ['a rule that says nothing', FILE.replace('lane: slow, ', ''), 'MISSING_KEY 8'],

@@ -152,13 +152,11 @@ export class PublishSide implements LinkListener {
     return this.#keep.now();
   }
 
-  /** Deletes a queue and declares everything. Rejects when there is no connection. */
-  async remake(queue: string): Promise<void> {
-    if (!this.#utility) throw new Error(`Expected a connection to make '${queue}' anew on, but there is none.`);
-    await within(
-      DECLARE_TIMEOUT_MS,
-      this.#utility.deleteQueue(queue).then(() => {}),
-    );
+  /** Changes what is there, then declares everything. Rejects when there is no connection. */
+  async mend(change: (channel: Channel) => Promise<unknown>): Promise<void> {
+    if (!this.#utility) throw new Error('Expected a connection to change queues on, but there is none.');
+    const changed = change(this.#utility).then(() => {});
+    await within(DECLARE_TIMEOUT_MS, changed);
     await this.declare();
   }
 

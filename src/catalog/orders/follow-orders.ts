@@ -14,14 +14,14 @@ const LOOK_MS = 500;
 const HEEDING_LOOK_MS = 5_000;
 
 const NO_ORDERS: Orders = { rules: [], overrides: [], version: null };
-const NOTHING_STORED: StoredOrders = { change: 0, rules: null, overrides: [] };
+const NOTHING_STORED: StoredOrders = { change: 0, rules: null, overrides: [], lanes: [] };
 
 /**
  * Joins what files and the database say, and hands it to whoever routes. What is published or set over HTTP stands before
  * what files say, and hides what has the same code in them. Nothing that cannot be read or reached changes what is in force.
  */
 export class FollowOrders extends OrdersInForce {
-  private known: InForce = { files: NO_ORDERS, stored: NOTHING_STORED, rules: [] };
+  private known: InForce = { files: NO_ORDERS, stored: NOTHING_STORED, rules: [], lanes: [] };
   private obey: (orders: Orders) => void = () => {};
   private looking: Promise<void> | null = null;
   private cancel: Cancel = () => {};
@@ -102,8 +102,8 @@ export class FollowOrders extends OrdersInForce {
       if (last === this.known.stored.change) return;
       const stored = await this.store.inForce();
       const before = this.known.stored.rules?.version;
-      const rules = stored.rules?.version === before ? this.known.rules : this.read(stored.rules);
-      this.known = { ...this.known, stored, rules: rules ?? this.known.rules };
+      const read = stored.rules?.version === before ? null : this.read(stored.rules);
+      this.known = { ...this.known, stored, ...read };
       this.tell();
       this.log.info('What people tell the router has changed.', {
         change: stored.change,
@@ -118,10 +118,10 @@ export class FollowOrders extends OrdersInForce {
   }
 
   /** `null`: a version that this program cannot read; the one before stays in force. */
-  private read(stored: StoredRules | null): readonly Rule[] | null {
-    if (stored === null) return [];
+  private read(stored: StoredRules | null): Pick<InForce, 'rules' | 'lanes'> | null {
+    if (stored === null) return { rules: [], lanes: [] };
     const { routing, problems } = readRouting(stored.source, `rules v${stored.version}`, 'rules');
-    if (routing) return routing.rules;
+    if (routing) return { rules: routing.rules, lanes: routing.lanes };
     const [first] = problems;
     this.log.error('The published rules cannot be read; those in force stay.', {
       version: stored.version,
@@ -131,13 +131,15 @@ export class FollowOrders extends OrdersInForce {
   }
 
   private tell(): void {
-    const { files, stored, rules } = this.known;
+    const { files, stored, rules, lanes } = this.known;
     const published = stored.rules === null ? null : `v${stored.rules.version}`;
     const named = [published, files.version].filter((name) => name !== null);
     this.obey({
       rules: before(rules, files.rules),
       overrides: before(stored.overrides, files.overrides),
       version: named.length === 0 ? null : named.join('+'),
+      lanes: [...lanes, ...(files.lanes ?? [])],
+      named: stored.lanes,
     });
   }
 

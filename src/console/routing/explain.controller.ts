@@ -48,9 +48,14 @@ export class ExplainController {
       ...subjectAsked(asked, known),
     };
     const { snapshot } = this.router;
+    const { lanes, ...apart } = snapshot;
     const draft = asked.source === undefined ? null : readRules(asked.source, 'draft').rules;
     const rules = draft === null ? snapshot.rules : this.inForce.with(draft);
-    const decided = route(message, { ...snapshot, rules }, await this.store.now());
+    const decided = route(
+      message,
+      { ...apart, rules, ...(draft === null && lanes && { lanes }) },
+      await this.store.now(),
+    );
     return explainView(message, decided, draft === null ? snapshot.rulesVersion : null);
   }
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { NodeInstance } from '../../core/flow/instance.js';
-import { LANE_NAMES } from '../../core/routing/lane.js';
 import type { TraceLine } from '../../core/routing/opinion.js';
 import type { Match, Override, Rule } from '../../core/routing/rules.js';
 import type { Signed } from '../../engine/health/orders/order-store.js';
@@ -9,7 +8,7 @@ import { PlacedProblem } from '../views.js';
 import { RulesRow } from './order-views.js';
 
 const at = z.iso.datetime();
-const lane = z.enum(LANE_NAMES);
+const lane = z.string().describe('A built-in lane, or one that a rule has named.');
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** What one stage said, and what of it was taken. */
@@ -69,6 +68,8 @@ export const LaneList = z.array(
     full: z.boolean().describe('What would go to `fast` goes to `normal` then.'),
     inHand: z.int().describe('Dispatches of it that this process has in hand.'),
     oldestMs: z.number().describe('How long its earliest dispatch has been due, in hand or not; 0: none is.'),
+    state: z.enum(['open', 'closing']).describe('Closing: no rule names it any more, and what is left in it is done.'),
+    places: z.int().nullable().describe('Messages that each engine has in hand at once; null: a built-in lane.'),
     sent: z.int().describe('Dispatches that this process has sent there since it started.'),
   }),
 );

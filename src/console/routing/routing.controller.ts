@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import type { z } from 'zod';
-import { LANE_NAMES, LANES } from '../../core/routing/lane.js';
+import { KeepLanes } from '../../engine/health/lanes/keep-lanes.js';
 import { Router } from '../../engine/health/router.js';
 import { InHand } from '../../engine/intake/in-hand.js';
 import { Broker } from '../../engine/ports/broker.js';
@@ -15,6 +15,7 @@ import { type LaneList, type SubjectList, subjectRow, type TurnList } from './ro
 export class RoutingController {
   constructor(
     @Inject(Router) private readonly router: Router,
+    @Inject(KeepLanes) private readonly keep: KeepLanes,
     @Inject(Broker) private readonly broker: Broker,
     @Inject(InHand) private readonly inHand: InHand,
     @Inject(Store) private readonly store: Store,
@@ -33,14 +34,18 @@ export class RoutingController {
   @Get('lanes')
   async lanes(@Query(new Checked(NoQuery, 'query')) _query: unknown): Promise<z.output<typeof LaneList>> {
     const { saturated } = this.router.snapshot;
-    const [now, earliest] = await Promise.all([this.store.now(), this.store.earliest()]);
+    const { all, named } = this.keep;
+    const [now, earliest] = await Promise.all([this.store.now(), this.store.earliest(all.map(({ number }) => number))]);
+    const isClosing = (name: string): boolean => named.some((one) => one.name === name && one.state === 'closing');
     return Promise.all(
-      LANE_NAMES.map(async (lane) => ({
+      all.map(async ({ lane, number }) => ({
         lane,
         depth: await this.broker.depth(lane),
         full: saturated.has(lane),
         inHand: this.inHand.ofLane(lane),
-        oldestMs: Math.max(0, now - (earliest.get(LANES[lane]) ?? now)),
+        oldestMs: Math.max(0, now - (earliest.get(number) ?? now)),
+        state: isClosing(lane) ? ('closing' as const) : ('open' as const),
+        places: named.find(({ name }) => name === lane)?.concurrency ?? null,
         sent: this.router.sentTo(lane),
       })),
     );

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { LANE_NAMES } from '../../core/routing/lane.js';
 import type { RepairReport } from '../../engine/repair/report-repair.js';
 
 const at = z.iso.datetime();
@@ -8,7 +7,7 @@ const at = z.iso.datetime();
 export const RepairView = z.strictObject({
   loops: z.array(
     z.strictObject({
-      name: z.enum(['sweep', 'timer', 'lease', 'handler', 'hold', 'signal', 'message', 'audit']),
+      name: z.enum(['sweep', 'timer', 'lease', 'handler', 'hold', 'signal', 'message', 'audit', 'lane']),
       everyMs: z.number(),
       rounds: z.int(),
       failed: z.int(),
@@ -20,7 +19,7 @@ export const RepairView = z.strictObject({
   ),
   lanes: z.array(
     z.strictObject({
-      lane: z.enum(LANE_NAMES),
+      lane: z.string(),
       watermark: at.nullable().describe('Up to when it is known to have delivered: the evidence of the sweep.'),
       depth: z.int().nullable().describe('Messages that lie ready; null: the broker cannot tell.'),
     }),

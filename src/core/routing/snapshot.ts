@@ -1,6 +1,6 @@
 import type { Circuit } from './health/circuit.js';
 import type { Latency } from './health/latency.js';
-import type { LaneName } from './lane.js';
+import type { LaneName, OpenLanes } from './lane.js';
 import type { Override, Rule } from './rules.js';
 import type { Subject } from './subject.js';
 
@@ -25,6 +25,8 @@ export interface Snapshot {
   /** Names the rules that decided; `null` when there are none. */
   readonly rulesVersion: string | null;
   readonly saturated: ReadonlySet<LaneName>;
+  /** Named lanes that are there; left out: every one that is named. */
+  readonly lanes?: OpenLanes;
   /** Subjects that take too many places of a lane here at the moment. */
   readonly crowding?: ReadonlySet<Subject>;
   /** Subjects whose health an operator has frozen; they count instead of what is observed. */

@@ -1,4 +1,5 @@
 import { type Gate, gateOf } from './health/circuit.js';
+import { isBuiltIn, type LaneName } from './lane.js';
 import type { Cause, Opinion, Routable } from './opinion.js';
 import { POLICY } from './policy.js';
 import { matches } from './rules.js';
@@ -21,11 +22,13 @@ export const chainFor = ({ subject }: Routable): readonly Subject[] => (subject 
 function override({ message, snapshot, now, opinions }: Context): void {
   for (const { code, match, lane, hold, circuit, until, reason } of snapshot.overrides) {
     if (until <= now || !matches(match, message)) continue;
-    const said = `an operator says so until ${new Date(until).toISOString()}: ${reason}`;
+    const goes = isThere(lane, snapshot) ? lane : null;
+    const word = `an operator says so until ${new Date(until).toISOString()}: ${reason}`;
     const opened = circuit === 'open';
-    const goes = lane ?? (opened ? 'probe' : null);
+    const to = goes ?? (opened ? 'probe' : null);
+    const said = lane === goes ? word : missing(word, lane);
     const held = hold || opened ? { action: 'hold' as const, delayMs: until - now } : {};
-    opinions.push({ stage: 'override', code: `override.${code}`, said, ...(goes && { lane: goes }), ...held });
+    opinions.push({ stage: 'override', code: `override.${code}`, said, ...(to && { lane: to }), ...held });
   }
 }
 
@@ -79,12 +82,20 @@ function stillGateOf({ circuit, at }: Frozen, id: string): Gate {
 /** What a circuit kept back has waited for a rule's delay already, and of the others nobody wants that they wait. */
 const HAS_WAITED: ReadonlySet<Cause> = new Set(['deferred', 'hastened']);
 
+/** A named lane is made a moment after a rule names it, and none beyond the most that there may be. */
+const isThere = (lane: LaneName | null, { lanes }: Snapshot): boolean =>
+  lane === null || lanes === undefined || isBuiltIn(lane) || lanes.has(lane);
+
+const missing = (said: string, lane: LaneName | null): string => `${said}; but there is no lane ${lane} yet`;
+
 /** A delay is asked for once. */
 function rules({ message, snapshot, opinions }: Context): void {
   for (const { code, match, lane, minDelayMs, reason } of snapshot.rules) {
     if (!matches(match, message)) continue;
     const delay = minDelayMs > 0 && !HAS_WAITED.has(message.cause) ? { delayMs: minDelayMs } : {};
-    opinions.push({ stage: 'rule', code: `rule.${code}`, said: reason, ...(lane && { lane }), ...delay });
+    const goes = isThere(lane, snapshot) ? lane : null;
+    const said = lane === goes ? reason : missing(reason, lane);
+    opinions.push({ stage: 'rule', code: `rule.${code}`, said, ...(goes && { lane: goes }), ...delay });
   }
 }
 

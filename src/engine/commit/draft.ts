@@ -5,7 +5,7 @@ import type { Instance, NodeInstance } from '../../core/flow/instance.js';
 import { isActive, nodeInstanceId } from '../../core/flow/instance.js';
 import type { Dispatch, Effect, Output, Transition } from '../../core/flow/transition.js';
 import type { Json } from '../../core/json.js';
-import { DATABASE_TIMER, LANES } from '../../core/routing/lane.js';
+import { DATABASE_TIMER, numberOf } from '../../core/routing/lane.js';
 import type { Routable } from '../../core/routing/opinion.js';
 import { receiptOf } from '../../core/routing/receipt.js';
 import { type Route, route } from '../../core/routing/route.js';
@@ -131,7 +131,8 @@ export class Draft {
     this.write({
       ...row,
       lane: decided.lane,
-      queue: this.instance.status === 'paused' ? null : parked ? DATABASE_TIMER : LANES[decided.lane],
+      queue:
+        this.instance.status === 'paused' ? null : parked ? DATABASE_TIMER : numberOf(decided.lane, snapshot.lanes),
       wakeAt: at + delayMs,
       reason: decided.reason,
       receipt,

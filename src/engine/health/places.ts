@@ -16,13 +16,16 @@ export class Places {
   private readonly own = new Map<LaneName, Map<Subject, number>>();
 
   /** @param sizes how many messages may run at once, by lane. */
-  constructor(private readonly sizes: Readonly<Record<LaneName, number>>) {}
+  constructor(private readonly sizes: Readonly<Partial<Record<LaneName, number>>>) {}
 
   /** Asked for a message that is about to take a place. */
   isTooMany({ subject, lane }: Place): boolean {
     const own = this.own.get(lane)?.get(subject) ?? 0;
     if (own === 0) return false;
-    const is = isCrowding({ lane, places: this.sizes[lane], all: this.all.get(lane) ?? 0, own });
+    const places = this.sizes[lane];
+    // Who is in a lane with a name of its own was sent there.
+    if (places === undefined) return false;
+    const is = isCrowding({ lane, places, all: this.all.get(lane) ?? 0, own });
     if (is) this.crowding.add(subject);
     return is;
   }
@@ -40,7 +43,7 @@ export class Places {
     const left = (subjects?.get(subject) ?? 1) - 1;
     if (left > 0) subjects?.set(subject, left);
     else subjects?.delete(subject);
-    if (this.crowding.size > 0 && this.crowding.has(subject) && hasGivenWay(left, this.sizes[lane]))
+    if (this.crowding.size > 0 && this.crowding.has(subject) && hasGivenWay(left, this.sizes[lane] ?? 0))
       this.crowding.delete(subject);
   }
 }

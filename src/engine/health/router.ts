@@ -1,6 +1,6 @@
 import { CLOSED, circuitAt } from '../../core/routing/health/circuit.js';
 import { UNKNOWN_LATENCY } from '../../core/routing/health/latency.js';
-import type { LaneName } from '../../core/routing/lane.js';
+import type { LaneName, NamedLane, OpenLanes, WantedLane } from '../../core/routing/lane.js';
 import type { Routable } from '../../core/routing/opinion.js';
 import { POLICY } from '../../core/routing/policy.js';
 import { type Route, route } from '../../core/routing/route.js';
@@ -19,6 +19,10 @@ export interface Orders {
   readonly rules: readonly Rule[];
   readonly overrides: readonly Override[];
   readonly version: string | null;
+  /** Lanes that files or published rules declare. */
+  readonly lanes?: readonly WantedLane[];
+  /** Named lanes that the installation has. */
+  readonly named?: readonly NamedLane[];
 }
 
 /** Leave for one message to run. */
@@ -45,11 +49,11 @@ export class Router {
     /** False: nothing is learnt, so nothing is ever kept back for its health. */
     private readonly watches = false,
     /** How many messages run at once, by lane; left out: no subject is kept from taking all of them. */
-    sizes?: Readonly<Record<LaneName, number>>,
+    sizes?: Readonly<Partial<Record<LaneName, number>>>,
   ) {
     this.places = watches && sizes ? new Places(sizes) : null;
     const crowding = this.places?.crowding ?? new Set<Subject>();
-    this.known = { ...EMPTY_SNAPSHOT, subjects: health.subjects, saturated: this.full, crowding };
+    this.known = { ...EMPTY_SNAPSHOT, subjects: health.subjects, saturated: this.full, crowding, lanes: new Map() };
   }
 
   /** What is known now. It goes on changing: whoever decides twice may decide differently. */
@@ -112,6 +116,11 @@ export class Router {
     this.known = { ...this.known, rules, overrides, rulesVersion: version, frozen };
     const codes = new Set([...rules, ...overrides].map(({ code }) => code));
     for (const code of this.hits.keys()) if (!codes.has(code)) this.hits.delete(code);
+  }
+
+  /** Named lanes that messages may be sent to from now on. */
+  useLanes(lanes: OpenLanes): void {
+    this.known = { ...this.known, lanes };
   }
 
   /** Counts whose words were asked. A transaction that is run again counts them again. */

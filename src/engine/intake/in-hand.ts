@@ -2,7 +2,7 @@ import { nodeInstanceId } from '../../core/flow/instance.js';
 import type { LaneName } from '../../core/routing/lane.js';
 import type { Delivery, DispatchMessage } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
-import type { NodeKey } from '../ports/store.js';
+import type { NodeKey, Store } from '../ports/store.js';
 
 /** A dispatch in hand: the delivery that is worked on, then copies of it that came meanwhile. Settling it settles all. */
 class Held implements Delivery {
@@ -97,6 +97,12 @@ export class InHand {
     return [...this.held.values()]
       .filter(({ at, copies }) => at <= before && copies.length > 0)
       .map(({ message }) => message);
+  }
+
+  /** What is held for long is marked as present, so that no sweep of another engine takes it for lost. */
+  async hold(store: Pick<Store, 'touch'>, ms: number): Promise<void> {
+    const held = this.longerThan(ms);
+    if (held.length > 0) await store.touch(held);
   }
 
   private count(nodeId: string, by: number): void {

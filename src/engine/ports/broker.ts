@@ -99,6 +99,12 @@ export interface OutgoingEvent {
   readonly body: Json;
 }
 
+/** A lane that a rule has named. `leaving`: nothing more is sent there, and what is delayed for it goes to `normal`. */
+export interface LaneOfRules {
+  readonly name: LaneName;
+  readonly leaving: boolean;
+}
+
 /** Stops the deliveries of one consumer; what is in hand stays with the engine. */
 export interface Consumer {
   stop(): Promise<void>;
@@ -137,6 +143,12 @@ export abstract class Broker {
 
   /** Consumes a lane, with at most `prefetch` unsettled deliveries. Survives reconnects. */
   abstract consume(lane: LaneName, prefetch: number, on: (delivery: Delivery) => void): Promise<Consumer>;
+
+  /** The lanes beside the built-in ones, from now on: those that are missing are made. May be called before `open`. */
+  async useLanes(_lanes: readonly LaneOfRules[]): Promise<void> {}
+
+  /** Takes away the queue of a lane that is used no more, with what lies in it. Rejects when it cannot be told. */
+  async dropLane(_lane: LaneName): Promise<void> {}
 
   abstract consumeStarts(prefetch: number, on: (delivery: StartDelivery) => void): Promise<Consumer>;
 

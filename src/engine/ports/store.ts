@@ -208,8 +208,9 @@ export abstract class Store {
   /**
    * Due time of the earliest row on each watched queue, by queue number; 0 is the database timer, -1 what is leased.
    * Queues without rows are absent. One statement: what is quiet is asked about nothing else.
+   * @param queues numbers of lanes; left out: the built-in ones.
    */
-  abstract earliest(): Promise<ReadonlyMap<number, number>>;
+  abstract earliest(queues?: readonly number[]): Promise<ReadonlyMap<number, number>>;
 
   /** Open incidents of a code, for healing: at most `limit`, by instance id after `after`. */
   abstract incidentsWith(code: IncidentCode, after: string, limit: number): Promise<readonly StoredDispatch[]>;

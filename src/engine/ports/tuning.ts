@@ -32,6 +32,8 @@ export interface Tuning {
   readonly auditEveryMs: number;
   /** Deliveries in hand longer than this are marked, so that no sweep takes them for lost. */
   readonly holdMs: number;
+  /** How often named lanes are looked after; one that no rule names is closed after six times that. */
+  readonly laneEveryMs: number;
   /** How long a lease lasts without being renewed; it is renewed after a third of that. */
   readonly leaseMs: number;
   /** Most leased handlers that run at once in a process. */
@@ -66,6 +68,7 @@ export const SERVER_TUNING: Tuning = {
   healEveryMs: 30_000,
   auditEveryMs: 300_000,
   holdMs: 10_000,
+  laneEveryMs: 5_000,
   leaseMs: 60_000,
   leases: 100,
   leaseEveryMs: 15_000,
@@ -89,5 +92,6 @@ export const EMBEDDED_TUNING: Tuning = {
   sweepQuietMs: 0,
   timerEveryMs: 1_000,
   healEveryMs: 5_000,
+  laneEveryMs: 1_000,
   leaseEveryMs: 5_000,
 };

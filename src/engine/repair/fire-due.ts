@@ -1,5 +1,5 @@
 import { nodeInstanceId } from '../../core/flow/instance.js';
-import { DATABASE_TIMER, LANES } from '../../core/routing/lane.js';
+import { DATABASE_TIMER, numberOf } from '../../core/routing/lane.js';
 import { receiptOf } from '../../core/routing/receipt.js';
 import { route } from '../../core/routing/route.js';
 import { partnerOf } from '../../core/routing/subject.js';
@@ -77,7 +77,7 @@ export class FireDue {
     const { lane, reason, action, delayMs } = decided;
     const receipt =
       subject === null || partner === null ? (row.receipt ?? null) : receiptOf(decided, subject, partner, snapshot);
-    if (action !== 'hold') return { lane, queue: LANES[lane], reason, receipt };
+    if (action !== 'hold') return { lane, queue: numberOf(lane, snapshot.lanes), reason, receipt };
     return { lane, queue: DATABASE_TIMER, reason, receipt, wakeAt: now + Math.min(delayMs, HOLD_MS) };
   }
 }

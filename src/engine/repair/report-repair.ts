@@ -1,5 +1,6 @@
-import { LANE_NAMES, type LaneName } from '../../core/routing/lane.js';
+import type { LaneName } from '../../core/routing/lane.js';
 import type { CommitEvents } from '../commit/commit-events.js';
+import type { KeepLanes } from '../health/lanes/keep-lanes.js';
 import type { InHand } from '../intake/in-hand.js';
 import type { Leases } from '../intake/leases.js';
 import type { Broker, BrokerState } from '../ports/broker.js';
@@ -43,6 +44,7 @@ export interface ReportRepairParts {
   readonly leases: Pick<Leases, 'size'>;
   readonly commits: CommitEvents;
   readonly broker: Broker;
+  readonly named: Pick<KeepLanes, 'all'>;
   readonly store: Store;
   readonly clock: Clock;
   readonly tally: Tally;
@@ -77,9 +79,9 @@ export class ReportRepair {
   }
 
   lanes(): Promise<readonly LaneReport[]> {
-    const { broker, watermarks } = this.parts;
+    const { broker, watermarks, named } = this.parts;
     return Promise.all(
-      LANE_NAMES.map(async (lane) => ({
+      named.all.map(async ({ lane }) => ({
         lane,
         watermark: watermarks.of(lane, null) || null,
         depth: await broker.depth(lane).catch(() => null),

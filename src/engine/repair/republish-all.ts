@@ -1,4 +1,4 @@
-import { LANE_NAMES, LANES } from '../../core/routing/lane.js';
+import type { KeepLanes } from '../health/lanes/keep-lanes.js';
 import type { InHand } from '../intake/in-hand.js';
 import type { Store } from '../ports/store.js';
 import type { Tally } from '../tally.js';
@@ -16,6 +16,7 @@ export class RepublishAll {
     private readonly store: Store,
     private readonly republish: Republish,
     private readonly inHand: InHand,
+    private readonly lanes: Pick<KeepLanes, 'all'>,
     private readonly tally: Tally,
   ) {}
 
@@ -23,9 +24,9 @@ export class RepublishAll {
   async execute(): Promise<number> {
     const now = await this.store.now();
     let sent = 0;
-    for (const lane of LANE_NAMES) {
+    for (const { number } of this.lanes.all) {
       for (;;) {
-        const page = await this.store.claimLost(LANES[lane], now, PAGE);
+        const page = await this.store.claimLost(number, now, PAGE);
         const rows = page.filter(({ instance, node: { node, visit } }) => !this.inHand.has({ instance, node, visit }));
         await this.republish.due(rows);
         sent += rows.length;

@@ -1,4 +1,4 @@
-import { LANE_NAMES, LANES, type LaneName } from '../../core/routing/lane.js';
+import type { KeepLanes, LaneQueue } from '../health/lanes/keep-lanes.js';
 import type { Router } from '../health/router.js';
 import type { DatabaseClock } from '../intake/database-clock.js';
 import type { InHand } from '../intake/in-hand.js';
@@ -19,6 +19,7 @@ export interface SweepParts {
   readonly broker: Broker;
   readonly republish: Republish;
   readonly router: Pick<Router, 'saw'>;
+  readonly lanes: Pick<KeepLanes, 'all'>;
   readonly watermarks: Watermarks;
   readonly inHand: InHand;
   readonly databaseClock: DatabaseClock;
@@ -47,17 +48,18 @@ export class Sweep {
     const quiet = this.parts.clock.now() - since < this.parts.tuning.sweepQuietMs;
     const now = await this.parts.store.now();
     this.parts.databaseClock.read(now);
-    const earliest = await this.parts.store.earliest();
-    for (const lane of LANE_NAMES) {
-      const wakeAt = earliest.get(LANES[lane]);
-      if (wakeAt !== undefined && wakeAt < now) await this.lane(lane, now, wakeAt, quiet);
+    const lanes = this.parts.lanes.all;
+    const earliest = await this.parts.store.earliest(lanes.map(({ number }) => number));
+    for (const queue of lanes) {
+      const wakeAt = earliest.get(queue.number);
+      if (wakeAt !== undefined && wakeAt < now) await this.lane(queue, now, wakeAt, quiet);
       // Nothing in it is late, so it is not full either.
-      else this.parts.router.saw(lane, 0);
+      else this.parts.router.saw(queue.lane, 0);
     }
   }
 
   /** @param quiet evidence is gathered, but nothing is claimed yet. */
-  private async lane(lane: LaneName, now: number, earliest: number, quiet: boolean): Promise<void> {
+  private async lane({ lane, number }: LaneQueue, now: number, earliest: number, quiet: boolean): Promise<void> {
     const { sweepGraceMs } = this.parts.tuning;
     const depth = await this.parts.broker.depth(lane);
     if (depth !== null) this.parts.router.saw(lane, depth);
@@ -67,7 +69,7 @@ export class Sweep {
     const before = Math.min(watermark, now - sweepGraceMs);
     if (quiet || earliest >= before) return;
     for (;;) {
-      const lost = await this.parts.store.claimLost(LANES[lane], before, PAGE);
+      const lost = await this.parts.store.claimLost(number, before, PAGE);
       // What this process works on is not lost, however old; the claim has marked it as present.
       const missing = lost.filter(
         ({ instance, node: { node, visit } }) => !this.parts.inHand.has({ instance, node, visit }),

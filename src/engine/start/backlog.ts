@@ -1,4 +1,4 @@
-import { LANE_NAMES } from '../../core/routing/lane.js';
+import type { KeepLanes } from '../health/lanes/keep-lanes.js';
 import type { Broker } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
 import type { Tally } from '../tally.js';
@@ -18,6 +18,7 @@ export class Backlog {
     private readonly clock: Clock,
     private readonly limit: number,
     private readonly tally: Tally,
+    private readonly lanes: Pick<KeepLanes, 'all'>,
   ) {}
 
   /** What cannot be told counts as not full: the database takes starts without the broker. */
@@ -35,7 +36,7 @@ export class Backlog {
   private async ask(): Promise<void> {
     this.askedAt = this.clock.now();
     let ready = 0;
-    for (const lane of LANE_NAMES) ready += (await this.broker.depth(lane)) ?? 0;
+    for (const { lane } of this.lanes.all) ready += (await this.broker.depth(lane)) ?? 0;
     this.full = ready >= this.limit;
   }
 }

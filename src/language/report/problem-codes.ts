@@ -44,6 +44,8 @@ export const PROBLEM_CODES = {
   RULES_TOO_LARGE: 'error',
   UNKNOWN_ARM: 'error',
   UNKNOWN_STEP: 'error',
+  BAD_LANE: 'error',
+  TOO_MANY_LANES: 'error',
   // Edge lines
   BAD_EDGE: 'error',
   EMPTY_CONDITION: 'error',

@@ -1,3 +1,4 @@
+import type { WantedLane } from '../../core/routing/lane.js';
 import type { Match, Override, Rule } from '../../core/routing/rules.js';
 import type { Problem } from '../problem.js';
 import { Report } from '../report/report.js';
@@ -7,12 +8,18 @@ import { decode } from '../yaml/decode.js';
 import { dropEmpty } from '../yaml/drop-empty.js';
 import { parseYaml } from '../yaml/parse-yaml.js';
 import { entryOf, type MapTree, plain, type Tree } from '../yaml/tree.js';
+import { checkLanes } from './check-lanes.js';
 import { checkRules } from './check-rules.js';
 import { ROUTING_KEYS, routingFile, type WrittenMatch, type WrittenRouting } from './routing-schema.js';
 
 export interface ReadRouting {
   /** `null` when a problem is an error. */
-  readonly routing: { readonly rules: readonly Rule[]; readonly overrides: readonly Override[] } | null;
+  readonly routing: {
+    readonly rules: readonly Rule[];
+    readonly overrides: readonly Override[];
+    /** Lanes that it declares. */
+    readonly lanes: readonly WantedLane[];
+  } | null;
   readonly problems: readonly Problem[];
 }
 
@@ -39,12 +46,13 @@ export function readRouting(input: string | Uint8Array, file: string, only?: 'ru
     report.add(
       'UNKNOWN_KEY',
       strange.keyAt,
-      'Expected rules alone, but there are overrides.',
+      'Expected rules and lanes alone, but there are overrides.',
       'They are set one by one.',
     );
   const routing = checked.success && !report.hasErrors ? assemble(checked.data) : null;
+  if (routing) checkLanes(routing, kept, report);
   if (routing) checkRules(routing.rules, kept, report);
-  return { routing, problems: report.problems() };
+  return { routing: report.hasErrors ? null : routing, problems: report.problems() };
 }
 
 /** Each has a code of its own, and says something. */
@@ -93,8 +101,9 @@ function checkMatch(item: Tree, report: Report): void {
     report.add('WRONG_VALUE', circuit, 'Expected a circuit that is not ignored, but it is open and ignored.');
 }
 
-function assemble({ rules = [], overrides = [] }: WrittenRouting): NonNullable<ReadRouting['routing']> {
+function assemble({ rules = [], overrides = [], lanes = {} }: WrittenRouting): NonNullable<ReadRouting['routing']> {
   return {
+    lanes: Object.entries(lanes).map(([name, { concurrency = null }]) => ({ name, concurrency })),
     rules: rules.map(({ code, match, lane = null, delay, reason }) => {
       const minDelayMs = delay === undefined ? 0 : (parseDuration(delay) ?? 0);
       return { code, match: matchOf(match), lane, minDelayMs, reason };

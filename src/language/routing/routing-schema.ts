@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { isBuiltIn, isLaneName } from '../../core/routing/lane.js';
 import { duration, handlerName, id } from '../structure/parts.js';
 
 const code = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, { error: 'rule-code' });
 const reason = z.string().min(1).max(500);
-const lane = z.enum(['fast', 'normal', 'slow', 'retry']);
+/** Where rules may send: a built-in lane but that of circuits, or one of any other name. */
+const lane = z.string().refine((name) => isLaneName(name) && name !== 'probe', { error: 'lane' });
+const ownLane = z.string().refine((name) => isLaneName(name) && !isBuiltIn(name), { error: 'own-lane' });
+const laneOptions = z.strictObject({ concurrency: z.int().min(1).max(1_000).optional() });
 const attempt = z.int().min(1).max(1_000_000);
 
 const match = z.strictObject({
@@ -38,6 +42,7 @@ const override = z.strictObject({
 
 /** A file of routing rules. */
 export const routingFile = z.strictObject({
+  lanes: z.record(ownLane, laneOptions).optional(),
   rules: z.array(rule).max(500).optional(),
   overrides: z.array(override).max(100).optional(),
 });
@@ -48,6 +53,7 @@ export const ROUTING_KEYS: readonly string[] = [
   ...Object.keys(rule.shape),
   ...Object.keys(override.shape),
   ...Object.keys(match.shape),
+  ...Object.keys(laneOptions.shape),
 ];
 
 export type WrittenRouting = z.output<typeof routingFile>;

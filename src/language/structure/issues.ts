@@ -20,6 +20,16 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
   outcome: ['WRONG_VALUE', 'Expected a name of ASCII letters, digits, "_", "." and "-", a letter first', null],
   failure: ['WRONG_VALUE', 'Expected a failure code of capital letters, digits and "_"', 'For example ACCOUNT_CLOSED.'],
   'rule-code': ['BAD_ID', 'Expected a code of small letters, digits and "-", a letter first', null],
+  lane: [
+    'BAD_LANE',
+    'Expected a lane: fast, normal, slow, retry, or a name of its own of small letters, digits and "-"',
+    'The lane probe is where circuits send.',
+  ],
+  'own-lane': [
+    'BAD_LANE',
+    'Expected the name of a lane of its own: at most 32 small letters, digits and "-", a letter first',
+    'fast, normal, slow, retry and probe are always there.',
+  ],
   until: ['WRONG_VALUE', 'Expected a time with its zone', 'For example "2026-12-01T18:00:00Z".'],
   join: ['WRONG_VALUE', 'Expected all, taken, each or a number from 1', null],
   true: ['WRONG_VALUE', 'Expected true', null],

@@ -100,7 +100,8 @@ async function readEpoch(session: Session): Promise<HealthEpoch | null> {
 }
 
 /** Makes the row where there is none, and locks it. */
-async function lockEpoch(session: Session): Promise<HealthEpoch> {
+/** Whoever changes what all engines know of routing holds this row. */
+export async function lockEpoch(session: Session): Promise<HealthEpoch> {
   await session.lay(ROUTE_EPOCH, [[ONLY, randomUUID(), 0]]);
   return (await readEpoch(session)) as HealthEpoch;
 }

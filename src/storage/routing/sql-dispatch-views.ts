@@ -5,10 +5,11 @@ import type { Page } from '../../engine/ports/views.js';
 import { isPlain, type Row, type Session, type Sql, type Value } from '../sql/session.js';
 import { nodeOf } from '../store/mappers.js';
 import { order } from '../store/node-writes.js';
-import { NODE, NODE_ROW } from '../store/tables.js';
+import { NODE, NODE_ROW, ROUTING_LANE } from '../store/tables.js';
 import { keysOf, pageOf, pageSize } from '../views/cursor.js';
 
 const QUEUES = [DATABASE_TIMER, ...Object.values(LANES)];
+const NAMED = `SELECT number FROM ${ROUTING_LANE.name}`;
 const SEEN = `${NODE_ROW}, i.flow AS flow, i.version AS version, i.business_key AS business_key`;
 /** Instances looked at for decisions in one statement. */
 const INSTANCES = 200;
@@ -27,7 +28,9 @@ export class SqlDispatchViews extends DispatchViews {
     const rows = await this.sql.reading(async (session) => {
       const now = await session.now();
       const found: Row[] = [];
-      for (const queue of QUEUES) found.push(...(await onQueue(session, { queue, now, flow, lane, after, limit })));
+      const named = (await session.rows(NAMED)).map(({ number }) => Number(number));
+      for (const queue of [...QUEUES, ...named])
+        found.push(...(await onQueue(session, { queue, now, flow, lane, after, limit })));
       return found.sort(byDue);
     });
     return pageOf(rows, limit, seenOf, placeOf);

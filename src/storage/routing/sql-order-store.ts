@@ -9,11 +9,12 @@ import {
   type StoredRules,
 } from '../../engine/health/orders/order-store.js';
 import type { Page } from '../../engine/ports/views.js';
-import { isDuplicate, isPlain, type Row, type Session, type Sql, type Table, type Value } from '../sql/session.js';
+import { isPlain, type Row, type Session, type Sql, type Table, type Value } from '../sql/session.js';
 import { ROUTING_CHANGE, ROUTING_OVERRIDE, ROUTING_RULES } from '../store/tables.js';
 import { keysOf, pageOf, pageSize } from '../views/cursor.js';
+import { changing, lastChange, log } from './change-log.js';
+import { namedLanes } from './sql-lane-store.js';
 
-const TRIES = 20;
 const OVERRIDES = `SELECT ${ROUTING_OVERRIDE.columns.join(', ')} FROM ${ROUTING_OVERRIDE.name}`;
 const REMOVAL = { table: ROUTING_OVERRIDE.name, key: ROUTING_OVERRIDE.key };
 const RULES = `SELECT ${ROUTING_RULES.columns.join(', ')} FROM ${ROUTING_RULES.name}`;
@@ -40,7 +41,8 @@ export class SqlOrderStore extends OrderStore {
       const [rules] = await session.rows(`${RULES} ORDER BY version DESC LIMIT 1`);
       const now = await session.now();
       const rows = await session.rows(`${OVERRIDES} WHERE until_at > ? ORDER BY made_at, code`, [now]);
-      return { change, rules: rules === undefined ? null : rulesOf(rules), overrides: rows.map(overrideOf) };
+      const lanes = await namedLanes(session);
+      return { change, rules: rules === undefined ? null : rulesOf(rules), overrides: rows.map(overrideOf), lanes };
     });
   }
 
@@ -97,15 +99,8 @@ export class SqlOrderStore extends OrderStore {
     return this.page(ROUTING_CHANGE, 'id', asked, changeOf);
   }
 
-  /** Numbers are given without gaps: of two at the same time one finds its number taken, and does it all again. */
-  private async changing<T>(work: (session: Session, at: number) => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.sql.transaction(async (session) => work(session, await session.now()));
-      } catch (error) {
-        if (tries >= TRIES || !isDuplicate(error)) throw error;
-      }
-    }
+  private changing<T>(work: (session: Session, at: number) => Promise<T>): Promise<T> {
+    return changing(this.sql, work);
   }
 
   private async page<T>(table: Table, key: string, asked: Asked, item: (row: Row) => T): Promise<Page<T>> {
@@ -120,17 +115,6 @@ export class SqlOrderStore extends OrderStore {
     );
     return pageOf(rows, limit, item, (row): readonly Value[] => [Number(row[key])]);
   }
-}
-
-async function lastChange(session: Session): Promise<number> {
-  const [row] = await session.rows(`SELECT MAX(id) AS last FROM ${ROUTING_CHANGE.name}`);
-  return Number(row?.['last'] ?? 0);
-}
-
-async function log(session: Session, change: Omit<RoutingChange, 'id'>): Promise<void> {
-  const { kind, ref, reason, detail, by, at } = change;
-  const id = (await lastChange(session)) + 1;
-  await session.insert(ROUTING_CHANGE, [[id, kind, ref, reason, JSON.stringify(detail), by, at]]);
 }
 
 const text = (value: Value | undefined): string | null => (value == null ? null : String(value));

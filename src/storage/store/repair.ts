@@ -9,7 +9,6 @@ import { INCIDENT, NODE, NODE_ROW } from './tables.js';
 /** What the loops ask: lost dispatches, due timers, held work, open incidents. */
 
 const SWEEP_TIMEOUT_MS = 30_000;
-const QUEUES = [LEASED, DATABASE_TIMER, ...Object.values(LANES)];
 
 const CAUSED = {
   columns: NODE_ROW,
@@ -70,13 +69,16 @@ export function claimDue(
 }
 
 /** One look into the index per queue: grouping would read all of it on the embedded file. */
-export async function earliest(sql: Sql): Promise<ReadonlyMap<number, number>> {
+export async function earliest(
+  sql: Sql,
+  queues: readonly number[] = Object.values(LANES),
+): Promise<ReadonlyMap<number, number>> {
   const rows = await sql.reading((session) => {
     const from = `FROM ${NODE.name} ${session.index('node_due')}`;
     return session.rows(
-      QUEUES.map((queue) => `SELECT ${queue} AS queue, MIN(wake_at) AS due ${from} WHERE queue = ${queue}`).join(
-        ' UNION ALL ',
-      ),
+      [LEASED, DATABASE_TIMER, ...queues.map(Number)]
+        .map((queue) => `SELECT ${queue} AS queue, MIN(wake_at) AS due ${from} WHERE queue = ${queue}`)
+        .join(' UNION ALL '),
     );
   });
   return new Map(rows.flatMap(({ queue, due }) => (due == null ? [] : [[Number(queue), Number(due)] as const])));

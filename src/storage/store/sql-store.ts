@@ -75,8 +75,8 @@ export class SqlStore extends Store {
     return repair.claimDue(this.sql, limit, move);
   }
 
-  earliest(): Promise<ReadonlyMap<number, number>> {
-    return repair.earliest(this.sql);
+  earliest(queues?: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    return repair.earliest(this.sql, queues);
   }
 
   incidentsWith(code: IncidentCode, after: string, limit: number): Promise<readonly StoredDispatch[]> {

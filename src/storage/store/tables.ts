@@ -11,6 +11,7 @@ import { QuarantineRow } from '../rows/quarantine.row.js';
 import { RouteEpochRow } from '../rows/routing/route-epoch.row.js';
 import { RouteSubjectRow } from '../rows/routing/route-subject.row.js';
 import { RoutingChangeRow } from '../rows/routing/routing-change.row.js';
+import { RoutingLaneRow } from '../rows/routing/routing-lane.row.js';
 import { RoutingOverrideRow } from '../rows/routing/routing-override.row.js';
 import { RoutingRulesRow } from '../rows/routing/routing-rules.row.js';
 import { StartReceiptRow } from '../rows/start-receipt.row.js';
@@ -34,6 +35,7 @@ export const ROWS = [
   RouteEpochRow,
   RouteSubjectRow,
   RoutingChangeRow,
+  RoutingLaneRow,
   RoutingOverrideRow,
   RoutingRulesRow,
   SignalRow,
@@ -68,6 +70,7 @@ export const NODE = tableOf(NodeInstanceRow, {
 });
 export const QUARANTINE = tableOf(QuarantineRow);
 export const ROUTING_CHANGE = tableOf(RoutingChangeRow);
+export const ROUTING_LANE = tableOf(RoutingLaneRow);
 export const ROUTING_OVERRIDE = tableOf(RoutingOverrideRow);
 export const ROUTING_RULES = tableOf(RoutingRulesRow);
 export const RECEIPT = tableOf(StartReceiptRow);

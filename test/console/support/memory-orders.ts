@@ -33,7 +33,7 @@ export class MemoryOrders extends OrderStore {
   override async inForce(): Promise<StoredOrders> {
     if (this.failure) throw this.failure;
     const overrides = this.overrides.filter(({ until }) => until > this.now());
-    return { change: this.log.length, rules: this.published.at(-1) ?? null, overrides };
+    return { change: this.log.length, rules: this.published.at(-1) ?? null, overrides, lanes: [] };
   }
 
   override async publish(rules: NewRules): Promise<{ rules: StoredRules; created: boolean }> {

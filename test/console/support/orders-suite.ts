@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { OverrideRow, PublishedRules, RuleList } from '../../../src/console/routing/routing-views.js';
+import { RoutingChangePage } from '../../../src/console/routing/order-views.js';
+import { LaneList, OverrideRow, PublishedRules, RuleList } from '../../../src/console/routing/routing-views.js';
 import { eventually, type TestServer } from '../../support/engine/served.js';
 import type { Opened } from './repair-suite.js';
 
@@ -54,11 +55,30 @@ export function ordersOverHttp(opened: () => Opened): void {
     expect(await laneOf('ruled-2')).toBe('retry');
     expect((await ask('POST', `/api/routing/rules/versions/${first}/restore`, {})).status).toBe(200);
     expect(await laneOf('ruled-3')).toBe('slow');
-    const broken = await ask('POST', '/api/routing/rules', { source: rulesFor('express') });
+    const broken = await ask('POST', '/api/routing/rules', { source: rulesFor('Express') });
     expect(broken).toMatchObject({ status: 422, body: { code: 'INVALID_RULES', problems: [{ line: 2 }] } });
     expect(await laneOf('ruled-4')).toBe('slow');
     const { rules } = RuleList.parse((await ask('GET', '/api/routing/rules')).body);
     expect(rules.find(({ code }) => code === 'orders')?.hits).toBeGreaterThan(2);
     expect((await ask('POST', '/api/routing/rules', { source: 'rules: []' })).status).toBe(201);
+  });
+
+  it('makes the lane that a rule names, and tells of it', async () => {
+    const source = `lanes: { orders-apart: { concurrency: 2 } }\n${rulesFor('orders-apart')}`;
+    expect((await ask('POST', '/api/routing/rules', { source })).status).toBe(201);
+    const rows = await eventually(
+      async () => LaneList.parse((await ask('GET', '/api/routing/lanes')).body),
+      (all) => all.some(({ lane }) => lane === 'orders-apart'),
+    );
+    expect(rows.at(-1)).toMatchObject({ lane: 'orders-apart', places: 2, state: 'open' });
+    const id = await start('apart-1');
+    const { status } = await eventually(
+      () => show(id),
+      (view) => view.status === 'completed',
+    );
+    expect([status, (await nodeOf(id, 'reserve')).lane]).toEqual(['completed', 'orders-apart']);
+    expect((await ask('POST', '/api/routing/rules', { source: 'rules: []' })).status).toBe(201);
+    const { items } = RoutingChangePage.parse((await ask('GET', '/api/routing/changes')).body);
+    expect(items.map(({ kind }) => kind)).toContain('lane.opened');
   });
 }

@@ -8,8 +8,10 @@ import { parseConfig } from '../../../src/config/parse-config.js';
 import { ConsoleModule } from '../../../src/console/console.module.js';
 import { createHttp } from '../../../src/console/http/create-http.js';
 import { err, ok } from '../../../src/core/result.js';
+import { LANE_NAMES, LANES } from '../../../src/core/routing/lane.js';
 import { SendMessage } from '../../../src/engine/commit/messages/send-message.js';
 import { Health } from '../../../src/engine/health/health.js';
+import { KeepLanes } from '../../../src/engine/health/lanes/keep-lanes.js';
 import { OrderStore } from '../../../src/engine/health/orders/order-store.js';
 import { OrdersInForce } from '../../../src/engine/health/orders/orders-in-force.js';
 import { Router } from '../../../src/engine/health/router.js';
@@ -63,6 +65,11 @@ export class World {
   readonly tally = new Tally();
   readonly health = new Health(this.log, this.tally);
   readonly router = new Router(this.health, () => NOW, true);
+  /** One lane that a rule has named, beside the built-in ones. */
+  readonly lanes: Pick<KeepLanes, 'all' | 'named'> = {
+    all: [...LANE_NAMES.map((lane) => ({ lane, number: LANES[lane] })), { lane: 'vip', number: 100 }],
+    named: [{ name: 'vip', number: 100, concurrency: 4, state: 'closing' }],
+  };
   readonly orders = new MemoryOrders(() => NOW);
   readonly inForce = new FollowOrders(this.orders, new SystemClock(), this.log, new MemoryOrdersBus());
   readonly dispatches = new MemoryDispatches();
@@ -132,6 +139,7 @@ export class World {
       { provide: InHand, useValue: this.inHand },
       { provide: Tally, useValue: this.tally },
       { provide: Router, useValue: this.router },
+      { provide: KeepLanes, useValue: this.lanes },
       { provide: OrderStore, useValue: this.orders },
       { provide: DispatchViews, useValue: this.dispatches },
       { provide: MoveDispatch, useValue: { execute: (command: unknown) => this.#operate('move', command) } },
@@ -194,7 +202,17 @@ export class World {
     const store = { now: () => (this.databaseAnswers ? Promise.resolve(1) : Promise.reject(new Error('away'))) };
     const [commits, { inHand, tally }] = [{ waiting: 2, unconfirmed: 1 }, this];
     const loops = [new Loop('sweep', 15_000, async () => {}, clock, this.log, tally)];
-    const known = { loops, watermarks: new Watermarks(), inHand, leases: { size: 3 }, commits, store, clock, tally };
+    const known = {
+      loops,
+      named: this.lanes,
+      watermarks: new Watermarks(),
+      inHand,
+      leases: { size: 3 },
+      commits,
+      store,
+      clock,
+      tally,
+    };
     return new ReportRepair({ ...known, broker: this.#broker() } as unknown as ReportRepairParts);
   }
 

@@ -73,7 +73,7 @@ describe('the envelope of a dispatch', () => {
     ['x', 2 ** 60, 'a dispatch'],
     ['k', 'signal', 'task or timer'],
     ['h', '', 'a handler'],
-    ['l', 'constructor', 'a lane'],
+    ['l', '__proto__', 'a lane'],
     ['l', 1, 'a lane'],
     ['w', '2026-01-01', 'a time'],
   ])('refuses %s = %j', (field, value, sentence) => {

@@ -3,6 +3,7 @@ import type { Delivery, OutgoingEvent } from '../../../src/engine/ports/broker.j
 import { MemoryBroker } from '../../../src/memory/memory-broker.js';
 import { SystemClock } from '../../../src/memory/system-clock.js';
 import { VirtualClock } from '../../../src/memory/virtual-clock.js';
+import { laneContract } from './stage/lane-suite.js';
 import { messageContract } from './stage/message-suite.js';
 import type { Stage } from './stage/stage.js';
 import { dispatchTo, until } from './stage/stage.js';
@@ -32,6 +33,7 @@ async function set(): Promise<Stage> {
 }
 
 brokerContract('broker inside the process', set);
+laneContract('broker inside the process', set);
 messageContract('broker inside the process', set);
 
 describe('the broker inside the process', () => {

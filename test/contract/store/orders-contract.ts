@@ -36,7 +36,7 @@ export function describeOrders(name: string, open: Open): void {
 
     it('is nothing at first', async () => {
       expect(await orders.lastChange()).toBe(0);
-      expect(await orders.inForce()).toEqual({ change: 0, rules: null, overrides: [] });
+      expect(await orders.inForce()).toEqual({ change: 0, rules: null, overrides: [], lanes: [] });
     });
 
     it('keeps overrides till they end, replaces one of the same code, and takes them away', async () => {

@@ -1,8 +1,10 @@
 import { describeDispatches } from './dispatches-contract.js';
+import { describeLanes } from './lanes-contract.js';
 import { openServer } from './opened.js';
 import { describeOrders } from './orders-contract.js';
 import { describeStorage } from './suites.js';
 
 describeStorage('server', openServer);
+describeLanes('server', openServer);
 describeOrders('server', openServer);
 describeDispatches('server', openServer);

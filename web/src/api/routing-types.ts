@@ -19,6 +19,9 @@ export interface LaneRow {
   readonly full: boolean;
   readonly inHand: number;
   readonly oldestMs: number;
+  readonly state: 'open' | 'closing';
+  /** Null: a built-in lane. */
+  readonly places: number | null;
   /** Counted since the process started; two readings make a rate. */
   readonly sent: number;
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../core/json.js';
+import type { NamedLane } from '../../../core/routing/lane.js';
 import type { Override } from '../../../core/routing/rules.js';
 import type { Page } from '../../ports/views.js';
 
@@ -25,14 +26,23 @@ export interface StoredRules extends Signed {
 
 export type NewRules = Omit<StoredRules, 'version' | 'at'>;
 
-export type RoutingChangeKind = 'override.set' | 'override.removed' | 'rules.published' | 'rules.restored';
+export type RoutingChangeKind =
+  | 'override.set'
+  | 'override.removed'
+  | 'rules.published'
+  | 'rules.restored'
+  | 'lane.opened'
+  | 'lane.changed'
+  | 'lane.closing'
+  | 'lane.closed'
+  | 'lane.gone';
 
 /** One line of the change log. */
 export interface RoutingChange extends Signed {
   /** From 1, without gaps; engines look for the highest. */
   readonly id: number;
   readonly kind: RoutingChangeKind;
-  /** The code of the override, or the version of the rules. */
+  /** The code of the override, the version of the rules, or the name of the lane. */
   readonly ref: string;
   readonly reason: string | null;
   /** What was put in force, or was taken out of it. */
@@ -45,6 +55,8 @@ export interface StoredOrders {
   readonly rules: StoredRules | null;
   /** Those that have not ended, in the order in which they were set. */
   readonly overrides: readonly StoredOverride[];
+  /** Named lanes that are not gone, by their numbers. */
+  readonly lanes: readonly NamedLane[];
 }
 
 /** What people tell the router beside the files: each change is one transaction with its line in the change log. */

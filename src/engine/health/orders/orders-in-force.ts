@@ -8,6 +8,8 @@ export interface InForce {
   readonly stored: StoredOrders;
   /** The set of rules that counts: the newest that could be read. */
   readonly rules: Orders['rules'];
+  /** Lanes that it declares. */
+  readonly lanes: NonNullable<Orders['lanes']>;
 }
 
 /** What people tell the router, from files and from the database, as this process obeys it. */

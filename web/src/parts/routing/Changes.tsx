@@ -12,6 +12,11 @@ const WORDS: Readonly<Record<string, string>> = {
   'override.removed': 'ended the override',
   'rules.published': 'published rules',
   'rules.restored': 'restored rules as',
+  'lane.opened': 'opened the lane',
+  'lane.changed': 'changed the lane',
+  'lane.closing': 'is emptying the lane',
+  'lane.closed': 'closed the lane',
+  'lane.gone': 'took away the lane',
 };
 
 /** Who told the router what, and the versions that can be brought back. */

@@ -20,22 +20,30 @@ export function Lanes() {
         'Lane',
         ['Ready', 110],
         ['Oldest has been due', 170],
-        ['In hand here', 120],
+        ['In hand here', 130],
         ['Sent from here', 140],
         ['', 90],
       ]}
       minWidth={640}
     >
-      {lanes.data.map(({ lane, depth, oldestMs, inHand, perSecond, full }) => (
+      {lanes.data.map(({ lane, depth, oldestMs, inHand, perSecond, full, state, places }) => (
         <Table.Tr key={lane}>
           <Table.Td>
             <code>{lane}</code>
           </Table.Td>
           <Table.Td className="num">{depth ?? <span className="dim">not known</span>}</Table.Td>
           <Table.Td className="num">{oldestMs >= 1_000 ? duration(oldestMs) : <span className="dim">–</span>}</Table.Td>
-          <Table.Td className="num">{inHand}</Table.Td>
+          <Table.Td className="num">
+            {inHand}
+            {places !== null && <span className="dim"> of {places}</span>}
+          </Table.Td>
           <Table.Td className="num">{perSecond === null ? <span className="dim">–</span> : rate(perSecond)}</Table.Td>
           <Table.Td>
+            {state === 'closing' && (
+              <span className="state" data-tone="warn" title="No rule names it any more. What is left in it is done.">
+                closing
+              </span>
+            )}
             {(full || oldestMs >= LATE_MS) && (
               <span className="state" data-tone={full ? 'bad' : 'warn'}>
                 {full ? 'full' : 'late'}
