@@ -32,7 +32,7 @@ export const FlowPath = z.strictObject({ flow });
 export const InstancePath = z.strictObject({ id: instance });
 export const NodePath = z.strictObject({ id: instance, node });
 export const VisitQuery = z.strictObject({
-  visit: counted(1_000_000).describe('Omitted: the newest.').optional(),
+  visit: counted(2_147_483_647).describe('Omitted: the newest.').optional(),
 });
 export const VersionQuery = z.strictObject({
   version: counted(2_147_483_647).describe('Omitted: the newest.').optional(),

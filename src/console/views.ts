@@ -39,7 +39,12 @@ export const AttemptView = z.strictObject({
 const nodeRow = {
   id: z.string().describe('The idempotency key that handlers get.'),
   node: z.string(),
-  visit: z.int(),
+  visit: z.int().describe('From 1; of an item of `each` a number that stands for visit and item.'),
+  item: z.int().nullable().describe('Of `each`: which item it is, from 0; null when it is none.'),
+  items: z
+    .strictObject({ done: z.int(), total: z.int() })
+    .nullable()
+    .describe('Of `each`: how many items are done; null when it has none.'),
   status: z.enum(['ready', 'waiting', 'done', 'skipped', 'incident', 'cancelling', 'cancelled', 'compensated']),
   shown: z
     .string()

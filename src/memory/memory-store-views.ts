@@ -1,3 +1,4 @@
+import { isList } from '../core/definition/work/each.js';
 import type { Instance, InstanceStatus } from '../core/flow/instance.js';
 import type { Json, JsonObject } from '../core/json.js';
 import {
@@ -14,7 +15,7 @@ import {
   type QuarantineView,
   Views,
 } from '../engine/ports/views.js';
-import { copy, type IncidentEntry, type MemoryRows, order } from './memory-store-rows.js';
+import { copy, type IncidentEntry, type MemoryRows, type NodeEntry, order } from './memory-store-rows.js';
 import { audit } from './store/memory-store-audit.js';
 import { varsOf } from './store/memory-store-read.js';
 
@@ -37,9 +38,9 @@ export class MemoryViews extends Views {
   async instance(id: string): Promise<InstanceView | null> {
     const instance = this.rows.instances.get(id);
     if (instance === undefined) return null;
-    const nodes = this.rows
-      .entriesOf(id)
-      .map(({ node, output }) => ({ ...copy(node), output: JSON.parse(output ?? 'null') as Json }));
+    const nodes = this.shownOf(id).map(({ node, output }) => {
+      return { ...copy(node), output: JSON.parse(output ?? 'null') as Json };
+    });
     const attempts = [...(this.rows.attempts.get(id)?.values() ?? [])];
     const incidents = [...this.rows.incidents.values()].filter((one) => one.open && one.instance === id);
     return {
@@ -57,7 +58,7 @@ export class MemoryViews extends Views {
     const items = [...new Set(ids)].flatMap((id): LiveState[] => {
       const instance = this.rows.instances.get(id);
       if (instance === undefined) return [];
-      const nodes = this.rows.entriesOf(id).map(({ node }) => copy(node));
+      const nodes = this.shownOf(id).map(({ node }) => copy(node));
       return [
         { instance: copy(instance), nodes: nodes.sort((a, b) => a.startedAt - b.startedAt || a.visit - b.visit) },
       ];
@@ -104,6 +105,11 @@ export class MemoryViews extends Views {
 
   async audit(statuses: readonly InstanceStatus[], after: AuditPlace | null, limit: number): Promise<AuditPage> {
     return audit(this.rows, statuses, after, limit);
+  }
+
+  /** Lists of `each` are kept in rows that nobody has visited. */
+  private shownOf(id: string): NodeEntry[] {
+    return this.rows.entriesOf(id).filter(({ node }) => !isList(node.visit));
   }
 
   private incident({ instance, node, visit, code, message, at }: IncidentEntry): OpenIncident {

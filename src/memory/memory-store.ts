@@ -1,5 +1,7 @@
+import type { ItemResult } from '../core/flow/event.js';
 import { isActive } from '../core/flow/instance.js';
 import type { IncidentCode } from '../core/flow/transition.js';
+import type { Json } from '../core/json.js';
 import { DATABASE_TIMER, LANES, LEASED } from '../core/routing/lane.js';
 import type { MessageStore } from '../engine/commit/messages/message-store.js';
 import {
@@ -19,6 +21,7 @@ import {
 } from '../engine/ports/store.js';
 import { copy, type MemoryRows, order } from './memory-store-rows.js';
 import { MemoryMessages } from './store/memory-messages.js';
+import { itemsOf } from './store/memory-store-items.js';
 import { read } from './store/memory-store-read.js';
 import { start } from './store/memory-store-start.js';
 
@@ -119,6 +122,14 @@ export class MemoryStore extends Store {
         const entry = this.rows.entry(one);
         return entry === undefined ? [] : this.rows.dispatchOf(entry);
       });
+  }
+
+  async output(of: NodeKey): Promise<Json> {
+    return JSON.parse(this.rows.entry(of)?.output ?? 'null') as Json;
+  }
+
+  async items(of: NodeKey, most: number): Promise<readonly ItemResult[] | null> {
+    return itemsOf(this.rows, of, most);
   }
 
   async quarantine(record: QuarantineRecord): Promise<void> {

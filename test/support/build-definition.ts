@@ -19,6 +19,7 @@ import type {
   WaitNode,
 } from '../../src/core/definition/definition.js';
 import { withGuards } from '../../src/core/definition/guards.js';
+import type { EachRule } from '../../src/core/definition/work/each.js';
 import { type Expression, ExpressionFailure, type Scope } from '../../src/core/expression.js';
 import type { Json } from '../../src/core/json.js';
 
@@ -52,6 +53,7 @@ type TaskMore = Shared & {
   circuit?: TaskNode['circuit'];
   remote?: boolean;
   lease?: true;
+  each?: EachRule;
 };
 /** A task whose handler is called `do.<id>` unless said otherwise. */
 export const task =
@@ -68,6 +70,7 @@ export const task =
     ...(more.circuit && { circuit: more.circuit }),
     ...(more.remote && { remote: true }),
     ...(more.lease && { lease: more.lease }),
+    ...(more.each && { each: more.each }),
   });
 
 export const set =
@@ -99,7 +102,7 @@ export const timer =
   (rule: TimerNode['timer'], more: Shared = {}) =>
   (id: string): TimerNode => ({ ...shared(id, more), kind: 'timer', timer: rule });
 
-type CallMore = Shared & { flow?: string; detach?: boolean; out?: Record<string, Expression> };
+type CallMore = Shared & { flow?: string; detach?: boolean; each?: EachRule; out?: Record<string, Expression> };
 /** A call of the flow `other` unless said otherwise. */
 export const call =
   (more: CallMore = {}) =>
@@ -110,6 +113,7 @@ export const call =
     in: null,
     out: more.out ? new Map(Object.entries(more.out)) : null,
     detach: more.detach ?? false,
+    ...(more.each && { each: more.each }),
   });
 
 type WaitMore = Shared & {
@@ -185,7 +189,6 @@ function read(scope: Scope, [root = '', ...names]: readonly string[], text: stri
   return value;
 }
 
-/** A path as an expression: `path('input.amount')`. */
 export const path = (text: string): Expression => expr(text, [text], (value) => value);
 /** `is('result.status', 'PAID')` is the condition `result.status == "PAID"`. */
 export const is = (text: string, wanted: Json): Expression =>

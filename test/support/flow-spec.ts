@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import type { Definition } from '../../src/core/definition/definition.js';
 import { graphOf } from '../../src/core/definition/graph.js';
+import { itemVisit, shownVisit } from '../../src/core/definition/work/each.js';
 import { advance, newInstance } from '../../src/core/flow/advance.js';
-import type { FlowEvent, Rejection, RejectionReason } from '../../src/core/flow/event.js';
+import type { FlowEvent, ItemResult, Rejection, RejectionReason } from '../../src/core/flow/event.js';
 import { type Instance, isActive, type NodeInstance } from '../../src/core/flow/instance.js';
 import type { Effect, Transition } from '../../src/core/flow/transition.js';
 import type { Json, JsonObject } from '../../src/core/json.js';
@@ -23,6 +24,18 @@ export const failed = (
 ): Happening => {
   return { type: 'task.failed', node, visit, attempt, error: { code, message: 'boom', permanent } };
 };
+/** The list of a node with `each` is told by the dispatch that asked for it. */
+export const listed = (node: string, list: Json, { dispatch = 1, attempt = 1, visit = 1 } = {}): Happening => {
+  return { type: 'each.listed', node, visit, attempt, dispatch, list, error: null };
+};
+export const gathered = (
+  node: string,
+  items: readonly ItemResult[] | null,
+  { dispatch = 2, attempt = 1, visit = 1 } = {},
+): Happening => ({ type: 'each.gathered', node, visit, attempt, dispatch, items });
+/** The item of a visit, as its events name it. */
+export const item = (place: number, attempt = 1, visit = 1) => ({ visit: itemVisit(visit, place), attempt });
+
 export const fired = (node: string, visit = 1): Happening => ({ type: 'timer.fired', node, visit });
 export const claimed = (node: string, delivery: number, { visit = 1, attempt = 1 } = {}): Happening => {
   return { type: 'task.claimed', node, visit, attempt, delivery };
@@ -133,7 +146,7 @@ function frozen<T>(value: T): T {
 
 /** Effects as short texts, so that a table row reads as the specification: `a`, `a x2 +5000 retry`, `! a NO_EDGE`. */
 export function shown(effect: Effect): string {
-  const at = 'node' in effect ? `${effect.node}${effect.visit > 1 ? `#${effect.visit}` : ''}` : '';
+  const at = 'node' in effect ? `${effect.node}${effect.visit > 1 ? `#${shownVisit(effect.visit)}` : ''}` : '';
   switch (effect.type) {
     case 'dispatch': {
       const cause = effect.cause === 'entered' || effect.cause === 'timer' ? '' : ` ${effect.cause}`;

@@ -1,3 +1,4 @@
+import { itemOf, visitOf } from '../../core/definition/work/each.js';
 import { ApiClient } from '../api/api-client.js';
 import type { InstanceView, NodeView } from '../api/wire.js';
 import { type Colour, painter, shortTime, type Terminal, visible } from '../terminal.js';
@@ -47,7 +48,8 @@ export function instanceTree(view: InstanceView, terminal: Pick<Terminal, 'colou
 }
 
 function nameOf({ node, visit, attempt }: NodeView): string {
-  return `${node}${visit > 1 ? ` visit ${visit}` : ''}${attempt > 1 ? ` ×${attempt}` : ''}`;
+  const [which, item] = [visitOf(visit), itemOf(visit)];
+  return `${node}${which > 1 ? ` visit ${which}` : ''}${item === null ? '' : ` item ${item}`}${attempt > 1 ? ` ×${attempt}` : ''}`;
 }
 
 /** What there is to say of a node beside its state: the tries, the lane and why, what hangs, and what it waits for. */

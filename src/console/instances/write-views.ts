@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { itemOf } from '../../core/definition/work/each.js';
+import { type ItemCounts, itemCounts } from '../../core/diagram/items.js';
 import type { Failure, Instance, NodeInstance } from '../../core/flow/instance.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
 import type { AttemptRecord } from '../../engine/ports/store.js';
@@ -32,10 +34,13 @@ export const liveNode = (
   node: NodeInstance,
   now: number,
   shown: Shown,
+  items: ItemCounts | null,
 ): z.output<typeof views.LiveNode> => ({
   id: nodeInstanceId(instance, node.node, node.visit),
   node: node.node,
   visit: node.visit,
+  item: itemOf(node.visit),
+  items: items && { ...items },
   status: node.status,
   shown: shown(instance, node, now),
   attempt: node.attempt,
@@ -76,7 +81,7 @@ const arrivalsOf = (instance: Instance): Record<string, number> => ({ ...instanc
 export function instanceView(read: Read, shown: Shown): z.output<typeof views.InstanceView> {
   const { instance, now } = read;
   const nodes = read.nodes.map((node) => ({
-    ...liveNode(instance.id, node, now, shown),
+    ...liveNode(instance.id, node, now, shown, itemCounts(instance, read.nodes, node)),
     output: node.output,
     attempts: read.attempts
       .filter((record) => record.node === node.node && record.visit === node.visit)
@@ -103,6 +108,8 @@ export function instanceEvent(
     seq: instance.seq,
     ...instanceRow(instance),
     arrivals: arrivalsOf(instance),
-    ...(nodes ? { nodes: nodes.map((node) => liveNode(instance.id, node, now, shown)) } : {}),
+    ...(nodes && {
+      nodes: nodes.map((node) => liveNode(instance.id, node, now, shown, itemCounts(instance, nodes, node))),
+    }),
   };
 }

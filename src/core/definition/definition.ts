@@ -1,6 +1,7 @@
 import type { Expression } from '../expression.js';
 import type { JsonObject } from '../json.js';
 import type { BorderEvent, GuardNode } from './border.js';
+import type { EachRule } from './work/each.js';
 import type { SplitRule } from './work/split.js';
 import type { Work } from './work/work.js';
 
@@ -109,6 +110,8 @@ export interface TaskNode extends EveryNode {
   readonly lease?: true;
   /** What it does instead of asking the one handler; `handler` is then the name of the kind. */
   readonly work?: Work;
+  /** Done once for each item of a list. */
+  readonly each?: EachRule;
 }
 
 export interface CircuitRule {
@@ -153,6 +156,8 @@ export interface CallNode extends EveryNode {
   readonly out: ReadonlyMap<string, Expression> | null;
   /** Goes on as soon as the called instance is stored, and hears of it no more. */
   readonly detach: boolean;
+  /** Called once for each item of a list. */
+  readonly each?: EachRule;
 }
 
 /** Waits for a message that is told from others by its name and by what is in it. */

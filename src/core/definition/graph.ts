@@ -24,6 +24,8 @@ export interface Graph {
   readonly withdraws: boolean;
   /** Deciding needs every active node instance, not only the one that the event is about. */
   readonly needsActive: boolean;
+  /** Some node is done once for each item of a list. */
+  readonly hasEach: boolean;
 }
 
 export interface Outgoing {
@@ -47,6 +49,9 @@ export function graphOf(definition: Definition): Graph {
 
 /** Of what such a gateway enters, the first that goes on cancels the others. */
 export const isRace = (node: FlowNode): boolean => node.kind === 'gateway' && node.mode === 'event';
+
+/** Its items are looked at together. */
+const hasItems = (node: FlowNode): boolean => 'each' in node && node.each !== undefined;
 
 export const incomingOf = (graph: Graph, node: string): readonly Edge[] => graph.incoming.get(node) ?? [];
 export const outgoingOf = (graph: Graph, node: string): Outgoing => graph.outgoing.get(node) ?? NONE;
@@ -73,11 +78,12 @@ function build(definition: Definition): Graph {
     reads: readsOf(definition),
     guards: grouped(guards, ({ host }) => host),
     withdraws: losing.size > 0 || guards.some(({ on }) => on.interrupts),
+    hasEach: nodes.some(hasItems),
     needsActive:
       taken.length > 0 ||
       guards.length > 0 ||
       losing.size > 0 ||
-      nodes.some((node) => (node.kind === 'end' && node.mode !== 'finish') || isRace(node)),
+      nodes.some((node) => (node.kind === 'end' && node.mode !== 'finish') || isRace(node) || hasItems(node)),
   };
 }
 

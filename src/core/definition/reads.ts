@@ -24,6 +24,8 @@ function* decidingExpressions(definition: Definition): Generator<Expression> {
     if (node.kind === 'manual' && node.assignee) yield node.assignee;
     if (node.kind === 'manual' && node.in) yield* node.in.values();
     if (node.kind === 'task' && node.circuit) yield node.circuit.by;
+    const until = 'each' in node ? node.each?.until : null;
+    if (until && 'when' in until) yield until.when;
     if (node.kind === 'gateway' && node.split) yield node.split.by;
     if (node.kind === 'set') yield* node.set.values();
     if (node.kind === 'timer' && 'for' in node.timer) yield node.timer.for;

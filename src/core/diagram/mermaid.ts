@@ -1,9 +1,11 @@
 import { type BorderEvent, isBoundary } from '../definition/border.js';
-import type { Definition, Edge, FlowNode, JoinRule, Line } from '../definition/definition.js';
+import type { CallNode, Definition, Edge, FlowNode, JoinRule, Line, TaskNode } from '../definition/definition.js';
 import { isWritten } from '../definition/guards.js';
+import { visitOf } from '../definition/work/each.js';
 import { durationText } from '../duration.js';
 import type { Instance, NodeInstance } from '../flow/instance.js';
 import { drawnId } from './diagram-map.js';
+import { itemCounts } from './items.js';
 import { label } from './label.js';
 import { type Mark, markOf, tellingVisits } from './marks.js';
 
@@ -51,7 +53,7 @@ export function instanceDiagram(definition: Definition, drawn: DrawnInstance): s
   const telling = tellingVisits(rows);
   const { arrivals } = drawn.instance.state;
   const chart = flowchart(definition, {
-    node: ({ id }) => progress(telling.get(id)),
+    node: ({ id }) => progress(telling.get(id), drawn),
     edge: ({ index }) => waitingText(arrivals[index]),
   });
   const marks = new Map<Mark, string[]>();
@@ -116,7 +118,9 @@ function titleOf(node: FlowNode): string {
     case 'wait':
       return `${node.id}: ${node.message}`;
     case 'call':
-      return `${node.id}: ${node.flow}`;
+      return `${node.id}: ${node.flow}${eachText(node)}`;
+    case 'task':
+      return `${node.id}${eachText(node)}`;
     case 'timer':
       if ('ms' in node.timer) return `${node.id}: ${durationText(node.timer.ms)}`;
       return `${node.id}: ${'for' in node.timer ? node.timer.for.text : node.timer.until.text}`;
@@ -134,12 +138,17 @@ function joinText(join: JoinRule | null): string {
   return join.rest ? `${join.count}, ${join.rest} the rest` : `${join.count}`;
 }
 
-function progress(row: NodeInstance | undefined): string {
+function progress(row: NodeInstance | undefined, { instance, nodes }: DrawnInstance): string {
   if (!row) return '';
+  const visit = visitOf(row.visit);
+  const items = itemCounts(instance, nodes, { node: row.node, visit });
+  if (items) return [`${items.done}/${items.total}`, ...(visit > 1 ? [`visit ${visit}`] : [])].join(' · ');
   const attempts = row.attempt > 1 ? [`×${row.attempt}`] : [];
   const visits = row.visit > 1 ? [`visit ${row.visit}`] : [];
   return [...attempts, ...visits].join(' · ');
 }
+
+const eachText = ({ each }: TaskNode | CallNode): string => (each ? `, each of ${each.list.text}` : '');
 
 const waitingText = (arrivals = 0): string => (arrivals > 0 ? `${arrivals} arrived` : '');
 

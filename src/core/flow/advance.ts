@@ -16,7 +16,9 @@ import { Draft } from './walk/draft.js';
 import { enter } from './walk/enter.js';
 import { releaseTaken } from './walk/join.js';
 import { called, returned } from './walk/kinds/call.js';
+import { beginItems, gathered, listed } from './walk/kinds/each.js';
 import { alarm, dropGuards, strikeOfTime } from './walk/kinds/guard.js';
+import type { EachNode } from './walk/kinds/list.js';
 import { complete as completeManual } from './walk/kinds/manual.js';
 import { receive, runOut } from './walk/kinds/wait.js';
 import { leave } from './walk/leave.js';
@@ -117,6 +119,12 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
     case 'call.ended':
       returned(draft, rowOf(draft, event), draft.node(event.node) as CallNode, event);
       return null;
+    case 'each.listed':
+      listed(draft, rowOf(draft, event), draft.node(event.node) as EachNode, event);
+      return null;
+    case 'each.gathered':
+      gathered(draft, rowOf(draft, event), draft.node(event.node) as EachNode, event);
+      return null;
     case 'instance.paused':
       pause(draft);
       return null;
@@ -151,6 +159,7 @@ function hear(draft: Draft, row: NodeInstance, { message, payload }: Extract<Flo
 /** Enters what is to be entered, in order, until only messages and time can bring the instance on. */
 function runOn(draft: Draft): void {
   let steps = 0;
+  if (draft.graph.hasEach) beginItems(draft);
   do {
     for (let entry = draft.next(); entry; entry = draft.next()) enter(draft, entry, ++steps);
     dropGuards(draft);

@@ -8,6 +8,7 @@ import { recover } from './tries/recover.js';
 import type { Draft } from './walk/draft.js';
 import type { Carried } from './walk/facts.js';
 import { assign } from './walk/kinds/assign.js';
+import { endItem, failItem, isEach, isItem } from './walk/kinds/each.js';
 import { leave, named, raise, take } from './walk/leave.js';
 import { finish } from './walk/race.js';
 
@@ -24,6 +25,10 @@ const DEFER_LIMIT_MS = 24 * 3_600_000;
  */
 export function complete(draft: Draft, row: NodeInstance, task: TaskNode, { output }: Word<'task.completed'>): void {
   const { node, visit } = row;
+  if (isEach(task) && isItem(row)) {
+    endItem(draft, row, task, { result: output, flag: resultFlag(output) }, null);
+    return;
+  }
   const tooLarge = draft.measure(node, output);
   if (tooLarge) {
     const { code, message } = tooLarge;
@@ -48,6 +53,14 @@ export function fail(draft: Draft, row: NodeInstance, task: TaskNode, { error, m
   const seed = nodeInstanceId(draft.instanceId, row.node, row.visit);
   const recovery = recover({ policy: task.retry, boundary, tries: row.attempt - spent, error, seed });
   acquit(draft, row);
+  if (isEach(task) && isItem(row) && recovery.type !== 'retry') {
+    const line = recovery.type === 'line' ? recovery.line : null;
+    const how = failItem(draft, row, task, line, error);
+    if (how) {
+      ended(draft, row, 'failed', error, how === 'line' && line ? wentBy(line) : 'counted as failed');
+      return;
+    }
+  }
   switch (recovery.type) {
     case 'retry': {
       const { delayMs } = recovery;
@@ -58,7 +71,7 @@ export function fail(draft: Draft, row: NodeInstance, task: TaskNode, { error, m
       return;
     }
     case 'line':
-      ended(draft, row, 'failed', error, `went to ${shownTargets(recovery.line)} by ${shownWhen(recovery.line)}`);
+      ended(draft, row, 'failed', error, wentBy(recovery.line));
       goBy(draft, row, recovery.line, error);
       return;
     case 'incident': {
@@ -164,5 +177,6 @@ function ended(
 }
 
 const shownMs = (ms: number): string => (ms >= 1_000 ? `${ms / 1_000} s` : `${ms} ms`);
+const wentBy = (line: Line): string => `went to ${shownTargets(line)} by ${shownWhen(line)}`;
 const shownTargets = ({ to }: Line): string => to.map((node) => `'${node}'`).join(' and ');
 const shownWhen = ({ when }: Line): string => (when.type === 'error' ? `on error ${when.pattern}` : `on ${when.type}`);

@@ -1,3 +1,4 @@
+import { visitOf } from '../definition/work/each.js';
 import type { FlowEvent } from './event.js';
 import type { NodeInstance } from './instance.js';
 import type { Draft } from './walk/draft.js';
@@ -24,7 +25,7 @@ export function setRight(draft: Draft, { last }: Audited): void {
     ? `Expected nothing to be active in an instance that is over, but its count or ${left.length} of its nodes said so. They are cancelled.`
     : `Expected the count of active nodes to be that of the rows, but it was not. It is ${left.length} now.`;
   // At a visit that nobody made: closing it must not close what is open at a real one.
-  const place = { node: last.node, visit: last.visit + 1 };
+  const place = { node: last.node, visit: visitOf(last.visit) + 1 };
   draft.effects.push({ type: 'incident.raised', ...place, code: 'STUCK', message });
   draft.effects.push({ type: 'incident.resolved', ...place, by: BY });
 }
@@ -39,7 +40,8 @@ function cancelLeft(draft: Draft, left: readonly NodeInstance[]): void {
 
 function standStill(draft: Draft, last: Audited['last']): void {
   const made = draft.newVisit({ node: last.node, via: [], cause: last });
-  const row = { ...made, visit: Math.max(made.visit, last.visit + 1), attempt: 0 };
-  const message = `Expected something that brings the instance on, but after ${named({ ...row, visit: last.visit })} there is nothing. Cancel it, or retry this by name to enter '${last.node}' once more, with a new idempotency key.`;
+  const before = visitOf(last.visit);
+  const row = { ...made, visit: Math.max(made.visit, before + 1), attempt: 0 };
+  const message = `Expected something that brings the instance on, but after ${named({ ...row, visit: before })} there is nothing. Cancel it, or retry this by name to enter '${last.node}' once more, with a new idempotency key.`;
   raise(draft, row, { code: 'STUCK', message }, null);
 }

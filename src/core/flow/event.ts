@@ -15,6 +15,15 @@ interface Leased extends NodeRef {
   readonly dispatch: number;
 }
 
+/** What became of one item. Items that never began, or never ended, are not told. */
+export interface ItemResult {
+  /** From 0. */
+  readonly item: number;
+  readonly output: Json;
+  /** Why it has none. */
+  readonly error: Failure | null;
+}
+
 /** What can happen to an instance. `at` is database time in milliseconds: decisions read no clock. */
 export type FlowEvent =
   | { readonly type: 'started'; readonly at: number; readonly input: JsonObject }
@@ -116,6 +125,25 @@ export type FlowEvent =
       readonly result: Json;
       /** Why there is no result. */
       readonly error: Failure | null;
+    })
+  /** What the list of a node with `each` came to. */
+  | (NodeRef & {
+      readonly type: 'each.listed';
+      readonly at: number;
+      readonly attempt: number;
+      readonly dispatch: number;
+      readonly list: Json;
+      /** Why there is no list. */
+      readonly error: Failure | null;
+    })
+  /** What the items gave, when no more of them is waited for. */
+  | (NodeRef & {
+      readonly type: 'each.gathered';
+      readonly at: number;
+      readonly attempt: number;
+      readonly dispatch: number;
+      /** `null`: it was too much. */
+      readonly items: readonly ItemResult[] | null;
     })
   /** An operator stops new work: what is dispatched from now on is held. */
   | { readonly type: 'instance.paused'; readonly at: number; readonly by: string }

@@ -39,11 +39,7 @@ export function guard(definition: Definition, { instance, nodes }: World, event:
       `Expected word of attempt ${row.attempt} of ${name(row)}, but it is of attempt ${attempt}.`,
     );
   }
-  if (
-    (event.type === 'task.polled' || event.type === 'task.deferred' || event.type === 'task.handed') &&
-    dispatch !== undefined &&
-    dispatch !== row.dispatch
-  ) {
+  if (DISPATCHED.includes(event.type) && dispatch !== undefined && dispatch !== row.dispatch) {
     return no('stale-attempt', `Expected word of dispatch ${row.dispatch} of ${name(row)}, but it is of ${dispatch}.`);
   }
   if (event.type === 'task.polled' && event.polls !== undefined && event.polls !== row.polls) {
@@ -84,8 +80,18 @@ const ABOUT: Partial<Record<FlowEvent['type'], readonly NodeKind[]>> = {
   'manual.completed': ['manual'],
   'call.started': ['call'],
   'call.ended': ['call'],
+  'each.listed': ['task', 'call'],
+  'each.gathered': ['task', 'call'],
 };
 const TASK: readonly NodeKind[] = ['task'];
+/** Events that change no attempt: only the dispatch tells a second word of one from the first. */
+const DISPATCHED: readonly FlowEvent['type'][] = [
+  'task.polled',
+  'task.deferred',
+  'task.handed',
+  'each.listed',
+  'each.gathered',
+];
 
 function pauseGuard({ status }: Instance, type: 'instance.paused' | 'instance.resumed'): Rejection | null {
   const isPaused = status === 'paused';

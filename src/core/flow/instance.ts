@@ -1,3 +1,4 @@
+import { shownVisit } from '../definition/work/each.js';
 import type { Json, JsonObject } from '../json.js';
 import type { LaneName } from '../routing/lane.js';
 import type { Receipt } from '../routing/receipt.js';
@@ -77,7 +78,7 @@ export interface InstanceState {
 /** One visit to a node in an instance. */
 export interface NodeInstance {
   readonly node: string;
-  /** From 1. */
+  /** From 1; of an item of `each` the number that stands for visit and item. */
   readonly visit: number;
   readonly status: NodeStatus;
   /** From 1; 0 while the node could not be entered (an incident that no attempt was made of). */
@@ -119,7 +120,8 @@ export interface Failure {
 }
 
 /** Equal over attempts and restarts: the idempotency key that handlers get. */
-export const nodeInstanceId = (instance: string, node: string, visit: number): string => `${instance}.${node}.${visit}`;
+export const nodeInstanceId = (instance: string, node: string, visit: number): string =>
+  `${instance}.${node}.${shownVisit(visit)}`;
 
 /** EasyFlow's `_result`: false if the handler said no, else true. */
 export function resultFlag(output: Json): boolean {

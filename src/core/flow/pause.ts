@@ -1,4 +1,5 @@
 import type { FlowNode } from '../definition/definition.js';
+import { handlerAt } from '../definition/handlers.js';
 import { LEASED } from '../routing/lane.js';
 import type { NodeInstance } from './instance.js';
 import type { Dispatch } from './transition.js';
@@ -29,8 +30,9 @@ export function resume(draft: Draft): void {
 const isHanded = (draft: Draft, { node, status, queue }: NodeInstance): boolean =>
   queue === LEASED || (status === 'waiting' && draft.node(node).kind === 'task');
 
-function dispatchOf({ node, visit, attempt }: NodeInstance, { kind, ...rest }: FlowNode, delayMs: number): Dispatch {
-  const handler = 'handler' in rest ? rest.handler : null;
+function dispatchOf({ node, visit, attempt }: NodeInstance, of: FlowNode, delayMs: number): Dispatch {
+  const { kind } = of;
+  const handler = handlerAt(of, visit);
   const what =
     kind === 'task' || kind === 'call'
       ? ({ kind: 'task', cause: 'operator' } as const)

@@ -6,6 +6,7 @@ import type { Draft } from './walk/draft.js';
 import { begin } from './walk/enter.js';
 import { closeRound, pendingAt } from './walk/join.js';
 import { beginCall } from './walk/kinds/call.js';
+import { isEach, isItem, reopenEach } from './walk/kinds/each.js';
 import { beginManual } from './walk/kinds/manual.js';
 import { beginWait, goOnWith, receivedBy } from './walk/kinds/wait.js';
 import { keptCarried, leave } from './walk/leave.js';
@@ -42,6 +43,10 @@ function goOn(draft: Draft, row: NodeInstance): void {
   }
   if (row.attempt === 0) {
     begin(draft, row, node, keptCarried(draft, row));
+    return;
+  }
+  if ('each' in node && isEach(node) && !isItem(row)) {
+    reopenEach(draft, row, node);
     return;
   }
   if (node.kind === 'task') {

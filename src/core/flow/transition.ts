@@ -123,5 +123,7 @@ export type IncidentCode =
   | 'BAD_MATCH'
   | 'TIMEOUT'
   | 'CONTEXT_TOO_LARGE'
+  | 'BAD_EACH'
+  | 'EACH_TOO_MANY'
   | 'INTERNAL'
   | `EXPRESSION_${string}`;

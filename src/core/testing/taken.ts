@@ -1,5 +1,6 @@
 import type { Definition } from '../definition/definition.js';
 import { graphOf, outgoingOf } from '../definition/graph.js';
+import { itemOf } from '../definition/work/each.js';
 import { type DrawnInstance, takenEdges } from '../diagram/mermaid.js';
 
 /**
@@ -9,9 +10,9 @@ import { type DrawnInstance, takenEdges } from '../diagram/mermaid.js';
 export function takenIn(definition: Definition, drawn: Pick<DrawnInstance, 'instance' | 'nodes'>): readonly number[] {
   const taken = new Set(takenEdges(drawn));
   const graph = graphOf(definition);
-  for (const { node: id, status, error } of drawn.nodes) {
+  for (const { node: id, visit, status, error } of drawn.nodes) {
     const node = definition.nodes.get(id);
-    if (!node || status !== 'done' || error) continue;
+    if (!node || status !== 'done' || error || itemOf(visit) !== null) continue;
     const { ordinary } = outgoingOf(graph, id);
     const takesAll = node.kind === 'gateway' && node.mode === 'parallel';
     if (!takesAll && ordinary.length > 1) continue;

@@ -1,6 +1,7 @@
 import type { FlowNode, TaskNode } from '../../core/definition/definition.js';
 import { readMemo } from '../../core/definition/work/memo.js';
 import { expressionsOfWork } from '../../core/definition/work/work.js';
+import type { Expression } from '../../core/expression.js';
 import type { Json, JsonObject } from '../../core/json.js';
 import type { DeliveryFacts, ScopeNeeds } from '../ports/store.js';
 
@@ -37,11 +38,16 @@ function firstNeeds(node: TaskNode): ScopeNeeds | null {
 function compute(node: TaskNode): ScopeNeeds | null {
   if (node.in === null) return EVERYTHING;
   const expressions = [...node.in.values(), ...(node.work ? expressionsOfWork(node.work) : [])];
-  const roots = new Set(expressions.flatMap(({ reads }) => reads.map(([root]) => root as string)));
+  const roots = rootsOf(expressions);
   if (roots.size === 0) return null;
-  const outputs = [...roots].filter((root) => !['input', 'vars', 'result', '_result'].includes(root));
+  const others = ['input', 'vars', 'result', '_result', ...(node.each ? [node.each.as, 'index'] : [])];
+  const outputs = [...roots].filter((root) => !others.includes(root));
   return { ...NOTHING, input: roots.has('input'), vars: roots.has('vars'), outputs };
 }
+
+/** The first names of what expressions read. */
+export const rootsOf = (expressions: readonly Expression[]): ReadonlySet<string> =>
+  new Set(expressions.flatMap(({ reads }) => reads.map(([root]) => root as string)));
 
 /**
  * The handler's input: the values of `in`, or the whole scope.

@@ -1,5 +1,6 @@
 import type { TaskNode } from '../../core/definition/definition.js';
 import { handlersOf } from '../../core/definition/handlers.js';
+import { visitOf } from '../../core/definition/work/each.js';
 import type { Memo } from '../../core/definition/work/memo.js';
 import { ExpressionFailure } from '../../core/expression.js';
 import type { FlowEvent } from '../../core/flow/event.js';
@@ -72,7 +73,7 @@ export class RunAttempt {
     const outcome = await this.parts.runner.run({
       handler,
       input,
-      context: { idempotencyKey, instance, flow, version, node, visit, attempt, with: task.with ?? {} },
+      context: { idempotencyKey, instance, flow, version, node, visit: visitOf(visit), attempt, with: task.with ?? {} },
       timeoutMs: task.timeoutMs,
       localRetries: task.retry.local,
       stop,

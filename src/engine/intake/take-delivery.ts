@@ -26,6 +26,7 @@ import type { Refuse } from './refuse.js';
 import type { RunAttempt } from './run-attempt.js';
 import { isSuspect, type Suspects } from './suspects.js';
 import { isDue, verdict } from './verdict.js';
+import { needsOfList, RunEach } from './work/each.js';
 import type { Withdrawals } from './work/withdrawals.js';
 
 export interface TakeDeliveryParts {
@@ -33,6 +34,7 @@ export interface TakeDeliveryParts {
   readonly reader: DeliveryReader;
   readonly runAttempt: RunAttempt;
   readonly runCall: RunCall;
+  readonly runEach: RunEach;
   readonly handOver: HandOver;
   readonly leases: Leases;
   readonly commits: CommitEvents;
@@ -94,15 +96,17 @@ export class TakeDelivery {
     const task = node.kind === 'task' ? node : null;
     const call = node.kind === 'call' ? node : null;
     const { withdraws } = graphOf((published as Published).definition);
-    const needs = task ? needsOf(task, message.attempt) : call && needsOfCall(call);
+    const each = (task ?? call)?.each;
+    const whole = each && RunEach.isWhole(each, message) ? each : null;
+    const needs = whole ? needsOfList(whole) : task ? needsOf(task, message.attempt) : call && needsOfCall(call);
     // A fresh delivery whose handler needs nothing, or only an input that is known here, is run unread: the
     // completion's own guard decides all the same.
     const known = needs === null ? {} : this.known(message.instance, needs);
     const remote = task?.remote === true && this.parts.handOver.reaches();
-    const unread = known !== null && !call && !delivery.redelivered && !message.delayed && !remote;
+    const unread = known !== null && !call && !each && !delivery.redelivered && !message.delayed && !remote;
     if (unread && isDue(message, this.parts.databaseClock.now())) return this.perform(delivery, task, known, withdraws);
 
-    const facts = await this.parts.reader.read({
+    let facts = await this.parts.reader.read({
       instance: message.instance,
       node: message.node,
       visit: message.visit,
@@ -121,6 +125,8 @@ export class TakeDelivery {
       case 'early':
         return this.sendOn(delivery);
       case 'due':
+        if (whole) return this.offer(delivery, await this.parts.runEach.whole(message, whole, facts));
+        if (each) facts = await this.parts.runEach.withItem(message, each, facts);
         if (call) return this.offer(delivery, await this.parts.runCall.execute(message, call, facts));
         if (task && remote)
           return this.parts.handOver.execute(delivery, task, facts, {

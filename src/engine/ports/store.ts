@@ -1,4 +1,4 @@
-import type { NodeRef } from '../../core/flow/event.js';
+import type { ItemResult, NodeRef } from '../../core/flow/event.js';
 import type { Failure, Instance, NodeInstance } from '../../core/flow/instance.js';
 import type { IncidentCode, Output } from '../../core/flow/transition.js';
 import type { Json, JsonObject } from '../../core/json.js';
@@ -214,6 +214,15 @@ export abstract class Store {
 
   /** Open incidents of a code, for healing: at most `limit`, by instance id after `after`. */
   abstract incidentsWith(code: IncidentCode, after: string, limit: number): Promise<readonly StoredDispatch[]>;
+
+  /** The output of one node instance; `null` when there is none. */
+  abstract output(of: NodeKey): Promise<Json>;
+
+  /**
+   * What became of the items of a node instance, in their order: those that are done. `null` when their outputs have more
+   * than so many characters of JSON together; then not all of them were read.
+   */
+  abstract items(of: NodeKey, most: number): Promise<readonly ItemResult[] | null>;
 
   abstract quarantine(record: QuarantineRecord): Promise<void>;
 

@@ -1,4 +1,5 @@
 import type { TaskNode } from '../../core/definition/definition.js';
+import { visitOf } from '../../core/definition/work/each.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
 import type { Sha256 } from '../intake/refuse.js';
@@ -30,7 +31,7 @@ export function writeTask(
     flow,
     version,
     node,
-    visit,
+    visit: visitOf(visit),
     attempt,
     polls,
     input,

@@ -1,3 +1,4 @@
+import { handlerAt } from '../../core/definition/handlers.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
 import { DATABASE_TIMER, numberOf } from '../../core/routing/lane.js';
 import { receiptOf } from '../../core/routing/receipt.js';
@@ -53,7 +54,7 @@ export class FireDue {
   private moved({ instance, flow, version, node: row }: StoredDispatch, now: number): Moved {
     const kind = row.status === 'waiting' ? 'timer' : 'task';
     const node = this.parts.catalog.cached(flow, version)?.definition.nodes.get(row.node);
-    const handler = node?.kind === 'task' ? node.handler : null;
+    const handler = handlerAt(node, row.visit);
     const partner = handler === null ? null : partnerOf(handler, { flow, node: row.node });
     const subject = kind === 'timer' ? null : (row.receipt?.subject ?? partner);
     const { snapshot } = this.parts.router;

@@ -1,3 +1,4 @@
+import { handlerAt } from '../../core/definition/handlers.js';
 import type { NodeInstance } from '../../core/flow/instance.js';
 import type { Dispatch } from '../../core/flow/transition.js';
 import { DATABASE_TIMER, LEASED } from '../../core/routing/lane.js';
@@ -67,7 +68,7 @@ export class Republish {
       const node = (await this.catalog.get(flow, version))?.definition.nodes.get(row.node);
       if (!node) return null;
       const kind = node.kind === 'task' || node.kind === 'call' ? 'task' : 'timer';
-      return { kind, handler: node.kind === 'task' ? node.handler : null };
+      return { kind, handler: handlerAt(node, row.visit) };
     } catch (fault) {
       if (fault instanceof StoreUnavailable) throw fault;
       return { kind: row.status === 'waiting' ? 'timer' : 'task', handler: null };

@@ -3,11 +3,12 @@ import type { Draft } from '../structure/draft.js';
 import { allBranches } from './branches.js';
 import { checkJoins } from './check-joins.js';
 import { checkNames } from './check-names.js';
-import { checkRaces } from './check-races.js';
 import { checkReach } from './check-reach.js';
 import { checkReferences } from './check-references.js';
 import { checkWrites } from './check-writes.js';
 import { Graph } from './graph.js';
+import { checkEach } from './kinds/check-each.js';
+import { checkRaces } from './kinds/check-races.js';
 import { checkLines } from './lines/check-lines.js';
 import { checkUnused } from './use/check-unused.js';
 
@@ -21,6 +22,7 @@ export function checkGraph(draft: Draft, report: Report): void {
   const branches = allBranches(graph);
   checkJoins(graph, branches, report);
   checkWrites(graph, branches, report);
+  checkEach(draft, report);
   checkNames(graph, report);
   checkUnused(graph, report);
 }

@@ -8,13 +8,15 @@ import { within } from '../yaml/tree.js';
 import type { Graph } from './graph.js';
 import { carriesResult, resultComesTo } from './use/carried-result.js';
 
-type Role = 'key' | 'output' | 'in' | 'out' | 'set' | 'match' | 'manual' | 'timer' | 'circuit' | 'line';
+type Role = 'key' | 'output' | 'in' | 'out' | 'set' | 'match' | 'manual' | 'timer' | 'circuit' | 'until' | 'line';
 
 interface Use {
   readonly role: Role;
   /** The node that the expression belongs to or leaves; -1 for the key. */
   readonly owner: number;
   readonly placed: PlacedExpression;
+  /** Names that it can read beside those of the scope. */
+  readonly local?: readonly string[] | undefined;
 }
 
 /** Every name in every expression is one that the scope can have at that point. */
@@ -33,7 +35,7 @@ export function* uses(graph: Graph): Generator<Use> {
   for (const placed of graph.draft.output?.placed ?? []) yield { role: 'output', owner: -1, placed };
   if (graph.draft.key) yield { role: 'key', owner: -1, placed: graph.draft.key };
   for (const [owner] of graph.ids.entries()) {
-    for (const { role, placed } of graph.drafted(owner)?.expressions ?? []) yield { role, owner, placed };
+    for (const use of graph.drafted(owner)?.expressions ?? []) yield { ...use, owner };
   }
   const places = new Map(graph.ids.map((id, index) => [id, index]));
   for (const line of graph.draft.lines) {
@@ -51,6 +53,7 @@ function checkPath(
   report: Report,
 ): void {
   const [root = '', member] = path;
+  if (use.local?.includes(root)) return;
   if (use.role === 'key' && root !== 'input') {
     report.add(
       'UNKNOWN_NAME',

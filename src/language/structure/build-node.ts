@@ -1,4 +1,5 @@
 import type { CircuitRule, FlowNode, TaskNode, TimerNode } from '../../core/definition/definition.js';
+import type { EachRule } from '../../core/definition/work/each.js';
 import type { Work } from '../../core/definition/work/work.js';
 import type { Expression } from '../../core/expression.js';
 import type { JsonObject } from '../../core/json.js';
@@ -6,6 +7,7 @@ import { compilePlaced, compileValue } from '../expression/compile-values.js';
 import type { Report, Span } from '../report/report.js';
 import { entryOf, type MapTree, plain } from '../yaml/tree.js';
 import type { DraftNode, NodeExpression } from './draft.js';
+import { buildEach } from './kinds/build-each.js';
 import { buildManual } from './kinds/build-manual.js';
 import { buildRules } from './kinds/build-rules.js';
 import { buildSequence } from './kinds/build-sequence.js';
@@ -45,8 +47,9 @@ class NodeBuilder {
   build(kind: KindName): Built | null {
     const node = this.node(kind);
     if (this.faulty) return null;
+    const expressions = withItem(node, this.expressions);
     const writes = this.writes.map(({ name, at }) => ({ name, at: { start: at.start, end: at.end } }));
-    return { node, expressions: this.expressions, writes };
+    return { node, expressions, writes };
   }
 
   private node(kind: KindName): FlowNode {
@@ -74,7 +77,7 @@ class NodeBuilder {
       case 'call': {
         const flow = this.get('call') as string;
         const detach = this.get('detach') === true;
-        return { ...shared, kind, flow, in: this.values('in'), out: this.values('out'), detach };
+        return { ...shared, kind, flow, in: this.values('in'), out: this.values('out'), detach, ...this.each() };
       }
       case 'wait': {
         const [timeout, keep] = [this.get('timeout'), this.get('keep')] as (string | undefined)[];
@@ -130,7 +133,17 @@ class NodeBuilder {
       circuit: this.circuit(),
       ...(this.get('remote') === true && { remote: true }),
       ...(this.get('lease') === true && { lease: true as const }),
+      ...this.each(),
     };
+  }
+
+  private each(): { readonly each?: EachRule } {
+    const written = entryOf(this.tree, 'each')?.value;
+    if (!written) return {};
+    const built = buildEach(written, this.report);
+    if (!built) this.faulty = true;
+    this.expressions.push(...(built?.expressions ?? []));
+    return built ? { each: built.rule } : {};
   }
 
   private rules(): Work | null {
@@ -206,6 +219,14 @@ class NodeBuilder {
     const { expression } = placed.compiled;
     return entry?.key === 'for' ? { for: expression } : { until: expression };
   }
+}
+
+/** In what is told of each item, the item has a name. */
+function withItem(node: FlowNode, expressions: readonly NodeExpression[]): readonly NodeExpression[] {
+  if (!('each' in node) || !node.each) return expressions;
+  const local = [node.each.as, 'index'];
+  const isOfItem = ({ role, local: own }: NodeExpression): boolean => !own && (role === 'in' || role === 'circuit');
+  return expressions.map((one) => (isOfItem(one) ? { ...one, local } : one));
 }
 
 function ending(written: unknown): { mode: 'finish' | 'terminate' | 'fail'; outcome: string } {

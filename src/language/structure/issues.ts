@@ -3,6 +3,7 @@ import { didYouMean } from '../report/nearest.js';
 import type { ProblemCode } from '../report/problem-codes.js';
 import type { Report, Span } from '../report/report.js';
 import { find, type Tree } from '../yaml/tree.js';
+import { EACH_KEYS } from './kinds/schemas.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -53,6 +54,17 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
     'For example 16d, -2h or { to: "2026-10-05T10:00:00+08:00" }.',
   ],
   'rule-error': ['WRONG_VALUE', 'Expected stop, park, true, false or none', null],
+  each: [
+    'WRONG_TYPE',
+    'Expected a list, a whole number up to 10,000, an expression or { in: … }',
+    'For example input.items.',
+  ],
+  'each-in': [
+    'WRONG_TYPE',
+    'Expected a list, a whole number up to 10,000 or an expression',
+    'For example input.items.',
+  ],
+  'until-items': ['WRONG_TYPE', 'Expected a whole number or a condition', 'For example each.yes >= 2.'],
   to: ['WRONG_TYPE', 'Expected the id of a node, or a list of them', null],
   'backoff-cap': ['OUT_OF_RANGE', 'Expected a cap that is not below the base', null],
   'backoff-and-remote': ['WRONG_VALUE', 'Expected one of remote and backoff', 'Delete one of the two.'],
@@ -75,6 +87,16 @@ export function reportIssues(issues: readonly Issue[], tree: Tree, known: readon
 
 function reportIssue(issue: Issue, tree: Tree, known: readonly string[], report: Report): void {
   const place = find(tree, issue.path);
+  if (issue.code === 'invalid_union' && issue.message === 'each' && place.tree.type === 'map') {
+    // What is a map was meant to be the long form, and is told by what is wrong in it.
+    const inner = issue.errors.find((some) =>
+      some.some(({ code, path }) => path.length > 0 || code !== 'invalid_type'),
+    );
+    for (const one of inner ?? []) {
+      reportIssue({ ...one, path: [...issue.path, ...one.path] } as Issue, tree, known, report);
+    }
+    return;
+  }
   if (issue.code === 'invalid_key') {
     const [rule, sentence] = RULES[issue.issues[0]?.message ?? ''] ?? RULES['name'] ?? [];
     const at = place.entry?.keyAt ?? place.tree;
@@ -125,6 +147,7 @@ const unitOf = (origin: string): string => (origin === 'string' ? ' characters' 
 function keysOf(issue: Issue, known: readonly string[]): readonly string[] {
   const at = String(issue.path.at(-1));
   if (at === 'retry') return ['local', 'remote', 'max', 'backoff'];
+  if (at === 'each') return EACH_KEYS;
   if (at === 'backoff') return ['base', 'factor', 'cap', 'jitter'];
   return at === 'defaults' ? ['timeout', 'retry'] : known;
 }

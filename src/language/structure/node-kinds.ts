@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { rest } from './kinds/control.js';
 import { due, manual } from './kinds/manual-schema.js';
 import { ruleTree } from './kinds/rule-schema.js';
-import { by, force, holdout, jumps, salt, sequence, split } from './kinds/schemas.js';
+import { by, each, force, holdout, jumps, salt, sequence, split } from './kinds/schemas.js';
 import {
   circuit,
   duration,
@@ -49,6 +49,7 @@ export const MODIFIERS = {
     .meta({ description: 'Goes on as soon as the called instance is stored, and hears of it no more.' }),
   keep,
   due,
+  each,
   by,
   salt,
   holdout,
@@ -94,6 +95,7 @@ export const NODE_KINDS = {
       'lease',
       'circuit',
       'remote',
+      'each',
       'visits',
       'join',
     ],
@@ -123,7 +125,7 @@ export const NODE_KINDS = {
   },
   call: {
     value: id,
-    modifiers: ['title', 'tags', 'in', 'out', 'detach', 'visits', 'join'],
+    modifiers: ['title', 'tags', 'in', 'out', 'each', 'detach', 'visits', 'join'],
     docs: 'Runs another flow and goes on with what it returns.',
   },
   wait: {
@@ -159,7 +161,7 @@ export type KindName = keyof typeof NODE_KINDS;
 export const KINDS_TO_COME: readonly string[] = ['emit', 'compensate', 'tcc'];
 
 export const MODIFIERS_TO_COME: readonly string[] = (
-  'deadline rate limit cache batch undo lane each until delay window mock mutex scope ' + 'merge onIncident'
+  'deadline rate limit cache batch undo lane delay window mock mutex scope ' + 'merge onIncident'
 ).split(' ');
 
 export const isKind = (key: string): key is KindName => Object.hasOwn(NODE_KINDS, key);

@@ -133,5 +133,5 @@ export function attemptOf(row: Row): AttemptRecord {
 
 const text = (value: Value | undefined): string | null => (value == null ? null : String(value));
 const number = (value: Value | undefined): number | null => (value == null ? null : Number(value));
-const failureOf = (value: Value | undefined): Failure | null =>
+export const failureOf = (value: Value | undefined): Failure | null =>
   value == null ? null : (JSON.parse(String(value)) as Failure);

@@ -1,3 +1,4 @@
+import { ITEMS_FROM } from '../../core/definition/work/each.js';
 import type { Json, JsonObject } from '../../core/json.js';
 import type { DeliveryFacts, DeliveryRead, ScopeNeeds } from '../../engine/ports/store.js';
 import type { Row, Session, Sql, Value } from '../sql/session.js';
@@ -7,10 +8,11 @@ import { INPUT, NODE, NODE_ROW, VARIABLE } from './tables.js';
 const NODES = { columns: NODE_ROW, table: NODE.name, key: NODE.key };
 const INPUTS = { columns: 't.instance, t.input', table: INPUT.name, key: ['instance'] };
 const VARS = { columns: 't.instance, t.name, t.value', table: VARIABLE.name, key: ['instance'] };
-/** The latest visit that has an output. */
+/** The latest visit that has an output; items of a visit are none. */
 const LATEST =
-  't.output IS NOT NULL AND NOT EXISTS (SELECT 1 FROM node_instance later WHERE later.instance = t.instance ' +
-  'AND later.node = t.node AND later.visit > t.visit AND later.output IS NOT NULL)';
+  `t.output IS NOT NULL AND t.visit < ${ITEMS_FROM} AND NOT EXISTS (SELECT 1 FROM node_instance later WHERE ` +
+  'later.instance = t.instance AND later.node = t.node AND later.visit > t.visit ' +
+  `AND later.visit < ${ITEMS_FROM} AND later.output IS NOT NULL)`;
 const OUTPUTS = { columns: 't.instance, t.node, t.output', table: NODE.name, key: ['instance'], where: LATEST };
 const OUTPUTS_OF = { ...OUTPUTS, key: ['instance', 'node'] };
 

@@ -1,4 +1,6 @@
+import type { ItemResult } from '../../core/flow/event.js';
 import type { IncidentCode } from '../../core/flow/transition.js';
+import type { Json } from '../../core/json.js';
 import type { MessageStore } from '../../engine/commit/messages/message-store.js';
 import { type Checkpoint, NO_CHECKPOINT } from '../../engine/ports/checkpoint.js';
 import {
@@ -17,6 +19,7 @@ import {
 } from '../../engine/ports/store.js';
 import type { Sql } from '../sql/session.js';
 import { apply } from './apply.js';
+import { readItems, readOutput } from './items.js';
 import { SqlMessages } from './messages/sql-messages.js';
 import * as quarantine from './quarantine.js';
 import { read } from './read.js';
@@ -81,6 +84,14 @@ export class SqlStore extends Store {
 
   incidentsWith(code: IncidentCode, after: string, limit: number): Promise<readonly StoredDispatch[]> {
     return repair.incidentsWith(this.sql, code, after, limit);
+  }
+
+  output(of: NodeKey): Promise<Json> {
+    return readOutput(this.sql, of);
+  }
+
+  items(of: NodeKey, most: number): Promise<readonly ItemResult[] | null> {
+    return readItems(this.sql, of, most);
   }
 
   quarantine(record: QuarantineRecord): Promise<void> {

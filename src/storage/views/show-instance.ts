@@ -1,3 +1,4 @@
+import { isList } from '../../core/definition/work/each.js';
 import type { NodeInstance } from '../../core/flow/instance.js';
 import type { Json, JsonObject } from '../../core/json.js';
 import type { InstanceView, LiveState, NodeView } from '../../engine/ports/views.js';
@@ -31,7 +32,9 @@ export function showInstance(sql: Sql, id: string): Promise<InstanceView | null>
       instance: instanceOf(row),
       input: inputs[0] === undefined ? {} : (json(inputs[0]['input']) as JsonObject),
       vars: Object.fromEntries(vars.map((one) => [String(one['name']), json(one['value'])])),
-      nodes: nodes.map((node): NodeView => ({ ...nodeOf(node), output: json(node['output']) })),
+      nodes: nodes
+        .map((node): NodeView => ({ ...nodeOf(node), output: json(node['output']) }))
+        .filter(({ visit }) => !isList(visit)),
       attempts: attempts.map(attemptOf),
       incidents: incidents.map(incidentOf),
       now: await session.now(),
@@ -50,7 +53,9 @@ export function showStates(
     const instances = await session.find({ columns: INSTANCE_COLUMNS, table: 'instance', key: ['id'] }, keys);
     const rows = await session.find({ columns: NODE_ROW, table: NODE.name, key: ['instance'] }, keys);
     const nodes = new Map<string, NodeInstance[]>(keys.map(([id = '']) => [id, []]));
-    for (const row of rows) nodes.get(String(row['instance']))?.push(nodeOf(row));
+    for (const row of rows) {
+      if (!isList(Number(row['visit']))) nodes.get(String(row['instance']))?.push(nodeOf(row));
+    }
     const items = instances.map((row) => ({
       instance: instanceOf(row),
       nodes: (nodes.get(String(row['id'])) ?? []).sort((a, b) => a.startedAt - b.startedAt || a.visit - b.visit),

@@ -3,6 +3,7 @@ import { describeAudit } from './audit-contract.js';
 import { describeContention } from './contention-contract.js';
 import { describeDefinitions } from './definition-contract.js';
 import { describeHealth } from './health-contract.js';
+import { describeItems } from './items-contract.js';
 import { describeManualTasks } from './manual-tasks-contract.js';
 import { describeMessages } from './messages-contract.js';
 import type { Open } from './opened.js';
@@ -22,6 +23,7 @@ export function describeStorage(name: string, open: Open): void {
   describeQuarantine(name, open);
   describeAudit(name, open);
   describeHealth(name, open);
+  describeItems(name, open);
   describeMessages(name, open);
   describeManualTasks(name, open);
 }

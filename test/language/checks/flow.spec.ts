@@ -216,8 +216,6 @@ describe('a flow', () => {
     'batch',
     'undo',
     'lane',
-    'each',
-    'until',
     'delay',
     'window',
     'mock',

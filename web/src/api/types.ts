@@ -61,7 +61,12 @@ export interface AttemptView {
 export interface NodeView {
   readonly id: string;
   readonly node: string;
+  /** Of an item of `each` a number that stands for visit and item. */
   readonly visit: number;
+  /** Of `each`: which item it is, from 0. */
+  readonly item?: number | null;
+  /** Of `each`: how many items are done. */
+  readonly items?: { readonly done: number; readonly total: number } | null;
   readonly status: string;
   readonly shown: string;
   readonly attempt: number;

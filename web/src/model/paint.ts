@@ -22,6 +22,9 @@ export function speakingVisit(visits: readonly NodeView[]): NodeView | null {
   return best;
 }
 
+/** No item of `each`. */
+export const isWhole = ({ item }: Pick<NodeView, 'item'>): boolean => item == null;
+
 /** Visits by node id, in the order of their visit numbers. */
 export function visitsByNode(nodes: readonly NodeView[]): ReadonlyMap<string, readonly NodeView[]> {
   const byNode = new Map<string, NodeView[]>();
@@ -38,11 +41,13 @@ export function visitsByNode(nodes: readonly NodeView[]): ReadonlyMap<string, re
  * `×3 · 2.4 s`: attempts (when more than one) and the time it took or has taken; visits come first when there are
  * several. Nodes that took no time worth a word have no badge.
  */
-export function badge(visits: readonly NodeView[], nowMs: number): string | null {
+export function badge(all: readonly NodeView[], nowMs: number): string | null {
+  const visits = all.filter(isWhole);
   const visit = speakingVisit(visits);
   if (!visit) return null;
   const parts: string[] = [];
   if (visits.length > 1) parts.push(`${visits.length} visits`);
+  if (visit.items) parts.push(`${visit.items.done}/${visit.items.total}`);
   if (visit.attempt > 1) parts.push(`×${visit.attempt}`);
   const span = spanMs(visit.startedAt, visit.endedAt, nowMs);
   const settled = visit.endedAt === null && !nodeLook(visit.shown).moving;
@@ -66,7 +71,10 @@ export function paintNodes(
       if (!visit) return [id, { shown: 'none', badge: null, label: bare }];
       const text = badge(visits, nowMs);
       const said = [name, kind, nodeLook(visit.shown).label.toLowerCase()];
-      if (visits.length > 1) said.push(`${visits.length} visits`);
+      const wholes = visits.filter(isWhole);
+      if (wholes.length > 1) said.push(`${wholes.length} visits`);
+      const items = wholes.at(-1)?.items;
+      if (items) said.push(`${items.done} of ${items.total} items`);
       if (visit.attempt > 1) said.push(`attempt ${visit.attempt}`);
       if (visit.error) said.push(visit.error.code);
       return [id, { shown: visit.shown, badge: text, label: said.join(', ') }];

@@ -1,4 +1,5 @@
-import type { CircuitRule, FlowNode, NodeKind } from '../../definition/definition.js';
+import type { CircuitRule, FlowNode, NodeKind, TaskNode } from '../../definition/definition.js';
+import { itemVisit } from '../../definition/work/each.js';
 import type { Dimension } from '../../routing/subject.js';
 import type { NodeInstance } from '../instance.js';
 import type { Draft } from './draft.js';
@@ -6,6 +7,7 @@ import type { Carried } from './facts.js';
 import { assign } from './kinds/assign.js';
 import { beginCall } from './kinds/call.js';
 import { cancelRest } from './kinds/cancel.js';
+import { openEach } from './kinds/each.js';
 import { beginGuard, openGuards } from './kinds/guard.js';
 import { beginManual } from './kinds/manual.js';
 import { enterSplit } from './kinds/split.js';
@@ -15,7 +17,7 @@ import { keepCarried, leave, raise } from './leave.js';
 import { isProblem, Problem } from './problem.js';
 import { joinRace } from './race.js';
 import { stopInstance } from './settle.js';
-import type { Entry } from './world.js';
+import { type Entry, visitTo } from './world.js';
 
 /** Most nodes entered in one transition: an endless cycle of gateways must not hold the lock of its instance. */
 const STEP_BOUND = 5_000;
@@ -24,6 +26,10 @@ const STEP_BOUND = 5_000;
 export function enter(draft: Draft, entry: Entry, step: number): void {
   const { node: id, carried } = entry;
   const node = draft.node(id);
+  if (entry.item) {
+    enterItem(draft, entry, entry.item, node);
+    return;
+  }
   const row = draft.newVisit(entry);
   if (entry.race) joinRace(draft, row, entry.race);
   if (draft.graph.losing.has(id)) cancelRest(draft, row);
@@ -45,6 +51,31 @@ export function begin(draft: Draft, row: NodeInstance, node: FlowNode, carried: 
   if (draft.graph.guards.has(node.id) && draft.row(row)?.status !== 'incident') openGuards(draft, row, carried);
 }
 
+/** Begins one item of a node. It is a node instance of its own, with attempts and an idempotency key of its own. */
+function enterItem(draft: Draft, { cause }: Entry, { of, item, partner }: EntryItem, node: FlowNode): void {
+  const row = visitTo({ node: node.id, visit: itemVisit(of, item) }, [], cause && (draft.root ?? cause), draft.at);
+  if (node.kind === 'call') beginCall(draft, row);
+  if (node.kind !== 'task') return;
+  const { circuit } = node;
+  if (!circuit) beginTask(draft, row, node, {});
+  else if (partner === undefined) beginTask(draft, row, node, { dimension: dimensionOf(draft, circuit, null) });
+  else beginTask(draft, row, node, { dimension: partner === null ? null : { name: circuit.name, value: partner } });
+}
+
+function beginTask(
+  draft: Draft,
+  row: NodeInstance,
+  { handler }: TaskNode,
+  dimension: { readonly dimension?: Dimension | null },
+): void {
+  const { node, visit, attempt } = row;
+  const first = { kind: 'task', handler, attempt, cause: 'entered', delayMs: 0, ...dimension } as const;
+  draft.put({ ...row, status: 'ready' });
+  draft.effects.push({ type: 'dispatch', node, visit, ...first });
+}
+
+type EntryItem = NonNullable<Entry['item']>;
+
 type Entering<K extends NodeKind> = (
   draft: Draft,
   row: NodeInstance,
@@ -64,12 +95,9 @@ const ENTERING: { readonly [K in NodeKind]: Entering<K> } = {
   set: (draft, row, node, carried) => leave(draft, row, node, carried, () => assign(draft, node.set, carried)),
 
   task(draft, row, task, carried) {
-    const { node, visit, attempt } = row;
-    const { handler, circuit } = task;
-    const dimension = circuit ? { dimension: dimensionOf(draft, circuit, carried) } : {};
-    const first = { kind: 'task', handler, attempt, cause: 'entered', delayMs: 0, ...dimension } as const;
-    draft.put({ ...row, status: 'ready' });
-    draft.effects.push({ type: 'dispatch', node, visit, ...first });
+    const { circuit } = task;
+    if (task.each) openEach(draft, row);
+    else beginTask(draft, row, task, circuit ? { dimension: dimensionOf(draft, circuit, carried) } : {});
   },
 
   timer(draft, row, timer, carried) {
@@ -97,7 +125,10 @@ const ENTERING: { readonly [K in NodeKind]: Entering<K> } = {
 
   manual: beginManual,
 
-  call: beginCall,
+  call(draft, row, call) {
+    if (call.each) openEach(draft, row);
+    else beginCall(draft, row);
+  },
 
   guard: beginGuard,
 

@@ -1,3 +1,4 @@
+import { itemOf, visitOf } from '../../definition/work/each.js';
 import type { Json } from '../../json.js';
 import type { NodeRef } from '../event.js';
 import type { Failure, NodeInstance } from '../instance.js';
@@ -34,9 +35,21 @@ export function cancelRow(draft: Draft, row: NodeInstance, by: string): void {
   const { node, visit, status, error } = row;
   if (status === 'incident') draft.effects.push({ type: 'incident.resolved', node, visit, by });
   const call = draft.node(node);
+  const items = itemsUnder(draft, row);
+  const isWhole = 'each' in call && call.each !== undefined && itemOf(visit) === null;
   const waited = status === 'ready' || status === 'waiting';
-  if (call.kind === 'call' && waited && !call.detach) {
+  if (call.kind === 'call' && waited && !call.detach && !isWhole) {
     draft.effects.push({ type: 'call.abandoned', node, visit, attempt: row.attempt });
   }
   draft.close(row, 'cancelled', error);
+  for (const item of items) cancelRow(draft, item, by);
+}
+
+/** The items of a node instance that are active; none of one that has no `each`. */
+export function itemsUnder(draft: Draft, { node, visit }: NodeRef): readonly NodeInstance[] {
+  const of = draft.node(node);
+  if (!('each' in of) || of.each === undefined || itemOf(visit) !== null) return [];
+  return draft
+    .activeRows()
+    .filter((row) => row.node === node && itemOf(row.visit) !== null && visitOf(row.visit) === visit);
 }

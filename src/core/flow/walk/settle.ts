@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../json.js';
+import { isActive } from '../instance.js';
 import type { Draft } from './draft.js';
 import { markStuck, pendingAt, waitingJoins } from './join.js';
 import { raise } from './leave.js';
@@ -7,7 +8,8 @@ import { cancelRow } from './race.js';
 
 /** Ends the instance now: whatever is still active in it is cancelled, and what waits at joins is forgotten. */
 export function stopInstance(draft: Draft, status: 'completed' | 'failed' | 'cancelled', by: string): void {
-  for (const row of draft.activeRows()) cancelRow(draft, row, by);
+  // With a node its items are cancelled, and are not active any more when it is their turn.
+  for (const row of draft.activeRows()) if (isActive(draft.row(row)?.status ?? 'done')) cancelRow(draft, row, by);
   end(draft, status);
 }
 

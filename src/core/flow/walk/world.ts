@@ -18,6 +18,8 @@ export interface Entry {
   readonly via: readonly number[];
   readonly cause: NodeRef | null;
   readonly carried: Carried | null;
+  /** It is one item of a visit of the node; `partner` is whose health counts, where the items tell. */
+  readonly item?: { readonly of: number; readonly item: number; readonly partner?: string | null };
   /** The event gateway that it was entered from. */
   readonly race?: NodeRef;
 }

@@ -1,4 +1,5 @@
 import type { FlowNode } from '../../../core/definition/definition.js';
+import { handlerAt } from '../../../core/definition/handlers.js';
 import { nodeInstanceId } from '../../../core/flow/instance.js';
 import type { Cause, Routable } from '../../../core/routing/opinion.js';
 import { partnerOf } from '../../../core/routing/subject.js';
@@ -13,7 +14,7 @@ const CAUSES: Readonly<Record<string, Cause>> = {
 /** The message of a stored dispatch, as far as its row tells. `node`: of its definition, if that is known. */
 export function routableOf({ instance, flow, node: row }: StoredDispatch, node: FlowNode | undefined): Routable {
   const { attempt, polls, receipt, status, visit } = row;
-  const handler = node?.kind === 'task' ? node.handler : null;
+  const handler = handlerAt(node, visit);
   const kind = status === 'waiting' || node?.kind === 'timer' ? 'timer' : 'task';
   const partner = handler === null ? null : partnerOf(handler, { flow, node: row.node });
   const by = receipt?.trace.find(({ stage }) => stage === 'default')?.code;

@@ -22,10 +22,11 @@ export const receiptOf = ({
 }: Omit<Caller, 'flow' | 'version' | 'depth' | 'waits'>): string => `call:${instance}.${node}.${visit}.${attempt}`;
 
 /** What must be read for the input of a called instance. */
-export function needsOfCall({ in: values }: CallNode): ScopeNeeds {
+export function needsOfCall({ in: values, each }: CallNode): ScopeNeeds {
   if (values === null) return { input: true, vars: false, outputs: [] };
   const roots = new Set([...values.values()].flatMap(({ reads }) => reads.map(([root]) => root as string)));
-  const outputs = [...roots].filter((root) => root !== 'input' && root !== 'vars');
+  const others = ['input', 'vars', ...(each ? [each.as, 'index'] : [])];
+  const outputs = [...roots].filter((root) => !others.includes(root));
   return { input: roots.has('input'), vars: roots.has('vars'), outputs };
 }
 

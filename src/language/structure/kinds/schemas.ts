@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EACH_ITEMS } from '../../../core/definition/work/each.js';
 import { expression, handlerName, id, literals } from '../parts.js';
 
 const armName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, { error: 'arm' });
@@ -34,3 +35,35 @@ export const sequence = z
   .max(50);
 
 export const jumps = z.int().min(1).max(1_000).meta({ description: 'Most jumps in one run. Default 10.' });
+
+const shortEach = [z.string().min(1), z.int().min(0).max(EACH_ITEMS), z.array(z.unknown()).max(EACH_ITEMS)] as const;
+
+/** The long form of `each`. */
+const eachMap = z.strictObject({
+  in: z
+    .union(shortEach, { error: 'each-in' })
+    .meta({ description: 'The list, or a whole number n for the items 1 to n.' }),
+  as: id.optional().meta({ description: 'What an item is called in `in`. Default item.' }),
+  parallel: z.int().min(1).max(256).optional().meta({ description: 'Most items under way at a time. Default 10.' }),
+  limit: z.int().min(1).max(EACH_ITEMS).optional().meta({ description: 'Most items of a list. Default 1,000.' }),
+  until: z
+    .union([z.int().min(1).max(EACH_ITEMS), z.string().min(1)], { error: 'until-items' })
+    .optional()
+    .meta({ description: 'How many must be done, or a condition like each.yes >= 2. Without it: all.' }),
+  rest: z
+    .enum(['cancel', 'ignore'])
+    .optional()
+    .meta({ description: 'What becomes of the others then. Default cancel.' }),
+  onError: z
+    .enum(['fail', 'continue'])
+    .optional()
+    .meta({ description: 'An item that failed for good fails the node, or is counted. Default fail.' }),
+  collect: z.boolean().optional().meta({ description: 'Whether the output lists what every item gave. Default true.' }),
+});
+
+/** One node instance for each item of a list. */
+export const each = z
+  .union([...shortEach, eachMap], { error: 'each' })
+  .meta({ description: 'Does it once for each item of a list, many at a time: input.items, or { in, parallel, … }.' });
+
+export const EACH_KEYS = Object.keys(eachMap.shape);

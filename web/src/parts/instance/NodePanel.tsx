@@ -51,7 +51,7 @@ export function NodePanel({ instance, node, id, visits, chosen, onChoose, onClos
               onClick={() => onChoose(each.visit)}
               leftSection={<Icon name={nodeLook(each.shown).icon} size={11} />}
             >
-              {each.visit}
+              {each.item == null ? each.visit : `item ${each.item}`}
             </Button>
           ))}
         </Group>

@@ -83,7 +83,11 @@ const Row = memo(function Row({ bar, title, selected, onShow }: RowProps) {
           {title ?? row.node}
         </button>
         {title && <span className="dim"> {row.node}</span>}
-        {row.visit > 1 && <span className="dim"> · visit {row.visit}</span>}
+        {row.item == null ? (
+          row.visit > 1 && <span className="dim"> · visit {row.visit}</span>
+        ) : (
+          <span className="dim"> · item {row.item}</span>
+        )}
         {row.error && <code className="bad code-inline"> {row.error.code}</code>}
       </Table.Td>
       <Table.Td>

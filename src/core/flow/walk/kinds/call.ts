@@ -8,6 +8,7 @@ import type { Carried } from '../facts.js';
 import { leave, named, raise, take } from '../leave.js';
 import { finish } from '../race.js';
 import { assign } from './assign.js';
+import { endItem, failItem, isEach, isItem } from './each.js';
 
 type Word<T extends FlowEvent['type']> = Extract<FlowEvent, { type: T }>;
 
@@ -36,6 +37,7 @@ export function returned(draft: Draft, row: NodeInstance, call: CallNode, { resu
   }
   const { boundary } = outgoingOf(draft.graph, row.node);
   const line = boundary.find(({ when }) => when.type === 'error' && matches(when.pattern, error.code));
+  if (isEach(call) && isItem(row) && failItem(draft, row, call, line ?? null, error)) return;
   if (!line) {
     const message = `Expected the flow '${call.flow}' that ${named(row)} calls to complete, but it did not: ${error.code}: ${error.message}`;
     raise(draft, row, { code: 'PERMANENT_FAILURE', message }, error);
@@ -47,6 +49,10 @@ export function returned(draft: Draft, row: NodeInstance, call: CallNode, { resu
 }
 
 function arrived(draft: Draft, row: NodeInstance, call: CallNode, carried: Carried): void {
+  if (isEach(call) && isItem(row)) {
+    endItem(draft, row, call, carried, null);
+    return;
+  }
   const { node, visit } = row;
   const tooLarge = draft.measure(node, carried.result);
   if (tooLarge) {

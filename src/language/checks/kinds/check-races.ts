@@ -1,7 +1,7 @@
-import { isRace } from '../../core/definition/graph.js';
-import type { Report } from '../report/report.js';
-import type { DraftLine } from '../structure/draft.js';
-import type { Graph } from './graph.js';
+import { isRace } from '../../../core/definition/graph.js';
+import type { Report } from '../../report/report.js';
+import type { DraftLine } from '../../structure/draft.js';
+import type { Graph } from '../graph.js';
 
 const HINT =
   'An event gateway leads to waits, manual nodes and timers, each by a line of its own: `race -> paid`, `race -> late`.';

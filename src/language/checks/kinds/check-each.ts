@@ -1,0 +1,23 @@
+import { EACH_VISITS } from '../../../core/definition/work/each.js';
+import type { Report } from '../../report/report.js';
+import type { Draft } from '../../structure/draft.js';
+
+/** Names of items are told from nodes, and what is called for an item is given it. */
+export function checkEach(draft: Draft, report: Report): void {
+  for (const { node, at } of draft.nodes.values()) {
+    if ((node.kind !== 'task' && node.kind !== 'call') || !node.each) continue;
+    for (const name of [node.each.as, 'index']) {
+      if (!draft.ids.has(name)) continue;
+      const message = `Expected \`${name}\` to be free for the items of \`${node.id}\`, but a node is called so.`;
+      report.add('RESERVED_NAME', draft.ids.get(name) ?? at, message, 'Rename the node, or say `as` in `each`.');
+    }
+    if (node.kind === 'call' && node.in === null) {
+      const message = `Expected the key \`in\` on \`${node.id}\`, but it is missing, and every call would get the same.`;
+      report.add('MISSING_KEY', at, message, `For example in: { ${node.each.as}: ${node.each.as} }.`);
+    }
+    if (node.visits > EACH_VISITS) {
+      const message = `Expected at most ${EACH_VISITS} visits of \`${node.id}\`, which has \`each\`, but it is ${node.visits}.`;
+      report.add('OUT_OF_RANGE', at, message);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { ITEM_STRIDE, itemOf, itemVisit } from '../../core/definition/work/each.js';
+import type { ItemResult } from '../../core/flow/event.js';
+import type { Json } from '../../core/json.js';
+import type { NodeKey } from '../../engine/ports/store.js';
+import type { Sql } from '../sql/session.js';
+import { failureOf } from './mappers.js';
+import { NODE } from './tables.js';
+
+/** Items read by one statement: outputs can be large. */
+const PAGE = 200;
+const ITEMS = { table: NODE.name, key: ['instance', 'node'], columns: 't.visit, t.status, t.error, t.output' };
+
+/** The output of one node instance. */
+export function readOutput(sql: Sql, { instance, node, visit }: NodeKey): Promise<Json> {
+  return sql.reading(async (session) => {
+    const [row] = await session.find({ table: NODE.name, key: NODE.key, columns: 't.output' }, [
+      [instance, node, visit],
+    ]);
+    return row?.['output'] == null ? null : (JSON.parse(String(row['output'])) as Json);
+  });
+}
+
+/** What became of the items of a node instance, page by page, until there is too much of it. */
+export function readItems(sql: Sql, { instance, node, visit }: NodeKey, most: number): Promise<ItemResult[] | null> {
+  return sql.reading(async (session) => {
+    const found: ItemResult[] = [];
+    let characters = 0;
+    for (let from = 0; ; from += PAGE) {
+      const [least, last] = [itemVisit(visit, from), itemVisit(visit, from + PAGE - 1)];
+      const where = `t.visit BETWEEN ${least} AND ${last} AND (t.visit - ${least}) % ${ITEM_STRIDE} = 0`;
+      const rows = await session.find({ ...ITEMS, where }, [[instance, node]]);
+      for (const row of rows) {
+        if (row['status'] !== 'done') continue;
+        const text = row['output'] == null ? 'null' : String(row['output']);
+        characters += text.length;
+        const item = itemOf(Number(row['visit'])) ?? 0;
+        found.push({ item, output: JSON.parse(text) as Json, error: failureOf(row['error']) });
+      }
+      if (characters > most) return null;
+      // Items begin in their order: behind a page without any there are none.
+      if (rows.length === 0) return found.sort((a, b) => a.item - b.item);
+    }
+  });
+}

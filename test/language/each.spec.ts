@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { readDefinition } from '../../src/language/read-definition.js';
+
+const flow = (node: string, line = 'work -> done', more = '') => `flow: a
+input: { properties: { list: { type: array } } }
+nodes:
+  begin: { start: true }
+  work: ${node}
+  done: { end: done }
+${more}edges:
+  - begin -> work
+  - ${line}
+`;
+const read = (...parts: Parameters<typeof flow>) => {
+  const { definition, problems } = readDefinition(flow(...parts), 'a.flow.yaml');
+  const node = definition?.nodes.get('work');
+  return {
+    each: node && 'each' in node ? node.each : undefined,
+    problems: problems.map(({ code, line, column }) => `${code} ${line}:${column}`),
+  };
+};
+
+describe('each', () => {
+  it('is a list by itself, and says what is left out', () => {
+    const { each, problems } = read('{ task: x.y, each: input.list, in: { a: item.a, at: index } }');
+    expect(problems).toEqual([]);
+    expect(each).toMatchObject({
+      as: 'item',
+      parallel: 10,
+      limit: 1_000,
+      until: null,
+      rest: 'cancel',
+      onError: 'fail',
+    });
+    expect(each?.list.value({ input: { list: [1] } })).toEqual([1]);
+    expect(read('{ task: x.y, each: 3 }').each?.list.value({})).toBe(3);
+    expect(read('{ task: x.y, each: [input.list, 2] }').each?.list.value({ input: { list: 1 } })).toEqual([1, 2]);
+  });
+
+  it('is read in its long form', () => {
+    const long =
+      '{ in: input.list, as: one, parallel: 2, limit: 9, until: each.no > 1 or result.stop, rest: ignore, onError: continue, collect: false }';
+    const { each, problems } = read(`{ call: other, each: ${long}, in: { a: one } }`);
+    expect(problems).toEqual([]);
+    const rest = { rest: 'ignore', onError: 'continue', collect: false };
+    expect(each).toMatchObject({ as: 'one', parallel: 2, limit: 9, until: { when: { text: /each.no/ } }, ...rest });
+    expect(read('{ task: x.y, each: { in: 3, until: 2 } }').each?.until).toEqual({ count: 2 });
+  });
+
+  it.each([
+    ['{ task: x.y, each: true }', 'WRONG_TYPE 5:28'],
+    ['{ task: x.y, each: -1 }', 'OUT_OF_RANGE 5:28'],
+    ['{ task: x.y, each: { parallel: 2 } }', 'MISSING_KEY 5:22'],
+    ['{ task: x.y, each: { in: 3, paralel: 2 } }', 'UNKNOWN_KEY 5:37'],
+    ['{ task: x.y, each: { in: 3, parallel: 0 } }', 'OUT_OF_RANGE 5:47'],
+    ['{ task: x.y, each: { in: 3, parallel: 257 } }', 'OUT_OF_RANGE 5:47'],
+    ['{ task: x.y, each: { in: 3, limit: 10001 } }', 'OUT_OF_RANGE 5:44'],
+    ['{ task: x.y, each: { in: 3, rest: stop } }', 'WRONG_VALUE 5:43'],
+    ['{ task: x.y, each: { in: 3, until: true } }', 'WRONG_TYPE 5:44'],
+    ['{ task: x.y, each: { in: 3, until: each.yes + 1 } }', 'CONDITION_NOT_BOOLEAN 5:44'],
+    ['{ task: x.y, each: { in: 3, until: each.some > 1 } }', 'UNKNOWN_NAME 5:44'],
+    ['{ task: x.y, each: { in: 3, until: item > 1 } }', 'UNKNOWN_NAME 5:44'],
+    ['{ task: x.y, each: { in: 3, as: index } }', 'RESERVED_NAME 5:41'],
+    ['{ task: x.y, each: { in: 3, as: input } }', 'RESERVED_NAME 5:41'],
+    ['{ task: x.y, each: { in: 3, as: done } }', 'RESERVED_NAME 6:3'],
+    ['{ task: x.y, each: item.list }', 'UNKNOWN_NAME 5:28'],
+    ['{ task: x.y, each: input.lst }', 'UNKNOWN_INPUT 5:28'],
+    ['{ task: x.y, each: 3, in: { a: one } }', 'UNKNOWN_NAME 5:40'],
+    ['{ task: x.y, circuit: { by: item } }', 'UNKNOWN_NAME 5:37'],
+    ['{ task: x.y, in: { a: item } }', 'UNKNOWN_NAME 5:31'],
+    ['{ task: x.y, each: 3, visits: 16001 }', 'OUT_OF_RANGE 5:3'],
+    ['{ call: other, each: 3 }', 'MISSING_KEY 5:3'],
+    ['{ wait: news, each: 3 }', 'MODIFIER_NOT_HERE 5:23'],
+  ])('%s has %s', (node, problem) => expect(read(node).problems).toEqual([problem]));
+
+  it('has an output like any other node', () => {
+    expect(read('{ task: x.y, each: 3 }', 'work -> done: result.yes > 1 and len(work.results) == 3').problems).toEqual([
+      'NO_ELSE 9:19',
+    ]);
+  });
+});
