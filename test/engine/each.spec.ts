@@ -64,7 +64,10 @@ describe('each, by an engine', () => {
   });
 
   it('sees the list as it was when the node was entered, and a handler that changes its item changes no other', async () => {
-    const one = (input: { value: { n: number } }) => ({ n: (input.value.n += 1) });
+    const one = (input: { value: { n: number } }) => {
+      input.value.n += 1;
+      return { n: input.value.n };
+    };
     bench = new EngineBench({ 'demo.one': one as never }, FLOW('{ in: "[input.a, input.a]", parallel: 1 }'));
     const engine = await bench.engine();
     const id = await bench.start(engine, 'many', { a: { n: 1 } });
