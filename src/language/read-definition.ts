@@ -1,5 +1,5 @@
+import { withGuards } from '../core/definition/control/guards.js';
 import type { Definition, Edge, Line } from '../core/definition/definition.js';
-import { withGuards } from '../core/definition/guards.js';
 import { checkGraph } from './checks/check-graph.js';
 import { checkCalls } from './checks/use/check-calls.js';
 import type { Problem } from './problem.js';
@@ -64,6 +64,7 @@ function assemble(head: FlowHead, draft: Draft): Definition {
       to: line.to.map(({ id }) => id),
       when: line.when ?? { type: 'always' },
       label: line.label,
+      ...(line.cancels && { cancels: line.cancels.names }),
       edges: own,
     };
   });

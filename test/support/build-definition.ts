@@ -1,4 +1,5 @@
-import type { BorderEvent, BorderMessage } from '../../src/core/definition/border.js';
+import type { BorderEvent, BorderMessage } from '../../src/core/definition/control/border.js';
+import { withGuards } from '../../src/core/definition/control/guards.js';
 import type {
   CallNode,
   Definition,
@@ -18,7 +19,6 @@ import type {
   TimerNode,
   WaitNode,
 } from '../../src/core/definition/definition.js';
-import { withGuards } from '../../src/core/definition/guards.js';
 import type { EachRule } from '../../src/core/definition/work/each.js';
 import { type Expression, ExpressionFailure, type Scope } from '../../src/core/expression.js';
 import type { Json } from '../../src/core/json.js';
@@ -26,11 +26,11 @@ import type { Json } from '../../src/core/json.js';
 /** No retries, so that a failure is decided at once; tests say otherwise where it matters. */
 const NO_RETRY: RetryPolicy = { local: [], remote: [], max: 0, backoff: null };
 
-type Shared = Partial<Pick<FlowNode, 'title' | 'tags' | 'join' | 'visits'>>;
+type Shared = Partial<Pick<TaskNode, 'title' | 'tags' | 'join' | 'visits' | 'scopes'>>;
 type NodeSpec = (id: string) => FlowNode;
 
-const shared = (id: string, { title = null, tags = [], join = null, visits = 1_000 }: Shared) => {
-  return { id, title, tags, join, visits };
+const shared = (id: string, { title = null, tags = [], join = null, visits = 1_000, scopes }: Shared) => {
+  return { id, title, tags, join, visits, ...(scopes && { scopes }) };
 };
 
 export const start =
@@ -215,19 +215,22 @@ export type Colon = Expression | 'else' | `on ${string}` | BorderEvent;
  */
 export function flow(
   nodes: Record<string, NodeSpec>,
-  edges: readonly (string | readonly [arrow: string, when: Colon, label?: string])[],
+  edges: readonly (
+    | string
+    | readonly [arrow: string, when?: Colon | undefined, label?: string | null, cancels?: readonly string[]]
+  )[],
   more: Partial<Omit<Definition, 'nodes' | 'lines' | 'edges'>> = {},
 ): Definition {
   const lines: Line[] = [];
   const all: Edge[] = [];
   for (const spec of edges) {
-    const [arrow, colon, label = null] = typeof spec === 'string' ? [spec, undefined] : spec;
+    const [arrow, colon, label = null, cancels] = typeof spec === 'string' ? [spec, undefined] : spec;
     const stops = arrow.split('->').map((stop) => stop.split('&').map((id) => id.trim()));
     for (const [i, to] of stops.slice(1).entries()) {
       for (const from of stops[i] ?? []) {
         const index = lines.length;
         const own = to.map((target, k): Edge => ({ index: all.length + k, line: index, from, to: target }));
-        lines.push({ index, from, to, when: whenOf(colon), label, edges: own });
+        lines.push({ index, from, to, when: whenOf(colon), label, edges: own, ...(cancels && { cancels }) });
         all.push(...own);
       }
     }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isWritten } from '../../core/definition/control/guards.js';
 import type { Definition, FlowNode } from '../../core/definition/definition.js';
-import { isWritten } from '../../core/definition/guards.js';
 import { diagramMap } from '../../core/diagram/diagram-map.js';
 import { definitionDiagram, whenText } from '../../core/diagram/mermaid.js';
 import { soundDefinition } from '../input/sound-definition.js';

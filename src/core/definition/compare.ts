@@ -1,5 +1,5 @@
+import { isWritten } from './control/guards.js';
 import type { Definition, Edge, FlowNode, Line } from './definition.js';
-import { isWritten } from './guards.js';
 
 export type Change = 'added' | 'removed' | 'changed';
 
@@ -79,8 +79,13 @@ interface Written {
 function written({ edges, lines }: Definition, whenText: (line: Line) => string): readonly Written[] {
   return edges.map(({ from, to, line: index }: Edge) => {
     const line = lines[index] as Line;
+    const ends = line.cancels ? ` cancels ${line.cancels.join(', ')}` : '';
     const others = line.to.length > 1 ? ` & ${line.to.filter((id) => id !== to).join(' & ')}` : '';
-    return { from, to, text: `${whenText(line)}${line.label === null ? '' : ` (${line.label})`}${others}`.trim() };
+    return {
+      from,
+      to,
+      text: `${whenText(line)}${line.label === null ? '' : ` (${line.label})`}${ends}${others}`.trim(),
+    };
   });
 }
 

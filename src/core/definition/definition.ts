@@ -1,6 +1,7 @@
 import type { Expression } from '../expression.js';
 import type { JsonObject } from '../json.js';
-import type { BorderEvent, GuardNode } from './border.js';
+import type { BorderEvent, GuardNode } from './control/border.js';
+import type { Control } from './control/control.js';
 import type { EachRule } from './work/each.js';
 import type { SplitRule } from './work/split.js';
 import type { Work } from './work/work.js';
@@ -53,7 +54,7 @@ export const takesMessage = (node: FlowNode): boolean =>
 export const isChoice = (node: FlowNode): boolean =>
   node.kind === 'gateway' && (node.mode === 'exclusive' || node.mode === 'event');
 
-interface EveryNode {
+interface EveryNode extends Control {
   /** `^[A-Za-z][A-Za-z0-9_]{0,63}$` */
   readonly id: string;
   readonly title: string | null;
@@ -229,6 +230,8 @@ export interface Line {
   readonly to: readonly string[];
   readonly when: LineWhen;
   readonly label: string | null;
+  /** Scopes that are cancelled when it is taken; absent: none but those that it leaves. */
+  readonly cancels?: readonly string[];
   /** The edges of this line, in the order of `to`. */
   readonly edges: readonly Edge[];
 }

@@ -1,6 +1,7 @@
-import { type GuardNode, isBoundary } from './border.js';
+import { type GuardNode, isBoundary } from './control/border.js';
+import { branchesOf, cancelsRest } from './control/losing.js';
+import { cancelledBy, scopesOf } from './control/scopes.js';
 import type { Definition, Edge, FlowNode, Line } from './definition.js';
-import { branchesOf, cancelsRest } from './losing.js';
 import { type Reads, readsOf } from './reads.js';
 import { type Adjacency, repeatableNodes } from './repeatable.js';
 
@@ -16,6 +17,10 @@ export interface Graph {
   readonly awaited: ReadonlyMap<string, ReadonlyMap<number, ReadonlySet<string>>>;
   /** For every join that cancels the rest, the nodes of its branches. */
   readonly losing: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The nodes of every scope. */
+  readonly scopes: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By index of a line, the scopes that it cancels; only lines that do. */
+  readonly cancelling: ReadonlyMap<number, readonly string[]>;
   /** What expressions read, by the first name of the path; copied into the facts of the instance. */
   readonly reads: ReadonlyMap<string, Reads>;
   /** Who watches at the border of a node, by that node. */
@@ -67,6 +72,12 @@ function build(definition: Definition): Graph {
     throw new Error(`Expected flow '${definition.flow}' to have a start node, but it has none. Check it first.`);
   const taken = nodes.filter((node) => node.join?.type === 'taken');
   const losing = new Map(nodes.filter(cancelsRest).map(({ id }) => [id, branchesOf(id, start.id, adjacency)]));
+  const scopes = scopesOf(nodes);
+  const cancelling = new Map(
+    definition.lines
+      .map((line) => [line.index, cancelledBy(line, scopes)] as const)
+      .filter(([, names]) => names.length > 0),
+  );
   const guards = nodes.filter((node) => node.kind === 'guard');
   return {
     start: start.id,
@@ -75,14 +86,17 @@ function build(definition: Definition): Graph {
     repeatable: repeatableNodes(definition, adjacency),
     awaited: new Map(taken.map((node) => [node.id, awaitedBy(node.id, adjacency)])),
     losing,
+    scopes,
+    cancelling,
     reads: readsOf(definition),
     guards: grouped(guards, ({ host }) => host),
-    withdraws: losing.size > 0 || guards.some(({ on }) => on.interrupts),
+    withdraws: losing.size > 0 || cancelling.size > 0 || guards.some(({ on }) => on.interrupts),
     hasEach: nodes.some(hasItems),
     needsActive:
       taken.length > 0 ||
       guards.length > 0 ||
       losing.size > 0 ||
+      cancelling.size > 0 ||
       nodes.some((node) => (node.kind === 'end' && node.mode !== 'finish') || isRace(node) || hasItems(node)),
   };
 }

@@ -1,4 +1,4 @@
-import { goesBeside } from './border.js';
+import { goesBeside } from './control/border.js';
 import { type Definition, type Edge, type FlowNode, isChoice } from './definition.js';
 
 /** The edges of a definition by node, as the graph walks need them. */

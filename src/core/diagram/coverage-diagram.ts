@@ -1,5 +1,5 @@
+import { isWritten } from '../definition/control/guards.js';
 import type { Definition } from '../definition/definition.js';
-import { isWritten } from '../definition/guards.js';
 import type { Coverage } from '../testing/coverage.js';
 import { drawnId } from './diagram-map.js';
 import { flowchart } from './mermaid.js';

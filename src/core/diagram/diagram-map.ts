@@ -1,5 +1,5 @@
+import { isWritten } from '../definition/control/guards.js';
 import type { Definition, NodeKind } from '../definition/definition.js';
-import { isWritten } from '../definition/guards.js';
 
 /** What the parts of a drawn definition stand for, so that a browser can mark them without drawing again. JSON. */
 export interface DiagramMap {

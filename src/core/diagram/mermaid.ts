@@ -1,6 +1,6 @@
-import { type BorderEvent, isBoundary } from '../definition/border.js';
+import { type BorderEvent, isBoundary } from '../definition/control/border.js';
+import { isWritten } from '../definition/control/guards.js';
 import type { CallNode, Definition, Edge, FlowNode, JoinRule, Line, TaskNode } from '../definition/definition.js';
-import { isWritten } from '../definition/guards.js';
 import { visitOf } from '../definition/work/each.js';
 import { durationText } from '../duration.js';
 import type { Instance, NodeInstance } from '../flow/instance.js';
@@ -44,7 +44,17 @@ export function flowchart(
   const written = [...definition.nodes.values()].filter(isWritten);
   const nodes = written.map((node) => `  ${nodeText(node, more.node?.(node) ?? '')}`);
   const edges = definition.edges.map((edge) => `  ${edgeText(definition, edge, more.edge?.(edge) ?? '')}`);
-  return ['flowchart LR', ...nodes, ...edges];
+  return ['flowchart LR', ...nodes, ...frames(written), ...edges];
+}
+
+/** A frame around each scope; of a node in several the first is drawn. */
+function frames(nodes: readonly FlowNode[]): readonly string[] {
+  const scopes = new Map<string, string[]>();
+  for (const node of nodes) {
+    const [name] = ('scopes' in node ? node.scopes : null) ?? [];
+    if (name !== undefined) scopes.set(name, [...(scopes.get(name) ?? []), `    ${drawnId(node.id)}`]);
+  }
+  return [...scopes].flatMap(([name, inside]) => [`  subgraph s_${name}["${label(name)}"]`, ...inside, '  end']);
 }
 
 /** The same with where an instance is: nodes coloured by state, taken edges thick, and what waits at joins. */
@@ -155,9 +165,15 @@ const waitingText = (arrivals = 0): string => (arrivals > 0 ? `${arrivals} arriv
 function edgeText({ lines }: Definition, { from, to, line: index }: Edge, waiting: string): string {
   const line = lines[index] as Line;
   const arrow = isBoundary(line.when.type) ? '-.->' : '-->';
-  const says = [line.label ?? whenText(line), waiting].filter((part) => label(part) !== '').map(label);
+  const says = [line.label ?? whenText(line), cancelsText(line), waiting]
+    .filter((part) => label(part) !== '')
+    .map(label);
   return `${drawnId(from)} ${arrow}${says.length > 0 ? `|"${says.join(' ')}"|` : ''} ${drawnId(to)}`;
 }
+
+/** The scopes that a line names to be cancelled. */
+export const cancelsText = ({ cancels = [] }: Pick<Line, 'cancels'>): string =>
+  cancels.length > 0 ? `cancels ${cancels.join(', ')}` : '';
 
 /** A line's condition as it is written after the colon; empty when it is always taken. */
 export function whenText({ when }: Pick<Line, 'when'>): string {

@@ -1,4 +1,4 @@
-import { goesBeside } from '../../core/definition/border.js';
+import { goesBeside } from '../../core/definition/control/border.js';
 import { isChoice, type JoinRule } from '../../core/definition/definition.js';
 import type { Arc, Graph } from './graph.js';
 

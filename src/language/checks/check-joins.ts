@@ -121,7 +121,10 @@ function wayOut(graph: Graph, branches: readonly Branches[], index: number, join
     const why = end === undefined ? 'not every one of them is taken' : `one can go to \`${graph.id(end)}\` instead`;
     const message = `Expected every path from \`${graph.id(parted.at)}\` to come to \`${graph.id(index)}\`, but ${why}.`;
     const other = end !== undefined && graph.node(end)?.kind === 'end' ? ', or make that end `terminate`' : '';
-    return [message, `The join would then wait for ever. Use \`join: taken\`${other}.`];
+    return [
+      message,
+      `The join would then wait for ever. Use \`join: taken\`${other}; or put the branches into a \`scope\`.`,
+    ];
   }
   return null;
 }

@@ -1,4 +1,4 @@
-import { isBoundary } from '../../core/definition/border.js';
+import { isBoundary } from '../../core/definition/control/border.js';
 import { takesTime } from '../../core/definition/definition.js';
 import type { Report } from '../report/report.js';
 import { ID_PATTERN } from '../structure/parts.js';

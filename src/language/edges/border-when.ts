@@ -1,4 +1,4 @@
-import type { BorderEvent, BorderMessage } from '../../core/definition/border.js';
+import type { BorderEvent, BorderMessage } from '../../core/definition/control/border.js';
 import type { Expression } from '../../core/expression.js';
 import { compileValue, type PlacedExpression } from '../expression/compile-values.js';
 import type { Report } from '../report/report.js';

@@ -1,6 +1,7 @@
 import type { Report } from '../report/report.js';
 import type { Target } from '../structure/draft.js';
 import { reportIssues } from '../structure/issues.js';
+import { namesUnder } from '../structure/kinds/control.js';
 import { ID_PATTERN } from '../structure/parts.js';
 import { longEdge } from '../structure/schema.js';
 import { entryOf, type MapTree, plain, type ScalarTree, type Tree } from '../yaml/tree.js';
@@ -8,9 +9,9 @@ import { BORDER_KEYS, readBorder } from './border-when.js';
 import { type EdgeLines, linesOf, UNREADABLE } from './edge-lines.js';
 import { readEvent, readWhen, type When } from './edge-when.js';
 
-const KEYS = ['from', 'to', 'when', 'else', 'event', ...BORDER_KEYS, 'label'];
+const KEYS = ['from', 'to', 'when', 'else', 'event', ...BORDER_KEYS, 'cancels', 'label'];
 
-/** `{ from, to, when | else: true | event, label }`, and with an event `match, keep, after, interrupts`. */
+/** `{ from, to, when | else: true | event, cancels, label }`, and with an event `match, keep, after, interrupts`. */
 export function readLongEdge(tree: MapTree, report: Report): EdgeLines {
   const empty = entryOf(tree, 'when')?.value;
   if (empty?.type === 'scalar' && empty.value === null) {
@@ -28,13 +29,15 @@ export function readLongEdge(tree: MapTree, report: Report): EdgeLines {
   const when = read && readBorder(tree, read, report);
   if (!from || !to) return null;
   const whenAt = whenPlace(tree);
-  return linesOf(
+  const lines = linesOf(
     [from, to],
     when ?? UNREADABLE,
     { start: whenAt.start, end: whenAt.end },
     checked.data.label ?? null,
     report,
   );
+  const [names, at] = [namesUnder(tree, 'cancels'), entryOf(tree, 'cancels')?.value];
+  return names && at ? lines.map((line) => ({ ...line, cancels: { names, at } })) : lines;
 }
 
 function longWhen(tree: MapTree, report: Report): When | null {

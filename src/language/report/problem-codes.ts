@@ -82,6 +82,8 @@ export const PROBLEM_CODES = {
   CONDITION_ON_PARALLEL: 'error',
   RACE_LINE: 'error',
   BOUNDARY_NOT_TASK: 'error',
+  UNKNOWN_SCOPE: 'error',
+  SCOPE_WITHOUT_END: 'warning',
   UNSOUND_JOIN: 'error',
   WAITS_FOREVER: 'error',
   MAY_WAIT_FOREVER: 'warning',

@@ -12,7 +12,7 @@ import { buildManual } from './kinds/build-manual.js';
 import { buildRules } from './kinds/build-rules.js';
 import { buildSequence } from './kinds/build-sequence.js';
 import { buildSplit } from './kinds/build-split.js';
-import { joinRule } from './kinds/control.js';
+import { controlOf, joinRule } from './kinds/control.js';
 import { milliseconds, retryFrom, type TaskDefaults } from './kinds/task-defaults.js';
 import type { KindName } from './node-kinds.js';
 
@@ -58,6 +58,7 @@ class NodeBuilder {
       title: (this.get('title') as string | undefined) ?? null,
       tags: (this.get('tags') as string[] | undefined) ?? [],
       join: joinRule(this.tree, this.report),
+      ...controlOf(this.tree),
       visits: (this.get('visits') as number | undefined) ?? DEFAULT_VISITS,
     };
     switch (kind) {

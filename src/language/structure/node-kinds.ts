@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rest } from './kinds/control.js';
+import { rest, scope } from './kinds/control.js';
 import { due, manual } from './kinds/manual-schema.js';
 import { ruleTree } from './kinds/rule-schema.js';
 import { by, each, force, holdout, jumps, salt, sequence, split } from './kinds/schemas.js';
@@ -58,6 +58,7 @@ export const MODIFIERS = {
   visits: z.int().min(1).max(1_000_000).meta({ description: 'Most visits in one instance. Default 1,000.' }),
   join,
   rest,
+  scope,
 } as const satisfies Record<string, z.ZodType>;
 
 export type Modifier = keyof typeof MODIFIERS;
@@ -161,7 +162,7 @@ export type KindName = keyof typeof NODE_KINDS;
 export const KINDS_TO_COME: readonly string[] = ['emit', 'compensate', 'tcc'];
 
 export const MODIFIERS_TO_COME: readonly string[] = (
-  'deadline rate limit cache batch undo lane delay window mock mutex scope ' + 'merge onIncident'
+  'deadline rate limit cache batch undo lane delay window mock mutex ' + 'merge onIncident'
 ).split(' ');
 
 export const isKind = (key: string): key is KindName => Object.hasOwn(NODE_KINDS, key);
@@ -172,11 +173,11 @@ export function modifiersOf(kind: KindName): readonly Modifier[] {
 }
 
 /** Keys that a kind takes because of how it is entered and left, and not because of what it does. */
-const CONTROL = ['rest'] as const satisfies readonly Modifier[];
+const CONTROL = ['rest', 'scope'] as const satisfies readonly Modifier[];
 
 function controlOf(kind: string, { modifiers }: NodeKindEntry): readonly Modifier[] {
   const joins = kind === 'join' || modifiers.includes('join');
-  return CONTROL.filter(() => joins);
+  return CONTROL.filter((key) => joins && (key !== 'scope' || kind !== 'end'));
 }
 
 /** The schema of a whole node of a kind. */

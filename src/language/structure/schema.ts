@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cancels } from './kinds/control.js';
 import { shared } from './kinds/rule-schema.js';
 import { expression, id, keep, literals, matching, retry, timeout, title, values } from './parts.js';
 
@@ -44,5 +45,6 @@ export const longEdge = z.strictObject({
   interrupts: z.boolean().optional().meta({
     description: 'false: the node goes on, and the edge is taken beside it. Default true: the node is withdrawn.',
   }),
+  cancels: cancels.optional(),
   label: title.optional(),
 });

@@ -220,7 +220,6 @@ describe('a flow', () => {
     'window',
     'mock',
     'mutex',
-    'scope',
     'merge',
   ])('says that this version does not run %s', (key) => {
     expect(codesOf(withTask(`${key}: 1`))).toEqual(['NOT_BUILT_YET']);

@@ -6,6 +6,7 @@ import { choose } from './choose.js';
 import { type Draft } from './draft.js';
 import type { Carried } from './facts.js';
 import { arrive } from './join.js';
+import { cancelScopes } from './kinds/cancel.js';
 import { isProblem, type Problem } from './problem.js';
 import { finish } from './race.js';
 
@@ -38,6 +39,7 @@ export function take(
 ): void {
   const cause = { node, visit };
   const race = isRace(draft.node(node)) ? cause : undefined;
+  if (draft.graph.cancelling.size > 0) cancelScopes(draft, lines);
   for (const line of lines) for (const edge of line.edges) arrive(draft, edge, cause, carried, race);
 }
 

@@ -1,10 +1,11 @@
-import { goesBeside } from '../../../core/definition/border.js';
+import { goesBeside } from '../../../core/definition/control/border.js';
 import { isChoice } from '../../../core/definition/definition.js';
 import type { DraftLine } from '../../structure/draft.js';
 import { type Branches, meeting } from '../branches.js';
 import type { Arc, Graph } from '../graph.js';
 import { Equations } from './equations.js';
 import { findRounds, type Rounds } from './rounds.js';
+import { ScopesTaken } from './scopes-taken.js';
 
 /**
  * The joins that may get fewer arrivals than they wait for, as far as that can be told without running the flow.
@@ -83,6 +84,7 @@ function manyAtATime(graph: Graph, branches: readonly Branches[], rounds: Rounds
 function lines(graph: Graph, rounds: Rounds, equations: Equations): readonly (number | undefined)[] {
   const onArc: (number | undefined)[] = [];
   const vain = new Set<number>();
+  const scopes = new ScopesTaken(graph, (join) => wanted(graph, join) > 1);
   const isVain = (arcs: readonly Arc[]): boolean => arcs.some((arc) => rounds.isRestart(arc) || vain.has(arc.to));
   for (const index of rounds.order.toReversed()) {
     const node = graph.node(index);
@@ -94,7 +96,9 @@ function lines(graph: Graph, rounds: Rounds, equations: Equations): readonly (nu
       (alternatives.length === 1 && alternatives[0] === line) ||
       open === 'parallel' ||
       (open === 'inclusive' && line.when?.type === 'always');
-    const gone = alternatives.filter((line) => isVain(graph.out(index).filter((arc) => arc.line === line)));
+    const gone = alternatives.filter(
+      (line) => scopes.take(index, line) || isVain(graph.out(index).filter((arc) => arc.line === line)),
+    );
     const numbers = new Map(all.map((line) => [line, isSure(line) ? index : equations.name()]));
     for (const arc of graph.out(index)) onArc[arc.index] = numbers.get(arc.line);
     const choices = alternatives.flatMap((line) =>

@@ -1,4 +1,4 @@
-import { isBorder, isBoundary } from '../../../core/definition/border.js';
+import { isBorder, isBoundary } from '../../../core/definition/control/border.js';
 import { type FlowNode, type LineWhen, takesTime } from '../../../core/definition/definition.js';
 import { whenText } from '../../../core/diagram/mermaid.js';
 import type { Report, Span } from '../../report/report.js';

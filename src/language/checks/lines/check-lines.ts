@@ -1,10 +1,11 @@
-import { isBoundary } from '../../../core/definition/border.js';
+import { isBoundary } from '../../../core/definition/control/border.js';
 import type { FlowNode } from '../../../core/definition/definition.js';
 import { isRace } from '../../../core/definition/graph.js';
 import { didYouMean } from '../../report/nearest.js';
 import type { Report } from '../../report/report.js';
 import type { Draft, DraftLine } from '../../structure/draft.js';
 import { checkBoundaries } from './check-boundaries.js';
+import { checkScopes } from './check-scopes.js';
 
 /** The lines that leave one node, looked at together. */
 export function checkLines(draft: Draft, report: Report): void {
@@ -14,6 +15,7 @@ export function checkLines(draft: Draft, report: Report): void {
     if (lines) lines.push(line);
     else byNode.set(line.from.id, [line]);
   }
+  checkScopes(draft, report);
   for (const [id, lines] of byNode) {
     const node = draft.nodes.get(id)?.node;
     if (!node || node.kind === 'end') continue;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Control } from '../../../core/definition/control/control.js';
 import type { JoinRule } from '../../../core/definition/definition.js';
 import type { Report } from '../../report/report.js';
 import { entryOf, type MapTree, plain } from '../../yaml/tree.js';
@@ -6,6 +7,25 @@ import { entryOf, type MapTree, plain } from '../../yaml/tree.js';
 export const rest = z.enum(['ignore', 'cancel', 'hold']).meta({
   description: 'What becomes of the other edges of a `join` with a number: ignore (default), cancel or hold.',
 });
+
+const scopeName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, { error: 'id' });
+const scopeNames = z.union([scopeName, z.array(scopeName).min(1).max(8)], { error: 'scope' });
+
+export const scope = scopeNames.meta({ description: 'The groups that it belongs to; each is cancelled as a whole.' });
+
+export const cancels = scopeNames.meta({ description: 'Scopes that are cancelled when the edge is taken.' });
+
+/** One name or several, as a list; `undefined` when there is none. */
+export function namesUnder(tree: MapTree, key: string): readonly string[] | undefined {
+  const entry = entryOf(tree, key);
+  return entry && ([plain(entry.value)].flat() as string[]);
+}
+
+/** What a node says of how it is entered and left, but for its join. */
+export function controlOf(tree: MapTree): Control {
+  const scopes = namesUnder(tree, 'scope');
+  return { ...(scopes && { scopes }) };
+}
 
 /** What `join` and `rest` say. */
 export function joinRule(tree: MapTree, report: Report): JoinRule | null {

@@ -1,6 +1,7 @@
+import type { Line } from '../../../definition/definition.js';
+import { incomingOf } from '../../../definition/graph.js';
 import type { NodeInstance } from '../../instance.js';
 import type { Draft } from '../draft.js';
-import { named } from '../leave.js';
 import { cancelRow } from '../race.js';
 
 /**
@@ -9,8 +10,22 @@ import { cancelRow } from '../race.js';
  */
 export function cancelRest(draft: Draft, join: NodeInstance): void {
   const losing = draft.graph.losing.get(join.node) ?? new Set();
-  cancelNodes(draft, (node) => losing.has(node), `${named(join)}, which went on without it`);
+  cancelNodes(draft, (node) => losing.has(node), `'${join.node}', which went on without it`);
   forgetArrivals(draft, (node) => node === join.node);
+}
+
+/**
+ * The scopes that lines cancel, before anything comes along these lines: what is active in them, and what their nodes
+ * have brought to joins or wait with, wherever those stand.
+ */
+export function cancelScopes(draft: Draft, lines: readonly Line[]): void {
+  for (const { index } of lines) {
+    for (const name of draft.graph.cancelling.get(index) ?? []) {
+      const nodes = draft.graph.scopes.get(name) ?? new Set();
+      cancelNodes(draft, (node) => nodes.has(node), `the end of the scope '${name}'`);
+      forgetArrivals(draft, (_, from) => nodes.has(from));
+    }
+  }
 }
 
 /** Cancels everything that is active or about to be in some nodes, and forgets what waits there to be joined. */
@@ -20,11 +35,14 @@ function cancelNodes(draft: Draft, isIn: (node: string) => boolean, by: string):
   forgetArrivals(draft, isIn);
 }
 
-function forgetArrivals(draft: Draft, isAt: (join: string) => boolean): void {
+/** Forgets what waits to be joined; a round is forgotten if all that could still come to it would be. */
+function forgetArrivals(draft: Draft, isOf: (join: string, from: string) => boolean): void {
   for (const index of Object.keys(draft.arrivals).map(Number)) {
     const edge = draft.definition.edges[index];
-    if (edge && isAt(edge.to)) draft.countArrivals(index, -(draft.arrivals[index] ?? 0));
+    if (edge && isOf(edge.to, edge.from)) draft.countArrivals(index, -(draft.arrivals[index] ?? 0));
   }
-  const rounds = Object.entries(draft.absorbing).filter(([join]) => !isAt(join));
+  const rounds = Object.entries(draft.absorbing).filter(([join]) =>
+    incomingOf(draft.graph, join).some(({ from }) => !isOf(join, from)),
+  );
   if (rounds.length < Object.keys(draft.absorbing).length) draft.absorbing = Object.fromEntries(rounds);
 }

@@ -1,4 +1,4 @@
-import type { GuardNode } from '../../../definition/border.js';
+import type { GuardNode } from '../../../definition/control/border.js';
 import type { Line } from '../../../definition/definition.js';
 import type { Json } from '../../../json.js';
 import type { NodeRef } from '../../event.js';

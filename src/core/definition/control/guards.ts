@@ -1,5 +1,5 @@
+import type { FlowNode, Line } from '../definition.js';
 import { type GuardNode, isBorder } from './border.js';
-import type { FlowNode, Line } from './definition.js';
 
 /** The nodes of a definition and those that watch at their borders: one for each such line, in the order of the lines. */
 export function withGuards(

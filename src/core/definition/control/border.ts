@@ -1,4 +1,4 @@
-import type { Expression } from '../expression.js';
+import type { Expression } from '../../expression.js';
 
 /** What can happen to a node instance while it is active, beside its own end. */
 export type BorderEvent = BorderMessage | BorderTime;

@@ -1,5 +1,5 @@
-import type { FlowNode } from './definition.js';
-import type { Adjacency } from './repeatable.js';
+import type { FlowNode } from '../definition.js';
+import type { Adjacency } from '../repeatable.js';
 
 /** Such a join goes on with some branches, and cancels what is still on its way to it. */
 export const cancelsRest = ({ join }: Pick<FlowNode, 'join'>): boolean =>
