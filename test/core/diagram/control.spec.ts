@@ -31,8 +31,8 @@ describe('a diagram of what can happen at borders and in scopes', () => {
     expect(edges).toHaveLength(bordered.edges.length);
     expect(text).toContain('n_a -.->|"on message bank.recall with id = input.id"| n_off');
     expect(text).toContain('n_b -.->|"on timeout after 2h, beside"| n_off');
-    expect(text).toContain('n_b -.->|"on error * cancels order"| n_off');
-    expect(text).toContain('j: 1, cancel the rest');
+    expect(text).toContain('n_b -.->|"on error #42; cancels order"| n_off');
+    expect(text).toContain('j#58; 1, cancel the rest');
     expect(diagramMap(bordered).nodes.map(({ node }) => node)).toEqual([...bordered.nodes.keys()].slice(0, 7));
   });
 

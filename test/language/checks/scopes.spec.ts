@@ -35,7 +35,7 @@ describe('a scope', () => {
       block(', scope: s', [`{ from: work, to: off, event: on error X, cancels: ${name} }`]);
     expect(codesOf(named('s'))).toEqual([]);
     expect(codesOf(named('t'))).toEqual(['SCOPE_WITHOUT_END', 'UNKNOWN_SCOPE']);
-    expect(codesOf(block(', scope: s', []))).toEqual(['SCOPE_WITHOUT_END']);
+    expect(codesOf(block(', scope: s', ['work -> off: on error *']))).toEqual(['SCOPE_WITHOUT_END']);
   });
 
   it('has a name, or up to eight', () => {
