@@ -151,8 +151,7 @@ export class Engine {
     const inside = { ...known, commits, outbox, refuse, reader, republish };
     const around = { ...outside, ...inside, stop: this.stopping.signal };
     this.remote = remoteWork(around);
-    const { handOver } = this.remote;
-    const { withdrawals } = this.beside;
+    const [{ handOver }, { withdrawals }] = [this.remote, this.beside];
     const runCall = new RunCall(this.startInstance, views, clock);
     const [runAttempt, suspects] = [new RunAttempt(around), new Suspects(around)];
     const runEach = new RunEach(store, clock);

@@ -1,4 +1,4 @@
-import type { BorderEvent, BorderMessage } from '../../src/core/definition/control/border.js';
+import type { BorderEvent } from '../../src/core/definition/control/border.js';
 import { withGuards } from '../../src/core/definition/control/guards.js';
 import type {
   CallNode,
@@ -22,6 +22,7 @@ import type {
 import type { EachRule } from '../../src/core/definition/work/each.js';
 import { type Expression, ExpressionFailure, type Scope } from '../../src/core/expression.js';
 import type { Json } from '../../src/core/json.js';
+import { onMessage } from './border-events.js';
 
 /** No retries, so that a failure is decided at once; tests say otherwise where it matters. */
 const NO_RETRY: RetryPolicy = { local: [], remote: [], max: 0, backoff: null };
@@ -194,17 +195,6 @@ export const path = (text: string): Expression => expr(text, [text], (value) => 
 export const is = (text: string, wanted: Json): Expression =>
   expr(`${text} == ${JSON.stringify(wanted)}`, [text], (value) => value === wanted);
 export const literal = (value: Json): Expression => expr(JSON.stringify(value), [], () => value);
-
-/** `on message NAME`, with what the long form says more. */
-export const onMessage = (
-  message: string,
-  more: Partial<Omit<BorderMessage, 'type' | 'message'>> = {},
-): BorderMessage => {
-  return { type: 'message', message, match: new Map(), keepMs: null, interrupts: true, ...more };
-};
-
-/** `{ event: on timeout, after: … }`. */
-export const after = (afterMs: number, interrupts = true): BorderEvent => ({ type: 'after', afterMs, interrupts });
 
 /** An expression, `else`, a boundary event as in a file (`on error CODE*`, `on timeout`, `on message NAME`), or one built. */
 export type Colon = Expression | 'else' | `on ${string}` | BorderEvent;

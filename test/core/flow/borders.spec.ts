@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { after, onMessage } from '../../support/border-events.js';
 import {
-  after,
   call,
   end,
   event,
   flow,
   join,
-  onMessage,
   parallel,
   path,
   set,

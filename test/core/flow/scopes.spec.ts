@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { end, flow, is, join, onMessage, parallel, start, task, timer } from '../../support/build-definition.js';
+import { onMessage } from '../../support/border-events.js';
+import { end, flow, is, join, parallel, start, task, timer } from '../../support/build-definition.js';
 import { completed, failed, given, received, started } from '../../support/flow-spec.js';
 
 const s = { scopes: ['s'] };
