@@ -7,6 +7,7 @@ import { AddMessages1763856300000 } from './1763856300000-add-messages.js';
 import { AddSignals1763856400000 } from './1763856400000-add-signals.js';
 import { AddManualTasks1763942400000 } from './1763942400000-add-manual-tasks.js';
 import { AddLanes1763942500000 } from './1763942500000-add-lanes.js';
+import { AddActiveVersions1764028800000 } from './1764028800000-add-active-versions.js';
 
 /** Every migration, in order. Classes and not file patterns, so that a build cannot lose one. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   AddSignals1763856400000,
   AddManualTasks1763942400000,
   AddLanes1763942500000,
+  AddActiveVersions1764028800000,
 ];

@@ -71,7 +71,7 @@ export class DefinitionFolder {
         if (!answer.published) continue;
         const { flow, version, created, newest } = answer;
         report.published.push({ file, flow, version, created });
-        if (newest > version) report.faults.push({ file, message: superseded(flow, version, newest) });
+        if (newest !== version) report.faults.push({ file, message: superseded(flow, version, newest) });
       } catch (error) {
         if (!(error instanceof VersionConflict)) throw error;
         report.faults.push({ file, message: error.message });
@@ -130,8 +130,11 @@ export class DefinitionFolder {
 }
 
 const superseded = (flow: string, version: number, newest: number): string =>
-  `Expected the content of the newest version of ${flow}, but it is that of version ${version}, and version ${newest} is newer. ` +
-  `Starts use version ${newest}. Change the file, if only a comment, to make this the newest.`;
+  newest > version
+    ? `Expected the content of the newest version of ${flow}, but it is that of version ${version}, and version ${newest} is newer. ` +
+      `Starts use version ${newest}. Change the file, if only a comment, to make this the newest.`
+    : `Expected starts to use version ${version} of ${flow}, but somebody activated version ${newest}. ` +
+      `Activate version ${version}, or change the file.`;
 
 /** By file, a sentence about the flow that it shares with others. */
 function sharedFlows(files: readonly { file: string; read: ReadDefinition }[]): ReadonlyMap<string, string> {

@@ -30,7 +30,7 @@ export type PublishAnswer =
       readonly version: number;
       /** False when this content is there already. */
       readonly created: boolean;
-      /** The version that starts get now; above `version` when the content is that of an older one. */
+      /** The version that starts get now; another than `version` when that is older, or somebody activated another. */
       readonly newest: number;
       /** Warnings alone. */
       readonly problems: readonly Problem[];
@@ -58,7 +58,7 @@ export class PublishDefinition {
       ? stored.version
       : ((await this.store.find(definition.flow))?.version ?? stored.version);
     this.catalog.forgetNewest(definition.flow);
-    return { published: true, flow: definition.flow, ...stored, newest: Math.max(newest, stored.version), problems };
+    return { published: true, flow: definition.flow, ...stored, newest, problems };
   }
 
   /** What it calls is published already, and may call it back. */
@@ -88,7 +88,8 @@ export class PublishDefinition {
   ): Promise<{ version: number; created: boolean }> {
     const row = { flow, title, description, source, version };
     if (!again || version !== null) return this.store.insert({ ...row, sha256: sha256(source) });
-    const newest = await this.store.find(flow);
+    // Not what was activated: to take that back, nobody publishes.
+    const newest = await this.store.find(flow, (await this.store.versions(flow)).at(-1) ?? 0);
     if (newest?.source === source) return { version: newest.version, created: false };
     const first = await this.store.insert({ ...row, sha256: sha256(source) });
     if (first.created || !newest) return first;

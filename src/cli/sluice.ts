@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../config/installation.js';
+import { addDefinitionCommands } from './program/definition-commands.js';
 import type { Finish } from './program/finish.js';
 import { addLocalCommands } from './program/local-commands.js';
 import { addRemoteCommands } from './program/remote-commands.js';
@@ -35,6 +36,7 @@ export async function sluice(args: readonly string[], terminal: Terminal): Promi
   };
   addLocalCommands(program, terminal, finish);
   addRemoteCommands(program, terminal, finish);
+  addDefinitionCommands(program, terminal, finish);
   addRepairCommands(program, terminal, finish);
   addRoutingCommands(program, terminal, finish);
   addServerCommands(program, terminal, finish);

@@ -35,7 +35,7 @@ export const VisitQuery = z.strictObject({
   visit: counted(2_147_483_647).describe('Omitted: the newest.').optional(),
 });
 export const VersionQuery = z.strictObject({
-  version: counted(2_147_483_647).describe('Omitted: the newest.').optional(),
+  version: counted(2_147_483_647).describe('Omitted: the one that starts get.').optional(),
 });
 export const DiffQuery = z.strictObject({
   from: counted(2_147_483_647),
@@ -53,7 +53,7 @@ export const InstancesQuery = z.strictObject({
 
 export const StartBody = z.strictObject({
   flow,
-  version: version.describe('Omitted: the newest.').optional(),
+  version: version.describe('Omitted: the newest, or the one that was activated.').optional(),
   key: z.string().min(1).max(190).describe('Business key; omitted: the one that the definition computes.').optional(),
   input: z.record(z.string(), z.unknown()).describe("What the flow's input schema asks for.").default({}),
 });

@@ -11,6 +11,7 @@ import { CancelInstance } from './operate/cancel-instance.js';
 import { CompleteManual } from './operate/complete-manual.js';
 import { MoveDispatch } from './operate/delays/move-dispatch.js';
 import { DiscardQuarantined } from './operate/discard-quarantined.js';
+import { MigrateInstances } from './operate/migrate/migrate-instances.js';
 import { PauseInstance } from './operate/pause-instance.js';
 import { ReplayQuarantined } from './operate/replay-quarantined.js';
 import { RetryIncidents } from './operate/retry-incidents.js';
@@ -100,6 +101,12 @@ export class EngineModule {
           useFactory: ({ commits }: Engine, views: Views, catalog: Catalog) =>
             new CompleteManual(commits, views, catalog),
         },
+        {
+          provide: MigrateInstances,
+          inject: [Store, Views, Catalog, Log],
+          useFactory: (store: Store, views: Views, catalog: Catalog, log: Log) =>
+            new MigrateInstances(store, views, catalog, log),
+        },
         part(PauseInstance, ({ pauseInstance }) => pauseInstance),
         part(SendMessage, ({ beside }) => beside.messaging.send),
         part(RepublishAll, ({ republishAll }) => republishAll),
@@ -119,6 +126,7 @@ export class EngineModule {
         MoveDispatch,
         CompleteManual,
         PauseInstance,
+        MigrateInstances,
         SendMessage,
         RepublishAll,
         ReplayQuarantined,

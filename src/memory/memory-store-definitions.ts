@@ -1,4 +1,9 @@
-import { DefinitionStore, type StoredDefinition, VersionConflict } from '../engine/ports/definition-store.js';
+import {
+  type ActiveVersion,
+  DefinitionStore,
+  type StoredDefinition,
+  VersionConflict,
+} from '../engine/ports/definition-store.js';
 import { type MemoryRows, order } from './memory-store-rows.js';
 
 /** Published definitions, for as long as the process lives. */
@@ -21,6 +26,7 @@ export class MemoryDefinitionStore extends DefinitionStore {
           'Leave the version out to get the next one.',
       );
     }
+    this.rows.active.delete(flow);
     const added = { ...definition, version, publishedAt: this.rows.clock.now() };
     this.rows.definitions.set(
       flow,
@@ -31,7 +37,8 @@ export class MemoryDefinitionStore extends DefinitionStore {
 
   async find(flow: string, version?: number): Promise<StoredDefinition | null> {
     const stored = this.rows.definitions.get(flow) ?? [];
-    const found = version === undefined ? stored.at(-1) : stored.find((one) => one.version === version);
+    const wanted = version ?? this.rows.active.get(flow)?.version;
+    const found = wanted === undefined ? stored.at(-1) : stored.find((one) => one.version === wanted);
     return found ?? null;
   }
 
@@ -42,5 +49,15 @@ export class MemoryDefinitionStore extends DefinitionStore {
   async newest(): Promise<readonly StoredDefinition[]> {
     const newest = [...this.rows.definitions.values()].flatMap((versions) => versions.slice(-1));
     return newest.sort((a, b) => order(a.flow, b.flow));
+  }
+
+  async activate(flow: string, version: number, by: string): Promise<boolean> {
+    if (!(await this.find(flow, version))) return false;
+    this.rows.active.set(flow, { version, by, at: this.rows.clock.now() });
+    return true;
+  }
+
+  async active(): Promise<ReadonlyMap<string, ActiveVersion>> {
+    return new Map(this.rows.active);
   }
 }

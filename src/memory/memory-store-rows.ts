@@ -7,7 +7,7 @@ import type {
   WaitRecord,
 } from '../engine/commit/messages/message-store.js';
 import type { Clock } from '../engine/ports/clock.js';
-import type { StoredDefinition } from '../engine/ports/definition-store.js';
+import type { ActiveVersion, StoredDefinition } from '../engine/ports/definition-store.js';
 import type { AttemptRecord, Changes, IncidentRecord, NodeKey, StoredDispatch } from '../engine/ports/store.js';
 import type { QuarantineView } from '../engine/ports/views.js';
 
@@ -45,6 +45,7 @@ export class MemoryRows {
   readonly receipts = new Map<string, { readonly instance: string; readonly expiresAt: number }>();
   readonly quarantine: QuarantineView[] = [];
   readonly definitions = new Map<string, StoredDefinition[]>();
+  readonly active = new Map<string, ActiveVersion>();
   readonly messages = new Map<string, KeptMessage>();
   /** By node instance. */
   readonly waits = new Map<string, WaitRecord>();

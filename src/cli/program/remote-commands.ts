@@ -105,15 +105,4 @@ export function addRemoteCommands(program: Command, terminal: Terminal, finish: 
     .action(async (id: string, node: string, options: CompleteOptions) => {
       finish(await (await operations()).complete({ id, node }, options, terminal));
     });
-
-  program
-    .command('definitions')
-    .description('The definitions of a running server.')
-    .command('publish')
-    .description('Publish a definition under the next version of its flow.')
-    .argument('<file>')
-    .option('--flow-version <number>', 'instead of the next one')
-    .action(async (file: string, options: { flowVersion?: string }) => {
-      finish(await (await operations()).publish(file, options, terminal));
-    });
 }

@@ -1,3 +1,4 @@
+import { VERSION_OPERATIONS } from '../definitions/versions/version-operations.js';
 import { TASK_OPERATIONS } from '../instances/tasks/task-operations.js';
 import * as requests from '../requests.js';
 import * as views from '../views.js';
@@ -184,6 +185,7 @@ export const OPERATIONS: readonly Operation[] = [
     answers: { 200: ['A page.', views.IncidentPage] },
     refusals: BAD_QUERY,
   },
+  ...VERSION_OPERATIONS,
   ...TASK_OPERATIONS,
   ...ROUTING_OPERATIONS,
   ...REPAIR_OPERATIONS,

@@ -111,7 +111,7 @@ function edgeChanges(before: readonly Written[], after: readonly Written[]): rea
 }
 
 /** A text that is equal for what means the same: members in any order, expressions by their text. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? '';
   if (value instanceof Map) return `{${[...value].map(([key, one]) => `${key}:${canonical(one)}`).join()}}`;
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;

@@ -1,11 +1,11 @@
 import type { CallNode, Definition, FlowNode, ManualNode, TaskNode } from '../definition/definition.js';
 import { err, ok, type Result } from '../result.js';
 import { complete, defer, fail, poll, unhandled } from './attempt.js';
-import { setRight } from './audit.js';
 import type { FlowEvent, NodeRef, Rejection } from './event.js';
 import { guard } from './guard.js';
 import { hasten } from './hasten.js';
 import type { Caller, Instance, NodeInstance } from './instance.js';
+import { setRight } from './overhaul/audit.js';
 import { pause, resume } from './pause.js';
 import { retry } from './retry.js';
 import type { Transition } from './transition.js';

@@ -60,6 +60,15 @@ export interface Caller {
   readonly waits: boolean;
 }
 
+/** An instance was moved to another version of its flow. */
+export interface VersionMove {
+  readonly from: number;
+  readonly to: number;
+  /** Database time in milliseconds. */
+  readonly at: number;
+  readonly by: string;
+}
+
 export interface InstanceState {
   /** Arrivals not yet consumed by a join, by edge index. Absent is 0. */
   readonly arrivals: Readonly<Record<number, number>>;
@@ -71,6 +80,8 @@ export interface InstanceState {
   readonly facts: JsonObject;
   /** Who called it, if a flow did. */
   readonly caller?: Caller;
+  /** The versions it was moved between, the first move first; absent when it has kept its own. */
+  readonly moved?: readonly VersionMove[];
   /** Bytes of large values by their name in the scope (`input`, `vars.list`, a node's id); absent when there are none. */
   readonly sizes?: Readonly<Record<string, number>>;
 }

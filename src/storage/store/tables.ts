@@ -1,6 +1,7 @@
 import { getMetadataArgsStorage } from 'typeorm';
 import { AttemptRow } from '../rows/attempt.row.js';
-import { DefinitionRow } from '../rows/definition.row.js';
+import { ActiveVersionRow } from '../rows/definitions/active-version.row.js';
+import { DefinitionRow } from '../rows/definitions/definition.row.js';
 import { IncidentRow } from '../rows/incident.row.js';
 import { InstanceRow } from '../rows/instance.row.js';
 import { InstanceInputRow } from '../rows/instance-input.row.js';
@@ -21,6 +22,7 @@ import { MessageKeyRow, MessageRow, SignalRow, WaitRow } from './messages/rows.j
 
 /** Every row class; what the data source is told. */
 export const ROWS = [
+  ActiveVersionRow,
   AttemptRow,
   DefinitionRow,
   IncidentRow,
@@ -45,6 +47,7 @@ export const ROWS = [
 ];
 
 // Columns come in the order in which the row class declares them; mappers give values in the same order.
+export const ACTIVE_VERSION = tableOf(ActiveVersionRow);
 export const ATTEMPT = tableOf(AttemptRow);
 export const DEFINITION = tableOf(DefinitionRow);
 export const INCIDENT = tableOf(IncidentRow);

@@ -1,12 +1,21 @@
-import { DefinitionStore, type StoredDefinition, VersionConflict } from '../../engine/ports/definition-store.js';
+import {
+  type ActiveVersion,
+  DefinitionStore,
+  type StoredDefinition,
+  VersionConflict,
+} from '../../engine/ports/definition-store.js';
 import { isDuplicate, isPlain, type Row, type Session, type Sql } from '../sql/session.js';
-import { DEFINITION } from '../store/tables.js';
+import { ACTIVE_VERSION, DEFINITION } from '../store/tables.js';
 
 type New = Parameters<DefinitionStore['insert']>[0];
 type Inserted = Awaited<ReturnType<DefinitionStore['insert']>>;
 
 const TRIES = 5;
-const COLUMNS = DEFINITION.columns.join(', ');
+const COLUMNS = DEFINITION.columns.map((column) => `d.${column}`).join(', ');
+/** What was activated goes before what is newer. */
+const STARTED =
+  'LEFT JOIN active_version a ON a.flow = d.flow AND a.version = d.version WHERE d.flow = ? ' +
+  'ORDER BY a.version IS NULL, d.version DESC LIMIT 1';
 
 /** Published definitions in SQL. */
 export class SqlDefinitionStore extends DefinitionStore {
@@ -27,9 +36,10 @@ export class SqlDefinitionStore extends DefinitionStore {
 
   async find(flow: string, version?: number): Promise<StoredDefinition | null> {
     if (!isPlain(flow)) return null;
-    const [and, values] = version === undefined ? ['', [flow]] : ['AND version = ?', [flow, version]];
+    const [which, values] =
+      version === undefined ? [STARTED, [flow]] : ['WHERE d.flow = ? AND d.version = ?', [flow, version]];
     const rows = await this.sql.reading((session) =>
-      session.rows(`SELECT ${COLUMNS} FROM definition WHERE flow = ? ${and} ORDER BY version DESC LIMIT 1`, values),
+      session.rows(`SELECT ${COLUMNS} FROM definition d ${which}`, values),
     );
     return rows[0] === undefined ? null : definitionOf(rows[0]);
   }
@@ -51,6 +61,31 @@ export class SqlDefinitionStore extends DefinitionStore {
     );
     return rows.map(definitionOf);
   }
+
+  activate(flow: string, version: number, by: string): Promise<boolean> {
+    if (!isPlain(flow)) return Promise.resolve(false);
+    return this.sql.transaction(async (session) => {
+      const known = await session.rows('SELECT version FROM definition WHERE flow = ? AND version = ?', [
+        flow,
+        version,
+      ]);
+      if (known.length === 0) return false;
+      await session.upsert(ACTIVE_VERSION, [[flow, version, by, await session.now()]]);
+      return true;
+    });
+  }
+
+  async active(): Promise<ReadonlyMap<string, ActiveVersion>> {
+    const rows = await this.sql.reading((session) =>
+      session.rows('SELECT flow, version, activated_by, activated_at FROM active_version'),
+    );
+    return new Map(
+      rows.map((row) => {
+        const at = Number(row['activated_at']);
+        return [String(row['flow']), { version: Number(row['version']), by: String(row['activated_by']), at }];
+      }),
+    );
+  }
 }
 
 async function insert(session: Session, definition: New): Promise<Inserted> {
@@ -65,6 +100,7 @@ async function insert(session: Session, definition: New): Promise<Inserted> {
         'Leave the version out to get the next one.',
     );
   }
+  await session.change({ table: ACTIVE_VERSION.name, key: ['flow'] }, [[flow]]);
   await session.insert(DEFINITION, [[flow, version, title, description, sha256, source, await session.now()]]);
   return { version, created: true };
 }

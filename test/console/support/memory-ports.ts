@@ -1,7 +1,12 @@
 import type { Definition } from '../../../src/core/definition/definition.js';
 import type { Instance, InstanceStatus, NodeInstance } from '../../../src/core/flow/instance.js';
 import { Catalog, type InputViolation, type Published } from '../../../src/engine/ports/catalog.js';
-import { DefinitionStore, type StoredDefinition, VersionConflict } from '../../../src/engine/ports/definition-store.js';
+import {
+  type ActiveVersion,
+  DefinitionStore,
+  type StoredDefinition,
+  VersionConflict,
+} from '../../../src/engine/ports/definition-store.js';
 import { Log } from '../../../src/engine/ports/log.js';
 import { type PublishAnswer, Publisher, type PublishOrder } from '../../../src/engine/ports/publisher.js';
 import {
@@ -128,6 +133,7 @@ export class MemoryCatalog extends Catalog {
 
 export class MemoryDefinitions extends DefinitionStore {
   readonly rows: StoredDefinition[] = [];
+  readonly activated = new Map<string, ActiveVersion>();
 
   override async insert(definition: Omit<StoredDefinition, 'version' | 'publishedAt'> & { version: number | null }) {
     const same = this.rows.find(({ flow, sha256 }) => flow === definition.flow && sha256 === definition.sha256);
@@ -143,7 +149,8 @@ export class MemoryDefinitions extends DefinitionStore {
   }
 
   override async find(flow: string, version?: number): Promise<StoredDefinition | null> {
-    return this.rows.findLast((row) => row.flow === flow && (version === undefined || row.version === version)) ?? null;
+    const wanted = version ?? this.activated.get(flow)?.version;
+    return this.rows.findLast((row) => row.flow === flow && (wanted === undefined || row.version === wanted)) ?? null;
   }
 
   override async versions(flow: string): Promise<readonly number[]> {
@@ -152,6 +159,16 @@ export class MemoryDefinitions extends DefinitionStore {
 
   override async newest(): Promise<readonly StoredDefinition[]> {
     return [...new Map(this.rows.map((row) => [row.flow, row])).values()];
+  }
+
+  override async activate(flow: string, version: number, by: string): Promise<boolean> {
+    if (!this.rows.some((row) => row.flow === flow && row.version === version)) return false;
+    this.activated.set(flow, { version, by, at: 0 });
+    return true;
+  }
+
+  override async active(): Promise<ReadonlyMap<string, ActiveVersion>> {
+    return this.activated;
   }
 }
 

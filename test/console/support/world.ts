@@ -21,6 +21,7 @@ import { CompleteManual } from '../../../src/engine/operate/complete-manual.js';
 import { DispatchViews } from '../../../src/engine/operate/delays/dispatch-views.js';
 import { MoveDispatch } from '../../../src/engine/operate/delays/move-dispatch.js';
 import { DiscardQuarantined, type QuarantineRefusal } from '../../../src/engine/operate/discard-quarantined.js';
+import { MigrateInstances } from '../../../src/engine/operate/migrate/migrate-instances.js';
 import { PauseInstance } from '../../../src/engine/operate/pause-instance.js';
 import { ReplayQuarantined } from '../../../src/engine/operate/replay-quarantined.js';
 import { RetryIncidents } from '../../../src/engine/operate/retry-incidents.js';
@@ -165,6 +166,7 @@ export class World {
       { provide: RepublishAll, useValue: { execute: async () => 7 } },
       { provide: ReportRepair, useValue: this.#reporting() },
       { provide: PauseInstance, useValue: pauseDoor((what, command) => this.#operate(what, command)) },
+      { provide: MigrateInstances, useValue: new MigrateInstances({} as Store, this.views, this.catalog, this.log) },
       { provide: SendMessage, useValue: this.messages },
       { provide: CompleteManual, useValue: { execute: async () => ok({ visit: 1, duplicate: false }) } },
       { provide: CancelInstance, useValue: { execute: (command: unknown) => this.#operate('cancel', command) } },

@@ -12,6 +12,31 @@ export function describeApply(name: string, open: Open): void {
     });
     afterAll(() => on.close());
 
+    it('writes another version of the flow, and the edges of rows, under the lock alone', async () => {
+      const { store, views } = on;
+      const id = await started(store, { key: 'A-moved', input: {} });
+      const moved = {
+        arrivals: {},
+        absorbing: {},
+        visits: {},
+        facts: {},
+        moved: [{ from: 1, to: 2, at: 9, by: 'Zoë' }],
+      };
+      await store.apply({
+        wanted: new Map([[id, []]]),
+        wantsActive: () => true,
+        decide: ([locked]) => {
+          if (!locked) throw new Error('Expected the instance.');
+          const rows = locked.nodes.map((row) => ({ ...row, via: [41] }));
+          const instance = { ...locked.instance, version: 2, seq: locked.instance.seq + 1, state: moved };
+          return [changes(instance, { instanceChanged: true, nodes: rows })];
+        },
+      });
+      const view = await views.instance(id);
+      expect(view?.instance).toMatchObject({ version: 2, state: moved });
+      expect(view?.nodes.map(({ via }) => via)).toEqual([[41]]);
+    });
+
     it('writes what was decided and reads it back whole', async () => {
       const { store, views } = on;
       const id = await started(store, { key: 'A-1', input: { loanId: 'A-1', nested: { deep: [1, 2.5, null, true] } } });

@@ -55,6 +55,29 @@ export function describeDefinitions(name: string, open: Open): void {
       expect(newest.filter((one) => /^[cd]/.test(one))).toEqual(['c2', 'd1']);
     });
 
+    it('gives starts what was activated, until a new version is published', async () => {
+      const { definitions } = on;
+      for (const content of ['one', 'two', 'three']) await definitions.insert(definition('f', content));
+      expect(await definitions.activate('f', 1, 'Zoë')).toBe(true);
+      expect((await definitions.find('f'))?.version).toBe(1);
+      expect((await definitions.find('f', 3))?.version).toBe(3);
+      const active = (await definitions.active()).get('f');
+      expect(active).toEqual({ version: 1, by: 'Zoë', at: active?.at });
+      expect(active?.at).toBeGreaterThan(0);
+      // Content that is there already is no new version: engines publish their files whenever they start.
+      await definitions.insert(definition('f', 'three'));
+      expect((await definitions.find('f'))?.version).toBe(1);
+      expect(await definitions.activate('f', 2, 'Al')).toBe(true);
+      expect((await definitions.find('f'))?.version).toBe(2);
+      expect(await definitions.activate('f', 9, 'Al')).toBe(false);
+      expect(await definitions.activate('größe', 1, 'Al')).toBe(false);
+      expect((await definitions.find('f'))?.version).toBe(2);
+      await definitions.insert(definition('f', 'four'));
+      expect((await definitions.find('f'))?.version).toBe(4);
+      expect((await definitions.active()).has('f')).toBe(false);
+      expect((await definitions.newest()).find(({ flow }) => flow === 'f')?.version).toBe(4);
+    });
+
     it('gives publishers that come at once one version per content', async () => {
       const { definitions } = on;
       const same = await Promise.all(Array.from({ length: 4 }, () => definitions.insert(definition('e', 'same'))));

@@ -223,8 +223,12 @@ export class Draft {
       facts !== before.state.facts ||
       sizes !== (before.state.sizes ?? NO_SIZES);
     const endedAt = this.over ? (before.endedAt ?? this.at) : null;
-    const { caller } = before.state;
-    const rest = { ...(Object.keys(sizes).length > 0 && { sizes }), ...(caller && { caller }) };
+    const { caller, moved } = before.state;
+    const rest = {
+      ...(Object.keys(sizes).length > 0 && { sizes }),
+      ...(caller && { caller }),
+      ...(moved && { moved }),
+    };
     const state = { arrivals, absorbing, visits, facts, ...rest };
     const seq = before.seq + 1;
     return {

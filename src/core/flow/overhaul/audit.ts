@@ -1,8 +1,8 @@
-import { visitOf } from '../definition/work/each.js';
-import type { FlowEvent } from './event.js';
-import type { NodeInstance } from './instance.js';
-import type { Draft } from './walk/draft.js';
-import { named, raise } from './walk/leave.js';
+import { visitOf } from '../../definition/work/each.js';
+import type { FlowEvent } from '../event.js';
+import type { NodeInstance } from '../instance.js';
+import type { Draft } from '../walk/draft.js';
+import { named, raise } from '../walk/leave.js';
 
 type Audited = Extract<FlowEvent, { type: 'instance.audited' }>;
 

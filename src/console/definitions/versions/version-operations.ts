@@ -1,0 +1,41 @@
+import type { Operation } from '../../openapi/operation.js';
+import { FlowPath } from '../../requests.js';
+import { ActivateBody, MigrateBody, MigrationView, VersionsView } from './version-views.js';
+
+const UNKNOWN = { 404: 'There is no such flow, or version of it.' };
+
+/** Routes about the versions of a flow. */
+export const VERSION_OPERATIONS: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/api/definitions/{flow}/versions',
+    id: 'listVersions',
+    tag: 'definitions',
+    summary: 'List the versions of a flow, and say which one starts get.',
+    params: FlowPath,
+    answers: { 200: ['The versions.', VersionsView] },
+    refusals: UNKNOWN,
+  },
+  {
+    method: 'post',
+    path: '/api/definitions/{flow}/activate',
+    id: 'activateVersion',
+    tag: 'definitions',
+    summary: 'Let starts get a version, until a new one is published.',
+    params: FlowPath,
+    body: ActivateBody,
+    answers: { 200: ['Starts get it, within a second at every engine.', VersionsView] },
+    refusals: { ...UNKNOWN, 415: 'The body is not JSON.' },
+  },
+  {
+    method: 'post',
+    path: '/api/definitions/{flow}/migrate',
+    id: 'migrateInstances',
+    tag: 'definitions',
+    summary: 'Let living instances go on in another version, or say which could.',
+    params: FlowPath,
+    body: MigrateBody,
+    answers: { 200: ['What came of each, or would.', MigrationView] },
+    refusals: { ...UNKNOWN, 415: 'The body is not JSON.' },
+  },
+];

@@ -1,0 +1,142 @@
+import type { Definition } from '../../definition/definition.js';
+import { graphOf } from '../../definition/graph.js';
+import { synchronises } from '../../definition/repeatable.js';
+import { visitOf } from '../../definition/work/each.js';
+import { err, ok, type Result } from '../../result.js';
+import { type Instance, isActive, isOver, type NodeInstance } from '../instance.js';
+import { type EdgeMap, edgeMap } from './edge-map.js';
+import { factsIn } from './facts-in.js';
+import { nodeObstacle } from './node-obstacle.js';
+import type { Obstacle, WholeInstance } from './whole-instance.js';
+
+/** What is written of an instance that goes on in another version. */
+export interface Migrated {
+  readonly instance: Instance;
+  /** Rows whose edges have other numbers now. */
+  readonly nodes: readonly NodeInstance[];
+}
+
+/**
+ * An instance as it goes on in another version of its flow, or everything that stands in the way. Nodes map by their id;
+ * what is active keeps its attempts, its times and what it waits for, and is left by the lines of the new version.
+ */
+export function migrate(
+  from: Definition,
+  to: Definition,
+  whole: WholeInstance,
+  { at, by }: { readonly at: number; readonly by: string },
+): Result<Migrated, readonly Obstacle[]> {
+  const { instance } = whole;
+  const refused = instanceObstacle(instance, to);
+  if (refused) return err([refused]);
+  const active = whole.nodes.filter(({ status }) => isActive(status));
+  const edges = edgeMap(from, to);
+  const obstacles = [
+    ...active.flatMap((row) => nodeObstacle(from, to, row) ?? []),
+    ...arrivalObstacles(from, to, instance, edges),
+    ...visitObstacles(to, whole, edges),
+  ];
+  if (obstacles.length > 0) return err(obstacles);
+  const facts = factsIn(from, to, whole);
+  if (!facts.ok) return err([facts.error]);
+  const { state } = instance;
+  const moved = [...(state.moved ?? []), { from: instance.version, to: to.version, at, by }];
+  return ok({
+    instance: {
+      ...instance,
+      version: to.version,
+      seq: instance.seq + 1,
+      state: {
+        ...state,
+        arrivals: renumbered(state.arrivals, edges),
+        absorbing: absorbingIn(state.absorbing, to, edges),
+        visits: visitsIn(to, whole),
+        facts: facts.value,
+        moved,
+      },
+    },
+    nodes: whole.nodes.flatMap(({ output: _, ...row }) => {
+      const via = row.via.flatMap((edge) => edges.get(edge) ?? []);
+      return via.length === row.via.length && via.every((edge, index) => edge === row.via[index])
+        ? []
+        : [{ ...row, via }];
+    }),
+  });
+}
+
+function instanceObstacle({ status, version }: Instance, to: Definition): Obstacle | null {
+  const whole = { node: null, visit: null };
+  if (isOver(status))
+    return { ...whole, code: 'OVER', message: `Expected an instance that is not over, but it is ${status}.` };
+  if (status === 'compensating') {
+    const message = 'Expected an instance that goes forward, but it is undoing what it did. Wait for its end.';
+    return { ...whole, code: 'COMPENSATING', message };
+  }
+  if (version !== to.version) return null;
+  return {
+    ...whole,
+    code: 'SAME_VERSION',
+    message: `Expected another version, but it is in version ${version} already.`,
+  };
+}
+
+/** What has come to a join waits there by the number of its edge, so that edge and the join must still be there. */
+function arrivalObstacles(from: Definition, to: Definition, { state }: Instance, edges: EdgeMap): Obstacle[] {
+  return Object.keys(state.arrivals).flatMap((key): Obstacle[] => {
+    const old = from.edges[Number(key)];
+    if (!old) return [];
+    const target = to.nodes.get(old.to);
+    if (edges.has(old.index) && target && synchronises(target)) return [];
+    const message = `Expected an edge ${old.from} -> ${old.to} into a join, as something has come along it, but there is none.`;
+    return [{ node: old.to, visit: null, code: 'ARRIVAL_LOST', message }];
+  });
+}
+
+/** A node that is visited once at most has no count; if the new version led to it again, it would be its first visit twice. */
+function visitObstacles(to: Definition, { instance, nodes }: WholeInstance, edges: EdgeMap): Obstacle[] {
+  const { repeatable } = graphOf(to);
+  const visited = new Set(nodes.map(({ node }) => node).filter((id) => to.nodes.has(id) && !repeatable.has(id)));
+  const open = nodes.filter(({ status }) => isActive(status)).map(({ node }) => node);
+  for (const key of Object.keys(instance.state.arrivals)) {
+    const edge = to.edges[edges.get(Number(key)) ?? -1];
+    if (edge) open.push(edge.from);
+  }
+  const ahead = new Set<string>();
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (const edge of to.edges) {
+      if (edge.from !== at || ahead.has(edge.to)) continue;
+      ahead.add(edge.to);
+      open.push(edge.to);
+    }
+  }
+  const waits = new Set(Object.keys(instance.state.arrivals).map((key) => to.edges[edges.get(Number(key)) ?? -1]?.to));
+  return [...visited].flatMap((node): Obstacle[] => {
+    if (!ahead.has(node) || waits.has(node)) return [];
+    const message = `Expected a node that lies behind, but '${node}' was visited, and the new version leads to it again.`;
+    return [{ node, visit: null, code: 'VISITED_AGAIN', message }];
+  });
+}
+
+/** Nodes that can be visited several times are counted, also those that could not before. */
+function visitsIn(to: Definition, { nodes }: WholeInstance): Readonly<Record<string, number>> {
+  const visits: Record<string, number> = {};
+  for (const { node, visit } of nodes) {
+    if (graphOf(to).repeatable.has(node)) visits[node] = Math.max(visits[node] ?? 0, visitOf(visit));
+  }
+  return visits;
+}
+
+function renumbered(arrivals: Readonly<Record<number, number>>, edges: EdgeMap): Record<number, number> {
+  return Object.fromEntries(
+    Object.entries(arrivals).map(([key, count]) => [edges.get(Number(key)) ?? Number(key), count]),
+  );
+}
+
+function absorbingIn(
+  absorbing: Instance['state']['absorbing'],
+  to: Definition,
+  edges: EdgeMap,
+): Instance['state']['absorbing'] {
+  const kept = Object.entries(absorbing).filter(([node]) => to.nodes.has(node));
+  return Object.fromEntries(kept.map(([node, seen]) => [node, seen.flatMap((edge) => edges.get(edge) ?? [])]));
+}
