@@ -8,6 +8,7 @@ import { AddSignals1763856400000 } from './1763856400000-add-signals.js';
 import { AddManualTasks1763942400000 } from './1763942400000-add-manual-tasks.js';
 import { AddLanes1763942500000 } from './1763942500000-add-lanes.js';
 import { AddActiveVersions1764028800000 } from './1764028800000-add-active-versions.js';
+import { AddTriggers1764115200000 } from './1764115200000-add-triggers.js';
 
 /** Every migration, in order. Classes and not file patterns, so that a build cannot lose one. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   AddManualTasks1763942400000,
   AddLanes1763942500000,
   AddActiveVersions1764028800000,
+  AddTriggers1764115200000,
 ];

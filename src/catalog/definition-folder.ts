@@ -6,6 +6,7 @@ import { type ReadDefinition, readDefinition } from '../language/read-definition
 import { type FolderFault, readFlowFiles } from './flow-files.js';
 import type { PublishDefinition } from './publish-definition.js';
 import { type Routing, RoutingFiles, type RoutingReport } from './routing-files.js';
+import { TriggerFiles, type TriggerReport } from './trigger-files.js';
 
 /** Editors write a file in several steps, and a checkout many files. */
 const SETTLE_MS = 100;
@@ -26,6 +27,8 @@ export interface FolderReport {
   readonly faults: readonly FolderFault[];
   /** Rules for the router, of all files that are or were sound. */
   readonly routing: Routing;
+  /** What starts flows, of all files that are or were sound. */
+  readonly triggers: Pick<TriggerReport, 'triggers' | 'version'>;
 }
 
 export interface Watching {
@@ -35,6 +38,7 @@ export interface Watching {
 /** The folder of definitions: each file is published under its flow's next version when its content is new. */
 export class DefinitionFolder {
   private readonly routingFiles: RoutingFiles;
+  private readonly triggerFiles: TriggerFiles;
 
   constructor(
     private readonly folder: string,
@@ -42,6 +46,7 @@ export class DefinitionFolder {
     private readonly clock: Clock,
   ) {
     this.routingFiles = new RoutingFiles(folder);
+    this.triggerFiles = new TriggerFiles(folder);
   }
 
   /** Publishes what is there. Never rejects because of a file. */
@@ -50,11 +55,13 @@ export class DefinitionFolder {
     const all = files.map((one) => ({ ...one, read: readDefinition(one.source, one.file) }));
     const shared = sharedFlows(all);
     const rules = await this.routingFiles.load();
+    const triggers = await this.triggerFiles.load();
     const report = {
       published: [] as PublishedFile[],
-      problems: [...rules.problems],
-      faults: [...faults, ...rules.faults],
+      problems: [...rules.problems, ...triggers.problems],
+      faults: [...faults, ...rules.faults, ...triggers.faults],
       routing: rules.routing,
+      triggers: { triggers: triggers.triggers, version: triggers.version },
     };
     for (const { file, source, read } of all) {
       const others = shared.get(file);
@@ -95,6 +102,14 @@ export class DefinitionFolder {
   watchRouting(told: (report: RoutingReport) => void, failed: (error: unknown) => void): Watching {
     return this.watching(async (isOpen) => {
       const report = await this.routingFiles.load();
+      if (isOpen()) told(report);
+    }, failed);
+  }
+
+  /** The same for triggers. */
+  watchTriggers(told: (report: TriggerReport) => void, failed: (error: unknown) => void): Watching {
+    return this.watching(async (isOpen) => {
+      const report = await this.triggerFiles.load();
       if (isOpen()) told(report);
     }, failed);
   }

@@ -8,6 +8,7 @@ import { Tally } from '../engine/tally.js';
 import { Access } from './access/access.js';
 import { DefinitionsController } from './definitions/definitions.controller.js';
 import { DiffController } from './definitions/diff.controller.js';
+import { TriggersController } from './definitions/triggers.controller.js';
 import { VersionsController } from './definitions/versions/versions.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
@@ -61,6 +62,7 @@ export class ConsoleModule {
         RulesController,
         WhyController,
         TasksController,
+        TriggersController,
       ],
       providers: [
         { provide: CONFIG, useValue: config },

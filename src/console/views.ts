@@ -112,6 +112,10 @@ export const Sent = z.strictObject({
     .strictObject({ instance: z.string(), node: z.string(), visit: z.int() })
     .nullable()
     .describe('Who went on with it; null: it is kept for who will wait for it.'),
+  started: z
+    .array(z.strictObject({ trigger: z.string(), flow: z.string(), instance: z.string(), duplicate: z.boolean() }))
+    .describe('What triggers have started because of it; `duplicate`: it was there before.')
+    .optional(),
   duplicate: z.literal(true).describe('It was there before.').optional(),
 });
 

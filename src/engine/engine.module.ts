@@ -28,6 +28,7 @@ import { Views } from './ports/views.js';
 import { ReportRepair } from './repair/report-repair.js';
 import { RepublishAll } from './repair/republish-all.js';
 import { StartInstance } from './start/start-instance.js';
+import { Triggers } from './start/triggers/triggers.js';
 import { Tally } from './tally.js';
 
 /** One part of the engine, as a provider of its own. */
@@ -109,6 +110,7 @@ export class EngineModule {
         },
         part(PauseInstance, ({ pauseInstance }) => pauseInstance),
         part(SendMessage, ({ beside }) => beside.messaging.send),
+        part(Triggers, ({ beside }) => beside.triggers),
         part(RepublishAll, ({ republishAll }) => republishAll),
         part(ReplayQuarantined, ({ replayQuarantined }) => replayQuarantined),
         part(DiscardQuarantined, ({ discardQuarantined }) => discardQuarantined),
@@ -128,6 +130,7 @@ export class EngineModule {
         PauseInstance,
         MigrateInstances,
         SendMessage,
+        Triggers,
         RepublishAll,
         ReplayQuarantined,
         DiscardQuarantined,

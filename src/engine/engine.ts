@@ -133,7 +133,7 @@ export class Engine {
     const starts = new StartBatches({ store, outbox, knownInputs, tally, afterCommit, checkpoint });
     const backlog = new Backlog(broker, clock, tuning.backlog, tally, this.lanes);
     this.startInstance = new StartInstance(catalog, starts, identity, backlog, outlook, views);
-    const told = { store, catalog, views, identity, outlook, log, tally, checkpoint };
+    const told = { store, catalog, views, identity, outlook, log, tally, checkpoint, start: this.startInstance };
     this.beside = new Beside({ ...told, commits: this.commits, batches: starts });
     this.retryIncidents = new RetryIncidents(this.commits, views);
     this.cancelInstance = new CancelInstance(this.commits, views);
@@ -173,6 +173,7 @@ export class Engine {
       loop('handler', tuning.healEveryMs, () => heal.execute()),
       loop('hold', tuning.holdMs, () => inHand.hold(store, tuning.holdMs)),
       loop('signal', tuning.sweepEveryMs, () => this.beside.signals.execute()),
+      loop('trigger', tuning.timerEveryMs, () => this.beside.tellCounts()),
       loop('message', tuning.sweepEveryMs, () => this.beside.messaging.correlate.execute()),
       loop('audit', tuning.auditEveryMs, () => this.audit.execute()),
       loop('lane', tuning.laneEveryMs, () => lanes.execute()),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { triggerFile } from './routing/triggers/trigger-schema.js';
 import { type KindName, NODE_KINDS, nodeSchema } from './structure/node-kinds.js';
 import { ID_PATTERN } from './structure/parts.js';
 import { MAX_NODES } from './structure/read-flow.js';
@@ -28,6 +29,11 @@ export function definitionJsonSchema(): Record<string, unknown> {
     edges: z.array(edge).meta({ description: 'Tried in this order; `else` last, wherever it stands.' }),
   });
   return { title: 'Sluice flow', ...z.toJSONSchema(flow, { target: 'draft-07', io: 'input' }) };
+}
+
+/** The same of `*.triggers.yaml`. */
+export function triggersJsonSchema(): Record<string, unknown> {
+  return { title: 'Sluice triggers', ...z.toJSONSchema(triggerFile, { target: 'draft-07', io: 'input' }) };
 }
 
 /** The same of `*.flow.test.yaml`. */

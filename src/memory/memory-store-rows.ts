@@ -10,6 +10,7 @@ import type { Clock } from '../engine/ports/clock.js';
 import type { ActiveVersion, StoredDefinition } from '../engine/ports/definition-store.js';
 import type { AttemptRecord, Changes, IncidentRecord, NodeKey, StoredDispatch } from '../engine/ports/store.js';
 import type { QuarantineView } from '../engine/ports/views.js';
+import type { TriggerCount } from '../engine/start/triggers/trigger-store.js';
 
 export interface NodeEntry {
   readonly instance: string;
@@ -52,6 +53,11 @@ export class MemoryRows {
   readonly signals = new Map<string, SignalRecord>();
   /** By node instance. */
   readonly manual = new Map<string, ManualRecord>();
+  readonly triggers = {
+    claims: new Set<string>(),
+    shares: new Map<string, number>(),
+    counts: new Map<string, TriggerCount>(),
+  };
 
   constructor(readonly clock: Clock) {}
 

@@ -19,19 +19,23 @@ import {
   Store,
   type StoredDispatch,
 } from '../engine/ports/store.js';
+import type { TriggerStore } from '../engine/start/triggers/trigger-store.js';
 import { copy, type MemoryRows, order } from './memory-store-rows.js';
 import { MemoryMessages } from './store/memory-messages.js';
 import { itemsOf } from './store/memory-store-items.js';
 import { read } from './store/memory-store-read.js';
 import { start } from './store/memory-store-start.js';
+import { MemoryTriggers } from './store/memory-triggers.js';
 
 /** A store that lives as long as the process, for `sluice run` and tests. Each method runs in one turn: no locks. */
 export class MemoryStore extends Store {
   readonly messages: MessageStore;
+  readonly triggers: TriggerStore;
 
   constructor(private readonly rows: MemoryRows) {
     super();
     this.messages = new MemoryMessages(rows);
+    this.triggers = new MemoryTriggers(rows);
   }
 
   async now(): Promise<number> {

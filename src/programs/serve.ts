@@ -42,10 +42,12 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
   const folder = app.get(DefinitionFolder);
   const orders = app.get(FollowOrders);
   engine.lanes.announceBy(() => orders.announce());
-  await orders.start(await loadDefinitions(folder, log), (all) => {
+  const loaded = await loadDefinitions(folder, log);
+  await orders.start(loaded.routing, (all) => {
     engine.router.follow(all);
     engine.lanes.follow(all);
   });
+  followTriggers(loaded.triggers, engine, log);
   await warnOfRemoteTasks(
     {
       broker: app.get(Broker),
@@ -56,6 +58,7 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
     log,
   );
   const watching = watchRouting(folder, orders, log);
+  const triggers = watchTriggers(folder, loaded.triggers.version, engine, log);
   const abort = new AbortController();
   // The doors open first: starts are stored whether or not the broker is there, and health says what is missing.
   await app.listen({ host: config.host, port: config.port });
@@ -69,6 +72,7 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
   const stop = async (): Promise<void> => {
     app.get(Readiness).stop();
     watching.close();
+    triggers.close();
     orders.close();
     abort.abort();
     await atMost(clock, FAREWELL_MS, working);
@@ -87,14 +91,21 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
 const FAREWELL_MS = 5_000;
 
 /** Publishes the folder; what is wrong in a file stops that file alone, and its last good version stays. */
-async function loadDefinitions(folder: DefinitionFolder, log: Log): Promise<FolderReport['routing']> {
-  const { published, problems, faults, routing } = await folder.load();
+async function loadDefinitions(folder: DefinitionFolder, log: Log): Promise<FolderReport> {
+  const report = await folder.load();
+  const { published, problems, faults, routing } = report;
   log.info('Definitions are published.', { flows: published.map(({ flow, version }) => `${flow} ${version}`) });
   tellProblems(problems, log);
   for (const { file, message } of faults) log.error(message, { file });
   if (routing.version !== null)
     log.info('Routing rules are in force.', { rules: routing.rules.length, overrides: routing.overrides.length });
-  return routing;
+  return report;
+}
+
+function followTriggers({ triggers }: FolderReport['triggers'], { beside }: Engine, log: Log): void {
+  if (triggers.length + beside.triggers.all.length === 0) return;
+  beside.triggers.follow(triggers);
+  log.info('Triggers are in force.', { triggers: triggers.map(({ code }) => code) });
 }
 
 function tellProblems(problems: FolderReport['problems'], log: Log): void {
@@ -115,6 +126,30 @@ function watchRouting(folder: DefinitionFolder, orders: FollowOrders, log: Log):
       if (routing.version === orders.current.files.version) return;
       orders.files(routing);
       log.info('Routing rules are in force.', { rules: routing.rules.length, overrides: routing.overrides.length });
+    }, failed);
+  } catch (fault) {
+    failed(fault);
+    return { close: () => {} };
+  }
+}
+
+/** The same of triggers. */
+function watchTriggers(
+  folder: DefinitionFolder,
+  version: string | null,
+  engine: Engine,
+  log: Log,
+): Pick<Watching, 'close'> {
+  let inForce = version;
+  const failed = (fault: unknown): void =>
+    log.warn('The triggers are not watched; a restart reads them.', { fault: String(fault) });
+  try {
+    return folder.watchTriggers((report) => {
+      tellProblems(report.problems, log);
+      for (const { file, message } of report.faults) log.error(message, { file });
+      if (report.version === inForce) return;
+      inForce = report.version;
+      followTriggers(report, engine, log);
     }, failed);
   } catch (fault) {
     failed(fault);

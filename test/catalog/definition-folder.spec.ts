@@ -32,6 +32,7 @@ describe('the folder of definitions', () => {
       problems: [],
       faults: [],
       routing: { rules: [], overrides: [], lanes: [], version: null },
+      triggers: { triggers: [], version: null },
     });
     await write('b.flow.yaml', flowText('b', 'Changed'));
     expect((await folder.load()).published).toEqual([

@@ -36,6 +36,14 @@ describe('validate', () => {
     expect(await call(['validate'], { cwd })).toEqual({ code: 0, out: '', err: '1 file, 0 errors, 0 warnings' });
   });
 
+  it('checks files of triggers too', async () => {
+    put('definitions/cart.triggers.yaml', 'triggers: [{ code: cart, on: cart.added, start: order, when: input.ok }]\n');
+    const answer = await call(['validate', '--format', 'plain'], { cwd });
+    expect(answer).toMatchObject({ code: 1, out: expect.stringContaining('cart.triggers.yaml:1:62: UNKNOWN_NAME') });
+    put('definitions/cart.triggers.yaml', 'triggers: [{ code: cart, on: cart.added, start: order, when: event.ok }]\n');
+    expect(await call(['validate'], { cwd })).toEqual({ code: 0, out: '', err: '2 files, 0 errors, 0 warnings' });
+  });
+
   it.each([
     ['pretty', /error\[UNKNOWN_NODE\][\s\S]*bad\.flow\.yaml:11:5[\s\S]*\^/],
     ['plain', /^definitions\/bad\.flow\.yaml:11:5: UNKNOWN_NODE Expected /],

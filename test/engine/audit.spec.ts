@@ -84,6 +84,7 @@ describe('the report of the repair loops', () => {
       'handler',
       'hold',
       'signal',
+      'trigger',
       'message',
       'audit',
       'lane',

@@ -94,6 +94,32 @@ export async function tasks({ json, ...query }: TasksOptions, terminal: Terminal
   return print(page, head, row, json === true, terminal);
 }
 
+interface TriggerRow {
+  readonly code: string;
+  readonly on: string;
+  readonly flow: string;
+  readonly counts: Readonly<Record<'started' | 'duplicate' | 'passed' | 'over' | 'failed', number>>;
+  readonly lastAt: string | null;
+}
+
+/** Lists the triggers in force, with what became of the events that they heard. */
+export async function triggers({ json }: { readonly json?: boolean }, terminal: Terminal): Promise<number> {
+  const items = await new ApiClient(terminal).get<readonly TriggerRow[]>('/triggers');
+  if (json) {
+    terminal.out(JSON.stringify(items, null, 2));
+    return 0;
+  }
+  const row = ({ code, on, flow, counts, lastAt }: TriggerRow): string[] => [
+    code,
+    on,
+    flow,
+    ...[counts.started, counts.duplicate, counts.passed, counts.over, counts.failed].map(String),
+    lastAt === null ? '-' : shortTime(lastAt),
+  ];
+  const head = ['CODE', 'ON', 'STARTS', 'STARTED', 'DUPLICATE', 'PASSED', 'OVER', 'FAILED', 'LAST'];
+  return print({ items, next: null }, head, row, false, terminal);
+}
+
 /** Writes a page as a table, and how to go on. */
 export function print<T>(
   page: Page<T>,

@@ -1,7 +1,8 @@
 import { endlessFlows } from '../../core/definition/endless-calls.js';
 import { formatProblem, formatProblemLine, type Problem } from '../../language/problem.js';
 import { type ReadDefinition, readDefinition } from '../../language/read-definition.js';
-import { type FoundFile, flowFiles } from '../input/flow-files.js';
+import { readTriggers } from '../../language/routing/triggers/read-triggers.js';
+import { CHECKED_FILE, type FoundFile, flowFiles, TRIGGER_FILE } from '../input/flow-files.js';
 import type { Terminal } from '../terminal.js';
 
 export interface ValidateOptions {
@@ -12,9 +13,11 @@ export interface ValidateOptions {
 
 /** Checks definitions without any server. 0: sound; 1: not. */
 export function validate(paths: readonly string[], options: ValidateOptions, terminal: Terminal): number {
-  const files = flowFiles(paths, terminal.cwd);
-  const read = readTogether(files);
-  const problems = read.flatMap((file) => file.problems);
+  const files = flowFiles(paths, terminal.cwd, CHECKED_FILE);
+  const isTriggers = ({ name }: FoundFile): boolean => TRIGGER_FILE.test(name);
+  const read = readTogether(files.filter((file) => !isTriggers(file)));
+  const triggers = files.filter(isTriggers).map(({ name, bytes }) => readTriggers(bytes, name));
+  const problems = [...read, ...triggers].flatMap((file) => file.problems);
   const clashes = sharedFlows(read);
   const errors = problems.filter(({ severity }) => severity === 'error').length + clashes.length;
   const warnings = problems.length - (errors - clashes.length);

@@ -3,6 +3,9 @@ import { join, relative, resolve } from 'node:path';
 import { Refused } from '../terminal.js';
 
 const FLOW_FILE = /\.flow\.ya?ml$/;
+export const TRIGGER_FILE = /\.triggers\.ya?ml$/;
+/** What `sluice validate` looks at. */
+export const CHECKED_FILE = /\.(?:flow|triggers)\.ya?ml$/;
 export const TEST_FILE = /\.flow\.test\.ya?ml$/;
 
 /** A file with the name that people see: relative to where they are. */

@@ -96,11 +96,14 @@ export function addLocalCommands(program: Command, terminal: Terminal, finish: F
     });
   program
     .command('schema')
-    .description('Write the JSON Schema of *.flow.yaml, or of their tests, for editors.')
-    .addArgument(new Argument('[kind]', 'whose schema').choices(['flow', 'test']).default('flow'))
+    .description('Write the JSON Schema of *.flow.yaml, of their tests, or of *.triggers.yaml, for editors.')
+    .addArgument(new Argument('[kind]', 'whose schema').choices(['flow', 'test', 'triggers']).default('flow'))
     .action(async (kind: string) => {
-      const { definitionJsonSchema, flowTestJsonSchema } = await import('../../language/json-schema.js');
-      terminal.out(JSON.stringify(kind === 'test' ? flowTestJsonSchema() : definitionJsonSchema(), null, 2));
+      const { definitionJsonSchema, flowTestJsonSchema, triggersJsonSchema } = await import(
+        '../../language/json-schema.js'
+      );
+      const schemas = { flow: definitionJsonSchema, test: flowTestJsonSchema, triggers: triggersJsonSchema };
+      terminal.out(JSON.stringify(schemas[kind as keyof typeof schemas](), null, 2));
       finish(0);
     });
 }

@@ -96,6 +96,12 @@ export function addRemoteCommands(program: Command, terminal: Terminal, finish: 
     .action(async (options: TasksOptions) => finish(await (await lists()).tasks(options, terminal)));
 
   program
+    .command('triggers')
+    .description('List what starts flows, with what became of the events that were heard.')
+    .option('--json', 'write the whole answer')
+    .action(async (options: { json?: boolean }) => finish(await (await lists()).triggers(options, terminal)));
+
+  program
     .command('complete')
     .description('Complete a manual node with what its form asks for.')
     .argument('<id>')

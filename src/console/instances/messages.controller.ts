@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Json } from '../../core/json.js';
 import { SendMessage } from '../../engine/commit/messages/send-message.js';
 import { Checked } from '../http/checked.pipe.js';
-import { Problem } from '../http/problem.js';
+import { busy, Problem } from '../http/problem.js';
 import { MessageBody, NoQuery, Receipt } from '../requests.js';
 import type * as views from '../views.js';
 
@@ -27,9 +27,15 @@ export class MessagesController {
       ...(body.ttlSeconds === undefined ? {} : { ttlMs: body.ttlSeconds * 1_000 }),
       ...(id === undefined ? {} : { id }),
     });
+    if (!answer.ok && answer.error.code === 'BUSY') throw busy(answer.error.message);
     if (!answer.ok) throw new Problem(422, answer.error.code, answer.error.message);
-    const { duplicate, takenBy } = answer.value;
+    const { duplicate, takenBy, started } = answer.value;
     void reply.status(duplicate ? 200 : 202);
-    return { id: answer.value.id, takenBy, ...(duplicate ? { duplicate } : {}) };
+    return {
+      id: answer.value.id,
+      takenBy,
+      ...(started.length > 0 && { started: [...started] }),
+      ...(duplicate ? { duplicate } : {}),
+    };
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TriggerRow } from '../definitions/triggers.controller.js';
 import { CompleteBody, CompletedView, TaskPage, TaskRow, TaskView } from '../instances/tasks/task-views.js';
 import * as requests from '../requests.js';
 import { DelayPage, DelayRow } from '../routing/delay-views.js';
@@ -60,6 +61,7 @@ const SHARED: Readonly<Record<string, z.ZodType>> = {
   QuarantinePage: views.QuarantinePage,
   CompleteBody,
   Completed: CompletedView,
+  TriggerRow,
   TaskRow,
   TaskView,
   TaskPage,

@@ -7,7 +7,7 @@ const at = z.iso.datetime();
 export const RepairView = z.strictObject({
   loops: z.array(
     z.strictObject({
-      name: z.enum(['sweep', 'timer', 'lease', 'handler', 'hold', 'signal', 'message', 'audit', 'lane']),
+      name: z.enum(['sweep', 'timer', 'lease', 'handler', 'hold', 'signal', 'trigger', 'message', 'audit', 'lane']),
       everyMs: z.number(),
       rounds: z.int(),
       failed: z.int(),

@@ -3,6 +3,7 @@ import type { Failure, Instance, NodeInstance } from '../../core/flow/instance.j
 import type { IncidentCode, Output } from '../../core/flow/transition.js';
 import type { Json, JsonObject } from '../../core/json.js';
 import type { Beyond, MessageStore } from '../commit/messages/message-store.js';
+import type { TriggerStore } from '../start/triggers/trigger-store.js';
 
 /** A node instance anywhere. */
 export interface NodeKey extends NodeRef {
@@ -168,6 +169,9 @@ export class StoreUnavailable extends Error {
 export abstract class Store {
   /** Messages from outside, and who waits for them. */
   abstract readonly messages: MessageStore;
+
+  /** What triggers must remember. */
+  abstract readonly triggers: TriggerStore;
 
   /** Database time in milliseconds since the epoch. */
   abstract now(): Promise<number>;

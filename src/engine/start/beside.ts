@@ -4,20 +4,26 @@ import { Withdrawals } from '../intake/work/withdrawals.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Store } from '../ports/store.js';
 import { DeliverSignals, type DeliverSignalsParts } from './calls/deliver-signals.js';
+import { FireTriggers, type FireTriggersParts } from './triggers/fire-triggers.js';
+import { Triggers } from './triggers/triggers.js';
 
 export type BesideParts = Omit<DeliverSignalsParts, 'messages'> & {
   readonly store: Store;
   readonly checkpoint: Checkpoint;
+  readonly start: FireTriggersParts['start'];
 };
 
 /** What goes on between instances, and between them and the outside: messages, and words of calls. */
 export class Beside {
+  readonly triggers = new Triggers();
   readonly messaging: Messaging;
   readonly signals: DeliverSignals;
   readonly withdrawals: Withdrawals;
 
   constructor(private readonly parts: BesideParts) {
-    this.messaging = new Messaging(parts);
+    const { triggers } = this;
+    const fire = new FireTriggers({ ...parts, triggers });
+    this.messaging = new Messaging({ ...parts, fire, starts: (name) => triggers.on(name).length > 0 });
     this.withdrawals = new Withdrawals(parts.tally);
     this.signals = new DeliverSignals({ ...parts, messages: parts.store.messages });
   }
@@ -29,10 +35,17 @@ export class Beside {
     this.withdrawals.after(beyonds);
   }
 
+  /** Tells what triggers have counted here. */
+  tellCounts(): Promise<void> {
+    return this.triggers.tell(this.parts.store.triggers);
+  }
+
   /** Resolves when everything offered is committed, and what follows from it elsewhere too. */
   async idle(): Promise<void> {
     await this.parts.commits.idle();
     await this.messaging.idle();
     await this.signals.idle();
+    // What is counted is for people: a database that is away now is no reason to wait.
+    await this.tellCounts().catch(() => {});
   }
 }

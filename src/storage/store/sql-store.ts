@@ -17,6 +17,7 @@ import {
   Store,
   type StoredDispatch,
 } from '../../engine/ports/store.js';
+import type { TriggerStore } from '../../engine/start/triggers/trigger-store.js';
 import type { Sql } from '../sql/session.js';
 import { apply } from './apply.js';
 import { readItems, readOutput } from './items.js';
@@ -25,10 +26,12 @@ import * as quarantine from './quarantine.js';
 import { read } from './read.js';
 import * as repair from './repair.js';
 import { start } from './start.js';
+import { SqlTriggers } from './triggers/sql-triggers.js';
 
 /** The truth in SQL, of either dialect. */
 export class SqlStore extends Store {
   readonly messages: MessageStore;
+  readonly triggers: TriggerStore;
 
   constructor(
     private readonly sql: Sql,
@@ -36,6 +39,7 @@ export class SqlStore extends Store {
   ) {
     super();
     this.messages = new SqlMessages(sql);
+    this.triggers = new SqlTriggers(sql);
   }
 
   now(): Promise<number> {

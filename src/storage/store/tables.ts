@@ -19,6 +19,7 @@ import { StartReceiptRow } from '../rows/start-receipt.row.js';
 import { VariableRow } from '../rows/variable.row.js';
 import type { Table } from '../sql/session.js';
 import { MessageKeyRow, MessageRow, SignalRow, WaitRow } from './messages/rows.js';
+import { TriggerClaimRow, TriggerCountRow, TriggerShareRow } from './triggers/rows.js';
 
 /** Every row class; what the data source is told. */
 export const ROWS = [
@@ -42,6 +43,9 @@ export const ROWS = [
   RoutingRulesRow,
   SignalRow,
   StartReceiptRow,
+  TriggerClaimRow,
+  TriggerCountRow,
+  TriggerShareRow,
   VariableRow,
   WaitRow,
 ];
@@ -80,6 +84,9 @@ export const RECEIPT = tableOf(StartReceiptRow);
 export const ROUTE_EPOCH = tableOf(RouteEpochRow);
 export const ROUTE_SUBJECT = tableOf(RouteSubjectRow);
 export const SIGNAL = tableOf(SignalRow);
+export const TRIGGER_CLAIM = tableOf(TriggerClaimRow);
+export const TRIGGER_COUNT = tableOf(TriggerCountRow);
+export const TRIGGER_SHARE = tableOf(TriggerShareRow);
 export const VARIABLE = tableOf(VariableRow);
 export const WAIT = tableOf(WaitRow);
 

@@ -13,7 +13,7 @@ export class MessageDoor {
     const duplicate = this.sent.some(({ id }) => id !== undefined && id === command.id);
     this.sent.push(command);
     const takenBy = command.name === 'paid' ? { instance: this.instance, node: 'charge', visit: 1 } : null;
-    return ok({ id: 'm-1', duplicate, takenBy });
+    return ok({ id: 'm-1', duplicate, takenBy, started: [] });
   }
 }
 

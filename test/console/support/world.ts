@@ -37,6 +37,7 @@ import { ReportRepair, type ReportRepairParts } from '../../../src/engine/repair
 import { RepublishAll } from '../../../src/engine/repair/republish-all.js';
 import { Watermarks } from '../../../src/engine/repair/watermarks.js';
 import { type StartCommand, StartInstance } from '../../../src/engine/start/start-instance.js';
+import { Triggers } from '../../../src/engine/start/triggers/triggers.js';
 import { Tally } from '../../../src/engine/tally.js';
 import { MemoryOrdersBus } from '../../../src/memory/health/memory-orders-bus.js';
 import { SystemClock } from '../../../src/memory/system-clock.js';
@@ -154,6 +155,7 @@ export class World {
         useValue: {
           now: () => (this.databaseAnswers ? Promise.resolve(NOW) : Promise.reject(new Error('away'))),
           earliest: async () => new Map([[2, NOW - 1_500]]),
+          triggers: { counts: async () => [] },
         },
       },
       { provide: StartInstance, useValue: { execute: (command: StartCommand) => this.#start(command) } },
@@ -167,6 +169,7 @@ export class World {
       { provide: ReportRepair, useValue: this.#reporting() },
       { provide: PauseInstance, useValue: pauseDoor((what, command) => this.#operate(what, command)) },
       { provide: MigrateInstances, useValue: new MigrateInstances({} as Store, this.views, this.catalog, this.log) },
+      { provide: Triggers, useValue: new Triggers() },
       { provide: SendMessage, useValue: this.messages },
       { provide: CompleteManual, useValue: { execute: async () => ok({ visit: 1, duplicate: false }) } },
       { provide: CancelInstance, useValue: { execute: (command: unknown) => this.#operate('cancel', command) } },

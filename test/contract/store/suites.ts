@@ -10,6 +10,7 @@ import type { Open } from './opened.js';
 import { describeQuarantine } from './quarantine-contract.js';
 import { describeRepair } from './repair-contract.js';
 import { describeStart } from './start-contract.js';
+import { describeTriggers } from './triggers-contract.js';
 import { describeViews } from './views-contract.js';
 
 /** One contract per port: Store, DefinitionStore, Views, HealthStore. */
@@ -26,4 +27,5 @@ export function describeStorage(name: string, open: Open): void {
   describeItems(name, open);
   describeMessages(name, open);
   describeManualTasks(name, open);
+  describeTriggers(name, open);
 }

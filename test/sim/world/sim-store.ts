@@ -37,9 +37,11 @@ export function simStore(inner: Store, calls: Calls, history: History, twice: ()
     start: (candidates) => calls.make('start', () => start(inner, candidates, history), WRITE),
   };
   const others = behindLine(inner, calls, READS);
+  const triggers = behindLine(inner.triggers, calls, ['counts']);
   const messages = behindLine(inner.messages, calls, MESSAGE_READS);
   return new Proxy(inner, {
-    get: (_, name: keyof Store) => special[name] ?? (name === 'messages' ? messages : others[name]),
+    get: (_, name: keyof Store) =>
+      special[name] ?? (name === 'messages' ? messages : name === 'triggers' ? triggers : others[name]),
   });
 }
 

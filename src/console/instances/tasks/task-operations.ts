@@ -1,9 +1,19 @@
+import { TriggerRow } from '../../definitions/triggers.controller.js';
 import type { Operation } from '../../openapi/operation.js';
 import { NodePath, VisitQuery } from '../../requests.js';
 import { CompleteBody, CompletedView, TaskPage, TasksQuery, TaskView } from './task-views.js';
 
-/** Routes for the people that flows wait for. */
+/** Routes for the people that flows wait for, and for what starts flows. */
 export const TASK_OPERATIONS: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/api/triggers',
+    id: 'listTriggers',
+    tag: 'definitions',
+    summary: 'List the triggers in force, with what became of the events that they heard.',
+    answers: { 200: ['The triggers.', TriggerRow.array()] },
+    refusals: { 400: 'The query is not as described.' },
+  },
   {
     method: 'get',
     path: '/api/tasks',

@@ -2,8 +2,11 @@ import type { Refuse } from '../../intake/refuse.js';
 import type { MessageDelivery } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import { readBody } from '../../start/read-start.js';
-import { whileAway } from '../../while-away.js';
+import { pause, whileAway } from '../../while-away.js';
 import type { SendMessage } from './send-message.js';
+
+/** How long a message waits while the lanes are full. */
+const BUSY_MS = 1_000;
 
 /** A message from the broker is kept for who waits for it, or goes to the quarantine with the reason. */
 export class AcceptMessage {
@@ -21,7 +24,11 @@ export class AcceptMessage {
     const id = delivery.messageId ?? `once:${this.newId()}`;
     const command = { name: delivery.routingKey, payload: read.value, id };
     try {
-      const answer = await whileAway(this.clock, () => this.send.execute(command));
+      let answer = await whileAway(this.clock, () => this.send.execute(command));
+      while (!answer.ok && answer.error.code === 'BUSY') {
+        await pause(this.clock, BUSY_MS);
+        answer = await whileAway(this.clock, () => this.send.execute(command));
+      }
       if (answer.ok) return delivery.ack();
       await this.refuse.start(delivery, answer.error.code, answer.error.message, 'message');
     } catch (fault) {

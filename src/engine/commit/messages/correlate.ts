@@ -19,6 +19,8 @@ export interface CorrelateParts {
   readonly log: Log;
   readonly tally: Tally;
   readonly checkpoint: Checkpoint;
+  /** Whether messages of the name start something: then nobody need wait for them. */
+  readonly starts: (name: string) => boolean;
 }
 
 /**
@@ -118,10 +120,11 @@ export class Correlate {
 
   /** Nobody took it in time: it is kept where people can read it. */
   private async expire(): Promise<void> {
-    const { messages, store, tally } = this.parts;
+    const { messages, store, tally, starts } = this.parts;
     for (;;) {
       const expired = await messages.expired(PAGE);
       for (const { id, name, payload } of expired) {
+        if (starts(name)) continue;
         const body = JSON.stringify(payload);
         await store.quarantine({
           source: 'message',

@@ -1,4 +1,5 @@
 import type { Identity } from '../../ports/identity.js';
+import type { FireTriggers } from '../../start/triggers/fire-triggers.js';
 import { Correlate, type CorrelateParts } from './correlate.js';
 import type { Beyond } from './message-store.js';
 import { SendMessage } from './send-message.js';
@@ -8,11 +9,11 @@ export class Messaging {
   readonly correlate: Correlate;
   readonly send: SendMessage;
 
-  constructor(parts: Omit<CorrelateParts, 'messages'> & { readonly identity: Identity }) {
-    const { store, identity, tally, checkpoint } = parts;
+  constructor(parts: Omit<CorrelateParts, 'messages'> & { readonly identity: Identity; readonly fire: FireTriggers }) {
+    const { store, identity, tally, checkpoint, fire } = parts;
     const { messages } = store;
     this.correlate = new Correlate({ ...parts, messages });
-    this.send = new SendMessage({ messages, correlate: this.correlate, identity, tally, checkpoint });
+    this.send = new SendMessage({ messages, correlate: this.correlate, identity, tally, checkpoint, fire });
   }
 
   /** What transitions did beside their instances is committed. */

@@ -1,8 +1,9 @@
-import type { Json } from '../../../core/json.js';
+import type { Json, JsonObject } from '../../../core/json.js';
 import { err, ok, type Result } from '../../../core/result.js';
 import type { Checkpoint } from '../../ports/checkpoint.js';
 import type { Identity } from '../../ports/identity.js';
 import { StoreUnavailable } from '../../ports/store.js';
+import type { Fired, FireTriggers } from '../../start/triggers/fire-triggers.js';
 import type { Tally } from '../../tally.js';
 import type { Correlate } from './correlate.js';
 import { MOST_MEMBERS, members } from './matching.js';
@@ -29,22 +30,25 @@ export interface Sent {
   readonly duplicate: boolean;
   /** Who has taken it already; `null`: it is kept for who will wait for it. */
   readonly takenBy: Pick<WaitRecord, 'instance' | 'node' | 'visit'> | null;
+  /** What triggers have started because of it. */
+  readonly started: readonly Fired[];
 }
 
 export interface MessageRefusal {
-  readonly code: 'INVALID_NAME' | 'INVALID_PAYLOAD' | 'INVALID_TTL';
+  readonly code: 'INVALID_NAME' | 'INVALID_PAYLOAD' | 'INVALID_TTL' | 'BUSY';
   readonly message: string;
 }
 
 export interface SendMessageParts {
   readonly messages: MessageStore;
   readonly correlate: Correlate;
+  readonly fire: Pick<FireTriggers, 'execute'>;
   readonly identity: Identity;
   readonly tally: Tally;
   readonly checkpoint: Checkpoint;
 }
 
-/** Keeps a message, then looks for who waits for it. Stored before it answers. */
+/** Starts what a message starts, keeps it, then looks for who waits for it. All of it is stored before it answers. */
 export class SendMessage {
   constructor(private readonly parts: SendMessageParts) {}
 
@@ -53,15 +57,19 @@ export class SendMessage {
     const { name, payload, ttlMs = KEPT_MS } = command;
     const refusal = refusalOf(command, ttlMs);
     if (refusal) return err(refusal);
-    const { messages, tally, checkpoint } = this.parts;
+    const { messages, tally, checkpoint, fire } = this.parts;
     const id = this.idOf(command);
+    // Before it is kept: should this process die, the sender has no answer, and the same starts come again with it.
+    const fired = await fire.execute({ id, name, payload: payload as JsonObject });
+    if (!fired.ok) return err(BUSY);
+    const started = fired.value;
     const kept = await messages.keep({ id, name, payload }, ttlMs);
     tally.count(kept ? 'message.kept' : 'message.duplicate');
-    if (!kept) return ok({ id, duplicate: true, takenBy: null });
+    if (!kept) return ok({ id, duplicate: true, takenBy: null, started });
     checkpoint.reach('message.kept');
     const wait = await this.offered(kept);
     const takenBy = wait && { instance: wait.instance, node: wait.node, visit: wait.visit };
-    return ok({ id, duplicate: false, takenBy });
+    return ok({ id, duplicate: false, takenBy, started });
   }
 
   /** It is kept, which is what the sender is promised: should the database be away now, the loop offers it. */
@@ -79,6 +87,11 @@ export class SendMessage {
     return id === undefined ? identity.next() : identity.sha256(new TextEncoder().encode(`${name}\n${id}`));
   }
 }
+
+const BUSY: MessageRefusal = {
+  code: 'BUSY',
+  message: 'Expected room for what the message starts, but too much work lies in the lanes. Send it again later.',
+};
 
 function refusalOf({ name, payload }: MessageCommand, ttlMs: number): MessageRefusal | null {
   const refuse = (code: MessageRefusal['code'], expected: string, but: string): MessageRefusal => ({

@@ -1,0 +1,66 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { z } from 'zod';
+import type { Trigger } from '../../core/definition/trigger.js';
+import { Store } from '../../engine/ports/store.js';
+import type { TriggerCount } from '../../engine/start/triggers/trigger-store.js';
+import { Triggers } from '../../engine/start/triggers/triggers.js';
+import { Checked } from '../http/checked.pipe.js';
+import { iso } from '../instances/write-views.js';
+import { NoQuery } from '../requests.js';
+
+const count = z.int();
+const at = z.string().describe('ISO 8601, UTC.');
+
+export const TriggerRow = z.strictObject({
+  code: z.string(),
+  title: z.string().nullable(),
+  on: z.string().describe('The name of the message.'),
+  when: z.string().nullable().describe('Its condition; null: always.'),
+  flow: z.string().describe('What it starts.'),
+  quota: z.strictObject({ max: count, by: z.string().nullable() }).nullable(),
+  window: z.strictObject({ from: at.nullable(), to: at.nullable() }).nullable(),
+  counts: z
+    .strictObject({
+      started: count.describe('Instances that it made.'),
+      duplicate: count.describe('Events of which the instance was there before.'),
+      passed: count.describe('Events outside its window, or for which its condition did not hold.'),
+      over: count.describe('Events for which its quota was used up.'),
+      failed: count.describe('Events that could start nothing; they are in the quarantine.'),
+    })
+    .describe('Of all engines, a few seconds late.'),
+  lastAt: at.nullable().describe('When it started something last.'),
+});
+
+/** What starts flows. */
+@Controller('api/triggers')
+export class TriggersController {
+  constructor(
+    @Inject(Triggers) private readonly triggers: Triggers,
+    @Inject(Store) private readonly store: Store,
+  ) {}
+
+  @Get()
+  async list(@Query(new Checked(NoQuery, 'query')) _query: unknown): Promise<z.output<typeof TriggerRow>[]> {
+    const counts = new Map((await this.store.triggers.counts()).map((one) => [one.trigger, one]));
+    return this.triggers.all.map((trigger) => triggerRow(trigger, counts.get(trigger.code)));
+  }
+}
+
+function triggerRow(trigger: Trigger, counted: TriggerCount | undefined): z.output<typeof TriggerRow> {
+  const { code, title, on, when, flow, quota, window } = trigger;
+  const { started = 0, duplicate = 0, passed = 0, over = 0, failed = 0, lastAt = null } = counted ?? {};
+  return {
+    code,
+    title,
+    on,
+    when: when?.text ?? null,
+    flow,
+    quota: quota && { max: quota.max, by: quota.by?.text ?? null },
+    window: window && { from: momentOf(window.fromMs), to: momentOf(window.toMs) },
+    counts: { started, duplicate, passed, over, failed },
+    lastAt: lastAt === null ? null : iso(lastAt),
+  };
+}
+
+/** An end that was left out. */
+const momentOf = (ms: number): string | null => (Number.isNaN(new Date(ms).getTime()) ? null : iso(ms));

@@ -1,0 +1,108 @@
+import { judgeEvent, type Trigger } from '../../../core/definition/trigger.js';
+import { type JsonObject, jsonBytes } from '../../../core/json.js';
+import { err, ok, type Result } from '../../../core/result.js';
+import type { Identity } from '../../ports/identity.js';
+import type { Store } from '../../ports/store.js';
+import type { StartInstance } from '../start-instance.js';
+import type { Triggers } from './triggers.js';
+
+/** A message, as triggers see it. */
+export interface TriggerEvent {
+  readonly id: string;
+  readonly name: string;
+  readonly payload: JsonObject;
+}
+
+export interface Fired {
+  readonly trigger: string;
+  readonly flow: string;
+  readonly instance: string;
+  /** It was there before. */
+  readonly duplicate: boolean;
+}
+
+export interface FireTriggersParts {
+  readonly triggers: Triggers;
+  readonly store: Store;
+  readonly start: Pick<StartInstance, 'execute'>;
+  readonly identity: Identity;
+}
+
+/**
+ * Starts what an event starts. Every start has an identity made of the trigger and the event, so that the same event
+ * told twice, or to two engines at once, starts nothing twice; whoever tells it may therefore simply tell it again.
+ */
+export class FireTriggers {
+  constructor(private readonly parts: FireTriggersParts) {}
+
+  /**
+   * What one trigger cannot start hinders no other: it goes to the quarantine. `busy`: there is no room for more
+   * instances now, and the same event is to be told again.
+   * @throws {StoreUnavailable} when the database is away; the same event may be told again.
+   */
+  async execute(event: TriggerEvent): Promise<Result<readonly Fired[], 'busy'>> {
+    const asked = this.parts.triggers.on(event.name);
+    if (asked.length === 0) return ok([]);
+    const at = await this.parts.store.now();
+    const fired: Fired[] = [];
+    for (const trigger of asked) {
+      const answer = await this.ask(trigger, event, at);
+      if (!answer.ok) return answer;
+      if (answer.value) fired.push(answer.value);
+    }
+    return ok(fired);
+  }
+
+  private async ask(trigger: Trigger, event: TriggerEvent, at: number): Promise<Result<Fired | null, 'busy'>> {
+    const { triggers, store } = this.parts;
+    const { code, quota } = trigger;
+    const judged = judgeEvent(trigger, event.payload, event.id, at);
+    if (judged.type === 'passed') {
+      triggers.count(code, 'passed');
+      return ok(null);
+    }
+    if (judged.type === 'failed') {
+      await this.keep(event.payload, { source: 'message', exchange: '', routingKey: event.name, headers: {} }, judged);
+      triggers.count(code, 'failed');
+      return ok(null);
+    }
+    const identity = this.hash(judged.identity);
+    const claim = { trigger: code, identity, share: this.hash(judged.share) };
+    const claimed = quota ? await store.triggers.claim(claim, quota.max) : 'again';
+    if (claimed === 'over') {
+      triggers.count(code, 'over');
+      return ok(null);
+    }
+    const receipt = `trigger:${code}:${identity}`;
+    const answer = await this.parts.start.execute({ flow: trigger.flow, input: judged.input, receipt });
+    if (answer.ok) {
+      const { id: instance, flow, duplicate, sent } = answer.value;
+      await sent;
+      // Another instance lives under its business key: nothing was started, so nothing of the quota is used.
+      if (duplicate && claimed === 'taken') await store.triggers.release(claim);
+      triggers.count(code, duplicate ? 'duplicate' : 'started', duplicate ? null : at);
+      return ok({ trigger: code, flow, instance, duplicate });
+    }
+    if (answer.error.code === 'BUSY') return err('busy');
+    // As a start message it can be replayed, with the identity that it had.
+    const asStart = { source: 'start', exchange: 'sluice.start', routingKey: trigger.flow } as const;
+    const headers = { messageId: receipt, 'sluice-trigger': code };
+    await this.keep(judged.input, { ...asStart, headers }, answer.error);
+    triggers.count(code, 'failed');
+    return ok(null);
+  }
+
+  private async keep(
+    body: JsonObject,
+    from: { source: 'start' | 'message'; exchange: string; routingKey: string; headers: JsonObject },
+    { code = 'TRIGGER_FAILED', message }: { readonly code?: string; readonly message: string },
+  ): Promise<void> {
+    const text = JSON.stringify(body);
+    const record = { code, reason: message, body: text, encoding: 'utf8', size: jsonBytes(body) } as const;
+    await this.parts.store.quarantine({ ...from, ...record, sha256: this.hash(text) });
+  }
+
+  private hash(text: string): string {
+    return this.parts.identity.sha256(new TextEncoder().encode(text));
+  }
+}
