@@ -179,18 +179,8 @@ export class Engine {
       loop('lane', tuning.laneEveryMs, () => lanes.execute()),
     ];
     const { loops, startInstance: start } = this;
-    this.reportRepair = new ReportRepair({
-      loops,
-      named: lanes,
-      watermarks,
-      inHand,
-      leases,
-      commits,
-      broker,
-      store,
-      clock,
-      tally,
-    });
+    const reported = { loops, named: lanes, watermarks, inHand, leases, commits, broker, store, clock, tally };
+    this.reportRepair = new ReportRepair(reported);
     this.replayQuarantined = new ReplayQuarantined({ store, views, start, republish, tally });
     this.discardQuarantined = new DiscardQuarantined(store, views, tally);
   }

@@ -22,11 +22,11 @@ import type { Sql } from '../sql/session.js';
 import { apply } from './apply.js';
 import { readItems, readOutput } from './items.js';
 import { SqlMessages } from './messages/sql-messages.js';
+import { SqlTriggers } from './messages/sql-triggers.js';
 import * as quarantine from './quarantine.js';
 import { read } from './read.js';
 import * as repair from './repair.js';
 import { start } from './start.js';
-import { SqlTriggers } from './triggers/sql-triggers.js';
 
 /** The truth in SQL, of either dialect. */
 export class SqlStore extends Store {

@@ -19,7 +19,7 @@ import { StartReceiptRow } from '../rows/start-receipt.row.js';
 import { VariableRow } from '../rows/variable.row.js';
 import type { Table } from '../sql/session.js';
 import { MessageKeyRow, MessageRow, SignalRow, WaitRow } from './messages/rows.js';
-import { TriggerClaimRow, TriggerCountRow, TriggerShareRow } from './triggers/rows.js';
+import { TriggerClaimRow, TriggerCountRow, TriggerShareRow } from './messages/trigger-rows.js';
 
 /** Every row class; what the data source is told. */
 export const ROWS = [
