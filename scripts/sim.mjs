@@ -25,7 +25,7 @@ const { values } = parseArgs({
 const BUILT = join(root, 'dist-sim/engine');
 const REGRESSIONS = join(root, 'test/sim/regressions.json');
 /** From so many schedules on every fault must have happened, and every path of repair have been taken. */
-const ENOUGH = 1_000;
+const ENOUGH = 2_000;
 const jobs = Number(values.jobs);
 
 const compiled = await run(tool('tsc'), ['-p', 'tsconfig.sim.json']);
@@ -111,7 +111,7 @@ async function hunt() {
   const worker = async () => {
     for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
       const folder = breed(mutant);
-      const more = values.mutant ? [] : ['--no-shrink'];
+      const more = [...(values.mutant ? [] : ['--no-shrink']), '--focus', (mutant.focus ?? []).join(',')];
       const { text, report } = await child(folder, 0, Number(values.bound), more);
       rmSync(folder, { recursive: true });
       if (values.mutant) console.log(text);

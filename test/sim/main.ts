@@ -13,6 +13,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '0' },
     store: { type: 'string', default: 'memory' },
     regressions: { type: 'string' },
+    focus: { type: 'string', default: '' },
     'no-shrink': { type: 'boolean', default: false },
   },
 });
@@ -29,6 +30,7 @@ const report = await search(
     regressions: values.regressions
       ? (JSON.parse(readFileSync(values.regressions, 'utf8')) as Orders['regressions'])
       : [],
+    focus: values.focus.split(',').filter(Boolean) as NonNullable<Orders['focus']>,
     shrinking: !values['no-shrink'],
   },
   stores,

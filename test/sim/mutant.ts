@@ -1,3 +1,5 @@
+import type { drawScenario } from './world/scenario.js';
+
 /** One change to one compiled file; what it replaces occurs there exactly once, or the mutant is refused as rotten. */
 interface Edit {
   /** Below the compiled `src/`. */
@@ -11,6 +13,8 @@ export interface Mutant {
   readonly name: string;
   /** What the fault would do to somebody. */
   readonly why: string;
+  /** What must be in a world for it to show; absent: it shows in any. */
+  readonly focus?: NonNullable<Parameters<typeof drawScenario>[2]>;
   readonly edits: readonly Edit[];
 }
 

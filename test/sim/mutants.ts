@@ -1,3 +1,5 @@
+import { BESIDE_MUTANTS } from './beside-mutants.js';
+import { HAND_MUTANTS } from './hand-mutants.js';
 import { edit, type Mutant } from './mutant.js';
 import { ROUTING_MUTANTS } from './routing-mutants.js';
 
@@ -5,7 +7,7 @@ const TAKE = 'engine/intake/take-delivery.js';
 const COMMITTER = 'engine/commit/committer.js';
 const GUARD = 'core/flow/guard.js';
 
-const noSweep = edit('engine/repair/sweep.js', 'await this.lane(lane, now, wakeAt, quiet);', ';');
+const noSweep = edit('engine/repair/sweep.js', 'await this.lane(queue, now, wakeAt, quiet);', ';');
 const noRepublish = edit('engine/repair/republish.js', 'const rows = again ?', 'return; const rows = again ?');
 const noActiveGuard = edit(
   GUARD,
@@ -113,7 +115,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'nothing-is-held',
     why: 'What an engine works on for long is swept by another one.',
-    edits: [edit('engine/engine.js', 'if (held.length > 0)', 'if (held === null)')],
+    edits: [edit('engine/intake/in-hand.js', 'if (held.length > 0)', 'if (held === null)')],
   },
   {
     name: 'doubt-forgotten',
@@ -241,4 +243,6 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [edit('engine/repair/sweep.js', 'depth === 0 ? now : null, sweepGraceMs)', 'depth === 0 ? now : null, 0)')],
   },
   ...ROUTING_MUTANTS,
+  ...BESIDE_MUTANTS,
+  ...HAND_MUTANTS,
 ];

@@ -35,6 +35,18 @@ export const ROUTING_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'deferral-acknowledged-before-commit',
+    why: 'A crash loses what a circuit has kept back.',
+    focus: ['frail', 'unswept', 'crash'],
+    edits: [
+      edit(
+        'engine/intake/take-delivery.js',
+        'return delivery.release();\n        await this.offer(delivery, event);',
+        "return delivery.release();\n        if (event.type === 'task.deferred') delivery.ack();\n        await this.offer(delivery, event);",
+      ),
+    ],
+  },
+  {
     name: 'deferral-does-not-wait',
     why: 'What a circuit keeps back goes in a circle between engine and broker.',
     edits: [edit('core/routing/stages.js', 'delayMs: gate.waitMs,', 'delayMs: 0,')],

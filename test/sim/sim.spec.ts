@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { TaskPlan } from './flow/block.js';
-import { PLAIN } from './flow/block.js';
-import { tell } from './flow/oracle.js';
+import { PLAIN, SUB_FAILED, type TaskPlan } from './flow/block.js';
+import { type Choices, letterFor, tell } from './flow/oracle.js';
 import { memoryStores, sqliteStores } from './run/open-world.js';
 import { drawRun, replayRun } from './run/run-schedule.js';
 import { type Orders, search } from './run/search.js';
@@ -70,6 +69,32 @@ describe('the oracle', () => {
   const task = (id: string, plan: Partial<TaskPlan> = {}) =>
     ({ kind: 'task', id, plan: { ...PLAIN, ...plan }, after: null }) as const;
 
+  const wait = { kind: 'wait', id: 'm', answered: true, timeoutMs: 1_000, writes: true } as const;
+
+  it('tells what follows from what only time could decide', () => {
+    const late: Choices = { ranOut: () => true, called: () => 'by-error' };
+    const body = task('b');
+    expect(tell({ ...wait, body }, '', 'r').visits).toEqual({ begin: 1, m: 1, m_merge: 1, done: 1 });
+    expect(tell({ ...wait, body }, '', 'r').vars).toEqual({ v_m: letterFor('m', 'r') });
+    expect(tell({ ...wait, body }, '', 'r', late).visits).toEqual({ begin: 1, m: 1, b: 1, m_merge: 1, done: 1 });
+    const call = { kind: 'call', id: 's', flow: 'sub1', detach: false, body } as const;
+    expect(tell(call, '').outputs).toEqual({ 's.1': 'done' });
+    expect(tell(call, '', '', late).visits).toMatchObject({ b: 1, s_merge: 1, done: 1 });
+    const arm = (id: string, ms: number | null) => ({ id, ms, answered: true });
+    const event = { kind: 'event', id: 'e', arms: [arm('x', null), arm('y', 5)], branches: [body, task('c')] } as const;
+    const second = { ...late, ranOut: (id: string) => (id === 'y' ? false : null) } satisfies Choices;
+    expect(tell(event, '', '', second)).toMatchObject({ visits: { x: 1, y: 1, c: 1, e_merge: 1 }, finished: true });
+    expect(tell(event, '', '', second).visits).not.toHaveProperty('b');
+  });
+
+  it('tells what waits for ever, and what ends as a failure', () => {
+    const held = { ...wait, answered: false, timeoutMs: null, body: null };
+    const never: Choices = { ranOut: () => null, called: () => 'held' };
+    expect(tell(held, '', '', never)).toMatchObject({ held: ['m.1'], stuck: [], finished: false, outcome: null });
+    const fails = { kind: 'fails', id: 'f', body: task('a') } as const;
+    expect(tell(fails, '')).toMatchObject({ finished: true, outcome: SUB_FAILED, visits: { a: 1, f_fail: 1 } });
+  });
+
   it('tells loops, branches and values', () => {
     const body = {
       kind: 'xor',
@@ -91,6 +116,7 @@ describe('the oracle', () => {
   it('tells what a task that never succeeds holds up', () => {
     const branches = [task('a'), task('b', { never: true })];
     expect(tell({ kind: 'and', id: 'p', branches }, '')).toMatchObject({ stuck: ['b.1'], finished: false });
+    expect(tell({ kind: 'seq', blocks: [task('a'), task('c')] }, '').outcome).toBe('done');
     const race = tell({ kind: 'race', id: 'p', branches, count: 1 }, '');
     expect(race).toMatchObject({ stuck: ['b.1'], finished: true, visits: { done: 1, p_join: 1 } });
   });

@@ -1,5 +1,7 @@
+import type { Failure } from '../../../src/core/flow/instance.js';
 import { MOST_RETRIES } from '../flow/block.js';
-import { DOWN } from '../world/partner.js';
+import { OVERDUE } from '../world/claim-guard.js';
+import { DOWN, SAID_OF } from '../world/partner.js';
 import type { World } from '../world/world.js';
 import type { Seen } from './check-instances.js';
 
@@ -31,13 +33,16 @@ export function everyIncidentIsExplained(world: World, seen: readonly Seen[]): s
     const raised: Record<string, number> = {};
     for (const { node, visit } of world.history.courses.get(id)?.raised ?? [])
       raised[`${node}.${visit}`] = (raised[`${node}.${visit}`] ?? 0) + 1;
-    for (const { node, visit, status } of view.nodes) {
+    for (const { node, visit, status, attempt } of view.nodes) {
       const count = raised[`${node}.${visit}`] ?? 0;
       const kind = world.definitions.get(flow)?.nodes.get(node)?.kind;
       const task = kind === 'task' ? world.partner.plan(flow, node) : null;
       if (task?.plan.never) continue;
-      const should = incidentsOf(view.attempts.filter((one) => one.node === node && one.visit === visit));
-      if (cancelled || status !== 'done' ? count > should : count !== should)
+      const isAsked = kind === 'wait' || kind === 'call';
+      const own = view.attempts.filter((one) => one.node === node && one.visit === visit);
+      // Each retry of one that nobody answered, or whose call came to nothing, is an attempt.
+      const should = isAsked ? attempt - Number(status === 'done' || status === 'waiting') : incidentsOf(own);
+      if (cancelled || status === 'cancelled' || (status !== 'done' && !isAsked) ? count > should : count !== should)
         wrong.push(`${id} ${node}.${visit} raised ${count} incidents, not ${should}`);
     }
   }
@@ -53,6 +58,10 @@ export function everyAttemptIsKept(world: World, seen: readonly Seen[]): string[
     const failed = failedOf(view.attempts);
     for (const [unit, numbers] of failed)
       if (new Set(numbers).size !== numbers.length) wrong.push(`${id} ${unit} keeps an attempt twice: ${numbers}`);
+    for (const { node, visit, attempt, error } of view.attempts) {
+      const said = error?.message.startsWith(SAID_OF) ? Number(error.message.slice(SAID_OF.length)) : attempt;
+      if (said !== attempt) wrong.push(`${id} ${node}.${visit} keeps for attempt ${attempt} what was said of ${said}`);
+    }
     const polls = new Map<string, number[]>();
     for (const { node, visit, attempt, poll, how } of view.attempts)
       if (how === 'polled')
@@ -72,11 +81,16 @@ export function everyAttemptIsKept(world: World, seen: readonly Seen[]): string[
   return wrong;
 }
 
-/** Failed attempts that the plan knows nothing of: the partner was down. */
+/** The partner was down, or whoever was to ask it was gone, or nobody could be reached. */
+const isNotPlanned = (error: Failure | null): boolean =>
+  error !== null && (UNPLANNED.includes(error.code) || error.message.startsWith(OVERDUE));
+const UNPLANNED: readonly string[] = [DOWN, 'LEASE_EXPIRED', 'CRASH_LOOP', 'TASK_REFUSED'];
+
+/** Failed attempts that the plan knows nothing of. */
 const downs = ({ attempts }: Seen['view'], { fails }: Seen['told'], unit: string): number =>
   attempts.filter(
     ({ node, visit, attempt, error }) =>
-      `${node}.${visit}` === unit && error?.code === DOWN && (node.endsWith('_try') || attempt > (fails[unit] ?? 0)),
+      `${node}.${visit}` === unit && isNotPlanned(error) && (node.endsWith('_try') || attempt > (fails[unit] ?? 0)),
   ).length;
 
 /** A person is called when it failed for good, or too often in a round of attempts. A line for errors calls nobody. */
@@ -84,14 +98,15 @@ function incidentsOf(attempts: Seen['view']['attempts']): number {
   let count = 0;
   let round = 0;
   for (const { how, error } of attempts.toSorted((a, b) => a.attempt - b.attempt)) {
-    if (how !== 'failed' || error?.code === 'REFUSED_HERE') continue;
+    if (how !== 'failed' || SAYS_NOTHING.includes(error?.code ?? '')) continue;
     round = AGAIN.includes(error?.code ?? '') ? (round + 1) % (MOST_RETRIES + 1) : 0;
     if (round === 0) count++;
   }
   return count;
 }
 
-const AGAIN: readonly string[] = ['FLAKY', 'TIMEOUT', DOWN];
+const AGAIN: readonly string[] = ['FLAKY', 'TIMEOUT', 'TASK_REFUSED', DOWN];
+const SAYS_NOTHING: readonly string[] = ['REFUSED_HERE', 'LEASE_EXPIRED'];
 
 function failedOf(attempts: Seen['view']['attempts']): Map<string, number[]> {
   const failed = new Map<string, number[]>();

@@ -17,7 +17,7 @@ export function everyEffectHasItsNode(world: World, seen: readonly Seen[]): stri
   for (const { view, told } of seen)
     for (const { node, visit, status } of view.nodes) {
       const unit = `${view.instance.id}.${node}.${visit}`;
-      const hasOutput = told.outputs[`${node}.${visit}`] !== undefined;
+      const hasOutput = told.outputs[`${node}.${visit}`] !== undefined && told.fails[`${node}.${visit}`] !== undefined;
       if (status === 'done' && hasOutput && !effects.has(unit)) wrong.push(`${unit} is done without an effect`);
       if (status === 'done' || status === 'cancelled') effects.delete(unit);
     }
@@ -28,6 +28,10 @@ export function everyEffectHasItsNode(world: World, seen: readonly Seen[]): stri
 export function nothingIsDoneInVain(world: World, seen: readonly Seen[]): string[] {
   if (world.scenario.faults.length > 0) return [];
   const wrong: string[] = [];
+  for (const { view } of seen)
+    for (const { node, visit, error } of view.attempts)
+      if (error?.code === 'LEASE_EXPIRED')
+        wrong.push(`${view.instance.id}.${node}.${visit} lost its lease, and nothing went wrong`);
   const sent = new Set<string>();
   for (const { instance, node, visit, dispatch } of world.lanes.sent) {
     const name = `${instance}.${node}.${visit} dispatch ${dispatch}`;

@@ -1,16 +1,33 @@
 import type { JoinRule } from '../../../src/core/definition/definition.js';
 import { isOver } from '../../../src/core/flow/instance.js';
-import type { InstanceView } from '../../../src/engine/ports/views.js';
+import type { Json } from '../../../src/core/json.js';
+import type { InstanceView, NodeView } from '../../../src/engine/ports/views.js';
 import type { Block } from '../flow/block.js';
-import { type Told, tell } from '../flow/oracle.js';
+import { type Choices, DETACHED, type Told, tell } from '../flow/oracle.js';
 import type { World } from '../world/world.js';
 
 /** One instance as it is stored, beside what must have happened to it. */
 export interface Seen {
   readonly view: InstanceView;
   readonly told: Told;
-  /** An operator may have cut it short. */
+  /** An operator may have cut it short, or an end that is a failure. */
   readonly cancelled: boolean;
+}
+
+/** What only time could decide, as it is stored. */
+function choicesOf(nodes: readonly NodeView[]): Choices {
+  const rows = new Map(nodes.map((row) => [`${row.node}.${row.visit}`, row]));
+  return {
+    ranOut: (id, visit) => {
+      const row = rows.get(`${id}.${visit}`);
+      return row?.status === 'done' ? row.error?.code === 'TIMEOUT' : null;
+    },
+    called: (id, visit) => {
+      const row = rows.get(`${id}.${visit}`);
+      if (row?.status === 'done') return row.error === null ? 'through' : 'by-error';
+      return row?.status === 'incident' ? 'stuck' : 'held';
+    },
+  };
 }
 
 export async function see(world: World): Promise<Seen[]> {
@@ -19,8 +36,8 @@ export async function see(world: World): Promise<Seen[]> {
     const view = await world.opened.views.instance(id);
     if (view === null) continue;
     const block = world.scenario.flows[view.instance.flow] as Block;
-    const told = tell(block, String(view.input['salt']));
-    seen.push({ view, told, cancelled: view.instance.status === 'cancelled' });
+    const told = tell(block, String(view.input['salt']), String(view.input['receipt']), choicesOf(view.nodes));
+    seen.push({ view, told, cancelled: view.instance.status === 'cancelled' || view.instance.status === 'failed' });
   }
   return seen;
 }
@@ -28,6 +45,7 @@ export async function see(world: World): Promise<Seen[]> {
 /** I1: every accepted start has exactly one instance. */
 export function everyStartHasOne(world: World, seen: readonly Seen[]): string[] {
   const known = new Map(seen.map(({ view }) => [view.instance.id, view]));
+  const own = seen.filter(({ view }) => view.instance.state.caller === undefined);
   const wrong: string[] = [];
   if (known.size !== world.history.courses.size)
     wrong.push(`${world.history.courses.size} instances were committed, ${known.size} are stored`);
@@ -37,13 +55,13 @@ export function everyStartHasOne(world: World, seen: readonly Seen[]): string[] 
     if (ids.size > 1) wrong.push(`${plan.receipt} was told of ${[...ids].join(' and ')}`);
     for (const id of ids) if (!known.has(id)) wrong.push(`${plan.receipt} was told of ${id}, which is not stored`);
     if (plan.key === null) {
-      const own = seen.filter(({ view }) => view.input['receipt'] === plan.receipt);
-      if (own.length !== 1) wrong.push(`${plan.receipt} has ${own.length} instances`);
+      const count = own.filter(({ view }) => view.input['receipt'] === plan.receipt).length;
+      if (count !== 1) wrong.push(`${plan.receipt} has ${count} instances`);
     } else if (!seen.some(({ view: { instance } }) => instance.flow === plan.flow && instance.key === plan.key))
       wrong.push(`${plan.receipt} has no instance of its key ${plan.key}`);
   }
-  const receipts = new Set(seen.map(({ view }) => view.input['receipt']));
-  if (receipts.size !== seen.length) wrong.push(`${seen.length} instances come from ${receipts.size} starts`);
+  const receipts = new Set(own.map(({ view }) => view.input['receipt']));
+  if (receipts.size !== own.length) wrong.push(`${own.length} instances come from ${receipts.size} starts`);
   return [...wrong, ...overlapping(world)];
 }
 
@@ -66,10 +84,13 @@ export function everyOneIsOver(world: World, seen: readonly Seen[]): string[] {
     const { id, status, outcome } = view.instance;
     if (world.cancelled.has(id) && !isOver(status)) wrong.push(`${id} was cancelled, but is ${status}`);
     if (cancelled) {
-      if (view.incidents.length > 0) wrong.push(`${id} is cancelled with open incidents`);
+      if (view.incidents.length > 0) wrong.push(`${id} is ${status} with open incidents`);
+      if (status === 'failed' && told.outcome !== outcome)
+        wrong.push(`${id} has failed with ${outcome}, not ${told.outcome}`);
       continue;
     }
-    const [wanted, end] = [told.stuck.length > 0 ? 'incident' : 'completed', told.finished ? 'done' : null];
+    const goesOn = told.held.length > 0 ? 'running' : 'completed';
+    const [wanted, end] = [told.stuck.length > 0 ? 'incident' : goesOn, told.outcome];
     if (status !== wanted || outcome !== end)
       wrong.push(`${id} is ${status} with outcome ${outcome}, not ${wanted} with ${end}`);
     const open = view.incidents.map(({ node, visit }) => `${node}.${visit}`).sort();
@@ -117,6 +138,12 @@ export function everyJoinHadEnough(world: World, seen: readonly Seen[]): string[
 const enough = (rule: JoinRule, edges: number, incoming: number): boolean =>
   rule.type === 'all' ? edges === incoming : rule.type === 'count' ? edges === rule.count : edges >= 1;
 
+/** Of a task or a message its value; of a call the end of what it called, if it was waited for. */
+function shownAs(output: Json): string {
+  const { value, outcome, instance } = output as { value?: string; outcome?: string; instance?: string };
+  return value ?? outcome ?? (instance === undefined ? JSON.stringify(output) : DETACHED);
+}
+
 /** I9: outputs and variables are the oracle's. */
 export function everyValueIsTold(_: World, seen: readonly Seen[]): string[] {
   const wrong: string[] = [];
@@ -125,7 +152,7 @@ export function everyValueIsTold(_: World, seen: readonly Seen[]): string[] {
     const outputs = new Map<string, string>();
     for (const { node, visit, status, output } of view.nodes) {
       if (status !== 'done' || output === null) continue;
-      const value = (output as { value?: string }).value ?? JSON.stringify(output);
+      const value = shownAs(output);
       outputs.set(`${node}.${visit}`, value);
       const should = told.outputs[`${node}.${visit}`];
       if (value !== should) wrong.push(`${id} ${node}.${visit} gave ${value}, not ${should}`);

@@ -26,9 +26,9 @@ export async function nothingIsLost(world: World): Promise<string[]> {
 /** I11: what is over waits for nothing, what runs has something to do, and the store agrees with what was committed. */
 export function nothingIsOrphaned(world: World, seen: readonly Seen[]): string[] {
   const wrong: string[] = [];
-  for (const { view } of seen) {
+  for (const { view, told } of seen) {
     const { instance, nodes } = view;
-    if (instance.status === 'running') wrong.push(`${instance.id} still runs`);
+    if (instance.status === 'running' && told.held.length === 0) wrong.push(`${instance.id} still runs`);
     const course = world.history.courses.get(instance.id);
     for (const { node, visit, status, queue, wakeAt } of nodes) {
       if (queue !== null || wakeAt !== null)

@@ -1,6 +1,7 @@
 import type { World } from '../world/world.js';
 import { everyAttemptIsDue, everyAttemptIsKept, everyIncidentIsExplained } from './check-attempts.js';
 import { everyEffectHasItsNode, everyEffectIsSingle, nothingIsDoneInVain } from './check-books.js';
+import { everyCallIsAnswered, everyWaitIsFound } from './check-calls.js';
 import {
   everyJoinHadEnough,
   everyOneIsOver,
@@ -15,7 +16,7 @@ import { everyCountIsExact, nothingElseIsRefused, nothingIsLost, nothingIsOrphan
 
 type Check = (world: World, seen: readonly Seen[]) => readonly string[] | Promise<readonly string[]>;
 
-/** What must hold when all is quiet, each by one function. I3, I6, I12 and I14 are asked at every commit, by the history. */
+/** What must hold when all is quiet, each by one function. I3, I6, I12, I14, I21, I22 and I23 are asked at every commit, by the history. */
 const INVARIANTS: readonly (readonly [string, Check])[] = [
   ['I1', everyStartHasOne],
   ['I2', everyOneIsOver],
@@ -33,6 +34,8 @@ const INVARIANTS: readonly (readonly [string, Check])[] = [
   ['I14', everyAttemptIsKept],
   ['I15', nothingIsDoneInVain],
   ['I20', everyEngineKnowsTheSame],
+  ['I21', everyWaitIsFound],
+  ['I23', everyCallIsAnswered],
 ];
 
 /** Everything that does not hold, each with the invariant's name. */

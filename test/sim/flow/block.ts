@@ -15,6 +15,17 @@ export interface TaskPlan {
   readonly reads: 'nothing' | 'some' | 'all';
   /** Writes its value into a variable. */
   readonly writes: boolean;
+  /** Who does it: absent, a handler under its delivery; a handler under a lease; a worker outside. */
+  readonly by?: 'lease' | 'worker';
+}
+
+/** What can happen first behind an event gateway: a message, or that some time has passed. */
+export interface Arm {
+  readonly id: string;
+  /** `null`: it waits for a message. */
+  readonly ms: number | null;
+  /** Somebody sends what it waits for. */
+  readonly answered: boolean;
 }
 
 /** Flows made of nested blocks: every one is sound, and what must happen in it can be told by recursion. */
@@ -31,7 +42,28 @@ export type Block =
   | { readonly kind: 'or'; readonly id: string; readonly branches: readonly Block[]; readonly picks: readonly number[] }
   /** All branches, met by a join on the first so many; the others go on and are absorbed. */
   | { readonly kind: 'race'; readonly id: string; readonly branches: readonly Block[]; readonly count: number }
-  | { readonly kind: 'loop'; readonly id: string; readonly body: Block; readonly times: number };
+  | { readonly kind: 'loop'; readonly id: string; readonly body: Block; readonly times: number }
+  /** A wait for a message; the line `on timeout` leads to the body, if there is one. Unanswered, it needs one to go on. */
+  | {
+      readonly kind: 'wait';
+      readonly id: string;
+      readonly answered: boolean;
+      readonly timeoutMs: number | null;
+      readonly writes: boolean;
+      readonly body: Block | null;
+    }
+  /** Of its arms the first that happens goes on with its branch. */
+  | { readonly kind: 'event'; readonly id: string; readonly arms: readonly Arm[]; readonly branches: readonly Block[] }
+  /** Another flow; the line `on error` leads to the body, if there is one. */
+  | {
+      readonly kind: 'call';
+      readonly id: string;
+      readonly flow: string;
+      readonly detach: boolean;
+      readonly body: Block | null;
+    }
+  /** A whole flow whose end is a failure. */
+  | { readonly kind: 'fails'; readonly id: string; readonly body: Block };
 
 export const PLAIN: TaskPlan = { fails: 0, how: 'error', never: false, polls: 0, reads: 'nothing', writes: false };
 
@@ -49,7 +81,11 @@ export function childrenOf(block: Block): readonly Block[] {
       return block.blocks;
     case 'catch':
     case 'loop':
+    case 'fails':
       return [block.body];
+    case 'wait':
+    case 'call':
+      return block.body ? [block.body] : [];
     default:
       return block.branches;
   }
@@ -58,3 +94,35 @@ export function childrenOf(block: Block): readonly Block[] {
 export function tasksOf(block: Block): readonly TaskBlock[] {
   return block.kind === 'task' ? [block] : childrenOf(block).flatMap(tasksOf);
 }
+
+/** The block and all within it. */
+export const allOf = (block: Block): readonly Block[] => [block, ...childrenOf(block).flatMap(allOf)];
+
+/** Nodes that wait for a message which somebody sends. */
+export const answeredIn = (block: Block): readonly string[] =>
+  allOf(block).flatMap((one) => {
+    if (one.kind === 'wait') return one.answered ? [one.id] : [];
+    return one.kind === 'event'
+      ? one.arms.filter(({ ms, answered }) => ms === null && answered).map(({ id }) => id)
+      : [];
+  });
+
+/** Nodes that wait for ever for what nobody sends, and hold their instance by that. */
+export const unansweredIn = (block: Block): readonly string[] =>
+  allOf(block).flatMap((one) => (one.kind === 'wait' && !one.answered && one.timeoutMs === null ? [one.id] : []));
+
+/** A flow and those that it calls, each once. */
+export function flowsFrom(flow: string, flows: Readonly<Record<string, Block>>): readonly string[] {
+  const seen = new Set<string>();
+  const visit = (name: string): void => {
+    const block = flows[name];
+    if (block === undefined || seen.has(name)) return;
+    seen.add(name);
+    for (const one of allOf(block)) if (one.kind === 'call') visit(one.flow);
+  };
+  visit(flow);
+  return [...seen];
+}
+
+/** The failure that ends a flow of kind `fails`. */
+export const SUB_FAILED = 'SUB_FAILED';

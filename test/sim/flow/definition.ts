@@ -1,11 +1,14 @@
 import type { Definition } from '../../../src/core/definition/definition.js';
 import type { Expression } from '../../../src/core/expression.js';
-import type { JsonObject } from '../../../src/core/json.js';
+import type { Json, JsonObject } from '../../../src/core/json.js';
 import {
   type Colon,
+  call,
   end,
+  event,
   exclusive,
   expr,
+  failure,
   flow,
   inclusive,
   is,
@@ -17,8 +20,9 @@ import {
   start,
   task,
   timer,
+  wait,
 } from '../../support/build-definition.js';
-import { type Block, MOST_RETRIES, type TaskBlock } from './block.js';
+import { type Block, childrenOf, MOST_RETRIES, SUB_FAILED, type TaskBlock } from './block.js';
 import { handlerOf, type Partners } from './partners.js';
 
 type Nodes = Parameters<typeof flow>[0];
@@ -55,6 +59,16 @@ export function definitionOf(name: string, block: Block, partners: Partners): De
     }
     return part(open, close);
   };
+  /** A node, and a body for when it does not go well. */
+  const guarded = (id: string, body: Block | null, otherwise: Colon): Part => {
+    if (body === null) return part(id);
+    nodes[`${id}_merge`] = exclusive();
+    const inner = add(body);
+    line(id, `${id}_merge`, undefined);
+    line(id, inner.entry, otherwise);
+    line(inner.exit, `${id}_merge`, inner.by);
+    return part(id, `${id}_merge`);
+  };
   const add = (at: Block): Part => {
     switch (at.kind) {
       case 'task':
@@ -63,6 +77,8 @@ export function definitionOf(name: string, block: Block, partners: Partners): De
           ...inOf(at),
           ...outOf(at),
           retry: { remote: [1_000, 4_000], max: MOST_RETRIES },
+          ...(at.plan.by === 'lease' && { lease: true as const }),
+          ...(at.plan.by === 'worker' && { remote: true }),
         });
         return part(at.id);
       case 'timer':
@@ -120,13 +136,49 @@ export function definitionOf(name: string, block: Block, partners: Partners): De
         line(`${at.id}_again`, `${at.id}_next`, goesOn);
         return part(`${at.id}_zero`, `${at.id}_again`, 'else');
       }
+      case 'wait': {
+        nodes[at.id] = waitFor(at.id, at.timeoutMs, at.writes);
+        return guarded(at.id, at.body, 'on timeout');
+      }
+      case 'event': {
+        nodes[`${at.id}_first`] = event();
+        nodes[`${at.id}_merge`] = exclusive();
+        for (const [i, { id, ms }] of at.arms.entries()) {
+          nodes[id] = ms === null ? waitFor(id, null, false) : timer({ ms });
+          line(`${at.id}_first`, id, undefined);
+          const inner = add(at.branches[i] as Block);
+          line(id, inner.entry, undefined);
+          line(inner.exit, `${at.id}_merge`, inner.by);
+        }
+        return part(`${at.id}_first`, `${at.id}_merge`);
+      }
+      case 'call': {
+        nodes[at.id] = call({ flow: at.flow, detach: at.detach });
+        return guarded(at.id, at.body, 'on error *');
+      }
+      case 'fails': {
+        const inner = add(at.body);
+        nodes[`${at.id}_fail`] = failure(SUB_FAILED);
+        line(inner.exit, `${at.id}_fail`, inner.by);
+        return part(inner.entry, `${at.id}_fail`);
+      }
     }
   };
   const whole = add(block);
   line('begin', whole.entry, undefined);
-  line(whole.exit, 'done', whole.by);
+  if (block.kind === 'fails') delete nodes['done'];
+  else line(whole.exit, 'done', whole.by);
   return flow(nodes, arrows, { flow: name });
 }
+
+/** Letters are told apart by two members: whose they are, and for which node. */
+const waitFor = (id: string, timeoutMs: number | null, writes: boolean) =>
+  wait({
+    message: 'letter',
+    match: { receipt: path('input.receipt'), node: literal(id) },
+    ...(timeoutMs !== null && { timeoutMs }),
+    ...(writes && { out: { [`v_${id}`]: path('result.value') } }),
+  });
 
 function inOf({ plan, after }: TaskBlock): { in?: Record<string, Expression> } {
   if (plan.reads === 'all') return {};
@@ -139,23 +191,8 @@ const outOf = ({ id, plan }: TaskBlock): { out?: Record<string, Expression> } =>
 
 /** The input that makes the gateways pick as the blocks say. */
 export function inputOf(block: Block): JsonObject {
-  switch (block.kind) {
-    case 'task':
-    case 'timer':
-      return {};
-    case 'seq':
-      return Object.assign({}, ...block.blocks.map(inputOf)) as JsonObject;
-    case 'loop':
-    case 'catch':
-      return inputOf(block.body);
-    case 'xor':
-      return Object.assign({ [block.id]: block.pick }, ...block.branches.map(inputOf)) as JsonObject;
-    case 'or': {
-      const picks = Object.fromEntries(block.picks.map((i) => [`p${i}`, true]));
-      return Object.assign({ [block.id]: picks }, ...block.branches.map(inputOf)) as JsonObject;
-    }
-    case 'and':
-    case 'race':
-      return Object.assign({}, ...block.branches.map(inputOf)) as JsonObject;
-  }
+  const own: Record<string, Json> = {};
+  if (block.kind === 'xor') own[block.id] = block.pick;
+  if (block.kind === 'or') own[block.id] = Object.fromEntries(block.picks.map((i) => [`p${i}`, true]));
+  return Object.assign(own, ...childrenOf(block).map(inputOf)) as JsonObject;
 }

@@ -1,4 +1,4 @@
-import { type Block, childrenOf, type TaskPlan } from './block.js';
+import { type Arm, type Block, childrenOf, type TaskPlan } from './block.js';
 import type { Dice } from './dice.js';
 
 /** What a drawn flow may hold; switched on and off by the swarm. */
@@ -8,6 +8,14 @@ export interface Drawing {
   readonly never: boolean;
   readonly poison: boolean;
   readonly timers: boolean;
+  /** Waits for messages. */
+  readonly talk: boolean;
+  /** Flows that it may call. */
+  readonly callable: readonly string[];
+  /** Who may do tasks beside handlers under their delivery. */
+  readonly hands: readonly NonNullable<TaskPlan['by']>[];
+  /** What its ids begin with: none is in two flows. */
+  readonly root: string;
 }
 
 /** A random flow. Races and loops are never in one flow: a race's losers may still run when the next round begins. */
@@ -17,7 +25,11 @@ export function drawBlock(dice: Dice, drawing: Drawing): Block {
   // bring: what never ends then holds it for ever, which the blocks alone do not tell.
   const kinds = kindsOf(block);
   const holds = kinds.has('or') && (kinds.has('race') || kinds.has('loop'));
-  return holds ? (JSON.parse(JSON.stringify(block).replaceAll('"never":true', '"never":false')) as Block) : block;
+  if (!holds) return block;
+  const text = JSON.stringify(block).replaceAll('"never":true', '"never":false');
+  return JSON.parse(
+    text.replaceAll('"answered":false', '"answered":true').replaceAll('"detach":false', '"detach":true'),
+  ) as Block;
 }
 
 const kindsOf = (block: Block): Set<Block['kind']> =>
@@ -26,15 +38,55 @@ const kindsOf = (block: Block): Set<Block['kind']> =>
 function draw(dice: Dice, drawing: Drawing): Block {
   const racing = dice.chance(0.4);
   let tasks = 0;
+  const kinds = [
+    ...KINDS,
+    ...(drawing.talk ? (['event'] as const) : []),
+    ...(drawing.callable.length > 0 ? (['call'] as const) : []),
+  ];
+  /** What stands where a task could. */
+  const leaf = (depth: number, path: string): Block | null => {
+    const rescue = (): Block | null => (depth > 0 && dice.chance(0.4) ? one(depth - 1, `${path}b`, null) : null);
+    if (drawing.callable.length > 0 && dice.chance(0.3)) {
+      const flow = dice.pick(drawing.callable);
+      return { kind: 'call', id: `s${path}`, flow, detach: dice.chance(0.2), body: rescue() };
+    }
+    if (!drawing.talk || dice.chance(0.75)) return null;
+    const body = rescue();
+    const timeoutMs = body && dice.chance(0.7) ? dice.pick(PATIENCE) : null;
+    const answered = dice.chance(timeoutMs !== null ? 0.6 : drawing.never ? 0.85 : 1);
+    return {
+      kind: 'wait',
+      id: `m${path}`,
+      answered,
+      timeoutMs,
+      writes: dice.chance(0.4),
+      body: timeoutMs === null ? null : body,
+    };
+  };
   const one = (depth: number, path: string, after: string | null): Block => {
-    const kind = depth === 0 || tasks > 12 ? 'task' : dice.pick(KINDS);
+    const kind = depth === 0 || tasks > 12 ? 'task' : dice.pick(kinds);
     const inner = (name: number): Block => one(depth - 1, `${path}${name}`, null);
     const branches = (): Block[] => Array.from({ length: dice.between(2, 3) }, (_, i) => inner(i));
     switch (kind) {
-      case 'task':
+      case 'task': {
         tasks++;
+        const other = leaf(depth, path);
+        if (other) return other;
         if (drawing.timers && dice.chance(0.12)) return { kind: 'timer', id: `w${path}`, ms: dice.pick(WAITS) };
         return { kind: 'task', id: `t${path}`, plan: drawPlan(dice, drawing), after };
+      }
+      case 'call':
+        return leaf(depth, path) ?? one(0, path, after);
+      case 'event': {
+        tasks++;
+        const all = branches();
+        const sure = dice.below(all.length);
+        const arms = all.map((_, i): Arm => {
+          const ms = dice.chance(0.4) ? dice.pick(PATIENCE) : null;
+          return { id: `e${path}${i}`, ms, answered: ms === null && (i === sure || dice.chance(0.4)) };
+        });
+        return { kind: 'event', id: `e${path}`, arms, branches: all };
+      }
       case 'seq':
         return sequence(dice.between(2, 4), path, depth, after);
       case 'catch':
@@ -74,13 +126,14 @@ function draw(dice: Dice, drawing: Drawing): Block {
     }
     return { kind: 'seq', blocks };
   };
-  return one(drawing.depth, '_', null);
+  return one(drawing.depth, drawing.root, null);
 }
 
 const KINDS = ['task', 'seq', 'seq', 'and', 'and', 'or', 'xor', 'race', 'loop', 'catch'] as const;
-const WAITS = [0, 1_000, 8_000, 40_000];
+const WAITS = [0, 1_000, 8_000, 40_000, 100_000];
+const PATIENCE = [2_000, 20_000, 90_000];
 
-function drawPlan(dice: Dice, { failures, never, poison }: Drawing): TaskPlan {
+function drawPlan(dice: Dice, { failures, never, poison, hands }: Drawing): TaskPlan {
   const fails = failures && dice.chance(0.3) ? dice.between(1, 3) : 0;
   const hows: TaskPlan['how'][] = poison ? ['poison', 'error'] : ['error', 'error', 'timeout', 'permanent'];
   return {
@@ -90,5 +143,6 @@ function drawPlan(dice: Dice, { failures, never, poison }: Drawing): TaskPlan {
     polls: failures && dice.chance(0.1) ? dice.between(1, 2) : 0,
     reads: dice.pick(['nothing', 'some', 'some', 'all']),
     writes: dice.chance(0.4),
+    ...(hands.length > 0 && dice.chance(0.4) && { by: dice.pick(hands) }),
   };
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../src/core/json.js';
-import type { Block, TaskBlock } from './block.js';
+import { type Block, SUB_FAILED, type TaskBlock } from './block.js';
 import { fingerprint } from './dice.js';
 
 /** What must have happened to an instance when all is quiet: told from the blocks, without edges, arrivals or events. */
@@ -11,22 +11,42 @@ export interface Told {
   /** Outputs by `node.visit`. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly vars: JsonObject;
-  /** Task visits that stay incidents. */
+  /** Task visits, and calls of flows that fail, that stay incidents. */
   readonly stuck: readonly string[];
+  /** Visits that wait for what never comes. */
+  readonly held: readonly string[];
   readonly finished: boolean;
+  /** The end that it reaches. */
+  readonly outcome: string | null;
 }
+
+/** What came of a call: it went on, it went on by its line for errors, it is an incident, it waits. */
+export type CallEnd = 'through' | 'by-error' | 'stuck' | 'held';
+
+/** What only time could decide. Each choice is judged by itself elsewhere; the oracle tells what follows from it. */
+export interface Choices {
+  /** Whether a wait ran out; `null`: neither that nor a message. */
+  readonly ranOut: (id: string, visit: number) => boolean | null;
+  readonly called: (id: string, visit: number) => CallEnd;
+}
+
+const NO_CHOICES: Choices = { ranOut: () => false, called: () => 'through' };
 
 /** The value that a partner gives for a task: what it was asked, folded into a short text. */
 export const answerOf = (id: string, visit: number, salt: string | null, before: string | null): string =>
   fingerprint(`${id}.${visit}:${salt}:${before}`);
 
-export function tell(block: Block, salt: string): Told {
+/** What is in the letters for a node of whoever has that receipt. */
+export const letterFor = (id: string, receipt: string): string => fingerprint(`${id} of ${receipt}`);
+
+export function tell(block: Block, salt: string, receipt = '', choices: Choices = NO_CHOICES): Told {
   const visits: Record<string, number> = { begin: 1 };
   const fails: Record<string, number> = {};
   const outputs: Record<string, string> = {};
   const latest: Record<string, string> = {};
   const vars: JsonObject & Record<string, string | number> = {};
   const stuck: string[] = [];
+  const held: string[] = [];
   const enter = (id: string): number => {
     const visit = (visits[id] ?? 0) + 1;
     visits[id] = visit;
@@ -47,6 +67,16 @@ export function tell(block: Block, salt: string): Told {
     if (plan.writes) vars[`v_${id}`] = value;
     return true;
   };
+
+  /** What a wait receives is its output. */
+  const receive = (id: string, visit: number, writes: boolean): boolean => {
+    const value = letterFor(id, receipt);
+    outputs[`${id}.${visit}`] = value;
+    if (writes) vars[`v_${id}`] = value;
+    return true;
+  };
+
+  const merge = (id: string, body: Block | null): boolean => body === null || enter(`${id}_merge`) > 0;
 
   /** Answers whether it came through. */
   const walk = (at: Block): boolean => {
@@ -87,8 +117,40 @@ export function tell(block: Block, salt: string): Told {
           enter(`${at.id}_again`);
         }
         return true;
+      case 'wait': {
+        const visit = enter(at.id);
+        const ranOut = choices.ranOut(at.id, visit);
+        if (ranOut === null && !at.answered && at.timeoutMs === null) held.push(`${at.id}.${visit}`);
+        if (ranOut === null) return false;
+        if (ranOut) return at.body !== null && walk(at.body) && merge(at.id, at.body);
+        return receive(at.id, visit, at.writes) && merge(at.id, at.body);
+      }
+      case 'event': {
+        const visit = enter(`${at.id}_first`);
+        for (const { id } of at.arms) enter(id);
+        const first = at.arms.findIndex(({ id }) => choices.ranOut(id, visit) !== null);
+        const [arm, branch] = [at.arms[first], at.branches[first]];
+        if (!arm || !branch) return false;
+        if (arm.ms === null) receive(arm.id, visit, false);
+        return walk(branch) && enter(`${at.id}_merge`) > 0;
+      }
+      case 'call': {
+        const visit = enter(at.id);
+        const end = choices.called(at.id, visit);
+        if (end === 'stuck') stuck.push(`${at.id}.${visit}`);
+        if (end === 'held') held.push(`${at.id}.${visit}`);
+        if (end === 'through') outputs[`${at.id}.${visit}`] = at.detach ? DETACHED : 'done';
+        else if (end !== 'by-error' || at.body === null || !walk(at.body)) return false;
+        return merge(at.id, at.body);
+      }
+      case 'fails':
+        return walk(at.body) && enter(`${at.id}_fail`) > 0;
     }
   };
-  const finished = walk(block) && enter('done') > 0;
-  return { visits, fails, outputs, vars, stuck, finished };
+  const end = block.kind === 'fails' ? SUB_FAILED : 'done';
+  const finished = walk(block) && (block.kind === 'fails' || enter('done') > 0);
+  return { visits, fails, outputs, vars, stuck, held, finished, outcome: finished ? end : null };
 }
+
+/** How the output of a call shows that does not wait. */
+export const DETACHED = 'detached';

@@ -36,7 +36,15 @@ export function progress(world: World): Step[] {
     for (const [lane, queue] of world.lanes.queues)
       if (queue.length > 0 && connection.canTake(lane)) add(`e${place} take ${lane} 0`, 6);
     if (world.lanes.starts.length > 0 && connection.canTake('starts')) add(`e${place} take starts 0`, 6);
+    for (const name of ['messages', 'replies'] as const)
+      if (world.lanes[name].length > 0 && connection.canTake(name)) add(`e${place} take ${name} 0`, 5);
   }
+  for (let at = 0; at < Math.min(3, world.lanes.tasks.length); at++) add(`worker answers ${at}`, patience / 2);
+  if (world.lanes.tasks.length > 0) add('worker beats 0', patience / 10);
+  const asked = world.up.find(({ stopping }) => !stopping)?.place;
+  for (const [at, writer] of world.letters.writers.entries())
+    if (world.letters.isWanted(writer) && (writer.byBroker || asked !== undefined))
+      add(`letter ${at} send ${writer.byBroker ? '' : asked}`.trim(), 2);
   for (const [at, client] of world.clients.entries()) {
     if (client.accepted || client.waits || client.refusal !== null) continue;
     if (client.plan.by === 'amqp') add(`client ${at} publish`, 5);
@@ -54,7 +62,7 @@ export function progress(world: World): Step[] {
 
 /** Whether only time, or a handler that takes its time, can bring the world on. */
 export function isIdle(world: World, steps: readonly Step[] = progress(world)): boolean {
-  return steps.every(({ name }) => / run |^clock|^partner/.test(name));
+  return steps.every(({ name }) => / run |^clock|^partner|^worker/.test(name));
 }
 
 /** Steps that should not happen, of the kinds that the scenario has switched on. */
@@ -90,7 +98,11 @@ export function mishaps(world: World): Step[] {
   }
   for (const name of world.partner.names) if (!world.partner.down.has(name)) add('outage', `partner down ${name}`, 1);
   for (let at = 0; at < Math.min(6, world.lanes.sent.length); at++) add('duplicate', `duplicate ${at}`, 0.4);
-  if (world.lanes.ready > world.lanes.starts.length) add('purge', 'purge', 1);
+  if (world.lanes.tasks.length > 0) {
+    add('died', 'worker dies 0', 1);
+    add('duplicate', 'worker repeats 0', 1);
+  }
+  if (world.lanes.ready > world.lanes.clients) add('purge', 'purge', 1);
   if (world.lanes.delayed.length > 0) add('forget', 'forget', 1);
   for (const [at, client] of world.clients.entries()) {
     if (client.refusal !== null) continue;
@@ -98,9 +110,17 @@ export function mishaps(world: World): Step[] {
     else for (const { place, stopping } of world.up) if (!stopping) add('repeat', `client ${at} ask ${place}`, 0.3);
   }
   const instances = [...world.history.courses.keys()];
-  for (let at = 0; at < Math.min(3, instances.length); at++)
+  const asked = world.up.find(({ stopping }) => !stopping)?.place;
+  for (const [at, { accepted, byBroker }] of world.letters.writers.entries()) {
+    add('stray', `letter ${at} stray`, 0.3);
+    if (accepted === 0 || (!byBroker && asked === undefined)) continue;
+    add('repeat', `letter ${at} repeat${byBroker ? '' : ` ${asked}`}`, 0.3);
+  }
+  for (let at = 0; at < Math.min(4, instances.length); at++)
     for (const { place, stopping } of world.up) {
       if (stopping) continue;
+      add('pause', `operator pause ${at} ${place}`, 0.3);
+      add('pause', `operator resume ${at} ${place}`, 0.6);
       add('cancel', `operator cancel ${at} ${place}`, 0.15);
       add('retry', `operator retry ${at} ${place}`, 0.5);
     }

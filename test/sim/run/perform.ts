@@ -1,5 +1,5 @@
-import type { LaneName } from '../../../src/core/routing/lane.js';
 import type { Call, Fate } from '../world/calls.js';
+import type { QueueName } from '../world/lanes.js';
 import { Process } from '../world/process.js';
 import type { Fault } from '../world/scenario.js';
 import type { World } from '../world/world.js';
@@ -13,6 +13,8 @@ export async function perform(world: World, name: string): Promise<boolean> {
   const words = name.split(' ');
   const [head = '', second = '', third = '', fourth = ''] = words;
   if (head === 'clock') return passTime(world, second);
+  if (head === 'worker') return work(world, second, Number(third));
+  if (head === 'letter') return write(world, Number(second), third, fourth);
   if (head === 'client') return client(world, Number(second), third, Number(fourth));
   if (head === 'partner') return fall(world, second, third);
   if (head === 'operator') return operate(world, second, Number(third), Number(fourth));
@@ -76,7 +78,7 @@ async function engine(world: World, process: Process, what: string, which: strin
     case 'judge':
       return hear(world, process, what, Number(which));
     case 'take':
-      return take(world, process, which as LaneName | 'starts', Number(how));
+      return take(world, process, which as QueueName, Number(how));
     case 'run': {
       const call = calls.running[Number(which)];
       if (!call) return false;
@@ -100,9 +102,8 @@ async function meet(world: World, process: Process, call: Call, fate: Fate): Pro
   return true;
 }
 
-function take(world: World, { connection }: Process, lane: LaneName | 'starts', at: number): boolean {
-  const queue = lane === 'starts' ? world.lanes.starts : world.lanes.queues.get(lane);
-  if (!queue || queue[at] === undefined || !connection.canTake(lane)) return false;
+function take(world: World, { connection }: Process, lane: QueueName, at: number): boolean {
+  if (world.lanes.queueOf(lane)?.[at] === undefined || !connection.canTake(lane)) return false;
   connection.take(lane, at);
   return at === 0 || world.count('reorder');
 }
@@ -172,13 +173,40 @@ function client(world: World, which: number, how: string, place: number): boolea
   return true;
 }
 
+/** A worker outside answers once, or twice, or dies over it, or says that it is still at it. */
+function work(world: World, how: string, place: number): boolean {
+  const { workers } = world;
+  if (how === 'beats') return workers.beat(place);
+  if (how === 'dies') return workers.die(place) && world.count('died');
+  if (how === 'repeats') return workers.answer(place, 2) && world.count('duplicate');
+  return workers.answer(place, 1);
+}
+
+/** A letter goes by the broker, or to one engine. */
+function write(world: World, which: number, how: string, place: string | undefined): boolean {
+  const writer = world.letters.writers[which];
+  if (!writer || writer.refusal !== null) return false;
+  const process = place ? world.processes[Number(place)] : null;
+  if (process === undefined || (place && (!process || process.dead || process.stopping))) return false;
+  if (how === 'send') void writer.send(process);
+  else if (how === 'repeat' && writer.accepted > 0) void writer.repeat(process);
+  else if (how === 'stray') void writer.stray(++world.strays);
+  else return false;
+  return how === 'send' || world.count(how as Fault);
+}
+
 function operate(world: World, what: string, which: number, place: number): boolean {
   const instance = [...world.history.courses.keys()][which];
   const process = world.processes[place];
   if (instance === undefined || !process || process.dead || process.stopping) return false;
+  const order = { instance, by: 'an operator' };
   if (what === 'retry') {
-    void process.engine.retryIncidents.execute({ instance, only: null, by: 'an operator' });
+    void process.engine.retryIncidents.execute({ ...order, only: null });
     return world.count('retry');
+  }
+  if (what === 'pause' || what === 'resume') {
+    void process.engine.pauseInstance[what](order);
+    return what === 'resume' || world.count('pause');
   }
   void process.engine.cancelInstance.execute({ instance, by: 'an operator' }).then(({ ok }) => {
     if (ok) world.cancelled.add(instance);

@@ -20,8 +20,10 @@ export function print({ name, scenario, steps, violations }: Found): string {
 function drawn(block: Block): string {
   switch (block.kind) {
     case 'task': {
-      const { fails, how, never, polls } = block.plan;
-      const marks = [never && 'never', fails > 0 && `${fails}x ${how}`, polls > 0 && `${polls} polls`].filter(Boolean);
+      const { fails, how, never, polls, by } = block.plan;
+      const marks = [by, never && 'never', fails > 0 && `${fails}x ${how}`, polls > 0 && `${polls} polls`].filter(
+        Boolean,
+      );
       return marks.length > 0 ? `${block.id}(${marks.join(', ')})` : block.id;
     }
     case 'timer':
@@ -40,5 +42,20 @@ function drawn(block: Block): string {
       return `all of [${block.branches.map(drawn).join(' | ')}]`;
     case 'race':
       return `the first ${block.count} of [${block.branches.map(drawn).join(' | ')}]`;
+    case 'wait': {
+      const otherwise = block.body ? ` within ${block.timeoutMs} ms, else (${drawn(block.body)})` : '';
+      return `${block.answered ? 'letter' : 'letter that nobody sends'} for ${block.id}${otherwise}`;
+    }
+    case 'event': {
+      const arms = block.arms.map(({ id, ms, answered }, at) => {
+        const what = ms === null ? `${answered ? 'letter' : 'nothing'} for ${id}` : `${ms} ms`;
+        return `${what}: ${drawn(block.branches[at] as Block)}`;
+      });
+      return `whichever comes first of [${arms.join(' | ')}]`;
+    }
+    case 'call':
+      return `${block.detach ? 'start' : 'call'} ${block.flow} by ${block.id}${block.body ? ` else (${drawn(block.body)})` : ''}`;
+    case 'fails':
+      return `${drawn(block.body)} -> failure`;
   }
 }

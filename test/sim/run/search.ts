@@ -29,6 +29,8 @@ export interface Orders {
   /** Each is replayed before anything is drawn. */
   readonly regressions: readonly (Case & { readonly name: string })[];
   readonly shrinking: boolean;
+  /** What is to be in nearly every world. */
+  readonly focus?: Parameters<typeof drawScenario>[2];
 }
 
 /** Replays what once went wrong, then draws schedules until one goes wrong or all are done. */
@@ -40,7 +42,7 @@ export async function search(orders: Orders, stores: Stores): Promise<Report> {
     if (run.violations.length > 0) report.found.push({ name, scenario, steps, violations: run.violations });
   }
   for (let number = orders.from; number < orders.from + orders.schedules && report.found.length === 0; number++) {
-    const scenario = drawScenario(orders.seed, number);
+    const scenario = drawScenario(orders.seed, number, orders.focus);
     const run = await drawRun(scenario, stores.open);
     add(report, run);
     if (run.violations.length === 0) continue;

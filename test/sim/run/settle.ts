@@ -1,7 +1,8 @@
 import { type Block, childrenOf } from '../flow/block.js';
-import type { Course } from '../world/history.js';
+import type { Scenario } from '../world/scenario.js';
 import type { World } from '../world/world.js';
 import { isKeptBack, keptBackUntil } from './kept-back.js';
+import { isNever, isOpen } from './open.js';
 import { perform } from './perform.js';
 import { turn } from './turn.js';
 
@@ -26,6 +27,7 @@ const MOST_ROUNDS = 5_000;
  */
 export async function settle(world: World): Promise<string | null> {
   world.calm = true;
+  world.calmAt = world.clock.at;
   world.partner.down.clear();
   for (const [place, process] of world.processes.entries()) {
     if (process === null || process.dead) await perform(world, `e${place} boot`);
@@ -35,15 +37,15 @@ export async function settle(world: World): Promise<string | null> {
   const patienceMs =
     LIMIT_MS +
     (world.scenario.sharing ? LOST_PROBES_MS : 0) +
-    Math.max(...Object.values(world.scenario.flows).map(waitsOf));
+    Object.values(world.scenario.flows).reduce((sum, block) => sum + waitsOf(block, world.scenario.flows), 0);
   const longest = world.clock.at + LONGEST_MS;
   let until = keptBackUntil(world) + patienceMs;
   const asked = new Set<string>();
   await turn();
   for (;;) {
     if (!(await quieten(world))) return `it spins: ${unrest(world)}`;
-    if (isAtRest(world)) return hearsay(world);
-    if (restart(world) || retryIncidents(world, asked)) {
+    if (await isAtRest(world)) return hearsay(world);
+    if (restart(world) || resume(world, asked) || retryIncidents(world, asked)) {
       await turn();
       continue;
     }
@@ -91,15 +93,20 @@ async function round(world: World): Promise<boolean> {
     connection.flush();
     for (const [lane, queue] of world.lanes.queues)
       for (; queue.length > 0 && connection.canTake(lane); moved++) connection.take(lane, 0);
-    for (; world.lanes.starts.length > 0 && connection.canTake('starts'); moved++) connection.take('starts', 0);
+    for (const name of ['starts', 'messages', 'replies'] as const)
+      for (; world.lanes[name].length > 0 && connection.canTake(name); moved++) connection.take(name, 0);
     done ||= moved > 0;
   }
+  while (await perform(world, 'worker answers 0')) done = true;
   const process = world.up.find(({ stopping }) => !stopping);
   for (const [at, client] of world.clients.entries()) {
     if (client.accepted || client.waits || client.refusal !== null) continue;
     if (client.plan.by === 'amqp') done = (await perform(world, `client ${at} publish`)) || done;
     else if (process) done = (await perform(world, `client ${at} ask ${process.place}`)) || done;
   }
+  for (const [at, writer] of world.letters.writers.entries())
+    if (world.letters.isWanted(writer) && (writer.byBroker || process))
+      done = (await perform(world, `letter ${at} send${writer.byBroker ? '' : ` ${process?.place}`}`)) || done;
   return done;
 }
 
@@ -108,6 +115,19 @@ function restart(world: World): boolean {
   const down = world.processes.flatMap((process, place) => (process === null || process.dead ? [place] : []));
   for (const place of down) void perform(world, `e${place} boot`);
   return down.length > 0;
+}
+
+/** Whoever paused something lets it go on; one moment, one try. */
+function resume(world: World, asked: Set<string>): boolean {
+  const process = world.up.find(({ stopping }) => !stopping);
+  if (!process) return false;
+  const before = asked.size;
+  for (const { instance } of world.history.courses.values()) {
+    if (instance.status !== 'paused' || asked.has(instance.id)) continue;
+    asked.add(instance.id);
+    void process.engine.pauseInstance.resume({ instance: instance.id, by: 'a person' });
+  }
+  return asked.size > before;
 }
 
 /** A person retries every incident but those that will never do and those that heal by themselves; one moment, one try. */
@@ -134,29 +154,19 @@ function retryIncidents(world: World, asked: Set<string>): boolean {
   return asked.size > before;
 }
 
-const isNever = (world: World, flow: string, node: string): boolean => {
-  const task = world.definitions.get(flow)?.nodes.get(node);
-  return task?.kind === 'task' && world.partner.plan(flow, node)?.plan.never === true;
-};
-
-const isOpen = (world: World, { instance, nodes }: Course): boolean =>
-  instance.endedAt === null &&
-  [...nodes.values()].some(
-    ({ node, status }) =>
-      status === 'ready' || status === 'waiting' || (status === 'incident' && !isNever(world, instance.flow, node)),
-  );
-
-function isAtRest(world: World): boolean {
-  return (
+async function isAtRest(world: World): Promise<boolean> {
+  const quiet =
     world.lanes.ready === 0 &&
     world.lanes.delayed.length === 0 &&
     world.clients.every((client) => client.accepted || client.refusal !== null) &&
+    world.letters.writers.every((writer) => !world.letters.isWanted(writer) && !writer.waits) &&
     world.up.every(
       ({ calls, connection }) =>
         calls.pending.length + calls.running.length + calls.replies.length + connection.hands.size === 0,
     ) &&
-    ![...world.history.courses.values()].some((course) => isOpen(world, course))
-  );
+    ![...world.history.courses.values()].some((course) => isOpen(world, course));
+  // Who has claimed a message may be dead; then others ask what became of it.
+  return quiet && (world.letters.writers.length === 0 || (await world.opened.store.messages.counts()).claimed === 0);
 }
 
 /** What is still going on, for people. */
@@ -173,15 +183,21 @@ function unrest(world: World): string {
 }
 
 /** What a flow waits on purpose: its timers, retries and polls, each with the delay of the loops that find it. */
-function waitsOf(block: Block): number {
-  const inner = childrenOf(block).reduce((sum, child) => sum + waitsOf(child), 0);
+function waitsOf(block: Block, flows: Scenario['flows']): number {
+  const inner = childrenOf(block).reduce((sum, child) => sum + waitsOf(child, flows), 0);
   switch (block.kind) {
     case 'task':
-      return block.plan.fails * 8_000 + block.plan.polls * 6_000;
+      return block.plan.fails * 8_000 + block.plan.polls * 6_000 + (block.plan.by ? 40_000 : 0);
     case 'timer':
       return block.ms + 4_000;
     case 'loop':
       return inner * block.times;
+    case 'wait':
+      return inner + (block.timeoutMs ?? 0) + 60_000;
+    case 'event':
+      return inner + Math.max(...block.arms.map(({ ms }) => ms ?? 0)) + 60_000;
+    case 'call':
+      return inner + 30_000 + waitsOf(flows[block.flow] as Block, flows);
     default:
       return inner;
   }

@@ -54,6 +54,7 @@ function simplerThan({ starts, engines, flows, faults }: Scenario): Change[] {
       };
       for (let child = 0; child < 4; child++) changes.push((now) => within(now, (at) => childrenOf(at)[child] ?? at));
       changes.push((now) => within(now, (at) => (at.kind === 'task' ? { ...at, plan: PLAIN, after: null } : at)));
+      changes.push((now) => within(now, (at) => (at.kind === 'wait' || at.kind === 'call' ? plainTask(at.id) : at)));
     }
   for (const fault of ['twice', 'unflushed'] as const)
     if (faults.includes(fault)) changes.push((now) => ({ ...now, faults: now.faults.filter((one) => one !== fault) }));
@@ -61,6 +62,8 @@ function simplerThan({ starts, engines, flows, faults }: Scenario): Change[] {
   changes.push((now) => ({ ...now, skewsMs: now.skewsMs.map(() => 0) }));
   return changes;
 }
+
+const plainTask = (id: string): Block => ({ kind: 'task', id, plan: PLAIN, after: null });
 
 /** Nobody reads the output of a task that is gone. */
 function sound(flow: Block): Block {
@@ -89,6 +92,9 @@ function edit(block: Block, [first, ...rest]: readonly number[], change: (at: Bl
       return { ...block, blocks: edited };
     case 'catch':
     case 'loop':
+    case 'fails':
+    case 'wait':
+    case 'call':
       return { ...block, body: edited[0] as Block };
     default:
       return { ...block, branches: edited };

@@ -5,13 +5,16 @@ import {
   type Consumer,
   type Delivery,
   type DispatchMessage,
+  type MessageDelivery,
   type OutgoingDispatch,
   type OutgoingEvent,
+  type OutgoingTask,
+  type ReplyDelivery,
   type StartDelivery,
 } from '../../../src/engine/ports/broker.js';
 import type { Clock } from '../../../src/engine/ports/clock.js';
 import type { Calls } from './calls.js';
-import type { Lanes, Parcel, StartMessage } from './lanes.js';
+import type { Lanes, LetterMessage, Parcel, QueueName, ReplyMessage, StartMessage } from './lanes.js';
 
 interface ConnectionWays {
   /** The longest delay that the broker takes. */
@@ -40,7 +43,7 @@ interface Source {
 
 /** One engine's connection to the broker of its world. It can be cut and come back; then all that was in hand goes back. */
 export class Connection extends Broker {
-  readonly sources = new Map<LaneName | 'starts', Source>();
+  readonly sources = new Map<QueueName, Source>();
   readonly hands = new Set<Hand>();
   /** Acknowledged, but the acknowledgement has not left this process. */
   unflushed: Hand[] = [];
@@ -101,8 +104,33 @@ export class Connection extends Broker {
     );
   }
 
-  override async consumeMessages(): Promise<Consumer> {
-    return { stop: async () => {} };
+  override async consumeMessages(prefetch: number, on: (delivery: MessageDelivery) => void): Promise<Consumer> {
+    return this.source('messages', prefetch, (hand) =>
+      on({ ...this.settling(hand), ...(hand.parcel.content as LetterMessage) }),
+    );
+  }
+
+  override reachesWorkers(): boolean {
+    return true;
+  }
+
+  override hand(tasks: readonly OutgoingTask[]): Promise<readonly boolean[]> {
+    const none = async (): Promise<readonly boolean[]> => tasks.map(() => false);
+    return this.calls.make(
+      'hand',
+      async (fate) => {
+        if (!this.ready) return none();
+        if (fate !== 'odd') this.lanes.tasks.push(...tasks);
+        return tasks.map(() => true);
+      },
+      { fates: { refused: 'unsent', lost: 'unconfirmed', slow: 'slow', odd: 'swallowed' }, refuse: none, lose: none },
+    );
+  }
+
+  override async consumeReplies(prefetch: number, on: (reply: ReplyDelivery) => void): Promise<Consumer> {
+    return this.source('replies', prefetch, (hand) =>
+      on({ ...this.settling(hand), ...(hand.parcel.content as ReplyMessage) }),
+    );
   }
 
   override async consumeDead(): Promise<Consumer> {
@@ -129,15 +157,15 @@ export class Connection extends Broker {
     this.cut();
   }
 
-  canTake(name: LaneName | 'starts'): boolean {
+  canTake(name: QueueName): boolean {
     const source = this.sources.get(name);
     return this.ready && source?.open === true && source.inHand < source.prefetch;
   }
 
   /** Hands the message at a place of a queue to the engine. */
-  take(name: LaneName | 'starts', place: number): void {
+  take(name: QueueName, place: number): void {
     const source = this.sources.get(name) as Source;
-    const queue = name === 'starts' ? this.lanes.starts : (this.lanes.queues.get(name) as Parcel[]);
+    const queue = this.lanes.queueOf(name);
     const [parcel] = queue.splice(place, 1) as [Parcel];
     const hand: Hand = { parcel, source, settled: false };
     this.hands.add(hand);
@@ -171,7 +199,7 @@ export class Connection extends Broker {
     this.since = this.clock.now();
   }
 
-  private source(name: LaneName | 'starts', prefetch: number, on: Source['on']): Consumer {
+  private source(name: QueueName, prefetch: number, on: Source['on']): Consumer {
     const source: Source = { prefetch, on, open: true, inHand: 0 };
     this.sources.set(name, source);
     return {

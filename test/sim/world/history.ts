@@ -1,7 +1,15 @@
-import { type Instance, isActive, isOver, type NodeInstance } from '../../../src/core/flow/instance.js';
+import { type Caller, type Instance, isActive, isOver, type NodeInstance } from '../../../src/core/flow/instance.js';
 import type { JsonObject } from '../../../src/core/json.js';
+import { DATABASE_TIMER, LEASED } from '../../../src/core/routing/lane.js';
 import type { DispatchMessage } from '../../../src/engine/ports/broker.js';
 import type { AttemptRecord, Changes, IncidentRecord } from '../../../src/engine/ports/store.js';
+import { ClaimGuard } from './claim-guard.js';
+
+/** Sees what is committed. */
+export interface Witness {
+  /** @param input of an instance that is new. */
+  committed(changes: Changes, input?: JsonObject): void;
+}
 
 /** One instance as its committed changes tell it. */
 export interface Course {
@@ -14,6 +22,8 @@ export interface Course {
   readonly began: number;
   /** Whom its tasks are about, if partners are kept apart. */
   readonly bank: string;
+  /** Of its start; instances that it calls have the same. */
+  readonly receipt: string;
   ended: number | null;
 }
 
@@ -23,14 +33,24 @@ export interface Course {
  */
 export class History {
   readonly courses = new Map<string, Course>();
+  /** Called instances by `instance.node.visit.attempt` of who called. */
+  readonly called = new Map<string, Course>();
+  /** When calls were given up. */
+  readonly abandoned = new Map<string, number>();
   readonly violations: string[] = [];
+  private readonly mail = new Map<string, { waiting: number; received: number }>();
+  private readonly taken = new Set<string>();
   /** Dispatches that engines were given, as `attempt.dispatch`, by node instance. */
   private readonly delivered = new Map<string, Set<string>>();
+  private readonly claims = new ClaimGuard(
+    () => this.now(),
+    (what) => this.wrong('I24', what),
+  );
   private commits = 0;
 
   constructor(private readonly now: () => number) {}
 
-  taken({ instance, node, visit, attempt, dispatch }: DispatchMessage): void {
+  delivers({ instance, node, visit, attempt, dispatch }: DispatchMessage): void {
     const unit = `${instance}.${node}.${visit}`;
     this.delivered.set(unit, (this.delivered.get(unit) ?? new Set()).add(`${attempt}.${dispatch}`));
   }
@@ -40,11 +60,15 @@ export class History {
     return [...(this.delivered.get(unit) ?? [])].filter((one) => one.startsWith(`${attempt}.`)).length;
   }
 
-  /** @param input of an instance that is new. */
-  committed(changes: Changes, input: JsonObject = {}): void {
+  /** What one process commits. */
+  seenBy(process: object): Witness {
+    return { committed: (changes, input = {}) => this.committed(changes, input, process) };
+  }
+
+  private committed(changes: Changes, input: JsonObject, by: object): void {
     this.commits++;
     const { id } = changes.instance;
-    const course = this.courses.get(id) ?? this.begin(changes, String(input['bank'] ?? ''));
+    const course = this.courses.get(id) ?? this.begin(changes, input);
     const before = course.instance;
     if (isOver(before.status)) this.wrong('I3', `${id} is over, and yet ${describe(changes)} was committed`);
     if (changes.instanceChanged) {
@@ -52,7 +76,18 @@ export class History {
         this.wrong('I14', `${id} went from seq ${before.seq} to ${changes.instance.seq}`);
       course.instance = changes.instance;
     }
-    for (const row of changes.nodes) this.node(course, row);
+    const wasPaused = before.status === 'paused';
+    const isPaused = course.instance.status === 'paused';
+    if (wasPaused && isPaused) this.whilePaused(course, changes);
+    for (const row of changes.nodes) {
+      this.claims.see(course, row, by);
+      this.node(course, row, wasPaused && !isPaused);
+    }
+    if (isPaused) this.paused(course);
+    for (const message of changes.beyond?.taken ?? []) {
+      if (this.taken.has(message)) this.wrong('I21', `${id} uses the message ${message}, which was used before`);
+      this.taken.add(message);
+    }
     for (const attempt of changes.attempts) this.ending(course, attempt);
     course.raised.push(...changes.raised);
     if (changes.ended) course.ended = this.commits;
@@ -61,21 +96,63 @@ export class History {
     this.count(course);
   }
 
-  private begin(changes: Changes, bank: string): Course {
+  private begin(changes: Changes, input: JsonObject): Course {
     const course: Course = {
       instance: { ...changes.instance, status: 'running', seq: 0 },
       nodes: new Map(),
       putOff: new Map(),
       raised: [],
       began: this.commits,
-      bank,
+      bank: String(input['bank'] ?? ''),
+      receipt: String(input['receipt'] ?? ''),
       ended: null,
     };
     this.courses.set(changes.instance.id, course);
+    const { caller } = changes.instance.state;
+    if (caller) this.calls(caller, course);
     return course;
   }
 
-  private node(course: Course, row: NodeInstance): void {
+  private calls({ instance, node, visit, attempt }: Caller, course: Course): void {
+    const name = `${instance}.${node}.${visit}.${attempt}`;
+    if (this.called.has(name)) this.wrong('I23', `${name} has called ${course.instance.id}, and another before`);
+    this.called.set(name, course);
+  }
+
+  /** While an instance is paused everything is held; what runs may go on. */
+  private paused({ instance, nodes }: Course): void {
+    for (const { node, visit, status, queue } of nodes.values()) {
+      const isHeld = queue === null || queue === LEASED || (status === 'waiting' && queue === DATABASE_TIMER);
+      if (isActive(status) && !isHeld)
+        this.wrong('I22', `${instance.id} is paused, but ${node}.${visit} is ${status} on queue ${queue}`);
+    }
+  }
+
+  /** No time passes for it: only what somebody does brings it on. */
+  private whilePaused({ instance, nodes }: Course, changes: Changes): void {
+    for (const { node, visit, status, error } of changes.nodes) {
+      const waited = nodes.get(`${node}.${visit}`)?.status === 'waiting';
+      const isAnswer = changes.outputs.some((one) => one.node === node && one.visit === visit);
+      const ranOut = status === 'done' && (error === null ? !isAnswer : error.code === 'TIMEOUT');
+      if (waited && ranOut) this.wrong('I22', `${instance.id} is paused, but the time of ${node}.${visit} has passed`);
+    }
+  }
+
+  /** How many visits to a node wait or were left by a message, over all instances of one start. */
+  mailOf(receipt: string, node: string): { readonly waiting: number; readonly received: number } {
+    return this.mail.get(`${receipt} ${node}`) ?? { waiting: 0, received: 0 };
+  }
+
+  private sort({ receipt }: Course, before: NodeInstance | undefined, row: NodeInstance): void {
+    const name = `${receipt} ${row.node}`;
+    const { waiting, received } = this.mailOf(receipt, row.node);
+    this.mail.set(name, {
+      waiting: waiting + Number(row.status === 'waiting') - Number(before?.status === 'waiting'),
+      received: received + Number(row.status === 'done' && row.error === null),
+    });
+  }
+
+  private node(course: Course, row: NodeInstance, resumed: boolean): void {
     const { instance, nodes } = course;
     const name = `${row.node}.${row.visit}`;
     const before = nodes.get(name);
@@ -87,11 +164,16 @@ export class History {
     if (before && row.attempt < before.attempt)
       this.wrong('I12', `${instance.id} ${name} went from attempt ${before.attempt} to ${row.attempt}`);
     nodes.set(name, row);
+    if (row.status === 'cancelled') this.abandoned.set(`${instance.id}.${name}.${row.attempt}`, this.now());
+    this.sort(course, before, row);
     if (before?.status !== 'ready' || row.status !== 'ready' || row.attempt !== before.attempt) return;
+    // The end of a lease moves with each renewal.
+    if (before.queue === LEASED || row.queue === LEASED) return;
     if (row.wakeAt === before.wakeAt || (row.wakeAt ?? 0) <= this.now()) return;
     if (row.dispatch === before.dispatch)
       this.wrong('I14', `${instance.id} ${name} was put off, and is still dispatch ${row.dispatch}`);
-    else if (row.polls === before.polls) this.putOff(course, name);
+    // What goes on after a pause is routed anew, and a circuit may keep it back.
+    else if (row.polls === before.polls && !resumed) this.putOff(course, name);
   }
 
   private ending(course: Course, { node, visit, how }: AttemptRecord): void {

@@ -1,12 +1,23 @@
 import { LANE_NAMES, type LaneName } from '../../../src/core/routing/lane.js';
-import type { DispatchMessage, OutgoingDispatch, StartDelivery } from '../../../src/engine/ports/broker.js';
+import type {
+  DispatchMessage,
+  MessageDelivery,
+  OutgoingDispatch,
+  OutgoingTask,
+  ReplyDelivery,
+  StartDelivery,
+} from '../../../src/engine/ports/broker.js';
 import type { WorldClock } from './sim-clock.js';
 
 export type StartMessage = Omit<StartDelivery, 'redelivered' | 'ack' | 'release'>;
+export type LetterMessage = Omit<MessageDelivery, 'redelivered' | 'ack' | 'release'>;
+
+export type ReplyMessage = Omit<ReplyDelivery, 'redelivered' | 'ack' | 'release'>;
+export type QueueName = LaneName | 'starts' | 'messages' | 'replies';
 
 /** A message in a queue. */
 export interface Parcel {
-  readonly content: DispatchMessage | StartMessage;
+  readonly content: DispatchMessage | StartMessage | LetterMessage | ReplyMessage;
   readonly queue: Parcel[];
   /** Times it was delivered before. */
   readonly delivered: number;
@@ -21,6 +32,11 @@ interface Delayed {
 export class Lanes {
   readonly queues: ReadonlyMap<LaneName, Parcel[]> = new Map(LANE_NAMES.map((lane) => [lane, []]));
   readonly starts: Parcel[] = [];
+  /** Messages for flows that wait: like starts they are their senders', and nobody purges them. */
+  readonly messages: Parcel[] = [];
+  /** Attempts for workers outside, and what they answered. */
+  readonly tasks: OutgoingTask[] = [];
+  readonly replies: Parcel[] = [];
   delayed: Delayed[] = [];
   /** Clones of every dispatch that was ever sent, to be sent once more. */
   readonly sent: DispatchMessage[] = [];
@@ -43,6 +59,21 @@ export class Lanes {
     this.starts.push({ content: message, queue: this.starts, delivered: 0 });
   }
 
+  letter(message: LetterMessage): void {
+    this.messages.push({ content: message, queue: this.messages, delivered: 0 });
+  }
+
+  reply(message: ReplyMessage): void {
+    this.replies.push({ content: message, queue: this.replies, delivered: 0 });
+  }
+
+  /** The queue of a name; lanes, and what is the clients'. */
+  queueOf(name: QueueName): Parcel[] {
+    if (name === 'starts') return this.starts;
+    if (name === 'replies') return this.replies;
+    return name === 'messages' ? this.messages : (this.queues.get(name) as Parcel[]);
+  }
+
   /** Back to the head of its queue. */
   putBack({ content, queue, delivered }: Parcel): void {
     queue.unshift({ content, queue, delivered: delivered + 1 });
@@ -58,7 +89,7 @@ export class Lanes {
 
   /** What lies in the lanes is gone; start messages are the client's, and stay. */
   purge(): number {
-    let gone = 0;
+    let gone = this.tasks.splice(0).length + this.replies.splice(0).length;
     for (const queue of this.queues.values()) gone += queue.splice(0).length;
     return gone;
   }
@@ -69,8 +100,13 @@ export class Lanes {
     return gone;
   }
 
+  /** Messages that are clients'. */
+  get clients(): number {
+    return this.starts.length + this.messages.length;
+  }
+
   get ready(): number {
-    let count = this.starts.length;
+    let count = this.clients + this.tasks.length + this.replies.length;
     for (const queue of this.queues.values()) count += queue.length;
     return count;
   }

@@ -20,6 +20,11 @@ interface Effect {
   calls: number;
 }
 
+/** What a partner is asked, by whoever. */
+interface Asked extends Pick<AttemptOrder, 'input'> {
+  readonly context: Omit<AttemptOrder['context'], 'with'>;
+}
+
 /** The outside world: it honours idempotency keys, never dies, and keeps books. */
 export class Partner {
   /** By idempotency key. */
@@ -63,7 +68,7 @@ export class Partner {
   }
 
   /** What a call does and answers. */
-  answer({ input, context }: AttemptOrder, bank: string): AttemptOutcome {
+  answer({ input, context }: Asked, bank: string): AttemptOutcome {
     const { flow, node, instance, visit, attempt, idempotencyKey } = context;
     const unit = `${instance}.${node}.${visit}`;
     this.calls.set(unit, (this.calls.get(unit) ?? 0) + 1);
@@ -78,8 +83,8 @@ export class Partner {
       return { type: 'polled', delayMs: 2_000 };
     }
     const fails = attempt <= plan.fails;
-    if (fails && plan.how === 'error') return failed('FLAKY', false);
-    if (fails && plan.how === 'permanent') return failed('BROKEN', true);
+    if (fails && plan.how === 'error') return failed('FLAKY', false, attempt);
+    if (fails && plan.how === 'permanent') return failed('BROKEN', true, attempt);
     const scope = plan.reads === 'all' ? (input['input'] as { salt?: string }) : (input as { salt?: string });
     const before =
       after === null || plan.reads === 'nothing'
@@ -89,7 +94,7 @@ export class Partner {
           : ((input['before'] as string | undefined) ?? null);
     const salt = plan.reads === 'nothing' ? null : (scope?.salt ?? null);
     const output = this.apply(idempotencyKey, unit, { value: answerOf(id, visit, salt, before) });
-    if (fails && plan.how === 'timeout') return failed('TIMEOUT', false);
+    if (fails && plan.how === 'timeout') return failed('TIMEOUT', false, attempt);
     return { type: 'completed', output: fails ? { poison: true } : output };
   }
 
@@ -113,12 +118,15 @@ export class Partner {
 /** What a partner that is down says, whatever the plan of the task. */
 export const DOWN = 'DOWN';
 
-const failed = (code: string, permanent: boolean): AttemptOutcome => ({
+const failed = (code: string, permanent: boolean, attempt?: number): AttemptOutcome => ({
   type: 'failed',
   code,
-  message: 'The partner says no.',
+  message: attempt === undefined ? 'The partner says no.' : `${SAID_OF}${attempt}`,
   permanent,
 });
+
+/** Before the number of the attempt that a partner says no to. */
+export const SAID_OF = 'The partner says no to attempt ';
 
 /** Every handler but those that this engine lacks for now. What a handler does is the runner's. */
 export class SimHandlers extends Handlers {

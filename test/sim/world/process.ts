@@ -4,6 +4,7 @@ import { Catalog, type Published } from '../../../src/engine/ports/catalog.js';
 import { Log } from '../../../src/engine/ports/log.js';
 import { SERVER_TUNING } from '../../../src/engine/ports/tuning.js';
 import type { Views } from '../../../src/engine/ports/views.js';
+import { tasksOf } from '../flow/block.js';
 import { Calls } from './calls.js';
 import { CircuitGuard } from './circuit-guard.js';
 import { Connection } from './connection.js';
@@ -36,12 +37,12 @@ export class Process {
       longestMs: scenario.maxDelayMs,
       gathers,
       counting: scenario.counting,
-      watch: (message) => world.history.taken(message),
+      watch: (message) => world.history.delivers(message),
     });
     this.line = scenario.sharing ? new HealthLine(world.words, () => this.connection.ready) : null;
     const twice = scenario.faults.includes('twice');
     this.engine = new Engine({
-      store: simStore(world.opened.store, this.calls, world.history, () => twice && world.count('twice')),
+      store: simStore(world.opened.store, this.calls, world.history.seenBy(this), () => twice && world.count('twice')),
       views: simViews(world.opened.views, this.calls),
       broker: this.connection,
       catalog: new SimCatalog(world.definitions, this.calls),
@@ -94,10 +95,11 @@ export class Process {
 
 /**
  * What learns too late what time it is, does not know exactly for how long it leaves somebody in peace; and what others
- * have seen is more than its own calls tell.
+ * have seen, workers too, is more than its own calls tell.
  */
-function guardOf({ scenario: { tuning, faults, sharing }, clock, history }: Surroundings): CircuitGuard | null {
-  if (tuning.watchHealth !== true || sharing || faults.includes('slow')) return null;
+function guardOf({ scenario: { tuning, faults, sharing, flows }, clock, history }: Surroundings): CircuitGuard | null {
+  const isWork = Object.values(flows).some((flow) => tasksOf(flow).some(({ plan }) => plan.by === 'worker'));
+  if (tuning.watchHealth !== true || isWork || sharing || faults.includes('slow')) return null;
   return new CircuitGuard(
     () => clock.at,
     (what) => history.wrong('I19', what),

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../../src/core/json.js';
 import { SERVER_TUNING, type Tuning } from '../../../src/engine/ports/tuning.js';
-import { type Block, tasksOf } from '../flow/block.js';
+import { type Block, flowsFrom, tasksOf } from '../flow/block.js';
 import { inputOf } from '../flow/definition.js';
 import { Dice, seedOf } from '../flow/dice.js';
-import { drawBlock } from '../flow/draw-block.js';
+import { drawFlows, type Feature } from '../flow/draw-flows.js';
 import { BANKS, handlerOf, type Partners } from '../flow/partners.js';
 
 /** Everything that can go wrong. Each schedule has a random part of it switched on. */
@@ -33,6 +33,9 @@ export const FAULTS = [
   'unflushed',
   'missing',
   'outage',
+  'pause',
+  'stray',
+  'died',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -117,30 +120,25 @@ const QUICK = [
   'outstanding',
   'claimedFor',
   'expired',
+  'recent',
+  'signals',
 ];
 
-export function drawScenario(seed: number, number: number): Scenario {
+/** @param focus what is to be in nearly every world, so that faults in it show soon. */
+export function drawScenario(seed: number, number: number, focus: readonly (Feature | Fault)[] = []): Scenario {
   const dice = new Dice(seedOf(seed, number));
-  const calm = dice.chance(0.12);
+  const likely = (what: Feature, share: number): boolean => dice.chance(focus.includes(what) ? 0.9 : share);
+  const calm = likely('calm', focus.length > 0 ? 0.03 : 0.12);
   const rate = calm ? 0 : dice.pick([0.08, 0.15, 0.3]);
   const often = dice.pick([0.15, 0.35, 0.6]);
-  const sweeping = calm || dice.chance(0.8);
-  const faults = calm ? [] : FAULTS.filter((fault) => dice.chance(often) && (sweeping || REDELIVERED.includes(fault)));
-  const failures = dice.chance(0.7);
-  const flows: Record<string, Block> = {};
-  for (let i = dice.between(1, 2); i > 0; i--) {
-    flows[`flow${i}`] = drawBlock(dice, {
-      depth: dice.between(0, 3),
-      failures,
-      never: failures && dice.chance(0.2),
-      poison: failures && dice.chance(0.35),
-      timers: dice.chance(0.5),
-    });
-  }
+  const sweeping = calm || !likely('unswept', 0.2);
+  const isOn = (fault: Fault): boolean => dice.chance(often) || focus.includes(fault);
+  const faults = calm ? [] : FAULTS.filter((fault) => isOn(fault) && (sweeping || REDELIVERED.includes(fault)));
+  const flows = drawFlows(dice, sweeping, likely);
   const engines = dice.between(1, 3);
   const skewed = dice.chance(0.3);
   const watchHealth = dice.chance(0.6);
-  const frail = watchHealth && !calm && dice.chance(0.3);
+  const frail = watchHealth && !calm && likely('frail', 0.3);
   const partners = { shared: frail || (watchHealth && dice.chance(0.5)), banks: dice.chance(0.3), frail };
   return {
     seed,
@@ -154,7 +152,9 @@ export function drawScenario(seed: number, number: number): Scenario {
     tuning: { ...drawTuning(dice, sweeping), watchHealth },
     maxDelayMs: sweeping ? dice.pick([0, 5_000, 86_400_000]) : 86_400_000,
     skewsMs: Array.from({ length: engines }, () => (skewed ? dice.between(-600_000, 600_000) : 0)),
-    faults: frail ? [...new Set([...faults.filter(() => dice.chance(0.5)), 'outage' as const])] : faults,
+    faults: frail
+      ? [...new Set([...faults.filter((one) => dice.chance(0.5) || focus.includes(one)), 'outage' as const])]
+      : faults,
     rate,
     steps: frail ? 300 : dice.pick([40, 120, 200, 300]),
     instant: QUICK.filter(() => dice.chance(0.7)),
@@ -171,14 +171,19 @@ export function drawScenario(seed: number, number: number): Scenario {
 function drawStarts(dice: Dice, flows: Readonly<Record<string, Block>>, http: boolean, most: number): StartPlan[] {
   const shared = dice.chance(0.3);
   return Array.from({ length: dice.between(1, most) }, (_, i) => {
-    const flow = dice.pick(Object.keys(flows));
+    const flow = dice.pick(Object.keys(flows).filter((name) => name.startsWith('flow')));
     const salt = `s${dice.below(1_000)}`;
     return {
       flow,
       by: http && dice.chance(0.5) ? 'http' : 'amqp',
       receipt: `receipt-${i}`,
       key: shared ? `order-${dice.below(2)}` : dice.chance(0.3) ? `order-${i}` : null,
-      input: { ...inputOf(flows[flow] as Block), salt, receipt: `receipt-${i}`, bank: dice.pick(BANKS) },
+      input: {
+        ...Object.assign({}, ...flowsFrom(flow, flows).map((name) => inputOf(flows[name] as Block))),
+        salt,
+        receipt: `receipt-${i}`,
+        bank: dice.pick(BANKS),
+      },
     };
   });
 }
@@ -197,6 +202,9 @@ function drawTuning(dice: Dice, sweeping: boolean): Tuning {
     sweepGraceMs: 12_000,
     sweepQuietMs: 24_000,
     timerEveryMs: 3_000,
+    leaseMs: 30_000,
+    leases: dice.pick([1, 100]),
+    leaseEveryMs: 5_000,
     healEveryMs: 15_000,
     holdMs: 4_000,
     drainMs: 8_000,

@@ -34,7 +34,7 @@ export class EngineClock extends Clock {
   }
 
   override schedule(ms: number, wake: () => void): Cancel {
-    const alarm = { at: this.world.at + Math.max(0, ms), wake };
+    const alarm = { at: this.world.at + Math.ceil(Math.max(0, ms)), wake };
     let place = this.alarms.length;
     while (place > 0 && (this.alarms[place - 1] as Alarm).at > alarm.at) place--;
     this.alarms.splice(place, 0, alarm);

@@ -9,7 +9,7 @@ import {
   StoreUnavailable,
 } from '../../../src/engine/ports/store.js';
 import type { Calls, Ways } from './calls.js';
-import type { History } from './history.js';
+import type { Witness } from './history.js';
 
 const away = (): Promise<never> => Promise.reject(new StoreUnavailable('The database is away.'));
 const READ: Ways<never> = { fates: { refused: 'refused', slow: 'slow' }, refuse: away };
@@ -31,7 +31,7 @@ const MESSAGE_READS: readonly string[] = [
  * A real store behind a line that may break at every call, before it or after it. What was committed is told to the
  * history.
  */
-export function simStore(inner: Store, calls: Calls, history: History, twice: () => boolean): Store {
+export function simStore(inner: Store, calls: Calls, history: Witness, twice: () => boolean): Store {
   const special: Partial<Store> = {
     apply: (request) => calls.make('apply', (fate) => applySome(inner, request, fate === 'odd', history, twice), APPLY),
     start: (candidates) => calls.make('start', () => start(inner, candidates, history), WRITE),
@@ -64,7 +64,7 @@ async function applySome(
   inner: Store,
   request: ApplyRequest,
   skipping: boolean,
-  history: History,
+  history: Witness,
   twice: () => boolean,
 ): Promise<ApplyAnswer> {
   const held = skipping ? [...request.wanted.keys()].filter((_, at) => at % 2 === 0) : [];
@@ -89,7 +89,7 @@ async function applySome(
 async function start(
   inner: Store,
   candidates: readonly StartCandidate[],
-  history: History,
+  history: Witness,
 ): Promise<readonly StartAnswer[]> {
   const decided = new Map<string, Changes>();
   const inputs = new Map(candidates.map(({ id, input }) => [id, input]));

@@ -7,6 +7,8 @@ import { Client } from './client.js';
 import { HealthWords } from './health-words.js';
 import { History } from './history.js';
 import { Lanes } from './lanes.js';
+import { Letters } from './outside/letters.js';
+import { Workers } from './outside/workers.js';
 import { Partner } from './partner.js';
 import { Process } from './process.js';
 import type { Fault, Scenario } from './scenario.js';
@@ -23,6 +25,8 @@ export class World implements Surroundings {
   readonly identity: Identity;
   readonly definitions: ReadonlyMap<string, Definition>;
   readonly clients: readonly Client[];
+  readonly letters: Letters;
+  readonly workers: Workers;
   /** By place; `null` while it is down. */
   readonly processes: (Process | null)[];
   readonly faults: Partial<Record<Fault, number>> = {};
@@ -33,7 +37,11 @@ export class World implements Surroundings {
   readonly cancelled = new Set<string>();
   /** Unusable messages that were put into the broker on purpose. */
   garbage = 0;
+  /** Letters for nobody. */
+  strays = 0;
   calm = false;
+  /** When faults ended. */
+  calmAt = Number.POSITIVE_INFINITY;
 
   constructor(
     readonly scenario: Scenario,
@@ -47,6 +55,8 @@ export class World implements Surroundings {
     this.definitions = new Map(
       Object.entries(scenario.flows).map(([name, block]) => [name, definitionOf(name, block, partners)]),
     );
+    this.workers = new Workers(this.lanes, this.partner, this.history);
+    this.letters = new Letters(scenario, this.lanes, this.history);
     this.clients = scenario.starts.map((plan) => new Client(this.lanes, plan));
     this.processes = Array.from({ length: scenario.engines }, (_, place) => new Process(this, place));
   }

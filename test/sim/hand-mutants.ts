@@ -1,0 +1,79 @@
+import { edit, type Mutant } from './mutant.js';
+
+const GUARD = 'core/flow/guard.js';
+const LEASE = 'core/flow/tries/lease.js';
+const EXPIRE = 'engine/repair/expire-leases.js';
+
+/** Faults in what is done without a delivery: under a lease, or by workers outside. */
+export const HAND_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'lease-ends-early',
+    why: 'A handler that is well at work is taken for dead, and a second one begins beside it.',
+    focus: ['lease'],
+    edits: [
+      edit(EXPIRE, 'if (first === undefined || first > databaseClock.now())', 'if (first === undefined)'),
+      edit(EXPIRE, 'store.claimLost(LEASED, now, PAGE)', 'store.claimLost(LEASED, Number.MAX_SAFE_INTEGER, PAGE)'),
+    ],
+  },
+  {
+    name: 'lease-is-not-renewed',
+    why: 'A handler that takes longer than one lease is taken for dead.',
+    focus: ['lease', 'calm'],
+    edits: [
+      edit('engine/intake/leases.js', 'cancel = clock.schedule(', 'if (cancel === null) cancel = clock.schedule('),
+    ],
+  },
+  {
+    name: 'lease-of-the-dead-stays',
+    why: 'What a dead process had leased is never begun anew.',
+    focus: ['lease', 'crash'],
+    edits: [edit(EXPIRE, 'await Promise.all(ended.map((stored) => this.expire(stored)));', ';')],
+  },
+  {
+    name: 'lease-keeps-its-attempt',
+    why: 'What a holder says after the end of its lease is taken for word of the next.',
+    focus: ['lease', 'crash', 'jump'],
+    edits: [
+      edit(LEASE, 'draft.put({ ...row, attempt: attempt + 1, error });', 'draft.put({ ...row, error });'),
+      edit(LEASE, 'dispatchOnce(draft, row, task, attempt + 1);', 'dispatchOnce(draft, row, task, attempt);'),
+    ],
+  },
+  {
+    name: 'late-reply-accepted',
+    why: 'What a worker says of an attempt whose time is over is taken for word of the next.',
+    focus: ['worker', 'jump', 'duplicate'],
+    edits: [
+      edit(
+        GUARD,
+        'if (attempt !== row.attempt)',
+        'if (attempt !== row.attempt && definition.nodes.get(event.node).remote !== true)',
+      ),
+    ],
+  },
+  {
+    name: 'reply-counts-twice',
+    why: 'A worker whose answer "ask again" comes twice is asked twice from then on.',
+    focus: ['worker', 'duplicate'],
+    edits: [edit(GUARD, 'event.polls !== undefined &&', 'row === undefined &&')],
+  },
+  {
+    name: 'overdue-at-once',
+    why: 'A message that comes twice takes the worker for silent.',
+    focus: ['worker', 'duplicate'],
+    edits: [
+      edit('engine/remote/hand-over.js', 'if (facts.node.queue === DATABASE_TIMER)', 'if (facts.node.queue === null)'),
+    ],
+  },
+  {
+    name: 'worker-is-waited-for-for-ever',
+    why: 'A worker that dies over its task is never missed.',
+    focus: ['worker', 'died', 'purge'],
+    edits: [
+      edit(
+        'core/flow/tries/remote.js',
+        "status: 'waiting', queue: DATABASE_TIMER, wakeAt: draft.at + task.timeoutMs",
+        "status: 'waiting', queue: null, wakeAt: null",
+      ),
+    ],
+  },
+];
