@@ -9,6 +9,7 @@ import { AddManualTasks1763942400000 } from './1763942400000-add-manual-tasks.js
 import { AddLanes1763942500000 } from './1763942500000-add-lanes.js';
 import { AddActiveVersions1764028800000 } from './1764028800000-add-active-versions.js';
 import { AddTriggers1764115200000 } from './1764115200000-add-triggers.js';
+import { AddLimits1764115300000 } from './1764115300000-add-limits.js';
 
 /** Every migration, in order. Classes and not file patterns, so that a build cannot lose one. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   AddLanes1763942500000,
   AddActiveVersions1764028800000,
   AddTriggers1764115200000,
+  AddLimits1764115300000,
 ];

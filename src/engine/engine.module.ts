@@ -3,6 +3,7 @@ import { SendMessage } from './commit/messages/send-message.js';
 import { Engine } from './engine.js';
 import { KeepLanes } from './health/lanes/keep-lanes.js';
 import { LaneStore } from './health/lanes/lane-store.js';
+import { LimitStore } from './health/limits/limit-store.js';
 import { Router } from './health/router.js';
 import { HealthBus } from './health/sharing/health-bus.js';
 import { HealthStore } from './health/sharing/health-store.js';
@@ -63,6 +64,7 @@ export class EngineModule {
         HealthStore,
         HealthBus,
         LaneStore,
+        LimitStore,
       ],
       useFactory: (
         store: Store,
@@ -77,10 +79,11 @@ export class EngineModule {
         healthStore: HealthStore,
         healthBus: HealthBus,
         lanes: LaneStore,
+        limits: LimitStore,
       ) => {
         const sharing = { store: healthStore, bus: healthBus };
         const parts = { store, views, broker, catalog, handlers, runner, clock, identity, log, tuning, checkpoint };
-        return new Engine({ ...parts, sharing, lanes });
+        return new Engine({ ...parts, sharing, lanes, limits });
       },
     };
     return {

@@ -4,10 +4,10 @@ import type { Outlook } from './commit/draft.js';
 import { AcceptMessage } from './commit/messages/accept-message.js';
 import { Outbox } from './commit/outbox.js';
 import type { KeepLanes } from './health/lanes/keep-lanes.js';
-import type { LaneStore } from './health/lanes/lane-store.js';
+import type { Limits } from './health/limits/limits.js';
 import type { Router } from './health/router.js';
 import type { ShareHealth } from './health/sharing/share-health.js';
-import { type Sharing, watchHealth } from './health/sharing/watch-health.js';
+import { type RoutingStores, type Sharing, watchHealth } from './health/sharing/watch-health.js';
 import { DatabaseClock } from './intake/database-clock.js';
 import { DeliveryReader } from './intake/delivery-reader.js';
 import { InHand } from './intake/in-hand.js';
@@ -53,7 +53,7 @@ import { StartInstance } from './start/start-instance.js';
 import { Tally } from './tally.js';
 import { atMost, whileAway } from './while-away.js';
 
-export interface EngineParts {
+export interface EngineParts extends RoutingStores {
   readonly store: Store;
   readonly views: Views;
   readonly broker: Broker;
@@ -67,8 +67,6 @@ export interface EngineParts {
   readonly checkpoint?: Checkpoint | undefined;
   /** How the health of partners is shared with other engines; left out: this one learns alone. */
   readonly sharing?: Sharing;
-  /** Left out: rules that name lanes of their own have none. */
-  readonly lanes?: LaneStore;
 }
 
 /**
@@ -94,6 +92,7 @@ export class Engine {
   readonly router: Router;
   readonly lanes: KeepLanes;
 
+  private readonly limits: Limits | null;
   private readonly sharing: ShareHealth | null;
   private readonly databaseClock: DatabaseClock;
   private readonly watermarks = new Watermarks();
@@ -118,6 +117,7 @@ export class Engine {
     this.router = watched.router;
     this.sharing = watched.sharing;
     this.lanes = watched.lanes;
+    this.limits = watched.limits;
     const outlook = (): Outlook => ({
       maxDelayMs: broker.maxDelayMs(),
       snapshot: this.router.snapshot,
@@ -147,7 +147,7 @@ export class Engine {
     const { commits, databaseClock, inHand, watermarks, router, refuse, lanes } = this;
     const reader = new DeliveryReader(store, clock, databaseClock);
     const outside = { store, broker, catalog, handlers, runner, clock, log, tally, tuning, checkpoint, sha256 };
-    const known = { router, lanes, inHand, knownInputs, watermarks, databaseClock };
+    const known = { router, lanes, limits: this.limits, inHand, knownInputs, watermarks, databaseClock };
     const inside = { ...known, commits, outbox, refuse, reader, republish };
     const around = { ...outside, ...inside, stop: this.stopping.signal };
     this.remote = remoteWork(around);
@@ -222,7 +222,7 @@ export class Engine {
     if (this.sharing) await within(abortMs, this.sharing.stop());
     this.stopping.abort();
     await within(abortMs, Promise.all(this.running));
-    await within(abortMs, this.beside.idle());
+    await within(abortMs, Promise.all([this.beside.idle(), this.limits?.stop()]));
   }
 
   private consume(lane: LaneName, places: number): Promise<Consumer> {

@@ -12,6 +12,7 @@ export const COUNTERS = {
   'delivery.released': 'Deliveries that could not be handled and went back to the broker.',
   'delivery.claimed': 'Deliveries from the third on, counted in the database before they ran.',
   'lane.emptied': 'Dispatches of lanes that no rule names any more, which were given to the lane normal.',
+  'delivery.limited': 'Deliveries that a limit or a rate did not let run yet; they cost no attempt.',
   'delivery.deferred': 'Deliveries that the router did not let run; they cost no attempt.',
   'task.handed': 'Attempts that were handed to remote workers.',
   'task.refused': 'Attempts that the broker did not take for remote workers; they are handed again.',

@@ -12,6 +12,7 @@ import type { TaskHandler } from '../engine/ports/handlers.js';
 import { EMBEDDED_TUNING, type Tuning } from '../engine/ports/tuning.js';
 import type { InstanceView, Views } from '../engine/ports/views.js';
 import { compileFormChecks, compileInputCheck } from '../language/input-schema.js';
+import { MemoryLimitStore } from '../memory/health/memory-limit-store.js';
 import { MemoryBroker } from '../memory/memory-broker.js';
 import { MemoryStore } from '../memory/memory-store.js';
 import { MemoryRows } from '../memory/memory-store-rows.js';
@@ -80,6 +81,7 @@ export async function runInMemory(definition: Definition, order: RunOrder): Prom
   const engine = new Engine({
     store: new MemoryStore(rows),
     views,
+    limits: new MemoryLimitStore(clock),
     broker: new MemoryBroker(clock, ...(order.virtual ? [LONGEST_MS] : [])),
     catalog,
     handlers: registered(order.handlers(clock), clock, calls),

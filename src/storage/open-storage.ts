@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { LaneStore } from '../engine/health/lanes/lane-store.js';
+import type { LimitStore } from '../engine/health/limits/limit-store.js';
 import type { OrderStore } from '../engine/health/orders/order-store.js';
 import type { HealthStore } from '../engine/health/sharing/health-store.js';
 import type { DispatchViews } from '../engine/operate/delays/dispatch-views.js';
@@ -14,6 +15,7 @@ import { openEmbedded } from './embedded/open.js';
 import { SqlHealthStore } from './health/sql-health-store.js';
 import { SqlDispatchViews } from './routing/sql-dispatch-views.js';
 import { SqlLaneStore } from './routing/sql-lane-store.js';
+import { SqlLimitStore } from './routing/sql-limit-store.js';
 import { SqlOrderStore } from './routing/sql-order-store.js';
 import { openServers } from './servers/open.js';
 import { SqlStore } from './store/sql-store.js';
@@ -30,6 +32,7 @@ export interface Storage {
   readonly health: HealthStore;
   readonly orders: OrderStore;
   readonly lanes: LaneStore;
+  readonly limits: LimitStore;
   readonly dispatches: DispatchViews;
   readonly database: Database;
 }
@@ -57,6 +60,7 @@ export async function openStorage(
     health: new SqlHealthStore(sql),
     orders: new SqlOrderStore(sql),
     lanes: new SqlLaneStore(sql),
+    limits: new SqlLimitStore(sql),
     dispatches: new SqlDispatchViews(sql),
     database,
   };

@@ -1,5 +1,6 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { LaneStore } from '../engine/health/lanes/lane-store.js';
+import { LimitStore } from '../engine/health/limits/limit-store.js';
 import { OrderStore } from '../engine/health/orders/order-store.js';
 import { HealthStore } from '../engine/health/sharing/health-store.js';
 import { DispatchViews } from '../engine/operate/delays/dispatch-views.js';
@@ -28,12 +29,13 @@ export class StorageModule implements OnApplicationShutdown {
         { provide: DefinitionStore, useFactory: (storage: Storage) => storage.definitions, inject: [STORAGE] },
         { provide: Views, useFactory: (storage: Storage) => storage.views, inject: [STORAGE] },
         { provide: HealthStore, useFactory: (storage: Storage) => storage.health, inject: [STORAGE] },
+        { provide: LimitStore, useFactory: (storage: Storage) => storage.limits, inject: [STORAGE] },
         { provide: LaneStore, useFactory: (storage: Storage) => storage.lanes, inject: [STORAGE] },
         { provide: OrderStore, useFactory: (storage: Storage) => storage.orders, inject: [STORAGE] },
         { provide: DispatchViews, useFactory: (storage: Storage) => storage.dispatches, inject: [STORAGE] },
         { provide: Database, useFactory: (storage: Storage) => storage.database, inject: [STORAGE] },
       ],
-      exports: [Store, DefinitionStore, Views, HealthStore, LaneStore, OrderStore, DispatchViews, Database],
+      exports: [Store, DefinitionStore, Views, HealthStore, LaneStore, LimitStore, OrderStore, DispatchViews, Database],
     };
   }
 

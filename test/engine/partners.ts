@@ -4,6 +4,7 @@ import type { TaskHandler } from '../../src/engine/ports/handlers.js';
 import { EMBEDDED_TUNING } from '../../src/engine/ports/tuning.js';
 import type { InstanceView, NodeView } from '../../src/engine/ports/views.js';
 import { readDefinition } from '../../src/language/read-definition.js';
+import { MemoryLimitStore } from '../../src/memory/health/memory-limit-store.js';
 import { MemoryBroker } from '../../src/memory/memory-broker.js';
 import { MemoryStore } from '../../src/memory/memory-store.js';
 import { MemoryRows } from '../../src/memory/memory-store-rows.js';
@@ -47,6 +48,7 @@ export class Partners {
     this.engine = new Engine({
       store: new MemoryStore(rows),
       views: this.views,
+      limits: new MemoryLimitStore(this.clock),
       broker: this.broker,
       catalog: new OneFlow(more.source ?? PAYING),
       handlers,

@@ -53,6 +53,15 @@ describe('a file of routing rules', () => {
     });
   });
 
+  it('says how many may run, and begin', () => {
+    const { routing, problems } = readRouting(
+      FILE.replace('lane: slow', 'limit: 8, rate: { max: 3, per: 1m }'),
+      'a.yaml',
+    );
+    expect(problems).toEqual([]);
+    expect(routing?.rules[1]).toMatchObject({ lane: null, limit: 8, rate: { max: 3, perMs: 60_000 } });
+  });
+
   it('names lanes of its own, declared or not, and one that reads like another where it is declared', () => {
     const text = `lanes: { slwo: { concurrency: 3 }, vip: {} }${FILE.replace('lane: slow', 'lane: slwo').replace('lane: retry', 'lane: bulk')}`;
     const { routing, problems } = readRouting(text, 'a.routing.yaml');
@@ -70,6 +79,8 @@ describe('a file of routing rules', () => {
     ['a built-in lane that is misspelt', FILE.replace('lane: slow', 'lane: slwo'), 'BAD_LANE 8'],
     ['a lane that is declared and always there', `lanes: { fast: {} }${FILE}`, 'BAD_LANE 1'],
     ['a lane that is declared and cannot be called so', `lanes: { "a b": {} }${FILE}`, 'BAD_LANE 1'],
+    ['a limit of none', FILE.replace('lane: slow', 'limit: 0'), 'OUT_OF_RANGE 8'],
+    ['a rate without a time', FILE.replace('lane: slow', 'rate: { max: 3 }'), 'MISSING_KEY 8'],
     ['a lane for nobody', `lanes: { vip: { concurrency: 0 } }${FILE}`, 'OUT_OF_RANGE 1'],
     [
       'more lanes than 32',

@@ -139,7 +139,11 @@ export interface OverrideRow extends Said {
 
 export interface RuleList {
   readonly version: string | null;
-  readonly rules: readonly (Said & { readonly minDelayMs: number })[];
+  readonly rules: readonly (Said & {
+    readonly minDelayMs: number;
+    readonly limit: number | null;
+    readonly rate: { readonly max: number; readonly perMs: number } | null;
+  })[];
 }
 
 export interface RulesRow {

@@ -13,7 +13,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** What one stage said, and what of it was taken. */
 export const OpinionView = z.strictObject({
-  stage: z.enum(['override', 'circuit', 'rule', 'latency', 'retry', 'default', 'pressure']),
+  stage: z.enum(['override', 'circuit', 'limit', 'rule', 'latency', 'retry', 'default', 'pressure']),
   code: z.string(),
   said: z.string(),
   lane: lane.nullable(),
@@ -97,7 +97,18 @@ export const OverrideList = z.array(OverrideRow);
 export const RuleList = z.strictObject({
   version: z.string().nullable().describe('Null: there are no rules, in files or published.'),
   published: RulesRow.nullable().describe('The newest set that was published; null: none was.'),
-  rules: z.array(z.strictObject({ ...said, minDelayMs: z.number(), origin })),
+  rules: z.array(
+    z.strictObject({
+      ...said,
+      minDelayMs: z.number(),
+      limit: z.int().nullable().describe('Most of them that run at once, in all engines together.'),
+      rate: z
+        .strictObject({ max: z.int(), perMs: z.number() })
+        .nullable()
+        .describe('Most of them that begin in a time.'),
+      origin,
+    }),
+  ),
   overrides: OverrideList,
 });
 export const PublishedRules = z.strictObject({
@@ -125,6 +136,8 @@ export const ruleRow = (
   match: shownMatch(rule.match),
   lane: rule.lane,
   minDelayMs: rule.minDelayMs,
+  limit: rule.limit ?? null,
+  rate: rule.rate ?? null,
   reason: rule.reason,
   hits,
   origin: from,

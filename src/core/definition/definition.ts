@@ -105,6 +105,9 @@ export interface TaskNode extends EveryNode {
   readonly timeoutMs: number;
   /** Keeps circuit and latency apart by a value; absent: the handler as a whole is watched. */
   readonly circuit?: CircuitRule | null;
+  /** What may not be exceeded, in all engines together; absent: nothing is. */
+  readonly limit?: NodeBound | null;
+  readonly rate?: NodeBound | null;
   /** Done by a worker that takes it from the broker and answers by message; absent: by a handler of the engine. */
   readonly remote?: boolean;
   /** Runs under a lease in the database instead of the broker's delivery; for handlers that take minutes to hours. */
@@ -113,6 +116,15 @@ export interface TaskNode extends EveryNode {
   readonly work?: Work;
   /** Done once for each item of a list. */
   readonly each?: EachRule;
+}
+
+/** How many attempts of a node may run at once, or may begin in a time. */
+export interface NodeBound {
+  readonly max: number;
+  /** `null`: at once. */
+  readonly perMs: number | null;
+  /** Counted apart by a value; `null`: all together. */
+  readonly by: CircuitRule | null;
 }
 
 export interface CircuitRule {

@@ -1,6 +1,7 @@
 import type { Line, TaskNode } from '../definition/definition.js';
 import { outgoingOf } from '../definition/graph.js';
 import { memoOf } from '../definition/work/memo.js';
+import type { Exceeded } from '../routing/opinion.js';
 import type { FlowEvent } from './event.js';
 import { type Failure, type NodeInstance, nodeInstanceId, resultFlag } from './instance.js';
 import { acquit } from './tries/claim.js';
@@ -108,11 +109,16 @@ export function poll(draft: Draft, row: NodeInstance, task: TaskNode, { delayMs 
 }
 
 /** The router let it not run. The same attempt is dispatched anew, and routed by what is known then. */
-export function defer(draft: Draft, row: NodeInstance, task: TaskNode, { delayMs }: Word<'task.deferred'>): void {
+export function defer(
+  draft: Draft,
+  row: NodeInstance,
+  task: TaskNode,
+  { delayMs, exceeds }: Word<'task.deferred'>,
+): void {
   if (delayMs !== undefined) {
-    // The engine that had it is full: nothing is wrong that somebody would have to see.
+    // The engine that had it is full, or as many run as may: nothing is wrong that somebody would have to see.
     draft.put(row);
-    dispatch(draft, row, task, row.attempt, 'deferred', delayMs);
+    dispatch(draft, row, task, row.attempt, 'deferred', delayMs, exceeds);
     return;
   }
   const kept = draft.kept(row);
@@ -161,8 +167,10 @@ function dispatch(
   attempt: number,
   cause: 'retry' | 'poll' | 'operator' | 'deferred',
   delayMs: number,
+  exceeds?: Exceeded,
 ): void {
-  draft.effects.push({ type: 'dispatch', node, visit, kind: 'task', handler, attempt, cause, delayMs });
+  const why = exceeds && { exceeds };
+  draft.effects.push({ type: 'dispatch', node, visit, kind: 'task', handler, attempt, cause, delayMs, ...why });
 }
 
 function ended(

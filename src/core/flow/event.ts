@@ -1,5 +1,6 @@
 import type { Memo } from '../definition/work/memo.js';
 import type { Json, JsonObject } from '../json.js';
+import type { Exceeded } from '../routing/opinion.js';
 import type { Failure } from './instance.js';
 
 /** A node instance that an event is about. */
@@ -52,7 +53,7 @@ export type FlowEvent =
       readonly polls?: number;
       readonly delayMs: number;
     })
-  /** The router let it not run: a circuit opened, or an operator holds it. Costs no attempt; it is routed anew. */
+  /** The router let it not run: a circuit opened, an operator holds it, or a limit is reached. Costs no attempt; it is routed anew. */
   | (NodeRef & {
       readonly type: 'task.deferred';
       readonly at: number;
@@ -60,6 +61,8 @@ export type FlowEvent =
       readonly dispatch: number;
       /** Not before so long from now; absent: the router alone says. */
       readonly delayMs?: number;
+      /** What it exceeds; absent: the engine that had it is full. */
+      readonly exceeds?: Exceeded;
     })
   /** A handler that may run for hours begins: whoever runs it answers for the row till the lease ends. */
   | (Leased & { readonly type: 'lease.taken'; readonly forMs: number })

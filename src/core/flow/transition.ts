@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json.js';
-import type { Cause } from '../routing/opinion.js';
+import type { Cause, Exceeded } from '../routing/opinion.js';
 import type { Dimension } from '../routing/subject.js';
 import type { Failure, Instance, NodeInstance } from './instance.js';
 
@@ -106,6 +106,8 @@ export interface Dispatch {
   readonly cause: Cause;
   /** The business dimension of a first attempt, if its node declares one. Later ones keep it. */
   readonly dimension?: Dimension | null;
+  /** Why it is dispatched again without having run: what it would have exceeded. */
+  readonly exceeds?: Exceeded;
   /** Earliest time from now, in milliseconds. */
   readonly delayMs: number;
 }

@@ -7,6 +7,12 @@ import type { Subject } from './subject.js';
  */
 export type Cause = 'entered' | 'retry' | 'poll' | 'timer' | 'operator' | 'deferred' | 'hastened';
 
+/** What a message would exceed, if it ran now. Whoever had it has counted; deciding writes it down. */
+export interface Exceeded {
+  readonly code: string;
+  readonly said: string;
+}
+
 /** A message that is to be sent, or is about to be worked on. */
 export interface Routable {
   readonly kind: 'task' | 'timer';
@@ -22,14 +28,16 @@ export interface Routable {
   readonly flow: string;
   readonly tags: readonly string[];
   readonly polls: number;
+  /** Why it could not run when it arrived; it waits `delayMs` for that. */
+  readonly exceeds?: Exceeded;
   /** `null` for timers: they have no partner that could be sick. */
   readonly subject: Subject | null;
 }
 
 /** In this order: the first that names a lane or an action wins it, the longest delay wins. */
-export type Stage = 'override' | 'circuit' | 'rule' | 'latency' | 'retry' | 'default' | 'pressure';
+export type Stage = 'override' | 'circuit' | 'limit' | 'rule' | 'latency' | 'retry' | 'default' | 'pressure';
 
-/** `defer`: a circuit lets nothing through now. `hold`: an operator does not. Both cost no attempt. */
+/** `defer`: a circuit lets nothing through now, or a limit is reached. `hold`: an operator does not. Both cost no attempt. */
 export type Action = 'publish' | 'defer' | 'hold';
 
 /** What one stage has to say; a field that is left out is no opinion. */

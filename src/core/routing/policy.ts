@@ -87,6 +87,20 @@ export const POLICY = {
     /** and the part of the places that it must take itself. */
     ownPart: 0.25,
   },
+  limit: {
+    /** How long a message that a limit turned away waits at least, and at most, before it asks again. */
+    leastMs: 1_000,
+    longestMs: 15_000,
+    /** Of those that were turned away longer ago than this, nobody waits any more. */
+    recentMs: 5_000,
+    /** How long places count without a word of the engine that holds them, and how often it gives one. */
+    leaseMs: 60_000,
+    renewMs: 20_000,
+    /** What nobody has used for so long is forgotten. */
+    unusedMs: 3_600_000,
+    /** While the database is away nothing that has a limit begins; so soon it is asked again. */
+    awayMs: 1_000,
+  },
   lane: {
     /** Ready messages at which a lane counts as saturated, and at which no longer. */
     saturatedAt: 10_000,

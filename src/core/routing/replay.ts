@@ -3,7 +3,7 @@ import { combine, type Route, route } from './route.js';
 import type { Rule } from './rules.js';
 import { EMPTY_SNAPSHOT } from './snapshot.js';
 
-const ORDER: readonly Stage[] = ['override', 'circuit', 'rule', 'latency', 'retry', 'default', 'pressure'];
+const ORDER: readonly Stage[] = ['override', 'circuit', 'limit', 'rule', 'latency', 'retry', 'default', 'pressure'];
 
 /**
  * What a decision that was taken would have come to under other rules: everybody else says what they said then. Without a

@@ -23,6 +23,10 @@ export interface Rule {
   readonly match: Match;
   readonly lane: LaneName | null;
   readonly minDelayMs: number;
+  /** Most of these messages that run at once, in all engines together; left out: as many as there are. */
+  readonly limit?: number;
+  /** Most of these messages that begin in a time. */
+  readonly rate?: { readonly max: number; readonly perMs: number };
   readonly reason: string;
 }
 

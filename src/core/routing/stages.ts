@@ -82,6 +82,11 @@ function stillGateOf({ circuit, at }: Frozen, id: string): Gate {
 /** What a circuit kept back has waited for a rule's delay already, and of the others nobody wants that they wait. */
 const HAS_WAITED: ReadonlySet<Cause> = new Set(['deferred', 'hastened']);
 
+/** It was counted where it arrived, and waits before it asks again. */
+function limit({ message: { exceeds, delayMs }, opinions }: Context): void {
+  if (exceeds) opinions.push({ stage: 'limit', ...exceeds, delayMs, action: 'defer' });
+}
+
 /** A named lane is made a moment after a rule names it, and none beyond the most that there may be. */
 const isThere = (lane: LaneName | null, { lanes }: Snapshot): boolean =>
   lane === null || lanes === undefined || isBuiltIn(lane) || lanes.has(lane);
@@ -149,6 +154,7 @@ function byDefault({ message: { kind, attempt, cause }, opinions }: Context): vo
 export const OPINIONS: readonly ((context: Context) => void)[] = [
   override,
   circuit,
+  limit,
   rules,
   latency,
   (context) => {

@@ -146,7 +146,7 @@ export class Draft {
     const { id, flow } = this.instance;
     const known = dimension === undefined ? row.receipt?.subject : undefined;
     // Member by member: a spread copies through the runtime, for every step.
-    return {
+    const message: Routable = {
       kind,
       cause,
       node,
@@ -159,6 +159,7 @@ export class Draft {
       polls: row.polls,
       subject: handler === null ? null : (known ?? subjectOf(partnerOf(handler, { flow, node }), dimension ?? null)),
     };
+    return effect.exceeds ? { ...message, exceeds: effect.exceeds } : message;
   }
 
   changes(): Changes {

@@ -1,5 +1,5 @@
-import { hasGivenWay, isCrowding } from '../../core/routing/crowd.js';
 import type { LaneName } from '../../core/routing/lane.js';
+import { hasGivenWay, isCrowding } from '../../core/routing/limits/crowd.js';
 import type { Subject } from '../../core/routing/subject.js';
 
 /** Where a message runs, and for whom. */

@@ -41,6 +41,8 @@ export class Router {
   private known: Snapshot;
   private readonly places: Places | null;
   private sharing: ShareHealth | null = null;
+  /** The rules in force that say how many may run, or begin. */
+  bounding: readonly Rule[] = [];
 
   constructor(
     readonly health: Health,
@@ -114,6 +116,7 @@ export class Router {
   follow({ rules, overrides, version }: Orders): void {
     const frozen = frozenBy(overrides, this.known.frozen, this.health.subjects, this.now());
     this.known = { ...this.known, rules, overrides, rulesVersion: version, frozen };
+    this.bounding = rules.filter(({ limit, rate }) => limit !== undefined || rate !== undefined);
     const codes = new Set([...rules, ...overrides].map(({ code }) => code));
     for (const code of this.hits.keys()) if (!codes.has(code)) this.hits.delete(code);
   }

@@ -37,7 +37,8 @@ function firstNeeds(node: TaskNode): ScopeNeeds | null {
 
 function compute(node: TaskNode): ScopeNeeds | null {
   if (node.in === null) return EVERYTHING;
-  const expressions = [...node.in.values(), ...(node.work ? expressionsOfWork(node.work) : [])];
+  const bounds = [node.limit, node.rate].flatMap((bound) => (bound?.by ? [bound.by.by] : []));
+  const expressions = [...node.in.values(), ...bounds, ...(node.work ? expressionsOfWork(node.work) : [])];
   const roots = rootsOf(expressions);
   if (roots.size === 0) return null;
   const others = ['input', 'vars', 'result', '_result', ...(node.each ? [node.each.as, 'index'] : [])];

@@ -8,6 +8,7 @@ import { nodeInstanceId } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
 import type { Routable } from '../../core/routing/opinion.js';
 import { partnerOf, type Subject } from '../../core/routing/subject.js';
+import type { Limits, Places as PlacesTaken, TurnedAway } from '../health/limits/limits.js';
 import type { Router } from '../health/router.js';
 import type { DispatchMessage } from '../ports/broker.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
@@ -15,13 +16,16 @@ import type { Clock } from '../ports/clock.js';
 import type { AttemptOutcome, AttemptRunner, Handlers, TaskHandler } from '../ports/handlers.js';
 import type { DeliveryFacts } from '../ports/store.js';
 import type { Tally } from '../tally.js';
-import { buildInput } from './build-input.js';
+import { buildInput, scopeOf } from './build-input.js';
+import { boundsOf } from './work/bounds.js';
 import { workingOn } from './work/working.js';
 
 export interface RunAttemptParts {
   readonly handlers: Handlers;
   readonly runner: AttemptRunner;
   readonly router: Router;
+  /** Left out: nothing has a limit. */
+  readonly limits?: Limits | null;
   readonly clock: Clock;
   readonly tally: Tally;
   /** Aborted when the engine has waited long enough for its handlers. */
@@ -65,12 +69,20 @@ export class RunAttempt {
       this.parts.tally.count('delivery.deferred');
       return { type: 'task.deferred', ...about, dispatch };
     }
+    const bounded = task.limit || task.rate || router.bounding.length > 0;
+    const places = bounded ? await this.places(message, task, scope, subject) : null;
+    if (places && 'waitMs' in places) {
+      router.observe(pass, null, 0);
+      this.parts.tally.count('delivery.limited');
+      const { code, said, waitMs } = places;
+      return { type: 'task.deferred', ...about, dispatch, delayMs: waitMs, exceeds: { code, said } };
+    }
     checkpoint.reach('guarded');
     const working = task.work ? workingOn(task, task.work, visit, scope, this.parts) : null;
     const handler = working?.handler ?? (this.parts.handlers.find(task.handler) as TaskHandler);
     const began = clock.now();
     const { flow, version } = message;
-    const outcome = await this.parts.runner.run({
+    const running = this.parts.runner.run({
       handler,
       input,
       context: { idempotencyKey, instance, flow, version, node, visit: visitOf(visit), attempt, with: task.with ?? {} },
@@ -78,12 +90,27 @@ export class RunAttempt {
       localRetries: task.retry.local,
       stop,
     });
+    const outcome = await (places ? running.finally(() => this.parts.limits?.leave(places)) : running);
     checkpoint.reach('handled');
     const cut = stop.aborted && outcome.type === 'failed';
     router.observe(pass, cut ? null : outcome, clock.now() - began);
     if (cut) return undefined;
     const memo = outcome.type === 'failed' ? working?.memo() : undefined;
     return eventOf(outcome, about, dispatch, memo);
+  }
+
+  /** Places for what has limits; `null`: it has none. */
+  private async places(
+    message: DispatchMessage,
+    task: TaskNode,
+    facts: Parameters<typeof scopeOf>[0],
+    subject: Subject,
+  ): Promise<PlacesTaken | TurnedAway | null> {
+    const { limits, router } = this.parts;
+    const id = nodeInstanceId(message.instance, message.node, message.visit);
+    const place = { flow: message.flow, scope: () => scopeOf(facts) };
+    const bounds = boundsOf(task, place, router.bounding, () => arrived(message, task, id, subject));
+    return bounds.length > 0 && limits ? limits.take(bounds, id) : null;
   }
 }
 

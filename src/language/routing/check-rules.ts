@@ -18,7 +18,7 @@ export function checkRules(rules: readonly Rule[], tree: MapTree, report: Report
     const delayFrom = before.find(({ minDelayMs }) => minDelayMs >= rule.minDelayMs);
     const laneLost = rule.lane === null ? null : laneFrom;
     const delayLost = rule.minDelayMs === 0 ? null : delayFrom;
-    if (laneLost === undefined || delayLost === undefined) {
+    if (laneLost === undefined || delayLost === undefined || rule.limit !== undefined || rule.rate !== undefined) {
       if (laneLost)
         report.add('NEVER_TAKEN', place, lost('lane', laneLost), 'Put it before that one, or delete its lane.');
       continue;

@@ -74,7 +74,7 @@ function checkMore(tree: MapTree, report: Report): void {
   }
 }
 
-const RULE_SAYS = ['lane', 'delay'] as const;
+const RULE_SAYS = ['lane', 'delay', 'limit', 'rate'] as const;
 const OVERRIDE_SAYS = ['lane', 'hold', 'ignoreCircuit', 'circuit', 'freeze'] as const;
 const listed = (words: readonly string[]): string => `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 
@@ -104,9 +104,11 @@ function checkMatch(item: Tree, report: Report): void {
 function assemble({ rules = [], overrides = [], lanes = {} }: WrittenRouting): NonNullable<ReadRouting['routing']> {
   return {
     lanes: Object.entries(lanes).map(([name, { concurrency = null }]) => ({ name, concurrency })),
-    rules: rules.map(({ code, match, lane = null, delay, reason }) => {
+    rules: rules.map(({ code, match, lane = null, delay, limit, rate, reason }) => {
       const minDelayMs = delay === undefined ? 0 : (parseDuration(delay) ?? 0);
-      return { code, match: matchOf(match), lane, minDelayMs, reason };
+      const pace = rate && { rate: { max: rate.max, perMs: parseDuration(rate.per) ?? 0 } };
+      const bounds = { ...(limit !== undefined && { limit }), ...pace };
+      return { code, match: matchOf(match), lane, minDelayMs, reason, ...bounds };
     }),
     overrides: overrides.map(
       ({ code, match, lane = null, hold = false, ignoreCircuit = false, until, reason, ...more }) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isBuiltIn, isLaneName } from '../../core/routing/lane.js';
-import { duration, handlerName, id } from '../structure/parts.js';
+import { duration, handlerName, id, rate } from '../structure/parts.js';
 
 const code = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, { error: 'rule-code' });
 const reason = z.string().min(1).max(500);
@@ -26,6 +26,8 @@ const rule = z.strictObject({
   match: match.optional(),
   lane: lane.optional(),
   delay: duration.optional(),
+  limit: z.int().min(1).max(100_000).optional(),
+  rate: rate.omit({ by: true }).optional(),
   reason,
 });
 const override = z.strictObject({
@@ -54,6 +56,7 @@ export const ROUTING_KEYS: readonly string[] = [
   ...Object.keys(override.shape),
   ...Object.keys(match.shape),
   ...Object.keys(laneOptions.shape),
+  ...Object.keys(rate.shape),
 ];
 
 export type WrittenRouting = z.output<typeof routingFile>;

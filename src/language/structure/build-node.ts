@@ -1,4 +1,4 @@
-import type { CircuitRule, FlowNode, TaskNode, TimerNode } from '../../core/definition/definition.js';
+import type { CircuitRule, FlowNode, NodeBound, TaskNode, TimerNode } from '../../core/definition/definition.js';
 import type { EachRule } from '../../core/definition/work/each.js';
 import type { Work } from '../../core/definition/work/work.js';
 import type { Expression } from '../../core/expression.js';
@@ -132,6 +132,7 @@ class NodeBuilder {
       retry: retryFrom(this.get('retry'), this.defaults.retry),
       timeoutMs: timeout === undefined ? this.defaults.timeoutMs : milliseconds(timeout),
       circuit: this.circuit(),
+      ...this.bounds(),
       ...(this.get('remote') === true && { remote: true }),
       ...(this.get('lease') === true && { lease: true as const }),
       ...this.each(),
@@ -192,7 +193,30 @@ class NodeBuilder {
   }
 
   private circuit(): CircuitRule | null {
-    const written = entryOf(this.tree, 'circuit')?.value;
+    return this.dimension('circuit', 'circuit');
+  }
+
+  /** What may not be exceeded; a worker outside is not counted. */
+  private bounds(): Pick<TaskNode, 'limit' | 'rate'> {
+    const bounds: { limit?: NodeBound; rate?: NodeBound } = {};
+    for (const key of ['limit', 'rate'] as const) {
+      const written = this.get(key) as { max: number; per?: string } | undefined;
+      if (!written) continue;
+      const at = entryOf(this.tree, key)?.keyAt;
+      if (at && this.get('remote') === true) {
+        this.faulty = true;
+        const message = `Expected no \`${key}\` beside \`remote: true\`, but there is one.`;
+        this.report.add('MODIFIER_NOT_HERE', at, message, 'What workers outside run at once is their prefetch.');
+      }
+      const perMs = written.per === undefined ? null : milliseconds(written.per);
+      bounds[key] = { max: written.max, perMs, by: this.dimension(key, 'in') };
+    }
+    return bounds;
+  }
+
+  /** The name and the value of what stands under `by` of a key. */
+  private dimension(key: string, role: NodeExpression['role']): CircuitRule | null {
+    const written = entryOf(this.tree, key)?.value;
     const by = written?.type === 'map' ? entryOf(written, 'by')?.value : undefined;
     if (!by) return null;
     const placed = by.type === 'scalar' ? compilePlaced(by, this.report) : null;
@@ -200,7 +224,7 @@ class NodeBuilder {
       this.faulty = true;
       return null;
     }
-    this.expressions.push({ role: 'circuit', placed });
+    this.expressions.push({ role, placed });
     const { expression } = placed.compiled;
     const [only, ...others] = expression.reads;
     const isPath = others.length === 0 && only?.join('.') === expression.text.trim();

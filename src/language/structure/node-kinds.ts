@@ -12,10 +12,12 @@ import {
   id,
   join,
   keep,
+  limit,
   literals,
   matching,
   messageName,
   outcome,
+  rate,
   retry,
   timeout,
   title,
@@ -38,6 +40,8 @@ export const MODIFIERS = {
     description: 'For handlers that take long: the attempt lives on a lease in the database, not on a delivery.',
   }),
   circuit,
+  limit,
+  rate,
   remote: z.boolean().meta({
     description:
       'A worker outside does it: the task goes to the queue `sluice.task.<name>`, its answer comes by message.',
@@ -95,6 +99,8 @@ export const NODE_KINDS = {
       'timeout',
       'lease',
       'circuit',
+      'limit',
+      'rate',
       'remote',
       'each',
       'visits',
@@ -162,7 +168,7 @@ export type KindName = keyof typeof NODE_KINDS;
 export const KINDS_TO_COME: readonly string[] = ['emit', 'compensate', 'tcc'];
 
 export const MODIFIERS_TO_COME: readonly string[] = (
-  'deadline rate limit cache batch undo lane delay window mock mutex ' + 'merge onIncident'
+  'deadline cache batch undo lane delay window mock mutex ' + 'merge onIncident'
 ).split(' ');
 
 export const isKind = (key: string): key is KindName => Object.hasOwn(NODE_KINDS, key);

@@ -102,6 +102,20 @@ export const circuit = z
   })
   .meta({ description: 'By what the health of the handler is kept apart. Without it: the handler as a whole.' });
 
+const counted = expression.meta({
+  description: 'Counted apart by a value: a bank, a channel. Without it: all together.',
+});
+
+export const limit = z
+  .strictObject({ max: z.int().min(1).max(100_000), by: counted.optional() })
+  .meta({ description: 'How many attempts run at once, in all engines together. What is too many waits, at no cost.' });
+
+export const rate = z
+  .strictObject({ max: z.int().min(1).max(1_000_000), per: positiveDuration, by: counted.optional() })
+  .meta({
+    description: 'How many attempts begin in a time, in all engines together. What is too many waits, at no cost.',
+  });
+
 /** `join` on a node, or as a node of its own. */
 export const join = z
   .union([z.enum(['all', 'taken', 'each']), z.int().min(1).max(100)], { error: 'join' })

@@ -13,6 +13,7 @@ import { RouteEpochRow } from '../rows/routing/route-epoch.row.js';
 import { RouteSubjectRow } from '../rows/routing/route-subject.row.js';
 import { RoutingChangeRow } from '../rows/routing/routing-change.row.js';
 import { RoutingLaneRow } from '../rows/routing/routing-lane.row.js';
+import { RoutingLimitRow } from '../rows/routing/routing-limit.row.js';
 import { RoutingOverrideRow } from '../rows/routing/routing-override.row.js';
 import { RoutingRulesRow } from '../rows/routing/routing-rules.row.js';
 import { StartReceiptRow } from '../rows/start-receipt.row.js';
@@ -39,6 +40,7 @@ export const ROWS = [
   RouteSubjectRow,
   RoutingChangeRow,
   RoutingLaneRow,
+  RoutingLimitRow,
   RoutingOverrideRow,
   RoutingRulesRow,
   SignalRow,
@@ -78,6 +80,7 @@ export const NODE = tableOf(NodeInstanceRow, {
 export const QUARANTINE = tableOf(QuarantineRow);
 export const ROUTING_CHANGE = tableOf(RoutingChangeRow);
 export const ROUTING_LANE = tableOf(RoutingLaneRow);
+export const ROUTING_LIMIT = tableOf(RoutingLimitRow);
 export const ROUTING_OVERRIDE = tableOf(RoutingOverrideRow);
 export const ROUTING_RULES = tableOf(RoutingRulesRow);
 export const RECEIPT = tableOf(StartReceiptRow);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LaneStore } from '../../../src/engine/health/lanes/lane-store.js';
+import type { LimitStore } from '../../../src/engine/health/limits/limit-store.js';
 import type { OrderStore } from '../../../src/engine/health/orders/order-store.js';
 import type { HealthStore } from '../../../src/engine/health/sharing/health-store.js';
 import type { DispatchViews } from '../../../src/engine/operate/delays/dispatch-views.js';
@@ -27,6 +28,7 @@ export interface Opened {
   /** Only what people tell a database; `sluice run` has none. */
   readonly orders?: OrderStore;
   readonly lanes?: LaneStore;
+  readonly limits?: LimitStore;
   readonly dispatches?: DispatchViews;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hasGivenWay, isCrowding } from '../../../src/core/routing/crowd.js';
 import type { LaneName } from '../../../src/core/routing/lane.js';
+import { hasGivenWay, isCrowding } from '../../../src/core/routing/limits/crowd.js';
 import type { Routable } from '../../../src/core/routing/opinion.js';
 import { Health } from '../../../src/engine/health/health.js';
 import { Places } from '../../../src/engine/health/places.js';

@@ -44,6 +44,8 @@ interface Said {
 }
 
 export interface RuleRow extends Said {
+  readonly limit: number | null;
+  readonly rate: { readonly max: number; readonly perMs: number } | null;
   readonly minDelayMs: number;
 }
 

@@ -10,12 +10,18 @@ export async function rules({ json }: { readonly json: boolean }, terminal: Term
   if (json) terminal.out(JSON.stringify(list, null, 2));
   else if (list.rules.length === 0) terminal.err('There are none.');
   else {
-    const rows = list.rules.map(({ code, match, lane, minDelayMs, origin, hits, reason }) =>
+    const rows = list.rules.map(({ code, match, lane, minDelayMs, limit, rate, origin, hits, reason }) =>
       [
         code,
         Object.keys(match).length === 0 ? 'everything' : JSON.stringify(match),
         lane ?? '-',
-        minDelayMs > 0 ? `${minDelayMs / 1_000} s` : '-',
+        [
+          minDelayMs > 0 && `${minDelayMs / 1_000} s`,
+          limit !== null && `${limit} at once`,
+          rate && `${rate.max} in ${rate.perMs / 1_000} s`,
+        ]
+          .filter(Boolean)
+          .join(', ') || '-',
         origin,
         hits === 0 ? 'never' : String(hits),
         reason,

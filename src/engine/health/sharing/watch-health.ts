@@ -7,6 +7,8 @@ import type { Tally } from '../../tally.js';
 import { Health } from '../health.js';
 import { KeepLanes } from '../lanes/keep-lanes.js';
 import type { LaneStore } from '../lanes/lane-store.js';
+import type { LimitStore } from '../limits/limit-store.js';
+import { Limits } from '../limits/limits.js';
 import { Router } from '../router.js';
 import type { HealthBus } from './health-bus.js';
 import type { HealthStore } from './health-store.js';
@@ -18,11 +20,17 @@ export interface Sharing {
   readonly bus: HealthBus;
 }
 
-export interface WatchParts {
+/** What all engines have in common beside the health of partners. */
+export interface RoutingStores {
+  /** Left out: rules that name lanes of their own have none. */
+  readonly lanes?: LaneStore;
+  /** Left out: nothing has a limit. */
+  readonly limits?: LimitStore;
+}
+
+export interface WatchParts extends RoutingStores {
   /** Left out: this engine learns alone. */
   readonly sharing?: Sharing;
-  /** Left out: there are no named lanes. */
-  readonly lanes?: LaneStore;
   readonly broker: Broker;
   readonly tuning: Tuning;
   readonly identity: Identity;
@@ -35,15 +43,21 @@ export interface WatchParts {
  * @param now database time, as this process estimates it.
  */
 export function watchHealth(
-  { sharing, tuning, identity, clock, log, lanes: store, broker }: WatchParts,
+  { sharing, tuning, identity, clock, log, lanes: store, broker, ...parts }: WatchParts,
   now: () => number,
   tally: Tally,
-): { readonly router: Router; readonly lanes: KeepLanes; readonly sharing: ShareHealth | null } {
+): {
+  readonly router: Router;
+  readonly lanes: KeepLanes;
+  readonly limits: Limits | null;
+  readonly sharing: ShareHealth | null;
+} {
   const health = new Health(log, tally);
   const router = new Router(health, now, tuning.watchHealth, tuning.prefetch);
   const lanes = new KeepLanes({ broker, router, store, now, everyMs: tuning.laneEveryMs, log, tally });
-  if (!sharing || !tuning.watchHealth) return { router, lanes, sharing: null };
+  const limits = parts.limits ? new Limits(parts.limits, identity.next(), clock, log) : null;
+  if (!sharing || !tuning.watchHealth) return { router, lanes, limits, sharing: null };
   const shared = new ShareHealth(health, { ...sharing, engine: identity.next(), clock, now, log, tally });
   router.shareBy(shared);
-  return { router, lanes, sharing: shared };
+  return { router, lanes, limits, sharing: shared };
 }

@@ -24,7 +24,7 @@ export function Rules() {
           <i>What if</i>.
         </NoRows>
       )}
-      {rows.map(({ code, match, lane, minDelayMs, reason, origin, hits }) => (
+      {rows.map(({ code, match, lane, minDelayMs, limit, rate, reason, origin, hits }) => (
         <Table.Tr key={code}>
           <Table.Td>
             <code>{code}</code>
@@ -33,7 +33,14 @@ export function Rules() {
             <About match={match} />
           </Table.Td>
           <Table.Td>
-            {[lane && `lane ${lane}`, minDelayMs > 0 && `after ${duration(minDelayMs)}`].filter(Boolean).join(', ')}
+            {[
+              lane && `lane ${lane}`,
+              minDelayMs > 0 && `after ${duration(minDelayMs)}`,
+              limit !== null && `${limit} at once`,
+              rate && `${rate.max} in ${duration(rate.perMs)}`,
+            ]
+              .filter(Boolean)
+              .join(', ')}
           </Table.Td>
           <Table.Td>{reason}</Table.Td>
           <Table.Td className="dim">{origin === 'http' ? 'published' : 'file'}</Table.Td>

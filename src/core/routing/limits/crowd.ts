@@ -1,5 +1,5 @@
-import type { LaneName } from './lane.js';
-import { POLICY } from './policy.js';
+import type { LaneName } from '../lane.js';
+import { POLICY } from '../policy.js';
 
 /** Lanes that many partners share, and where none may take the places of the others. */
 const SHARED: ReadonlySet<LaneName> = new Set(['fast', 'normal']);
