@@ -1,4 +1,4 @@
-import type { CircuitRule, FlowNode, NodeBound, TaskNode, TimerNode } from '../../core/definition/definition.js';
+import type { CircuitRule, FlowNode, TaskNode, TimerNode } from '../../core/definition/definition.js';
 import type { EachRule } from '../../core/definition/work/each.js';
 import type { Work } from '../../core/definition/work/work.js';
 import type { Expression } from '../../core/expression.js';
@@ -7,6 +7,7 @@ import { compilePlaced, compileValue } from '../expression/compile-values.js';
 import type { Report, Span } from '../report/report.js';
 import { entryOf, type MapTree, plain } from '../yaml/tree.js';
 import type { DraftNode, NodeExpression } from './draft.js';
+import { buildBounds } from './kinds/build-bounds.js';
 import { buildEach } from './kinds/build-each.js';
 import { buildManual } from './kinds/build-manual.js';
 import { buildRules } from './kinds/build-rules.js';
@@ -123,6 +124,8 @@ class NodeBuilder {
 
   private task(handler: string): Omit<TaskNode, 'id' | 'title' | 'tags' | 'join' | 'visits'> {
     const timeout = this.get('timeout') as string | undefined;
+    const bounds = buildBounds(this.tree, (key) => this.dimension(key, 'in'), this.report);
+    if (!bounds) this.faulty = true;
     return {
       kind: 'task',
       handler,
@@ -131,8 +134,8 @@ class NodeBuilder {
       out: this.values('out'),
       retry: retryFrom(this.get('retry'), this.defaults.retry),
       timeoutMs: timeout === undefined ? this.defaults.timeoutMs : milliseconds(timeout),
-      circuit: this.circuit(),
-      ...this.bounds(),
+      circuit: this.dimension('circuit', 'circuit'),
+      ...bounds,
       ...(this.get('remote') === true && { remote: true }),
       ...(this.get('lease') === true && { lease: true as const }),
       ...this.each(),
@@ -190,28 +193,6 @@ class NodeBuilder {
       built.set(key, compiled.expression);
     }
     return built;
-  }
-
-  private circuit(): CircuitRule | null {
-    return this.dimension('circuit', 'circuit');
-  }
-
-  /** What may not be exceeded; a worker outside is not counted. */
-  private bounds(): Pick<TaskNode, 'limit' | 'rate'> {
-    const bounds: { limit?: NodeBound; rate?: NodeBound } = {};
-    for (const key of ['limit', 'rate'] as const) {
-      const written = this.get(key) as { max: number; per?: string } | undefined;
-      if (!written) continue;
-      const at = entryOf(this.tree, key)?.keyAt;
-      if (at && this.get('remote') === true) {
-        this.faulty = true;
-        const message = `Expected no \`${key}\` beside \`remote: true\`, but there is one.`;
-        this.report.add('MODIFIER_NOT_HERE', at, message, 'What workers outside run at once is their prefetch.');
-      }
-      const perMs = written.per === undefined ? null : milliseconds(written.per);
-      bounds[key] = { max: written.max, perMs, by: this.dimension(key, 'in') };
-    }
-    return bounds;
   }
 
   /** The name and the value of what stands under `by` of a key. */
