@@ -100,3 +100,18 @@ it('lets an operator cancel and retry at their times, and begins when it is told
     /Expected .*, but/,
   );
 });
+
+it('waits for a date, whatever the zone it is written in', async () => {
+  const flow = (at: string) =>
+    testFlow({
+      text: `flow: dated\nnodes: { a: { start: true }, t: { timer: { at: "${at}" } }, b: { end: b } }\nedges: [a -> t -> b]\n`,
+    });
+  const tookFrom = async (now: string, at: string) => {
+    const { happened } = await flow(at).start({}, { now: new Date(now) });
+    return happened.tookMs;
+  };
+  expect(await tookFrom('2026-11-01T00:00:00Z', '2026-12-01T00:00:00Z')).toBe(30 * DAY);
+  // A night in which Berlin puts its clocks back: the zone that is written decides.
+  expect(await tookFrom('2026-10-24T22:00:00Z', '2026-10-26T00:00:00+01:00')).toBe(DAY + 3_600_000);
+  expect(await tookFrom('2026-12-02T00:00:00Z', '2026-12-01T00:00:00Z')).toBe(0);
+});

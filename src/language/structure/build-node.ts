@@ -216,7 +216,9 @@ class NodeBuilder {
     const written = entryOf(this.tree, 'timer')?.value;
     if (written?.type !== 'map') return { ms: milliseconds(String(this.get('timer'))) };
     const entry = written.entries[0];
-    const placed = entry?.value.type === 'scalar' ? compilePlaced(entry.value, this.report) : null;
+    // A date that is written out is a text.
+    const text = entry?.key === 'at' ? `'${String(plain(entry.value))}'` : undefined;
+    const placed = entry?.value.type === 'scalar' ? compilePlaced(entry.value, this.report, text) : null;
     if (!placed) {
       this.faulty = true;
       return { ms: 0 };

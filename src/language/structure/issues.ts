@@ -41,7 +41,11 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
     'Expected the name of an outcome, terminate or { fail: CODE }',
     'A CODE has capital letters, digits and "_".',
   ],
-  timer: ['WRONG_VALUE', 'Expected a duration, { for: expression } or { until: expression }', DURATIONS],
+  timer: [
+    'WRONG_VALUE',
+    'Expected a duration, { at: time }, { for: expression } or { until: expression }',
+    `${DURATIONS} A time has its zone: "2026-12-01T18:00:00+08:00".`,
+  ],
   calls: ['WRONG_TYPE', 'Expected a number of calls, or the list of their inputs', null],
   took: ['WRONG_VALUE', 'Expected a duration, or { atLeast: …, atMost: … }', DURATIONS],
   act: ['WRONG_VALUE', 'Expected one of retry, cancel, send and complete', 'For example { after: 1h, retry: all }.'],

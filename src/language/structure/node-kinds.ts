@@ -16,6 +16,7 @@ import {
   literals,
   matching,
   messageName,
+  moment,
   outcome,
   rate,
   retry,
@@ -119,11 +120,17 @@ export const NODE_KINDS = {
     docs: 'Chooses among its lines: the first that holds, all, every one that holds, or the first event that happens.',
   },
   timer: {
-    value: z.union([duration, z.strictObject({ for: expression }), z.strictObject({ until: expression })], {
-      error: 'timer',
-    }),
+    value: z.union(
+      [
+        duration,
+        z.strictObject({ at: moment }),
+        z.strictObject({ for: expression }),
+        z.strictObject({ until: expression }),
+      ],
+      { error: 'timer' },
+    ),
     modifiers: ['title', 'tags', 'visits', 'join'],
-    docs: 'Waits: a duration, `{ for: expression }` or `{ until: expression }`.',
+    docs: 'Waits: a duration, `{ at: time }`, `{ for: expression }` or `{ until: expression }`.',
   },
   rules: {
     value: ruleTree,

@@ -21,6 +21,9 @@ export const duration = z
 
 const positiveDuration = duration.refine((text) => parseDuration(text) !== 0, { error: 'duration-zero' });
 
+/** A time with its zone. */
+export const moment = z.iso.datetime({ offset: true, error: 'until' });
+
 export const handlerName = z
   .string()
   .max(200)

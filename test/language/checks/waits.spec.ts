@@ -118,3 +118,21 @@ describe('a call', () => {
     expect(codesOf(text)).toEqual([code]);
   });
 });
+
+describe('a timer with a date', () => {
+  const timed = (value: string) => flowOf([`t: { timer: ${value} }`], ['begin -> t -> done']);
+
+  it('is read', () => {
+    const { definition, problems } = readDefinition(timed('{ at: "2026-12-01T18:00:00+08:00" }'), 'x.flow.yaml');
+    expect(problems).toEqual([]);
+    expect(definition?.nodes.get('t')).toMatchObject({ timer: { until: { reads: [] } } });
+  });
+
+  it.each([
+    '{ at: "2026-12-01T18:00:00" }',
+    '{ at: 2026-12-01 }',
+    '{ at: input.at }',
+    '{ at: "2026-02-30T00:00:00Z" }',
+    '{ at: 5 }',
+  ])('refuses %s', (value) => expect(codesOf(timed(value))).toEqual(['WRONG_VALUE']));
+});

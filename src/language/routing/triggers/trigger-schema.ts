@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { expression, id, messageName, title, values } from '../../structure/parts.js';
-
-const moment = z.iso.datetime({ offset: true, error: 'until' });
+import { expression, id, messageName, moment, title, values } from '../../structure/parts.js';
 
 const quota = z
   .strictObject({
