@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { graphOf } from '../../src/core/definition/graph.js';
+import { isActive } from '../../src/core/flow/instance.js';
 import type { Dispatch } from '../../src/core/flow/transition.js';
 import { Bench, completed, failed, type Happening, started } from '../support/flow-spec.js';
 import { blocks, definitionOf, inputOf } from './blocks.js';
@@ -16,8 +17,8 @@ const exact = (counts: Told['visits'], { loose }: Told) =>
   Object.fromEntries(Object.entries(counts).filter(([id]) => !loose.has(id)));
 
 /** Answers dispatches in a random order, every answer twice; the second must change nothing. */
-function run(block: Block, order: readonly number[]) {
-  const bench = new Bench(definitionOf(block));
+function run(block: Block, order: readonly number[], isMutual?: (id: string) => boolean) {
+  const bench = new Bench(definitionOf(block, isMutual));
   const fails = failsOf(block);
   const dispatches: Record<string, number> = {};
   const open: Dispatch[] = [];
@@ -31,6 +32,10 @@ function run(block: Block, order: readonly number[]) {
       dispatches[effect.node] = (dispatches[effect.node] ?? 0) + 1;
     }
     const { instance } = bench;
+    const held = [...bench.rows.values()].filter(({ node, status, attempt }) => {
+      return isMutual?.(node) && isActive(status) && attempt > 0;
+    });
+    expect(held.length, 'nodes that exclude one another').toBeLessThan(2);
     expect(bench.happens(happening), 'the second delivery is rejected').toMatchObject({ ok: false });
     expect(bench.instance).toBe(instance);
   };
@@ -78,6 +83,20 @@ describe('advance, on random flows with results in any order and every event del
         expect([...bench.rows.values()].every(({ status }) => status === 'done' || status === 'cancelled')).toBe(true);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('enters the same when tasks exclude one another, one at a time', () => {
+    fc.assert(
+      fc.property(blocks, order, fc.nat(2), (block, answers, share) => {
+        const { bench } = run(block, answers, (id) => id.startsWith('t_') && id.length % 3 >= share);
+        const told = tell(block);
+        const visits: Record<string, number> = {};
+        for (const row of bench.rows.values()) visits[row.node] = (visits[row.node] ?? 0) + 1;
+        expect(exact(visits, told)).toStrictEqual(exact(told.visits, told));
+        expect(bench.instance).toMatchObject({ status: 'completed', outcome: 'done', active: 0 });
+      }),
+      { numRuns: 200 },
     );
   });
 

@@ -25,14 +25,17 @@ type Arrow = string | readonly [string, Colon];
 const MOST_FAILS = 2;
 
 /** The flow `begin -> block -> done`. */
-export function definitionOf(block: Block): Definition {
+export function definitionOf(block: Block, isMutual: (id: string) => boolean = () => false): Definition {
   const nodes: Nodes = { begin: start(), done: end('done') };
   const arrows: Arrow[] = [];
   /** Adds a block and gives the node it is entered by and the node it is left from. */
   const add = (at: Block): readonly [string, string] => {
     switch (at.kind) {
       case 'task':
-        nodes[at.id] = task({ retry: { remote: [1_000], max: MOST_FAILS } });
+        nodes[at.id] = task({
+          retry: { remote: [1_000], max: MOST_FAILS },
+          ...(isMutual(at.id) && { mutex: { name: 'm', section: false } }),
+        });
         return [at.id, at.id];
       case 'seq': {
         const parts = at.blocks.map(add);

@@ -1,4 +1,5 @@
 import type { BorderEvent } from '../../src/core/definition/control/border.js';
+import type { Control } from '../../src/core/definition/control/control.js';
 import { withGuards } from '../../src/core/definition/control/guards.js';
 import type {
   CallNode,
@@ -27,11 +28,15 @@ import { onMessage } from './border-events.js';
 /** No retries, so that a failure is decided at once; tests say otherwise where it matters. */
 const NO_RETRY: RetryPolicy = { local: [], remote: [], max: 0, backoff: null };
 
-type Shared = Partial<Pick<TaskNode, 'title' | 'tags' | 'join' | 'visits' | 'scopes'>>;
+type Shared = Partial<Pick<TaskNode, 'title' | 'tags' | 'join' | 'visits' | 'scopes' | 'mutex' | 'while'>>;
 type NodeSpec = (id: string) => FlowNode;
 
-const shared = (id: string, { title = null, tags = [], join = null, visits = 1_000, scopes }: Shared) => {
-  return { id, title, tags, join, visits, ...(scopes && { scopes }) };
+const shared = (id: string, { title = null, tags = [], join = null, visits = 1_000, ...control }: Shared) => {
+  return { id, title, tags, join, visits, ...pickControl(control) };
+};
+
+const pickControl = ({ scopes, mutex, while: held }: Shared): Control => {
+  return { ...(scopes && { scopes }), ...(mutex && { mutex }), ...(held && { while: held }) };
 };
 
 export const start =

@@ -1,4 +1,5 @@
 import { type GuardNode, isBoundary } from './control/border.js';
+import { type Gate, gatesOf } from './control/gates.js';
 import { branchesOf, cancelsRest } from './control/losing.js';
 import { cancelledBy, scopesOf } from './control/scopes.js';
 import type { Definition, Edge, FlowNode, Line } from './definition.js';
@@ -21,6 +22,8 @@ export interface Graph {
   readonly scopes: ReadonlyMap<string, ReadonlySet<string>>;
   /** By index of a line, the scopes that it cancels; only lines that do. */
   readonly cancelling: ReadonlyMap<number, readonly string[]>;
+  /** Nodes that wait for others before they begin, and for what. */
+  readonly gates: ReadonlyMap<string, Gate>;
   /** What expressions read, by the first name of the path; copied into the facts of the instance. */
   readonly reads: ReadonlyMap<string, Reads>;
   /** Who watches at the border of a node, by that node. */
@@ -78,6 +81,7 @@ function build(definition: Definition): Graph {
       .map((line) => [line.index, cancelledBy(line, scopes)] as const)
       .filter(([, names]) => names.length > 0),
   );
+  const gates = gatesOf(nodes, adjacency.incoming);
   const guards = nodes.filter((node) => node.kind === 'guard');
   return {
     start: start.id,
@@ -88,6 +92,7 @@ function build(definition: Definition): Graph {
     losing,
     scopes,
     cancelling,
+    gates,
     reads: readsOf(definition),
     guards: grouped(guards, ({ host }) => host),
     withdraws: losing.size > 0 || cancelling.size > 0 || guards.some(({ on }) => on.interrupts),
@@ -97,6 +102,7 @@ function build(definition: Definition): Graph {
       guards.length > 0 ||
       losing.size > 0 ||
       cancelling.size > 0 ||
+      gates.size > 0 ||
       nodes.some((node) => (node.kind === 'end' && node.mode !== 'finish') || isRace(node) || hasItems(node)),
   };
 }

@@ -13,10 +13,11 @@ import { claim } from './tries/claim.js';
 import { lease } from './tries/lease.js';
 import { beat, hand } from './tries/remote.js';
 import { Draft } from './walk/draft.js';
-import { enter } from './walk/enter.js';
+import { begin, enter } from './walk/enter.js';
 import { releaseTaken } from './walk/join.js';
 import { called, returned } from './walk/kinds/call.js';
 import { beginItems, gathered, listed } from './walk/kinds/each.js';
+import { openGates } from './walk/kinds/gate.js';
 import { alarm, dropGuards, strikeOfTime } from './walk/kinds/guard.js';
 import type { EachNode } from './walk/kinds/list.js';
 import { complete as completeManual } from './walk/kinds/manual.js';
@@ -163,7 +164,7 @@ function runOn(draft: Draft): void {
   do {
     for (let entry = draft.next(); entry; entry = draft.next()) enter(draft, entry, ++steps);
     dropGuards(draft);
-  } while (!draft.over && releaseTaken(draft));
+  } while (!draft.over && (releaseTaken(draft) || openGates(draft, begin)));
 }
 
 /** The guard has seen that both are there. */

@@ -2,7 +2,7 @@ import type { Definition, NodeKind } from '../definition/definition.js';
 import { LEASED } from '../routing/lane.js';
 import type { FlowEvent, NodeRef, Rejection, RejectionReason } from './event.js';
 import { HASTEN_MARGIN_MS } from './hasten.js';
-import { type Instance, isActive, isOver, type NodeInstance, type NodeStatus } from './instance.js';
+import { type Instance, isActive, isHeldBack, isOver, type NodeInstance, type NodeStatus } from './instance.js';
 import { isLeaseEvent, refusalOf } from './tries/lease.js';
 import type { World } from './walk/world.js';
 
@@ -32,6 +32,7 @@ export function guard(definition: Definition, { instance, nodes }: World, event:
       `Expected an instance that goes on, but it is paused. ${name(row)} falls due when it is resumed.`,
     );
   }
+  if (isHeldBack(row)) return no('not-waiting', `Expected ${name(row)} to have begun, but it waits: ${row.reason}.`);
   const { attempt, dispatch } = { attempt: row.attempt, dispatch: undefined, ...event };
   if (attempt !== row.attempt) {
     return no(

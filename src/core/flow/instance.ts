@@ -20,6 +20,9 @@ export type NodeStatus =
 export const ACTIVE: readonly NodeStatus[] = ['ready', 'waiting', 'incident', 'cancelling'];
 export const isActive = (status: NodeStatus): boolean => ACTIVE.includes(status);
 
+/** It waits for other nodes before it begins, and no attempt has been made of it. */
+export const isHeldBack = ({ status, attempt }: NodeInstance): boolean => status === 'waiting' && attempt === 0;
+
 /** The statuses in which an instance is over, for ever. */
 export const isOver = (status: InstanceStatus): boolean =>
   status === 'completed' || status === 'failed' || status === 'cancelled';
@@ -92,7 +95,7 @@ export interface NodeInstance {
   /** From 1; of an item of `each` the number that stands for visit and item. */
   readonly visit: number;
   readonly status: NodeStatus;
-  /** From 1; 0 while the node could not be entered (an incident that no attempt was made of). */
+  /** From 1; 0 while the node could not be entered (an incident that no attempt was made of), or waits for other nodes. */
   readonly attempt: number;
   /** Number of its dispatch; a message with another number is stale. */
   readonly dispatch: number;

@@ -84,6 +84,7 @@ export const PROBLEM_CODES = {
   BOUNDARY_NOT_TASK: 'error',
   UNKNOWN_SCOPE: 'error',
   SCOPE_WITHOUT_END: 'warning',
+  WHILE_NEVER_HOLDS: 'error',
   UNSOUND_JOIN: 'error',
   WAITS_FOREVER: 'error',
   MAY_WAIT_FOREVER: 'warning',

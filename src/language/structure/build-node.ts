@@ -20,7 +20,7 @@ import type { KindName } from './node-kinds.js';
 const DEFAULT_VISITS = 1_000;
 const DEFAULT_JUMPS = 10;
 
-type Built = Omit<DraftNode, 'at' | 'joinAt'>;
+type Built = Omit<DraftNode, 'at' | 'joinAt' | 'whileAt'>;
 
 /** A node out of a map that its kind's schema has accepted. `null` when an expression in it is faulty. */
 export function buildNode(

@@ -10,6 +10,8 @@ export interface DraftNode {
   readonly at: Span;
   /** The value of `join`. */
   readonly joinAt: Span | null;
+  /** The value of `while`. */
+  readonly whileAt: Span | null;
   readonly expressions: readonly NodeExpression[];
   /** Variables that it writes. */
   readonly writes: readonly { readonly name: string; readonly at: Span }[];

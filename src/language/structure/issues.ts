@@ -31,6 +31,7 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
     'Expected the name of a lane of its own: at most 32 small letters, digits and "-", a letter first',
     'fast, normal, slow, retry and probe are always there.',
   ],
+  mutex: ['WRONG_TYPE', 'Expected a name, or { section: name }', null],
   scope: ['WRONG_TYPE', 'Expected the name of a scope, or a list of up to 8', null],
   until: ['WRONG_VALUE', 'Expected a time with its zone', 'For example "2026-12-01T18:00:00Z".'],
   join: ['WRONG_VALUE', 'Expected all, taken, each or a number from 1', null],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rest, scope } from './kinds/control.js';
+import { milestone, mutex, rest, scope } from './kinds/control.js';
 import { due, manual } from './kinds/manual-schema.js';
 import { ruleTree } from './kinds/rule-schema.js';
 import { by, each, force, holdout, jumps, salt, sequence, split } from './kinds/schemas.js';
@@ -64,6 +64,8 @@ export const MODIFIERS = {
   join,
   rest,
   scope,
+  mutex,
+  while: milestone,
 } as const satisfies Record<string, z.ZodType>;
 
 export type Modifier = keyof typeof MODIFIERS;
@@ -175,7 +177,7 @@ export type KindName = keyof typeof NODE_KINDS;
 export const KINDS_TO_COME: readonly string[] = ['emit', 'compensate', 'tcc'];
 
 export const MODIFIERS_TO_COME: readonly string[] = (
-  'deadline cache batch undo lane delay window mock mutex ' + 'merge onIncident'
+  'deadline cache batch undo lane delay window mock ' + 'merge onIncident'
 ).split(' ');
 
 export const isKind = (key: string): key is KindName => Object.hasOwn(NODE_KINDS, key);
@@ -186,11 +188,11 @@ export function modifiersOf(kind: KindName): readonly Modifier[] {
 }
 
 /** Keys that a kind takes because of how it is entered and left, and not because of what it does. */
-const CONTROL = ['rest', 'scope'] as const satisfies readonly Modifier[];
+const CONTROL = ['rest', 'scope', 'mutex', 'while'] as const satisfies readonly Modifier[];
 
 function controlOf(kind: string, { modifiers }: NodeKindEntry): readonly Modifier[] {
   const joins = kind === 'join' || modifiers.includes('join');
-  return CONTROL.filter((key) => joins && (key !== 'scope' || kind !== 'end'));
+  return CONTROL.filter((key) => joins && (key === 'rest' || kind !== 'end'));
 }
 
 /** The schema of a whole node of a kind. */

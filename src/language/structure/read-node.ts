@@ -1,8 +1,7 @@
 import type { FlowNode } from '../../core/definition/definition.js';
 import { didYouMean } from '../report/nearest.js';
 import type { Report, Span } from '../report/report.js';
-import type { Entry, MapTree } from '../yaml/tree.js';
-import { plain } from '../yaml/tree.js';
+import { type Entry, entryOf, type MapTree, plain } from '../yaml/tree.js';
 import { buildNode } from './build-node.js';
 import type { DraftNode } from './draft.js';
 import { reportIssues, shownValue } from './issues.js';
@@ -40,8 +39,8 @@ export function readNode({ key, keyAt, value }: Entry, defaults: TaskDefaults, r
   }
   const built = buildNode(key, kind, kept, defaults, report);
   if (built) checkTimeout(built.node, kept, keyAt, report);
-  const joinAt = value.entries.find((entry) => entry.key === 'join')?.value ?? null;
-  return built && { ...built, at: keyAt, joinAt };
+  const [joinAt = null, whileAt = null] = ['join', 'while'].map((key) => entryOf(value, key)?.value);
+  return built && { ...built, at: keyAt, joinAt, whileAt };
 }
 
 /** A broker takes a delivery away that is in hand for long, so whoever may need long says so. */

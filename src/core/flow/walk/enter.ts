@@ -8,6 +8,7 @@ import { assign } from './kinds/assign.js';
 import { beginCall } from './kinds/call.js';
 import { cancelRest } from './kinds/cancel.js';
 import { openEach } from './kinds/each.js';
+import { holdBack, standsBefore } from './kinds/gate.js';
 import { beginGuard, openGuards } from './kinds/guard.js';
 import { beginManual } from './kinds/manual.js';
 import { enterSplit } from './kinds/split.js';
@@ -36,7 +37,8 @@ export function enter(draft: Draft, entry: Entry, step: number): void {
   const bound =
     step > STEP_BOUND ? `${STEP_BOUND} nodes in one step` : row.visit > node.visits ? `${node.visits} visits` : null;
   if (bound === null) {
-    begin(draft, row, node, carried);
+    if (standsBefore(draft, entry)) holdBack(draft, row, node, carried);
+    else begin(draft, row, node, carried);
     return;
   }
   const message = `Expected at most ${bound}, but '${id}' is entered once more. Check the condition of its loop, or retry to go on.`;

@@ -1,7 +1,7 @@
 import { itemOf, visitOf } from '../../definition/work/each.js';
 import type { Json } from '../../json.js';
 import type { NodeRef } from '../event.js';
-import type { Failure, NodeInstance } from '../instance.js';
+import { type Failure, isHeldBack, type NodeInstance } from '../instance.js';
 import { type Draft, keyOf } from './draft.js';
 
 /** Makes a node instance one of those of which the first that goes on cancels the others. */
@@ -37,7 +37,7 @@ export function cancelRow(draft: Draft, row: NodeInstance, by: string): void {
   const call = draft.node(node);
   const items = itemsUnder(draft, row);
   const isWhole = 'each' in call && call.each !== undefined && itemOf(visit) === null;
-  const waited = status === 'ready' || status === 'waiting';
+  const waited = (status === 'ready' || status === 'waiting') && !isHeldBack(row);
   if (call.kind === 'call' && waited && !call.detach && !isWhole) {
     draft.effects.push({ type: 'call.abandoned', node, visit, attempt: row.attempt });
   }

@@ -28,6 +28,9 @@ function checkLine(graph: Graph, gateway: string, { when, whenAt, to }: DraftLin
     if (node.kind !== 'wait' && node.kind !== 'manual' && node.kind !== 'timer') {
       const message = `Expected a wait, a manual node or a timer behind the event gateway \`${gateway}\`, but \`${id}\` is a ${node.kind}.`;
       report.add('RACE_LINE', at, message, HINT);
+    } else if (node.mutex || node.while !== undefined) {
+      const message = `Expected no \`mutex\` and no \`while\` on \`${id}\`, which races behind the event gateway \`${gateway}\`.`;
+      report.add('RACE_LINE', at, message, 'Put the condition before the gateway.');
     } else if (graph.isComplete && graph.in(index).length > 1) {
       const message = `Expected \`${id}\` to be entered from the event gateway \`${gateway}\` alone, but there are other edges into it.`;
       report.add('RACE_LINE', at, message, 'Make a node of its own for each.');

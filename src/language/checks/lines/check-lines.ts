@@ -5,6 +5,7 @@ import { didYouMean } from '../../report/nearest.js';
 import type { Report } from '../../report/report.js';
 import type { Draft, DraftLine } from '../../structure/draft.js';
 import { checkBoundaries } from './check-boundaries.js';
+import { checkGates } from './check-gates.js';
 import { checkScopes } from './check-scopes.js';
 
 /** The lines that leave one node, looked at together. */
@@ -16,6 +17,7 @@ export function checkLines(draft: Draft, report: Report): void {
     else byNode.set(line.from.id, [line]);
   }
   checkScopes(draft, report);
+  checkGates(draft, report);
   for (const [id, lines] of byNode) {
     const node = draft.nodes.get(id)?.node;
     if (!node || node.kind === 'end') continue;

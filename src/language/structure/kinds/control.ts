@@ -15,6 +15,12 @@ export const scope = scopeNames.meta({ description: 'The groups that it belongs 
 
 export const cancels = scopeNames.meta({ description: 'Scopes that are cancelled when the edge is taken.' });
 
+export const mutex = z.union([scopeName, z.strictObject({ section: scopeName })], { error: 'mutex' }).meta({
+  description: 'Of all nodes with this name one is active at a time; { section: name }: one group of connected nodes.',
+});
+
+export const milestone = scopeName.meta({ description: 'The node begins only while that other node is active.' });
+
 /** One name or several, as a list; `undefined` when there is none. */
 export function namesUnder(tree: MapTree, key: string): readonly string[] | undefined {
   const entry = entryOf(tree, key);
@@ -24,7 +30,15 @@ export function namesUnder(tree: MapTree, key: string): readonly string[] | unde
 /** What a node says of how it is entered and left, but for its join. */
 export function controlOf(tree: MapTree): Control {
   const scopes = namesUnder(tree, 'scope');
-  return { ...(scopes && { scopes }) };
+  const [mutual, held] = ['mutex', 'while']
+    .map((key) => entryOf(tree, key))
+    .map((entry) => entry && plain(entry.value));
+  const name = typeof mutual === 'object' ? (mutual as { section: string }).section : mutual;
+  return {
+    ...(scopes && { scopes }),
+    ...(typeof name === 'string' && { mutex: { name, section: typeof mutual === 'object' } }),
+    ...(typeof held === 'string' && { while: held }),
+  };
 }
 
 /** What `join` and `rest` say. */
