@@ -143,4 +143,14 @@ describe('moving an instance to another version', () => {
     const gone = version(2, [A, DONE], ['begin -> a -> done']);
     expect(codes(migrate(ab, gone, whole([row('b', { status: 'waiting' })]), NOW))).toEqual(['NODE_GONE']);
   });
+
+  it('needs the same gate for what waits for other nodes, and none for what has begun', () => {
+    const gated = version(1, [A, 'b: { task: x.b, mutex: m }', DONE], ['begin -> a -> b -> done']);
+    const held = whole([row('a'), row('b', { status: 'waiting', attempt: 0 })], { facts: { 'b#1': { gate: 1 } } });
+    expect(codes(migrate(gated, { ...ab, version: 2 }, held, NOW))).toEqual(['WAITS_FOR_ANOTHER']);
+    expect(migrate(gated, { ...gated, version: 2 }, held, NOW)).toMatchObject({ ok: true });
+    expect(migrate(gated, { ...ab, version: 2 }, whole([row('b', { status: 'ready' })]), NOW)).toMatchObject({
+      ok: true,
+    });
+  });
 });

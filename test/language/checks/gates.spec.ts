@@ -18,7 +18,7 @@ describe('waiting for other nodes', () => {
 
   it.each([
     [', mutex: 5', 'WRONG_TYPE'],
-    [', mutex: { section: m, also: n }', 'WRONG_TYPE'],
+    [', mutex: { section: m, also: n }', 'UNKNOWN_KEY'],
     [', while: c', 'UNKNOWN_NODE'],
     [', while: a', 'WHILE_NEVER_HOLDS'],
     [', while: all', 'WHILE_NEVER_HOLDS'],

@@ -1,6 +1,6 @@
 import { canonical } from '../../definition/compare.js';
 import type { Definition, FlowNode } from '../../definition/definition.js';
-import type { NodeInstance } from '../instance.js';
+import { isHeldBack, type NodeInstance } from '../instance.js';
 import type { Obstacle } from './whole-instance.js';
 
 /** Why an active node instance cannot go on in the new version; `null`: it can. */
@@ -16,7 +16,7 @@ export function nodeObstacle(from: Definition, to: Definition, row: NodeInstance
     return refuse('STOPPING', `Expected '${node}' to be at rest or at work, but it is being stopped. Try again soon.`);
   }
   const begun = (definition: Definition, of: FlowNode): string =>
-    canonical([whatItDoes(of), watchersOf(definition, node)]);
+    canonical([whatItDoes(of), watchersOf(definition, node), isHeldBack(row) ? gateOf(of) : null]);
   if (begun(from, old) === begun(to, fresh)) return null;
   const message = `Expected '${node}' to do what it has begun, but the new version says otherwise what it waits for or asks.`;
   return refuse('WAITS_FOR_ANOTHER', message);
@@ -25,6 +25,9 @@ export function nodeObstacle(from: Definition, to: Definition, row: NodeInstance
 /** What was entered with the node watches at its border; nothing would enter another one. */
 const watchersOf = ({ nodes }: Definition, host: string): FlowNode[] =>
   [...nodes.values()].filter((node) => node.kind === 'guard' && node.host === host);
+
+/** Who has not begun waits for other nodes; a node without a gate would never let it begin. */
+const gateOf = (node: FlowNode): unknown => (node.kind === 'guard' ? null : [node.mutex ?? null, node.while ?? null]);
 
 /** What a node instance has asked for already, so that another answer would not fit: the rest applies from now on. */
 function whatItDoes(node: FlowNode): unknown {
