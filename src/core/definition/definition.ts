@@ -2,6 +2,7 @@ import type { Expression } from '../expression.js';
 import type { JsonObject } from '../json.js';
 import type { BorderEvent, GuardNode } from './control/border.js';
 import type { Control } from './control/control.js';
+import type { CircuitRule, NodeBound } from './work/bound.js';
 import type { EachRule } from './work/each.js';
 import type { SplitRule } from './work/split.js';
 import type { Work } from './work/work.js';
@@ -116,21 +117,6 @@ export interface TaskNode extends EveryNode {
   readonly work?: Work;
   /** Done once for each item of a list. */
   readonly each?: EachRule;
-}
-
-/** How many attempts of a node may run at once, or may begin in a time. */
-export interface NodeBound {
-  readonly max: number;
-  /** `null`: at once. */
-  readonly perMs: number | null;
-  /** Counted apart by a value; `null`: all together. */
-  readonly by: CircuitRule | null;
-}
-
-export interface CircuitRule {
-  /** The name of the dimension: the last name of the path, or the whole expression. */
-  readonly name: string;
-  readonly by: Expression;
 }
 
 export interface SetNode extends EveryNode {

@@ -63,3 +63,60 @@ export function matches(match: Match, message: Routable): boolean {
   for (const name in dims) if (own?.name !== name || own.value !== dims[name]) return false;
   return true;
 }
+
+/** So many rules are asked one by one. */
+const FEW = 32;
+
+/** Places of rules in their list, by something that a message must have; `''`: those that name nothing of the kind. */
+type Places = ReadonlyMap<string, readonly number[]>;
+
+const indexes = new WeakMap<readonly Rule[], Places>();
+
+/**
+ * The rules that may be about a message, in their order. Of many rules it looks only at those that share with the message what
+ * tells them apart best: with ten thousand rules for as many flows or partners, a decision asks a handful.
+ */
+export function rulesAbout(rules: readonly Rule[], message: Routable): readonly Rule[] {
+  if (rules.length <= FEW) return rules;
+  let index = indexes.get(rules);
+  if (index === undefined) {
+    index = indexOf(rules);
+    indexes.set(rules, index);
+  }
+  const found: number[] = [];
+  for (const key of keysOfMessage(message)) for (const at of index.get(key) ?? []) found.push(at);
+  return found.sort((a, b) => a - b).map((at) => rules[at] as Rule);
+}
+
+/** Each rule stands under the one of its keys that the fewest share. */
+function indexOf(rules: readonly Rule[]): Places {
+  const shared = new Map<string, number>();
+  for (const { match } of rules) for (const key of keysOfMatch(match)) shared.set(key, (shared.get(key) ?? 0) + 1);
+  const places = new Map<string, number[]>();
+  for (const [at, { match }] of rules.entries()) {
+    let best = '';
+    for (const key of keysOfMatch(match))
+      if (best === '' || (shared.get(key) ?? 0) < (shared.get(best) ?? 0)) best = key;
+    const place = places.get(best);
+    if (place) place.push(at);
+    else places.set(best, [at]);
+  }
+  return places;
+}
+
+function keysOfMatch({ flow, node, handler, tag, dims, subject }: Match): readonly string[] {
+  const named = { flow, node, handler, tag, subject: subject ?? null };
+  const keys = Object.entries(named).flatMap(([name, value]) => (value === null ? [] : [`${name} ${value}`]));
+  return [...keys, ...Object.entries(dims).map(([name, value]) => `dim ${name}=${value}`)];
+}
+
+function keysOfMessage({ flow, node, handler, tags, subject }: Routable): readonly string[] {
+  const keys = ['', `flow ${flow}`, `node ${node}`];
+  if (handler !== null) keys.push(`handler ${handler}`);
+  for (const tag of new Set(tags)) keys.push(`tag ${tag}`);
+  if (subject === null) return keys;
+  for (const name of chainOf(subject)) keys.push(`subject ${name}`);
+  const own = dimensionOf(subject);
+  if (own) keys.push(`dim ${own.name}=${own.value}`);
+  return keys;
+}

@@ -2,7 +2,7 @@ import { type Gate, gateOf } from './health/circuit.js';
 import { isBuiltIn, type LaneName } from './lane.js';
 import type { Cause, Opinion, Routable } from './opinion.js';
 import { POLICY } from './policy.js';
-import { matches } from './rules.js';
+import { matches, rulesAbout } from './rules.js';
 import type { Frozen, Snapshot } from './snapshot.js';
 import { chainOf, type Subject } from './subject.js';
 
@@ -95,7 +95,7 @@ const missing = (said: string, lane: LaneName | null): string => `${said}; but t
 
 /** A delay is asked for once. */
 function rules({ message, snapshot, opinions }: Context): void {
-  for (const { code, match, lane, minDelayMs, reason } of snapshot.rules) {
+  for (const { code, match, lane, minDelayMs, reason } of rulesAbout(snapshot.rules, message)) {
     if (!matches(match, message)) continue;
     const delay = minDelayMs > 0 && !HAS_WAITED.has(message.cause) ? { delayMs: minDelayMs } : {};
     const goes = isThere(lane, snapshot) ? lane : null;

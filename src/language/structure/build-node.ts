@@ -1,4 +1,5 @@
-import type { CircuitRule, FlowNode, TaskNode, TimerNode } from '../../core/definition/definition.js';
+import type { FlowNode, TaskNode, TimerNode } from '../../core/definition/definition.js';
+import type { CircuitRule } from '../../core/definition/work/bound.js';
 import type { EachRule } from '../../core/definition/work/each.js';
 import type { Work } from '../../core/definition/work/work.js';
 import type { Expression } from '../../core/expression.js';

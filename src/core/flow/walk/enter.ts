@@ -1,4 +1,5 @@
-import type { CircuitRule, FlowNode, NodeKind, TaskNode } from '../../definition/definition.js';
+import type { FlowNode, NodeKind, TaskNode } from '../../definition/definition.js';
+import type { CircuitRule } from '../../definition/work/bound.js';
 import { itemVisit } from '../../definition/work/each.js';
 import type { Dimension } from '../../routing/subject.js';
 import type { NodeInstance } from '../instance.js';

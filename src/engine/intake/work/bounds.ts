@@ -1,8 +1,9 @@
-import type { NodeBound, TaskNode } from '../../../core/definition/definition.js';
+import type { TaskNode } from '../../../core/definition/definition.js';
+import type { NodeBound } from '../../../core/definition/work/bound.js';
 import type { Json } from '../../../core/json.js';
 import type { Bound } from '../../../core/routing/limits/bound.js';
 import type { Routable } from '../../../core/routing/opinion.js';
-import { matches, type Rule } from '../../../core/routing/rules.js';
+import { matches, type Rule, rulesAbout } from '../../../core/routing/rules.js';
 import { subjectOf } from '../../../core/routing/subject.js';
 
 type Scope = Readonly<Record<string, Json>>;
@@ -16,8 +17,10 @@ export function boundsOf(
 ): readonly Bound[] {
   const bounds: Bound[] = [];
   for (const bound of [task.limit, task.rate]) if (bound) bounds.push(boundOf(bound, keyOf(bound, task, flow, scope)));
-  for (const rule of rules) {
-    if (!matches(rule.match, message())) continue;
+  if (rules.length === 0) return bounds;
+  const known = message();
+  for (const rule of rulesAbout(rules, known)) {
+    if (!matches(rule.match, known)) continue;
     const key = `the rule ${rule.code}`;
     if (rule.limit !== undefined) bounds.push({ type: 'limit', key, max: rule.limit });
     if (rule.rate !== undefined) bounds.push({ type: 'rate', key: `${key} (rate)`, ...rule.rate });

@@ -1,4 +1,5 @@
-import type { CircuitRule, TaskNode } from '../../../core/definition/definition.js';
+import type { TaskNode } from '../../../core/definition/definition.js';
+import type { CircuitRule } from '../../../core/definition/work/bound.js';
 import type { Report } from '../../report/report.js';
 import { entryOf, type MapTree, plain } from '../../yaml/tree.js';
 import { milliseconds } from './task-defaults.js';
