@@ -19,7 +19,7 @@ if (!(await build())) process.exit(1);
 const load = (path) => import(new URL(`../dist/src/${path}.js`, import.meta.url));
 const [{ serve, stopOnSignals }, { readConfig }, { DemoModule }, { demoStarts }, { Engine }, { Views }, { PinoLog }] =
   await Promise.all([
-    load('serve'),
+    load('programs/serve'),
     load('config/read-config'),
     load('demo/demo.module'),
     load('demo/demo-starts'),

@@ -20,7 +20,7 @@ const ARGS = [
 if (!(await build())) process.exit(1);
 const load = (path) => import(new URL(`../dist/src/${path}.js`, import.meta.url));
 const [{ serve }, { readConfig }, { DemoModule }, { Engine }] = await Promise.all([
-  load('serve'),
+  load('programs/serve'),
   load('config/read-config'),
   load('demo/demo.module'),
   load('engine/engine'),

@@ -9,7 +9,7 @@ const [{ readConfig }, { PinoLog }, { serve, stopOnSignals }, { Task }, { Perman
   await Promise.all([
     load('config/read-config'),
     load('runtime/pino-log'),
-    load('serve'),
+    load('programs/serve'),
     load('worker/task.decorator'),
     load('engine/ports/handlers'),
     load('engine/engine'),

@@ -17,7 +17,7 @@ const [
   { Tally },
   { PinoLog },
 ] = await Promise.all([
-  load('serve'),
+  load('programs/serve'),
   load('config/read-config'),
   load('demo/demo.module'),
   load('worker/handler-registry'),
