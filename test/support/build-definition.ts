@@ -1,5 +1,5 @@
 import type { BorderEvent } from '../../src/core/definition/control/border.js';
-import type { Control } from '../../src/core/definition/control/control.js';
+import type { Control, JoinRule } from '../../src/core/definition/control/control.js';
 import { withGuards } from '../../src/core/definition/control/guards.js';
 import type {
   CallNode,
@@ -9,7 +9,6 @@ import type {
   FlowNode,
   GatewayNode,
   JoinNode,
-  JoinRule,
   Line,
   LineWhen,
   ManualNode,

@@ -1,7 +1,7 @@
 import type { Expression } from '../expression.js';
 import type { JsonObject } from '../json.js';
 import type { BorderEvent, GuardNode } from './control/border.js';
-import type { Control } from './control/control.js';
+import type { Control, JoinRule } from './control/control.js';
 import type { CircuitRule, NodeBound } from './work/bound.js';
 import type { EachRule } from './work/each.js';
 import type { SplitRule } from './work/split.js';
@@ -65,19 +65,6 @@ interface EveryNode extends Control {
   /** Most visits in one instance; one more is the incident `TOO_MANY_VISITS`. Default 1,000. */
   readonly visits: number;
 }
-
-/**
- * `all`: one arrival on every incoming edge; a second arrival on an edge waits for the next round.
- * `taken`: something has arrived, and nothing active can still reach the node.
- * `count`: arrivals on that many distinct edges. The rest of the round is absorbed; or what is still on its way to the
- * join is cancelled; or absorbed too where rounds overtake one another, and the next round is held back until then.
- * `each`: a visit per arrival, said aloud.
- */
-export type JoinRule =
-  | { readonly type: 'all' }
-  | { readonly type: 'taken' }
-  | { readonly type: 'count'; readonly count: number; readonly rest?: 'cancel' | 'hold' }
-  | { readonly type: 'each' };
 
 export interface StartNode extends EveryNode {
   readonly kind: 'start';

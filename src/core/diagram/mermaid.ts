@@ -1,6 +1,7 @@
 import { type BorderEvent, isBoundary } from '../definition/control/border.js';
+import type { JoinRule } from '../definition/control/control.js';
 import { isWritten } from '../definition/control/guards.js';
-import type { CallNode, Definition, Edge, FlowNode, JoinRule, Line, TaskNode } from '../definition/definition.js';
+import type { CallNode, Definition, Edge, FlowNode, Line, TaskNode } from '../definition/definition.js';
 import { visitOf } from '../definition/work/each.js';
 import { durationText } from '../duration.js';
 import type { Instance, NodeInstance } from '../flow/instance.js';

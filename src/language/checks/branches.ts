@@ -1,5 +1,6 @@
 import { goesBeside } from '../../core/definition/control/border.js';
-import { isChoice, type JoinRule } from '../../core/definition/definition.js';
+import type { JoinRule } from '../../core/definition/control/control.js';
+import { isChoice } from '../../core/definition/definition.js';
 import type { Arc, Graph } from './graph.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { JoinRule } from '../../core/definition/definition.js';
+import type { JoinRule } from '../../core/definition/control/control.js';
 import type { Report } from '../report/report.js';
 import type { DraftNode } from '../structure/draft.js';
 import { type Branches, canBeTogether, meeting } from './branches.js';

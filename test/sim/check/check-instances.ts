@@ -1,4 +1,4 @@
-import type { JoinRule } from '../../../src/core/definition/definition.js';
+import type { JoinRule } from '../../../src/core/definition/control/control.js';
 import { isOver } from '../../../src/core/flow/instance.js';
 import type { Json } from '../../../src/core/json.js';
 import type { InstanceView, NodeView } from '../../../src/engine/ports/views.js';

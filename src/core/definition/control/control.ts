@@ -7,3 +7,16 @@ export interface Control {
   /** Begins only while that node is active; absent: at once. */
   readonly while?: string;
 }
+
+/**
+ * `all`: one arrival on every incoming edge; a second arrival on an edge waits for the next round.
+ * `taken`: something has arrived, and nothing active can still reach the node.
+ * `count`: arrivals on that many distinct edges. The rest of the round is absorbed; or what is still on its way to the
+ * join is cancelled; or absorbed too where rounds overtake one another, and the next round is held back until then.
+ * `each`: a visit per arrival, said aloud.
+ */
+export type JoinRule =
+  | { readonly type: 'all' }
+  | { readonly type: 'taken' }
+  | { readonly type: 'count'; readonly count: number; readonly rest?: 'cancel' | 'hold' }
+  | { readonly type: 'each' };

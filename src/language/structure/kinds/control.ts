@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Control } from '../../../core/definition/control/control.js';
-import type { JoinRule } from '../../../core/definition/definition.js';
+import type { Control, JoinRule } from '../../../core/definition/control/control.js';
 import type { Report } from '../../report/report.js';
 import { entryOf, type MapTree, plain } from '../../yaml/tree.js';
 
