@@ -14,6 +14,8 @@ export const COUNTERS = {
   'lane.emptied': 'Dispatches of lanes that no rule names any more, which were given to the lane normal.',
   'delivery.limited': 'Deliveries that a limit or a rate did not let run yet; they cost no attempt.',
   'delivery.deferred': 'Deliveries that the router did not let run; they cost no attempt.',
+  'cache.hit': 'Attempts of tasks with `cache` that were answered by an equal call, without asking the handler.',
+  'cache.miss': 'Attempts of tasks with `cache` that asked the handler.',
   'task.handed': 'Attempts that were handed to remote workers.',
   'task.refused': 'Attempts that the broker did not take for remote workers; they are handed again.',
   'task.overdue': 'Attempts of remote workers that were not answered in time.',

@@ -1,11 +1,19 @@
+import type { Json } from '../core/json.js';
 import type { Cancel, Clock } from '../engine/ports/clock.js';
-import { type AttemptOrder, type AttemptOutcome, AttemptRunner, type TaskContext } from '../engine/ports/handlers.js';
+import {
+  type AttemptOrder,
+  type AttemptOutcome,
+  AttemptRunner,
+  type CacheOrder,
+  type TaskContext,
+} from '../engine/ports/handlers.js';
 import type { Log } from '../engine/ports/log.js';
 import { answerOf } from './attempt/answer.js';
 import { failed, failureOf } from './attempt/failure.js';
 import { HandlerContext } from './attempt/handler-context.js';
 import { copyJson } from './attempt/plain-json.js';
 import { Stops } from './attempt/stops.js';
+import { SharedAnswers } from './cache/shared-answers.js';
 
 /** How long a handler that was told to stop may still take to finish what it has begun. */
 const STOP_GRACE_MS = 3_000;
@@ -20,6 +28,8 @@ const STOP_GRACE_MS = 3_000;
  */
 export class InProcessAttemptRunner extends AttemptRunner {
   private readonly stops = new Stops();
+  /** Made when a flow asks for it. */
+  private answers: SharedAnswers | null = null;
 
   constructor(
     private readonly clock: Clock,
@@ -29,6 +39,24 @@ export class InProcessAttemptRunner extends AttemptRunner {
   }
 
   run(order: AttemptOrder): Promise<AttemptOutcome> {
+    return order.cache ? this.runShared(order, order.cache) : this.runAlone(order);
+  }
+
+  override recall(cache: CacheOrder): Json | undefined {
+    return this.answers?.recall(cache);
+  }
+
+  private async runShared(order: AttemptOrder, cache: CacheOrder): Promise<AttemptOutcome> {
+    this.answers ??= new SharedAnswers(this.clock);
+    let isShared = false;
+    const handler = this.answers.sharing(cache, order.handler, () => {
+      isShared = true;
+    });
+    const outcome = await this.runAlone({ ...order, handler });
+    return isShared && outcome.type === 'completed' ? { ...outcome, shared: true } : outcome;
+  }
+
+  private runAlone(order: AttemptOrder): Promise<AttemptOutcome> {
     return new Promise((resolve) => new Attempt(order, this.clock, this.log, this.stops, resolve).begin());
   }
 }

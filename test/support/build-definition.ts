@@ -12,7 +12,6 @@ import type {
   Line,
   LineWhen,
   ManualNode,
-  RetryPolicy,
   SetNode,
   StartNode,
   TaskNode,
@@ -20,6 +19,7 @@ import type {
   WaitNode,
 } from '../../src/core/definition/definition.js';
 import type { EachRule } from '../../src/core/definition/work/each.js';
+import type { RetryPolicy } from '../../src/core/definition/work/retry-policy.js';
 import { type Expression, ExpressionFailure, type Scope } from '../../src/core/expression.js';
 import type { Json } from '../../src/core/json.js';
 import { onMessage } from './border-events.js';

@@ -3,7 +3,9 @@ import type { JsonObject } from '../json.js';
 import type { BorderEvent, GuardNode } from './control/border.js';
 import type { Control, JoinRule } from './control/control.js';
 import type { CircuitRule, NodeBound } from './work/bound.js';
+import type { CacheRule } from './work/cache.js';
 import type { EachRule } from './work/each.js';
+import type { RetryPolicy } from './work/retry-policy.js';
 import type { SplitRule } from './work/split.js';
 import type { Work } from './work/work.js';
 
@@ -96,6 +98,7 @@ export interface TaskNode extends EveryNode {
   /** What may not be exceeded, in all engines together; absent: nothing is. */
   readonly limit?: NodeBound | null;
   readonly rate?: NodeBound | null;
+  readonly cache?: CacheRule;
   /** Done by a worker that takes it from the broker and answers by message; absent: by a handler of the engine. */
   readonly remote?: boolean;
   /** Runs under a lease in the database instead of the broker's delivery; for handlers that take minutes to hours. */
@@ -176,25 +179,6 @@ export interface ManualNode extends EveryNode {
   readonly timeoutMs: number | null;
   /** Variables written from what the person gave. */
   readonly out: ReadonlyMap<string, Expression> | null;
-}
-
-/** Delays in milliseconds. `local` ones pass inside a delivery and cost no attempt; then each remote one is an attempt. */
-export interface RetryPolicy {
-  readonly local: readonly number[];
-  /** The last repeats. */
-  readonly remote: readonly number[];
-  /** Most remote retries; attempts are at most `max + 1`. */
-  readonly max: number;
-  /** Computed remote delays; `null`: the list. */
-  readonly backoff: Backoff | null;
-}
-
-export interface Backoff {
-  readonly baseMs: number;
-  readonly factor: number;
-  readonly capMs: number;
-  /** 0 to 1: the share of the delay that is spread by a hash of node instance and attempt. */
-  readonly jitter: number;
 }
 
 /** What must be so for a line to be taken. */

@@ -38,7 +38,9 @@ function firstNeeds(node: TaskNode): ScopeNeeds | null {
 function compute(node: TaskNode): ScopeNeeds | null {
   if (node.in === null) return EVERYTHING;
   const bounds = [node.limit, node.rate].flatMap((bound) => (bound?.by ? [bound.by.by] : []));
-  const expressions = [...node.in.values(), ...bounds, ...(node.work ? expressionsOfWork(node.work) : [])];
+  const key = node.cache?.key ? [node.cache.key] : [];
+  const work = node.work ? expressionsOfWork(node.work) : [];
+  const expressions = [...node.in.values(), ...bounds, ...key, ...work];
   const roots = rootsOf(expressions);
   if (roots.size === 0) return null;
   const others = ['input', 'vars', 'result', '_result', ...(node.each ? [node.each.as, 'index'] : [])];

@@ -13,11 +13,12 @@ import type { Router } from '../health/router.js';
 import type { DispatchMessage } from '../ports/broker.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Clock } from '../ports/clock.js';
-import type { AttemptOutcome, AttemptRunner, Handlers, TaskHandler } from '../ports/handlers.js';
+import type { AttemptOutcome, AttemptRunner, CacheOrder, Handlers, TaskHandler } from '../ports/handlers.js';
 import type { DeliveryFacts } from '../ports/store.js';
 import type { Tally } from '../tally.js';
 import { buildInput, scopeOf } from './build-input.js';
 import { boundsOf } from './work/bounds.js';
+import { cacheOrder } from './work/cache-order.js';
 import { workingOn } from './work/working.js';
 
 export interface RunAttemptParts {
@@ -55,11 +56,19 @@ export class RunAttempt {
 
     const scope = { input: facts.input ?? {}, vars: facts.vars ?? {}, outputs: facts.outputs ?? {} };
     let input: JsonObject;
+    let cache: CacheOrder | null;
     try {
       input = buildInput(task, scope);
+      cache = task.cache ? cacheOrder(task, task.cache, input, scope) : null;
     } catch (fault) {
       if (!(fault instanceof ExpressionFailure)) throw fault;
       return { type: 'task.failed', ...about, error: { code: fault.code, message: fault.message, permanent: true } };
+    }
+    const known = cache ? this.parts.runner.recall(cache) : undefined;
+    if (known !== undefined) {
+      // Nobody is asked, so it does not matter how whoever would be asked is doing.
+      this.parts.tally.count('cache.hit');
+      return { type: 'task.completed', ...about, output: known };
     }
     const idempotencyKey = nodeInstanceId(instance, node, visit);
     const subject = message.subject ?? partnerOf(task.handler, message);
@@ -89,11 +98,14 @@ export class RunAttempt {
       timeoutMs: task.timeoutMs,
       localRetries: task.retry.local,
       stop,
+      ...(cache && { cache }),
     });
     const outcome = await (places ? running.finally(() => this.parts.limits?.leave(places)) : running);
     checkpoint.reach('handled');
     const cut = stop.aborted && outcome.type === 'failed';
-    router.observe(pass, cut ? null : outcome, clock.now() - began);
+    const isShared = outcome.type === 'completed' && outcome.shared === true;
+    if (cache) this.parts.tally.count(isShared ? 'cache.hit' : 'cache.miss');
+    router.observe(pass, cut || isShared ? null : outcome, clock.now() - began);
     if (cut) return undefined;
     const memo = outcome.type === 'failed' ? working?.memo() : undefined;
     return eventOf(outcome, about, dispatch, memo);

@@ -50,9 +50,16 @@ export abstract class Handlers {
 
 /** What became of an attempt; never thrown. */
 export type AttemptOutcome =
-  | { readonly type: 'completed'; readonly output: Json }
+  /** `shared`: an equal call has given it, and the handler was not asked. */
+  | { readonly type: 'completed'; readonly output: Json; readonly shared?: true }
   | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly permanent: boolean }
   | { readonly type: 'polled'; readonly delayMs: number };
+
+/** Calls with the same key may share an answer, for a while. */
+export interface CacheOrder {
+  readonly key: string;
+  readonly ttlMs: number;
+}
 
 export interface AttemptOrder {
   readonly handler: TaskHandler;
@@ -63,6 +70,8 @@ export interface AttemptOrder {
   readonly localRetries: readonly number[];
   /** Aborts the attempt from outside: the engine stops, or the node is cancelled. */
   readonly stop: AbortSignal;
+  /** Absent: the handler is asked in any case. */
+  readonly cache?: CacheOrder;
 }
 
 /**
@@ -71,4 +80,9 @@ export interface AttemptOrder {
  */
 export abstract class AttemptRunner {
   abstract run(order: AttemptOrder): Promise<AttemptOutcome>;
+
+  /** What an equal call gave in this process not long ago; `undefined`: none did. */
+  recall(_cache: CacheOrder): Json | undefined {
+    return undefined;
+  }
 }

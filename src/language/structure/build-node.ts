@@ -1,5 +1,6 @@
 import type { FlowNode, TaskNode, TimerNode } from '../../core/definition/definition.js';
 import type { CircuitRule } from '../../core/definition/work/bound.js';
+import type { CacheRule } from '../../core/definition/work/cache.js';
 import type { EachRule } from '../../core/definition/work/each.js';
 import type { Work } from '../../core/definition/work/work.js';
 import type { Expression } from '../../core/expression.js';
@@ -9,7 +10,8 @@ import type { Report, Span } from '../report/report.js';
 import { entryOf, type MapTree, plain } from '../yaml/tree.js';
 import type { DraftNode, NodeExpression } from './draft.js';
 import { buildBounds } from './kinds/build-bounds.js';
-import { buildEach } from './kinds/build-each.js';
+import { buildCache } from './kinds/build-cache.js';
+import { buildEach, withItem } from './kinds/build-each.js';
 import { buildManual } from './kinds/build-manual.js';
 import { buildRules } from './kinds/build-rules.js';
 import { buildSequence } from './kinds/build-sequence.js';
@@ -139,8 +141,17 @@ class NodeBuilder {
       ...bounds,
       ...(this.get('remote') === true && { remote: true }),
       ...(this.get('lease') === true && { lease: true as const }),
+      ...this.cache(),
       ...this.each(),
     };
+  }
+
+  private cache(): { readonly cache?: CacheRule } {
+    const written = entryOf(this.tree, 'cache')?.value;
+    const built = written && buildCache(written, this.report);
+    if (built === null) this.faulty = true;
+    this.expressions.push(...(built?.expressions ?? []));
+    return built ? { cache: built.rule } : {};
   }
 
   private each(): { readonly each?: EachRule } {
@@ -228,14 +239,6 @@ class NodeBuilder {
     const { expression } = placed.compiled;
     return entry?.key === 'for' ? { for: expression } : { until: expression };
   }
-}
-
-/** In what is told of each item, the item has a name. */
-function withItem(node: FlowNode, expressions: readonly NodeExpression[]): readonly NodeExpression[] {
-  if (!('each' in node) || !node.each) return expressions;
-  const local = [node.each.as, 'index'];
-  const isOfItem = ({ role, local: own }: NodeExpression): boolean => !own && (role === 'in' || role === 'circuit');
-  return expressions.map((one) => (isOfItem(one) ? { ...one, local } : one));
 }
 
 function ending(written: unknown): { mode: 'finish' | 'terminate' | 'fail'; outcome: string } {

@@ -4,6 +4,7 @@ import { due, manual } from './kinds/manual-schema.js';
 import { ruleTree } from './kinds/rule-schema.js';
 import { by, each, force, holdout, jumps, salt, sequence, split } from './kinds/schemas.js';
 import {
+  cache,
   circuit,
   duration,
   expression,
@@ -43,6 +44,7 @@ export const MODIFIERS = {
   circuit,
   limit,
   rate,
+  cache,
   remote: z.boolean().meta({
     description:
       'A worker outside does it: the task goes to the queue `sluice.task.<name>`, its answer comes by message.',
@@ -104,6 +106,7 @@ export const NODE_KINDS = {
       'circuit',
       'limit',
       'rate',
+      'cache',
       'remote',
       'each',
       'visits',
@@ -177,7 +180,7 @@ export type KindName = keyof typeof NODE_KINDS;
 export const KINDS_TO_COME: readonly string[] = ['emit', 'compensate', 'tcc'];
 
 export const MODIFIERS_TO_COME: readonly string[] = (
-  'deadline cache batch undo lane delay window mock ' + 'merge onIncident'
+  'deadline batch undo lane delay window mock ' + 'merge onIncident'
 ).split(' ');
 
 export const isKind = (key: string): key is KindName => Object.hasOwn(NODE_KINDS, key);

@@ -119,6 +119,13 @@ export const rate = z
     description: 'How many attempts begin in a time, in all engines together. What is too many waits, at no cost.',
   });
 
+export const cache = z
+  .strictObject({
+    ttl: positiveDuration.meta({ description: 'How long an answer is given again.' }),
+    key: expression.optional().meta({ description: 'What makes calls equal. Without it: all that the handler gets.' }),
+  })
+  .meta({ description: 'Equal calls in one engine are one call. For handlers that only read.' });
+
 /** `join` on a node, or as a node of its own. */
 export const join = z
   .union([z.enum(['all', 'taken', 'each']), z.int().min(1).max(100)], { error: 'join' })

@@ -38,9 +38,18 @@ export function readNode({ key, keyAt, value }: Entry, defaults: TaskDefaults, r
     return null;
   }
   const built = buildNode(key, kind, kept, defaults, report);
+  if (built) checkCache(built.node, kept, report);
   if (built) checkTimeout(built.node, kept, keyAt, report);
   const [joinAt = null, whileAt = null] = ['join', 'while'].map((key) => entryOf(value, key)?.value);
   return built && { ...built, at: keyAt, joinAt, whileAt };
+}
+
+/** Answers are kept where handlers run, and a worker outside is none of them. */
+function checkCache(node: FlowNode, tree: MapTree, report: Report): void {
+  const place = tree.entries.find(({ key }) => key === 'cache')?.keyAt;
+  if (node.kind !== 'task' || !node.remote || !place) return;
+  const message = `Expected a handler of the engine where there is \`cache\`, but \`${node.id}\` is done by a worker outside.`;
+  report.add('MODIFIER_NOT_HERE', place, message, 'Let the worker keep its answers itself.');
 }
 
 /** A broker takes a delivery away that is in hand for long, so whoever may need long says so. */

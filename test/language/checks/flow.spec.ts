@@ -208,7 +208,7 @@ describe('a flow', () => {
     expect(codesOf(withWork(`{ ${kind}: demo }`))).toEqual(['NOT_BUILT_YET']);
   });
 
-  it.each(['deadline', 'cache', 'batch', 'undo', 'lane', 'delay', 'window', 'mock', 'merge'])(
+  it.each(['deadline', 'batch', 'undo', 'lane', 'delay', 'window', 'mock', 'merge'])(
     'says that this version does not run %s',
     (key) => {
       expect(codesOf(withTask(`${key}: 1`))).toEqual(['NOT_BUILT_YET']);

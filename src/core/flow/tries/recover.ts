@@ -1,4 +1,5 @@
-import type { Line, RetryPolicy } from '../../definition/definition.js';
+import type { Line } from '../../definition/definition.js';
+import type { RetryPolicy } from '../../definition/work/retry-policy.js';
 import { share } from '../../share.js';
 import type { Failure } from '../instance.js';
 

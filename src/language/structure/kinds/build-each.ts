@@ -1,3 +1,4 @@
+import type { FlowNode } from '../../../core/definition/definition.js';
 import type { EachRule } from '../../../core/definition/work/each.js';
 import { compilePlaced, compileValue } from '../../expression/compile-values.js';
 import { isReservedId } from '../../expression/reserved-names.js';
@@ -57,4 +58,12 @@ function untilOf(
   }
   const local = ['each', 'result', '_result'];
   return { rule: { when: expression }, expressions: [{ role: 'until', placed, local }] };
+}
+
+/** In what is told of each item, the item has a name. */
+export function withItem(node: FlowNode, expressions: readonly NodeExpression[]): readonly NodeExpression[] {
+  if (!('each' in node) || !node.each) return expressions;
+  const local = [node.each.as, 'index'];
+  const isOfItem = ({ role, local: own }: NodeExpression): boolean => !own && (role === 'in' || role === 'circuit');
+  return expressions.map((one) => (isOfItem(one) ? { ...one, local } : one));
 }

@@ -1,4 +1,4 @@
-import type { RetryPolicy } from '../../../core/definition/definition.js';
+import type { RetryPolicy } from '../../../core/definition/work/retry-policy.js';
 import type { Tree } from '../../yaml/tree.js';
 import { parseDuration } from '../duration.js';
 
