@@ -78,6 +78,33 @@ describe('engines that share what they know of partners', () => {
     expect(world.store.writtenAt.size).toBe(6);
   });
 
+  it('tell the outside once that a circuit has opened, and once that it is closed, whoever judges meanwhile', async () => {
+    const world = new SharedWorld(5);
+    await world.join(3);
+    await world.pass(1_000);
+    world.down.add(SOUTH);
+    world.traffic([SOUTH], 200, 400_000);
+    await world.pass(5_000);
+    const keys = () => world.announced.map(({ routingKey }) => routingKey);
+    expect(keys()).toEqual([`circuit.opened.${SOUTH}`]);
+    expect(world.announced[0]?.body).toMatchObject({
+      subject: SOUTH,
+      dims: { bank: 'south' },
+      cause: expect.stringMatching(/failures in a row/),
+      probesAt: expect.stringMatching(/Z$/),
+    });
+    // It opens again and again; that is the same opening. And who judged goes.
+    await world.pass(120_000);
+    const [gone] = world.members.splice(0, 1);
+    await gone?.sharing.stop();
+    expect(keys()).toHaveLength(1);
+    world.down.clear();
+    await world.pass(250_000);
+    expect(world.statesOf(SOUTH)).toEqual(['closed', 'closed']);
+    expect(keys()).toEqual([`circuit.opened.${SOUTH}`, `circuit.closed.${SOUTH}`]);
+    expect(new Set(world.announced.map(({ id }) => id)).size).toBe(2);
+  });
+
   it('are judged by another one when the one who judged is gone', async () => {
     const world = new SharedWorld(6);
     await world.join(3);

@@ -5,7 +5,7 @@ import { Health } from '../../../src/engine/health/health.js';
 import { HealthBus, type HealthChange, type HealthReport } from '../../../src/engine/health/sharing/health-bus.js';
 import type { HealthEpoch, SharedHealth, SharedSubject } from '../../../src/engine/health/sharing/health-store.js';
 import { ShareHealth } from '../../../src/engine/health/sharing/share-health.js';
-import type { Consumer } from '../../../src/engine/ports/broker.js';
+import type { Consumer, OutgoingEvent } from '../../../src/engine/ports/broker.js';
 import { Tally } from '../../../src/engine/tally.js';
 import { MemoryHealthStore } from '../../../src/memory/health/memory-health-store.js';
 import { VirtualClock } from '../../../src/memory/virtual-clock.js';
@@ -122,6 +122,8 @@ export class SharedWorld {
   readonly down = new Set<Subject>();
   /** Calls that reached a partner, by engine and subject. */
   readonly calls = new Map<string, number>();
+  /** What the outside was told, by whoever judged. */
+  readonly announced: OutgoingEvent[] = [];
   /** The longest that a written change took to reach an engine, in milliseconds. */
   worstLagMs = 0;
   store: NotedStore;
@@ -141,7 +143,9 @@ export class SharedWorld {
       const name = `engine-${this.members.length}`;
       const { clock, bus } = this;
       const store = proxied(() => this.store);
-      const sharing = new ShareHealth(health, { engine: name, store, bus, clock, now: () => clock.now(), log, tally });
+      const announce = async (events: readonly OutgoingEvent[]) => void this.announced.push(...events);
+      const about = { store, bus, clock, announce, now: () => clock.now(), log, tally };
+      const sharing = new ShareHealth(health, { engine: name, ...about });
       this.members.push({ name, health, sharing, tally });
       await sharing.start();
     }

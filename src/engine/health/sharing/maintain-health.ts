@@ -1,9 +1,11 @@
 import { circuitAt } from '../../../core/routing/health/circuit.js';
 import { POLICY } from '../../../core/routing/policy.js';
 import type { Subject } from '../../../core/routing/subject.js';
+import type { OutgoingEvent } from '../../ports/broker.js';
 import { Log } from '../../ports/log.js';
 import { Tally } from '../../tally.js';
 import { Health } from '../health.js';
+import { CircuitNews } from './circuit-news.js';
 import type { HealthBus, HealthReport } from './health-bus.js';
 import type { HealthEpoch, HealthStore, SharedSubject } from './health-store.js';
 
@@ -20,6 +22,8 @@ class NoLog extends Log {
 export interface MaintainParts {
   readonly store: HealthStore;
   readonly bus: Pick<HealthBus, 'tell'>;
+  /** Tells the outside; left out: nobody listens. */
+  readonly announce?: ((events: readonly OutgoingEvent[]) => Promise<unknown>) | undefined;
   /** Database time, as this process estimates it. */
   readonly now: () => number;
   readonly log: Log;
@@ -37,6 +41,7 @@ export class MaintainHealth {
   /** Subjects whose change is not written yet. */
   private readonly changed = new Set<Subject>();
   private readonly versions = new Map<Subject, number>();
+  private readonly news = new CircuitNews();
   private readonly numbers = new Map<string, number>();
   private heardAt = Number.NEGATIVE_INFINITY;
   private toldAt = Number.NEGATIVE_INFINITY;
@@ -89,6 +94,7 @@ export class MaintainHealth {
       this.versions.set(one.subject, one.version);
     }
     this.changed.clear();
+    this.news.begin(subjects, this.parts.now());
     this.epoch = { incarnation, version };
     this.health = fresh;
     this.parts.tally.count('health.maintained');
@@ -116,6 +122,8 @@ export class MaintainHealth {
     this.epoch = { ...this.epoch, version: from + written.length };
     this.parts.tally.count('health.written', written.length);
     await this.tell(from, written);
+    const news = this.news.of(written, this.parts.now());
+    if (news.length > 0) await this.parts.announce?.(news);
     return true;
   }
 

@@ -2,7 +2,7 @@ import type { Call } from '../../../core/routing/health/circuit.js';
 import { POLICY } from '../../../core/routing/policy.js';
 import type { Subject } from '../../../core/routing/subject.js';
 import { share } from '../../../core/share.js';
-import type { Consumer } from '../../ports/broker.js';
+import type { Consumer, OutgoingEvent } from '../../ports/broker.js';
 import type { Cancel, Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
 import { Loop } from '../../repair/loop.js';
@@ -18,6 +18,8 @@ export interface ShareHealthParts {
   readonly engine: string;
   readonly store: HealthStore;
   readonly bus: HealthBus;
+  /** Tells the outside that a circuit has opened, or is closed again; left out: nobody listens. */
+  readonly announce?: (events: readonly OutgoingEvent[]) => Promise<unknown>;
   readonly clock: Clock;
   /** Database time, as this process estimates it. */
   readonly now: () => number;

@@ -57,7 +57,8 @@ export function watchHealth(
   const lanes = new KeepLanes({ broker, router, store, now, everyMs: tuning.laneEveryMs, log, tally });
   const limits = parts.limits ? new Limits(parts.limits, identity.next(), clock, log) : null;
   if (!sharing || !tuning.watchHealth) return { router, lanes, limits, sharing: null };
-  const shared = new ShareHealth(health, { ...sharing, engine: identity.next(), clock, now, log, tally });
+  const announce: Broker['announce'] = (events) => broker.announce(events);
+  const shared = new ShareHealth(health, { ...sharing, announce, engine: identity.next(), clock, now, log, tally });
   router.shareBy(shared);
   return { router, lanes, limits, sharing: shared };
 }
