@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.js';
 import type { Engine } from '../../src/engine/engine.js';
+import { StoreUnavailable } from '../../src/engine/ports/store.js';
 import { readTriggers } from '../../src/language/routing/triggers/read-triggers.js';
 import { EngineBench, until } from './bench.js';
 
@@ -113,6 +114,33 @@ describe('a trigger', () => {
     const replayed = await engine?.replayQuarantined.execute({ id: lost?.id ?? '', by: 'ann' });
     expect(replayed).toMatchObject({ ok: true });
     expect(await countsOf(engine, 'gone')).toMatchObject({ failed: 1, started: 0 });
+  });
+
+  it('C22: starts nothing twice when the database goes away between the start and the message', async () => {
+    const [one, other] = await engines(2, '  - { code: coupon, on: cart.added, start: coupon }\n');
+    const keep = bench.store.messages.keep.bind(bench.store.messages);
+    bench.store.messages.keep = () => Promise.reject(new StoreUnavailable('The database is away.'));
+    await expect(tell(one, { uid: 'u' }, 'event-1')).rejects.toThrow(StoreUnavailable);
+    expect(await instances()).toHaveLength(1);
+    bench.store.messages.keep = keep;
+    expect((await tell(other, { uid: 'u' }, 'event-1')).started).toMatchObject([{ duplicate: true }]);
+    expect(await instances()).toHaveLength(1);
+  });
+
+  it('takes no message while too much work lies in the lanes, and the same one later', async () => {
+    const [engine] = await engines(1, '  - { code: coupon, on: cart.added, start: coupon }\n');
+    const { startInstance } = engine as Engine;
+    const execute = startInstance.execute.bind(startInstance);
+    startInstance.execute = async () => ({ ok: false, error: { code: 'BUSY', message: 'Expected room.' } });
+    const send = { name: 'cart.added', payload: { uid: 'u' }, id: 'event-1' };
+    const refused = await engine?.beside.messaging.send.execute(send);
+    expect(refused).toMatchObject({ ok: false, error: { code: 'BUSY' } });
+    expect(await bench.store.messages.counts()).toMatchObject({ open: 0 });
+    startInstance.execute = execute;
+    expect(await tell(engine, send.payload, send.id)).toMatchObject({
+      duplicate: false,
+      started: [{ duplicate: false }],
+    });
   });
 
   it('leaves the message for who waits for it, and nobody need wait', async () => {

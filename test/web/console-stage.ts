@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,12 @@ const QUIET = [
   '--disable-sync',
 ];
 
+interface StageOptions {
+  readonly watchHealth?: boolean;
+  /** Files beside the shipped definitions, by name. */
+  readonly beside?: Readonly<Record<string, string>>;
+}
+
 /** All of Sluice in this process, with the built console and the demo's partners, and a Chromium in front of it. */
 export class ConsoleStage {
   private constructor(
@@ -31,12 +37,15 @@ export class ConsoleStage {
   ) {}
 
   /** `watchHealth` is off unless asked for: a partner that fails on purpose would open its circuit for later tests. */
-  static async open({ watchHealth = false } = {}): Promise<ConsoleStage> {
+  static async open({ watchHealth = false, beside = {} }: StageOptions = {}): Promise<ConsoleStage> {
     execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: ROOT, stdio: 'pipe' });
     const folder = mkdtempSync(join(tmpdir(), 'sluice-console-'));
+    const definitions = join(folder, 'definitions');
+    cpSync(join(ROOT, 'definitions'), definitions, { recursive: true });
+    for (const [name, text] of Object.entries(beside)) writeFileSync(join(definitions, name), text);
     const parsed = parseConfig({
       SLUICE_DATA: folder,
-      SLUICE_DEFINITIONS: join(ROOT, 'definitions'),
+      SLUICE_DEFINITIONS: definitions,
       SLUICE_PORT: '0',
       SLUICE_LOG: 'error',
       SLUICE_MIGRATE: 'true',

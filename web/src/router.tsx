@@ -7,6 +7,7 @@ import { InstancePage } from './pages/InstancePage.js';
 import { InstancesPage } from './pages/InstancesPage.js';
 import { RoutingPage } from './pages/RoutingPage.js';
 import { TasksPage } from './pages/TasksPage.js';
+import { TriggersPage } from './pages/TriggersPage.js';
 import { Broken } from './parts/shell/Broken.js';
 import { NotFound } from './parts/shell/NotFound.js';
 import { Shell } from './parts/shell/Shell.js';
@@ -78,9 +79,20 @@ const tasks = createRoute({
   }),
 });
 
+const triggers = createRoute({ getParentRoute: () => rootRoute, path: '/triggers', component: TriggersPage });
+
 export const makeRouter = () =>
   createRouter({
-    routeTree: rootRoute.addChildren([instances, instance, definitions, definition, incidents, tasks, routing]),
+    routeTree: rootRoute.addChildren([
+      instances,
+      instance,
+      definitions,
+      definition,
+      incidents,
+      tasks,
+      triggers,
+      routing,
+    ]),
     parseSearch,
     stringifySearch,
     defaultNotFoundComponent: NotFound,

@@ -15,6 +15,7 @@ import type {
   Page,
   TaskRow,
   TaskView,
+  TriggerRow,
   WhyView,
 } from './types.js';
 
@@ -94,6 +95,13 @@ export const taskQuery = ({ instance, node, visit }: Pick<TaskRow, 'instance' | 
         { visit },
         signal,
       ),
+  });
+
+export const triggersQuery = () =>
+  queryOptions({
+    queryKey: ['triggers'] as const,
+    queryFn: ({ signal }) => getJson<readonly TriggerRow[]>('/triggers', {}, signal),
+    refetchInterval: 5_000,
   });
 
 /** Asked anew for every dispatch: each has a reason of its own. */

@@ -37,6 +37,19 @@ export interface TaskView extends TaskRow {
   readonly form: Json;
 }
 
+/** What starts a flow when a message of a name comes. */
+export interface TriggerRow {
+  readonly code: string;
+  readonly title: string | null;
+  readonly on: string;
+  readonly when: string | null;
+  readonly flow: string;
+  readonly quota: { readonly max: number; readonly by: string | null } | null;
+  readonly window: { readonly from: string | null; readonly to: string | null } | null;
+  readonly counts: Readonly<Record<'started' | 'duplicate' | 'passed' | 'over' | 'failed', number>>;
+  readonly lastAt: string | null;
+}
+
 export interface Page<T> {
   readonly items: readonly T[];
   /** Cursor of the next page; `null` on the last. */

@@ -17,7 +17,8 @@ export type IconName =
   | 'external'
   | 'turn'
   | 'key'
-  | 'person';
+  | 'person'
+  | 'start';
 
 /** Strokes on a 16 × 16 grid. */
 const PATHS: Readonly<Record<IconName, string>> = {
@@ -47,6 +48,7 @@ const PATHS: Readonly<Record<IconName, string>> = {
   more: 'M3.500 8h.1M8 8h.1M12.500 8h.1',
   external: 'M9 3h4v4M13 3L7.500 8.500M11 9.500v3.500H3V5h3.500',
   turn: 'M3 4.500h7a3 3 0 0 1 3 3v4M10.500 9l2.500 2.700L15.500 9',
+  start: 'M9 1.500L3.500 9H8l-1 5.500L12.500 7H8z',
   person: 'M8 2.500a2.700 2.700 0 1 0 0 5.400a2.700 2.700 0 1 0 0-5.400M2.800 13.500a5.200 4 0 0 1 10.400 0',
   key: 'M5.500 5.500a3 3 0 1 0 0 6a3 3 0 1 0 0-6M8.500 8.500H14M12 8.500v2.500',
 };
