@@ -85,7 +85,10 @@ export class MemoryViews extends Views {
       .filter((one) => instance === undefined || one.instance === instance)
       .filter((one) => flow === undefined || one.flow === flow)
       .filter((one) => assignee === undefined || one.assignee === assignee)
-      .map((one) => ({ ...one, key: this.rows.instances.get(one.instance)?.key ?? null }));
+      .map((one) => {
+        const { key = null, version = one.version } = this.rows.instances.get(one.instance) ?? {};
+        return { ...one, version, key };
+      });
     return page(open.sort(byOpening), asked, openingOf, (place, cursor) => place > cursor);
   }
 

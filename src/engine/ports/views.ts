@@ -48,7 +48,7 @@ export interface InstanceView {
   readonly now: number;
 }
 
-/** What a person is asked to do. */
+/** What a person is asked to do; `version` is the one that the instance is in now. */
 export interface ManualTaskView extends ManualRecord {
   /** Business key of the instance. */
   readonly key: string | null;

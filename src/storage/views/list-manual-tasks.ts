@@ -4,7 +4,7 @@ import type { Row, Sql, Value } from '../sql/session.js';
 import { MANUAL } from '../store/tables.js';
 import { keysOf, pageOf, pageSize } from './cursor.js';
 
-const COLUMNS = `${MANUAL.columns.map((column) => `t.${column}`).join(', ')}, i.business_key AS business_key`;
+const COLUMNS = `${MANUAL.columns.map((column) => `t.${column}`).join(', ')}, i.business_key AS business_key, i.version AS now_in`;
 const FROM = `FROM ${MANUAL.name} t JOIN instance i ON i.id = t.instance`;
 const AFTER =
   '(t.opened_at > ? OR (t.opened_at = ? AND (t.instance > ? OR (t.instance = ? AND (t.node > ? OR (t.node = ? AND t.visit > ?))))))';
@@ -41,7 +41,8 @@ const taskOf = (row: Row): ManualTaskView => ({
   node: String(row['node']),
   visit: Number(row['visit']),
   flow: String(row['flow']),
-  version: Number(row['version']),
+  // The instance may go on in another version since.
+  version: Number(row['now_in']),
   key: row['business_key'] == null ? null : String(row['business_key']),
   assignee: row['assignee'] == null ? null : String(row['assignee']),
   shown: row['shown'] == null ? null : (JSON.parse(String(row['shown'])) as JsonObject),

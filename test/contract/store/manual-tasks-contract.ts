@@ -53,6 +53,14 @@ export function describeManualTasks(name: string, open: Open): void {
       expect(seen).toEqual(wanted.map(({ instance }) => instance));
     });
 
+    it('says the version that the instance is in now', async () => {
+      const { instance } = await asked();
+      await change(on.store, instance, [], ({ instance: one }) =>
+        changes({ ...one, version: 7 }, { instanceChanged: true }),
+      );
+      expect(await list({ instance })).toMatchObject([{ version: 7 }]);
+    });
+
     it('writes what is asked again over what was, and forgets what nobody need do', async () => {
       const one = await asked({ assignee: randomUUID() });
       const again = { ...one, openedAt: 50, assignee: randomUUID() };

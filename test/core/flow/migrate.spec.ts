@@ -144,6 +144,15 @@ describe('moving an instance to another version', () => {
     expect(codes(migrate(ab, gone, whole([row('b', { status: 'waiting' })]), NOW))).toEqual(['NODE_GONE']);
   });
 
+  it('lets a person who is asked be asked by another form, but not for somebody else', () => {
+    const asking = (number: number, manual: string) =>
+      version(number, [`m: { manual: { title: Sign${manual} } }`, DONE], ['begin -> m -> done']);
+    const one = whole([row('m', { status: 'waiting' })]);
+    expect(codes(migrate(asking(1, ''), asking(2, ' it, form: { type: object }'), one, NOW))).toEqual([]);
+    const other = asking(2, ', assignee: "\'ann\'"');
+    expect(codes(migrate(asking(1, ''), other, one, NOW))).toEqual(['WAITS_FOR_ANOTHER']);
+  });
+
   it('needs the same gate for what waits for other nodes, and none for what has begun', () => {
     const gated = version(1, [A, 'b: { task: x.b, mutex: m }', DONE], ['begin -> a -> b -> done']);
     const held = whole([row('a'), row('b', { status: 'waiting', attempt: 0 })], { facts: { 'b#1': { gate: 1 } } });

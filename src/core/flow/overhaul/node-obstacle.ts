@@ -39,6 +39,8 @@ function whatItDoes(node: FlowNode): unknown {
       return [node.flow, node.detach, node.each ?? null];
     case 'wait':
       return [node.message, node.match];
+    case 'manual':
+      return [node.assignee, node.in];
     case 'gateway':
       return [node.mode, node.split ?? null];
     case 'start':
