@@ -12,6 +12,7 @@ export const COUNTERS = {
   'delivery.released': 'Deliveries that could not be handled and went back to the broker.',
   'delivery.claimed': 'Deliveries from the third on, counted in the database before they ran.',
   'lane.emptied': 'Dispatches of lanes that no rule names any more, which were given to the lane normal.',
+  'retry.kept': 'Retries that waited because they were more than their share of the calls; they cost no attempt.',
   'delivery.limited': 'Deliveries that a limit or a rate did not let run yet; they cost no attempt.',
   'delivery.deferred': 'Deliveries that the router did not let run; they cost no attempt.',
   'cache.hit': 'Attempts of tasks with `cache` that were answered by an equal call, without asking the handler.',

@@ -19,8 +19,9 @@ class Counted {
   readonly began: number[] = [];
   readonly world: Partners;
 
-  constructor(modifiers: string, takesMs = 1_000) {
-    const handler: TaskHandler = async (input) => {
+  constructor(modifiers: string, takesMs = 1_000, fails: (attempt: number) => void = () => {}) {
+    const handler: TaskHandler = async (input, { attempt }) => {
+      fails(attempt);
       const bank = String((input['input'] as { bank?: unknown } | undefined)?.bank ?? input['bank'] ?? '');
       this.began.push(this.world.clock.now());
       const now = (this.now.get(bank) ?? 0) + 1;
@@ -104,5 +105,31 @@ describe('a limit', () => {
     const ids = await start('south', 3);
     await run(ids, 30_000);
     expect(counted.most.get('south')).toBe(1);
+  });
+
+  it('keeps retries to their share of the calls, and those that wait cost no attempt', async () => {
+    let [firsts, retries] = [0, 0];
+    counted = new Counted('retry: { remote: [1s], max: 100 }', 0, (attempt) => {
+      if (attempt === 1) firsts += 1;
+      else retries += 1;
+      throw new Error('it is not back yet');
+    });
+    const match = { flow: null, node: null, handler: 'bank.pay', tag: null, dims: {}, attemptFrom: 1, attemptTo: 999 };
+    const rule = { code: 'gently', match, lane: null, minDelayMs: 0, reason: 'first tries first', retryShare: 0.25 };
+    const ignore = { code: 'go', match, lane: null, hold: false, ignoreCircuit: true, until: 8e15, reason: 'tested' };
+    counted.world.engine.router.follow({ rules: [rule], overrides: [ignore], version: 'v1' });
+    await counted.world.engine.start();
+    const ids = await start('south', 60);
+    await counted.world.pass(30_000);
+    expect(firsts).toBe(60);
+    expect(retries).toBe(20);
+    const kept = await Promise.all(ids.map((id) => counted.world.show(id)));
+    const told = kept.filter(({ pay }) => pay.receipt?.code === 'limit.retries');
+    expect(told.length).toBeGreaterThanOrEqual(40);
+    expect(told[0]?.pay.attempt).toBeLessThanOrEqual(3);
+    expect(told[0]?.pay.reason).toMatch(
+      /20 of the last 80 calls of bank\.pay were retries, in 1 min, and 25 % may be; looked/,
+    );
+    expect(counted.world.engine.tally.get('retry.kept')).toBeGreaterThanOrEqual(40);
   });
 });

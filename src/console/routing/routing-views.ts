@@ -106,6 +106,7 @@ export const RuleList = z.strictObject({
         .strictObject({ max: z.int(), perMs: z.number() })
         .nullable()
         .describe('Most of them that begin in a time.'),
+      retryShare: z.number().nullable().describe('The share of a subject’s calls that may be retries.'),
       origin,
     }),
   ),
@@ -138,6 +139,7 @@ export const ruleRow = (
   minDelayMs: rule.minDelayMs,
   limit: rule.limit ?? null,
   rate: rule.rate ?? null,
+  retryShare: rule.retryShare ?? null,
   reason: rule.reason,
   hits,
   origin: from,

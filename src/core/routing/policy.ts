@@ -87,6 +87,15 @@ export const POLICY = {
     /** and the part of the places that it must take itself. */
     ownPart: 0.25,
   },
+  retries: {
+    /** What a budget of retries is a share of: the calls of so many slots of this length. */
+    slots: 12,
+    slotMs: 5_000,
+    /** So many in that time may run whatever their share. */
+    few: 5,
+    /** A retry beyond the budget waits so long, and up to half as long again, before it asks anew. */
+    waitMs: 5_000,
+  },
   limit: {
     /** How long a message that a limit turned away waits at least, and at most, before it asks again. */
     leastMs: 1_000,

@@ -27,6 +27,8 @@ export interface Rule {
   readonly limit?: number;
   /** Most of these messages that begin in a time. */
   readonly rate?: { readonly max: number; readonly perMs: number };
+  /** Of all calls of a subject among these messages, the share that may be retries; from 0 to 1. */
+  readonly retryShare?: number;
   readonly reason: string;
 }
 

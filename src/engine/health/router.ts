@@ -116,7 +116,7 @@ export class Router {
   follow({ rules, overrides, version }: Orders): void {
     const frozen = frozenBy(overrides, this.known.frozen, this.health.subjects, this.now());
     this.known = { ...this.known, rules, overrides, rulesVersion: version, frozen };
-    this.bounding = rules.filter(({ limit, rate }) => limit !== undefined || rate !== undefined);
+    this.bounding = rules.filter(isBounding);
     const codes = new Set([...rules, ...overrides].map(({ code }) => code));
     for (const code of this.hits.keys()) if (!codes.has(code)) this.hits.delete(code);
   }
@@ -177,5 +177,8 @@ function frozenBy(
   }
   return frozen;
 }
+
+const isBounding = ({ limit, rate, retryShare }: Rule): boolean =>
+  limit !== undefined || rate !== undefined || retryShare !== undefined;
 
 const CALM = { state: 'closed' } as const;

@@ -7,6 +7,7 @@ import type { FlowEvent } from '../../core/flow/event.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
 import type { Routable } from '../../core/routing/opinion.js';
+import { matches, rulesAbout } from '../../core/routing/rules.js';
 import { partnerOf, type Subject } from '../../core/routing/subject.js';
 import type { Limits, Places as PlacesTaken, TurnedAway } from '../health/limits/limits.js';
 import type { Router } from '../health/router.js';
@@ -82,7 +83,7 @@ export class RunAttempt {
     const places = bounded ? await this.places(message, task, scope, subject) : null;
     if (places && 'waitMs' in places) {
       router.observe(pass, null, 0);
-      this.parts.tally.count('delivery.limited');
+      this.parts.tally.count(places.code === 'limit.retries' ? 'retry.kept' : 'delivery.limited');
       const { code, said, waitMs } = places;
       return { type: 'task.deferred', ...about, dispatch, delayMs: waitMs, exceeds: { code, said } };
     }
@@ -121,8 +122,13 @@ export class RunAttempt {
     const { limits, router } = this.parts;
     const id = nodeInstanceId(message.instance, message.node, message.visit);
     const place = { flow: message.flow, scope: () => scopeOf(facts) };
-    const bounds = boundsOf(task, place, router.bounding, () => arrived(message, task, id, subject));
-    return bounds.length > 0 && limits ? limits.take(bounds, id) : null;
+    if (!limits) return null;
+    const known = arrived(message, task, id, subject);
+    const rules = rulesAbout(router.bounding, known).filter(({ match }) => matches(match, known));
+    const kept = limits.retry(rules, known);
+    if (kept) return kept;
+    const bounds = boundsOf(task, place, rules);
+    return bounds.length > 0 ? limits.take(bounds, id) : null;
   }
 }
 

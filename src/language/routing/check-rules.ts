@@ -18,7 +18,7 @@ export function checkRules(rules: readonly Rule[], tree: MapTree, report: Report
     const delayFrom = before.find(({ minDelayMs }) => minDelayMs >= rule.minDelayMs);
     const laneLost = rule.lane === null ? null : laneFrom;
     const delayLost = rule.minDelayMs === 0 ? null : delayFrom;
-    if (laneLost === undefined || delayLost === undefined || rule.limit !== undefined || rule.rate !== undefined) {
+    if (laneLost === undefined || delayLost === undefined || isBounding(rule)) {
       if (laneLost)
         report.add('NEVER_TAKEN', place, lost('lane', laneLost), 'Put it before that one, or delete its lane.');
       continue;
@@ -27,6 +27,9 @@ export function checkRules(rules: readonly Rule[], tree: MapTree, report: Report
     if (by) report.add('NEVER_TAKEN', place, lost('word', by), 'Put it before that one, or delete it.');
   }
 }
+
+const isBounding = ({ limit, rate, retryShare }: Rule): boolean =>
+  limit !== undefined || rate !== undefined || retryShare !== undefined;
 
 const lost = (what: string, { code }: Rule): string =>
   `Expected a ${what} that counts, but \`${code}\` above is about all these messages and wins.`;

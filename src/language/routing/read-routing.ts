@@ -74,7 +74,7 @@ function checkMore(tree: MapTree, report: Report): void {
   }
 }
 
-const RULE_SAYS = ['lane', 'delay', 'limit', 'rate'] as const;
+const RULE_SAYS = ['lane', 'delay', 'limit', 'rate', 'retryShare'] as const;
 const OVERRIDE_SAYS = ['lane', 'hold', 'ignoreCircuit', 'circuit', 'freeze'] as const;
 const listed = (words: readonly string[]): string => `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 
@@ -104,10 +104,11 @@ function checkMatch(item: Tree, report: Report): void {
 function assemble({ rules = [], overrides = [], lanes = {} }: WrittenRouting): NonNullable<ReadRouting['routing']> {
   return {
     lanes: Object.entries(lanes).map(([name, { concurrency = null }]) => ({ name, concurrency })),
-    rules: rules.map(({ code, match, lane = null, delay, limit, rate, reason }) => {
+    rules: rules.map(({ code, match, lane = null, delay, limit, rate, retryShare, reason }) => {
       const minDelayMs = delay === undefined ? 0 : (parseDuration(delay) ?? 0);
       const pace = rate && { rate: { max: rate.max, perMs: parseDuration(rate.per) ?? 0 } };
-      const bounds = { ...(limit !== undefined && { limit }), ...pace };
+      const retries = retryShare !== undefined && { retryShare };
+      const bounds = { ...(limit !== undefined && { limit }), ...pace, ...retries };
       return { code, match: matchOf(match), lane, minDelayMs, reason, ...bounds };
     }),
     overrides: overrides.map(

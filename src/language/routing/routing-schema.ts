@@ -28,6 +28,7 @@ const rule = z.strictObject({
   delay: duration.optional(),
   limit: z.int().min(1).max(100_000).optional(),
   rate: rate.omit({ by: true }).optional(),
+  retryShare: z.number().min(0).max(1).optional(),
   reason,
 });
 const override = z.strictObject({

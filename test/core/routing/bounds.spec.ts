@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { admit, type Bound, type Known, waitOf } from '../../../src/core/routing/limits/bound.js';
+import { mayRetry } from '../../../src/core/routing/limits/retries.js';
 import { route } from '../../../src/core/routing/route.js';
 import { EMPTY_SNAPSHOT } from '../../../src/core/routing/snapshot.js';
 
@@ -90,5 +91,19 @@ describe('bounds of messages', () => {
     const decided = route(message, EMPTY_SNAPSHOT, 0);
     expect(decided).toMatchObject({ action: 'defer', lane: 'normal', delayMs: 1_200, code: 'limit.max' });
     expect(decided.reason).toBe('normal: 5 of payout.pay run at once, which is the most; looked at again in 1.2 s');
+  });
+});
+
+describe('a budget of retries', () => {
+  it.each([
+    [0, 0, 0, true],
+    [100, 4, 0, true],
+    [100, 5, 0, false],
+    [100, 19, 0.2, true],
+    [104, 20, 0.2, true],
+    [99, 20, 0.2, false],
+    [10, 9, 1, true],
+  ])('of %i calls with %i retries and a share of %f lets one more run: %s', (calls, retries, share, may) => {
+    expect(mayRetry({ calls, retries }, share)).toBe(may);
   });
 });

@@ -45,6 +45,7 @@ interface Said {
 
 export interface RuleRow extends Said {
   readonly limit: number | null;
+  readonly retryShare: number | null;
   readonly rate: { readonly max: number; readonly perMs: number } | null;
   readonly minDelayMs: number;
 }

@@ -1,9 +1,13 @@
 import { type Bound, type Refusal, saidOf, waitOf } from '../../../core/routing/limits/bound.js';
+import { overBudget } from '../../../core/routing/limits/retries.js';
+import type { Routable } from '../../../core/routing/opinion.js';
 import { POLICY } from '../../../core/routing/policy.js';
+import type { Rule } from '../../../core/routing/rules.js';
 import { share } from '../../../core/share.js';
 import type { Cancel, Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
 import type { LimitStore } from './limit-store.js';
+import { RetryBudget } from './retry-budget.js';
 
 const { leaseMs, renewMs, unusedMs, recentMs, awayMs } = POLICY.limit;
 
@@ -14,7 +18,7 @@ export interface Places {
 
 /** Why a message may not run now. */
 export interface TurnedAway {
-  readonly code: 'limit.max' | 'limit.rate' | 'limit.unknown';
+  readonly code: 'limit.max' | 'limit.rate' | 'limit.retries' | 'limit.unknown';
   readonly said: string;
   readonly waitMs: number;
 }
@@ -37,13 +41,28 @@ export class Limits {
   private asking: Asking[] = [];
   private working: Promise<void> | null = null;
   private renewing: Cancel | null = null;
+  private readonly retries: RetryBudget;
 
   constructor(
     private readonly store: LimitStore,
     private readonly engine: string,
     private readonly clock: Clock,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.retries = new RetryBudget(() => clock.now());
+  }
+
+  /** Counts a call by each rule that keeps retries to a share; answers why a retry may not run. */
+  retry(rules: readonly Rule[], { subject, attempt, id }: Routable): TurnedAway | null {
+    for (const { code, retryShare } of rules) {
+      if (retryShare === undefined || subject === null) continue;
+      const key = `${code} ${subject}`;
+      if (this.retries.take(key, attempt > 1, retryShare)) continue;
+      const waitMs = Math.ceil(POLICY.retries.waitMs * (1 + share(id) / 2));
+      return { code: 'limit.retries', said: overBudget(this.retries.of(key), subject, retryShare), waitMs };
+    }
+    return null;
+  }
 
   /** @param id of the node instance; decides how its waiting is spread. */
   take(bounds: readonly Bound[], id: string): Promise<Places | TurnedAway> {

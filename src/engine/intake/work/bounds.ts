@@ -2,8 +2,7 @@ import type { TaskNode } from '../../../core/definition/definition.js';
 import type { NodeBound } from '../../../core/definition/work/bound.js';
 import type { Json } from '../../../core/json.js';
 import type { Bound } from '../../../core/routing/limits/bound.js';
-import type { Routable } from '../../../core/routing/opinion.js';
-import { matches, type Rule, rulesAbout } from '../../../core/routing/rules.js';
+import type { Rule } from '../../../core/routing/rules.js';
 import { subjectOf } from '../../../core/routing/subject.js';
 
 type Scope = Readonly<Record<string, Json>>;
@@ -13,14 +12,10 @@ export function boundsOf(
   task: TaskNode,
   { flow, scope }: { readonly flow: string; readonly scope: () => Scope },
   rules: readonly Rule[],
-  message: () => Routable,
 ): readonly Bound[] {
   const bounds: Bound[] = [];
   for (const bound of [task.limit, task.rate]) if (bound) bounds.push(boundOf(bound, keyOf(bound, task, flow, scope)));
-  if (rules.length === 0) return bounds;
-  const known = message();
-  for (const rule of rulesAbout(rules, known)) {
-    if (!matches(rule.match, known)) continue;
+  for (const rule of rules) {
     const key = `the rule ${rule.code}`;
     if (rule.limit !== undefined) bounds.push({ type: 'limit', key, max: rule.limit });
     if (rule.rate !== undefined) bounds.push({ type: 'rate', key: `${key} (rate)`, ...rule.rate });

@@ -24,7 +24,7 @@ export function Rules() {
           <i>What if</i>.
         </NoRows>
       )}
-      {rows.map(({ code, match, lane, minDelayMs, limit, rate, reason, origin, hits }) => (
+      {rows.map(({ code, match, lane, minDelayMs, limit, rate, retryShare, reason, origin, hits }) => (
         <Table.Tr key={code}>
           <Table.Td>
             <code>{code}</code>
@@ -37,6 +37,7 @@ export function Rules() {
               lane && `lane ${lane}`,
               minDelayMs > 0 && `after ${duration(minDelayMs)}`,
               limit !== null && `${limit} at once`,
+              retryShare !== null && `${Math.round(retryShare * 1_000) / 10} % retries`,
               rate && `${rate.max} in ${duration(rate.perMs)}`,
             ]
               .filter(Boolean)
