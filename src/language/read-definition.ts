@@ -64,6 +64,7 @@ function assemble(head: FlowHead, draft: Draft): Definition {
       to: line.to.map(({ id }) => id),
       when: line.when ?? { type: 'always' },
       label: line.label,
+      ...(line.times !== undefined && { times: line.times }),
       ...(line.cancels && { cancels: line.cancels.names }),
       edges: own,
     };

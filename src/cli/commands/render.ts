@@ -45,7 +45,7 @@ function outline(definition: Definition): string {
       const when = line.label ?? whenText(line);
       return `    → ${line.to.join(' & ')}${when ? `   ${visible(when)}` : ''}`;
     });
-    const join = node.join ? `, join ${node.join.type === 'count' ? node.join.count : node.join.type}` : '';
+    const join = node.join ? `, join ${'count' in node.join ? node.join.count : node.join.type}` : '';
     return [`  ${node.id} (${kindText(node)}${join})${node.title ? ` ${visible(node.title)}` : ''}`, ...leads].join(
       '\n',
     );

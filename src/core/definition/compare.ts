@@ -79,12 +79,13 @@ interface Written {
 function written({ edges, lines }: Definition, whenText: (line: Line) => string): readonly Written[] {
   return edges.map(({ from, to, line: index }: Edge) => {
     const line = lines[index] as Line;
+    const times = line.times ? ` ×${line.times}` : '';
     const ends = line.cancels ? ` cancels ${line.cancels.join(', ')}` : '';
     const others = line.to.length > 1 ? ` & ${line.to.filter((id) => id !== to).join(' & ')}` : '';
     return {
       from,
       to,
-      text: `${whenText(line)}${line.label === null ? '' : ` (${line.label})`}${ends}${others}`.trim(),
+      text: `${whenText(line)}${line.label === null ? '' : ` (${line.label})`}${times}${ends}${others}`.trim(),
     };
   });
 }

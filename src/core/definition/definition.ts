@@ -199,6 +199,8 @@ export interface Line {
   readonly to: readonly string[];
   readonly when: LineWhen;
   readonly label: string | null;
+  /** How many arrivals each of its edges brings; absent: one. */
+  readonly times?: number;
   /** Scopes that are cancelled when it is taken; absent: none but those that it leaves. */
   readonly cancels?: readonly string[];
   /** The edges of this line, in the order of `to`. */

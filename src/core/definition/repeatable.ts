@@ -28,6 +28,7 @@ export function repeatableNodes(definition: Definition, { incoming, leaving }: A
   const merges = nodes.flatMap((node, i) =>
     !synchronises(node) && (incoming.get(node.id)?.length ?? 0) > 1 ? [i] : [],
   );
+  for (const { times = 1, to } of definition.lines) if (times > 1) seeds.push(...placesOf(to));
   // A message can come beside a node again and again.
   for (const { when, to } of definition.lines)
     if (when.type === 'message' && goesBeside(when)) seeds.push(...placesOf(to));

@@ -145,6 +145,7 @@ function titleOf(node: FlowNode): string {
 }
 
 function joinText(join: JoinRule | null): string {
+  if (join?.type === 'arrivals') return `${join.count} arrivals`;
   if (join?.type !== 'count') return join?.type ?? 'each';
   return join.rest ? `${join.count}, ${join.rest} the rest` : `${join.count}`;
 }
@@ -166,11 +167,13 @@ const waitingText = (arrivals = 0): string => (arrivals > 0 ? `${arrivals} arriv
 function edgeText({ lines }: Definition, { from, to, line: index }: Edge, waiting: string): string {
   const line = lines[index] as Line;
   const arrow = isBoundary(line.when.type) ? '-.->' : '-->';
-  const says = [line.label ?? whenText(line), cancelsText(line), waiting]
+  const says = [line.label ?? whenText(line), cancelsText(line), timesText(line), waiting]
     .filter((part) => label(part) !== '')
     .map(label);
   return `${drawnId(from)} ${arrow}${says.length > 0 ? `|"${says.join(' ')}"|` : ''} ${drawnId(to)}`;
 }
+
+const timesText = ({ times = 1 }: Pick<Line, 'times'>): string => (times > 1 ? `×${times}` : '');
 
 /** The scopes that a line names to be cancelled. */
 export const cancelsText = ({ cancels = [] }: Pick<Line, 'cancels'>): string =>

@@ -76,9 +76,10 @@ function goOn(draft: Draft, row: NodeInstance): void {
  * is for a person to say, one by one.
  */
 const isStuck = (draft: Draft, row: NodeInstance): boolean =>
-  row.attempt === 0 &&
-  (row.error?.code === 'STUCK' ||
-    (row.error?.code === 'STUCK_JOIN' && pendingAt(draft, row.node).length < incomingOf(draft.graph, row.node).length));
+  row.attempt === 0 && (row.error?.code === 'STUCK' || (row.error?.code === 'STUCK_JOIN' && isShort(draft, row.node)));
+
+const isShort = (draft: Draft, join: string): boolean =>
+  draft.node(join).join?.type === 'arrivals' || pendingAt(draft, join).length < incomingOf(draft.graph, join).length;
 
 function letGo(draft: Draft, row: NodeInstance): void {
   draft.drop(row);

@@ -35,7 +35,7 @@ export interface Parting {
 
 const MAX_ROUNDS = 8;
 /** Joins that may go on with some of the branches alone. */
-const PARTIAL: readonly JoinRule['type'][] = ['taken'];
+const PARTIAL: readonly JoinRule['type'][] = ['taken', 'arrivals'];
 
 /** Every place where paths part, followed to where they meet. */
 export function allBranches(graph: Graph): Branches[] {

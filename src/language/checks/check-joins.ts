@@ -51,7 +51,7 @@ function checkUnsaid(
 function checkRule(graph: Graph, index: number, { at, joinAt, node }: DraftNode, join: JoinRule, report: Report): void {
   const place = joinAt ?? at;
   const count = graph.in(index).length;
-  if (count === 1 && graph.isComplete) {
+  if (count === 1 && graph.isComplete && join.type !== 'arrivals') {
     const message = `Expected several edges into the join \`${node.id}\`, but there is one.`;
     report.add('JOIN_OF_ONE', place, message, 'Draw the other edges, or do without the join.');
   }

@@ -9,9 +9,9 @@ import { BORDER_KEYS, readBorder } from './border-when.js';
 import { type EdgeLines, linesOf, UNREADABLE } from './edge-lines.js';
 import { readEvent, readWhen, type When } from './edge-when.js';
 
-const KEYS = ['from', 'to', 'when', 'else', 'event', ...BORDER_KEYS, 'cancels', 'label'];
+const KEYS = ['from', 'to', 'when', 'else', 'event', ...BORDER_KEYS, 'cancels', 'times', 'label'];
 
-/** `{ from, to, when | else: true | event, cancels, label }`, and with an event `match, keep, after, interrupts`. */
+/** `{ from, to, when | else: true | event, cancels, times, label }`, and with an event `match, keep, after, interrupts`. */
 export function readLongEdge(tree: MapTree, report: Report): EdgeLines {
   const empty = entryOf(tree, 'when')?.value;
   if (empty?.type === 'scalar' && empty.value === null) {
@@ -37,7 +37,9 @@ export function readLongEdge(tree: MapTree, report: Report): EdgeLines {
     report,
   );
   const [names, at] = [namesUnder(tree, 'cancels'), entryOf(tree, 'cancels')?.value];
-  return names && at ? lines.map((line) => ({ ...line, cancels: { names, at } })) : lines;
+  const { times } = checked.data;
+  const more = { ...(names && at && { cancels: { names, at } }), ...(times !== undefined && { times }) };
+  return Object.keys(more).length > 0 ? lines.map((line) => ({ ...line, ...more })) : lines;
 }
 
 function longWhen(tree: MapTree, report: Report): When | null {

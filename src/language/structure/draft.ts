@@ -42,6 +42,8 @@ export interface DraftLine {
   /** What must be equal in the message that it is taken for. */
   readonly matched?: readonly PlacedExpression[];
   readonly label: string | null;
+  /** How many arrivals each of its edges brings. */
+  readonly times?: number;
   /** Scopes that it cancels, and where they are named. */
   readonly cancels?: { readonly names: readonly string[]; readonly at: Span };
 }

@@ -34,7 +34,7 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
   mutex: ['WRONG_TYPE', 'Expected a name, or { section: name }', null],
   scope: ['WRONG_TYPE', 'Expected the name of a scope, or a list of up to 8', null],
   until: ['WRONG_VALUE', 'Expected a time with its zone', 'For example "2026-12-01T18:00:00Z".'],
-  join: ['WRONG_VALUE', 'Expected all, taken, each or a number from 1', null],
+  join: ['WRONG_VALUE', 'Expected all, taken, each, a number from 1 or { arrivals: number }', null],
   true: ['WRONG_VALUE', 'Expected true', null],
   gateway: ['WRONG_VALUE', 'Expected exclusive, parallel, inclusive or event', null],
   end: [

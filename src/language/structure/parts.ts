@@ -128,5 +128,8 @@ export const cache = z
 
 /** `join` on a node, or as a node of its own. */
 export const join = z
-  .union([z.enum(['all', 'taken', 'each']), z.int().min(1).max(100)], { error: 'join' })
+  .union(
+    [z.enum(['all', 'taken', 'each']), z.int().min(1).max(100), z.strictObject({ arrivals: z.int().min(2).max(100) })],
+    { error: 'join' },
+  )
   .meta({ description: 'When a node with several incoming edges is entered.' });

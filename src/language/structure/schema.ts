@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cancels } from './kinds/control.js';
+import { cancels, times } from './kinds/control.js';
 import { shared } from './kinds/rule-schema.js';
 import { expression, id, keep, literals, matching, retry, timeout, title, values } from './parts.js';
 
@@ -46,5 +46,6 @@ export const longEdge = z.strictObject({
     description: 'false: the node goes on, and the edge is taken beside it. Default true: the node is withdrawn.',
   }),
   cancels: cancels.optional(),
+  times: times.optional(),
   label: title.optional(),
 });

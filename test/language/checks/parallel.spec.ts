@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../../src/language/read-definition.js';
-import { codesOf, graph } from '../flow-text.js';
+import { codesOf, flowText, graph } from '../flow-text.js';
 
 describe('parallel paths and loops', () => {
   it('F14: refuses parallel paths that meet without a join', () => {
@@ -157,5 +157,21 @@ describe('what becomes of the rest of a join by number', () => {
       'MODIFIER_NOT_HERE',
     ]);
     expect(codesOf(graph(['begin -> a & b -> c -> done'], ['c: { join: 1, rest: drop }']))).toEqual(['WRONG_VALUE']);
+  });
+});
+
+describe('threads', () => {
+  const threads = (edge: string, join: string) =>
+    flowText({
+      nodes: `  work: { task: demo.work }\n  a: { task: demo.a }\n  m: { join: ${join} }\n`,
+      edges: `  - begin -> work\n  - ${edge}\n  - a -> m -> done\n`,
+    });
+  const codes = (edge: string, join: string) => codesOf(threads(edge, join));
+
+  it('are begun by an edge and counted by a join', () => {
+    expect(codes('{ from: work, to: a, times: 4 }', '{ arrivals: 2 }')).toEqual([]);
+    expect(codes('{ from: work, to: a, times: 1 }', '{ arrivals: 2 }')).toEqual(['OUT_OF_RANGE']);
+    expect(codes('{ from: work, to: a, times: 101 }', '{ arrivals: 2 }')).toEqual(['OUT_OF_RANGE']);
+    expect(codes('work -> a', '{ arrivals: many }')).toEqual(['WRONG_VALUE']);
   });
 });

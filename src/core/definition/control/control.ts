@@ -14,9 +14,11 @@ export interface Control {
  * `count`: arrivals on that many distinct edges. The rest of the round is absorbed; or what is still on its way to the
  * join is cancelled; or absorbed too where rounds overtake one another, and the next round is held back until then.
  * `each`: a visit per arrival, said aloud.
+ * `arrivals`: a visit for every so many arrivals, whichever edges they came along.
  */
 export type JoinRule =
   | { readonly type: 'all' }
   | { readonly type: 'taken' }
   | { readonly type: 'count'; readonly count: number; readonly rest?: 'cancel' | 'hold' }
-  | { readonly type: 'each' };
+  | { readonly type: 'each' }
+  | { readonly type: 'arrivals'; readonly count: number };

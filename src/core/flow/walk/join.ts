@@ -13,7 +13,8 @@ export function arrive(draft: Draft, edge: Edge, cause: NodeRef, carried: Carrie
     return;
   }
   draft.countArrivals(edge.index, 1);
-  if (node.join?.type !== 'taken') fire(draft, node, cause);
+  if (node.join?.type === 'arrivals') merge(draft, node, node.join.count, cause);
+  else if (node.join?.type !== 'taken') fire(draft, node, cause);
 }
 
 /**
@@ -34,6 +35,20 @@ function fire(draft: Draft, node: FlowNode, cause: NodeRef): void {
   }
 }
 
+/** Fires for every so many arrivals, whichever edges they came along. */
+function merge(draft: Draft, node: FlowNode, count: number, cause: NodeRef): void {
+  if (isStuck(draft, node.id)) return;
+  const pending = pendingAt(draft, node.id);
+  if (pending.reduce((sum, edge) => sum + (draft.arrivals[edge.index] ?? 0), 0) < count) return;
+  let left = count;
+  for (const { index } of pending) {
+    const taken = Math.min(left, draft.arrivals[index] ?? 0);
+    draft.countArrivals(index, -taken);
+    left -= taken;
+  }
+  draft.entries.push({ node: node.id, via: pending.map(({ index }) => index), cause, carried: null });
+}
+
 function absorb(draft: Draft, node: string, seen: readonly number[], edges: number): void {
   if (seen.length < edges) {
     draft.absorbing = { ...draft.absorbing, [node]: seen };
@@ -48,6 +63,7 @@ function absorb(draft: Draft, node: string, seen: readonly number[], edges: numb
  * round; but in a loop the next round may have begun, so there it waits.
  */
 export function closeRound(draft: Draft, join: string): readonly number[] {
+  if (draft.node(join).join?.type === 'arrivals') return consumeEverything(draft, join);
   const used = consume(draft, pendingAt(draft, join));
   const { awaited, repeatable } = draft.graph;
   if (!awaited.has(join) && !repeatable.has(join)) absorb(draft, join, used, incomingOf(draft.graph, join).length);

@@ -40,7 +40,8 @@ export function take(
   const cause = { node, visit };
   const race = isRace(draft.node(node)) ? cause : undefined;
   if (draft.graph.cancelling.size > 0) cancelScopes(draft, lines);
-  for (const line of lines) for (const edge of line.edges) arrive(draft, edge, cause, carried, race);
+  for (const { edges, times = 1 } of lines)
+    for (let n = 0; n < times; n++) for (const edge of edges) arrive(draft, edge, cause, carried, race);
 }
 
 /**

@@ -25,7 +25,7 @@ export function findStarving(graph: Graph, branches: readonly Branches[]): Reado
   for (const index of rounds.order) {
     const arcs = graph.in(index).filter((arc) => !rounds.isRestart(arc));
     const parts = arcs.map((arc) => onArc[arc.index] ?? index);
-    const isUnknown = graph.in(index).some((arc) => rounds.isBack(arc) && !rounds.isRestart(arc));
+    const isUnknown = graph.in(index).some((arc) => isThreaded(arc) || (rounds.isBack(arc) && !rounds.isRestart(arc)));
     if (wanted(graph, index) > 1) {
       const isFed =
         arcs.length === graph.in(index).length && !isUnknown && feeds(equations, parts, wanted(graph, index));
@@ -40,6 +40,9 @@ export function findStarving(graph: Graph, branches: readonly Branches[]): Reado
   }
   return starving;
 }
+
+/** Several arrivals come along it at once. */
+const isThreaded = ({ line }: Arc): boolean => (line.times ?? 1) > 1;
 
 /** How many edges a join waits for; 1 where one arrival is enough. */
 function wanted(graph: Graph, index: number): number {
@@ -69,6 +72,7 @@ function feeds(equations: Equations, parts: readonly number[], count: number): b
 /** Behind a place where several rounds of a loop, or several visits, can be under way, a join may take from two. */
 function manyAtATime(graph: Graph, branches: readonly Branches[], rounds: Rounds): ReadonlySet<number> {
   const origins = rounds.order.filter((index) => {
+    if (graph.in(index).some(isThreaded)) return true;
     if (graph.in(index).some((arc) => rounds.isBack(arc) && !rounds.isRestart(arc))) return true;
     const isEach = graph.node(index)?.join?.type === 'each';
     return isEach && branches.some((parted) => meeting(graph, parted, index) !== null);

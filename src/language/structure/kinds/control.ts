@@ -12,6 +12,13 @@ const scopeNames = z.union([scopeName, z.array(scopeName).min(1).max(8)], { erro
 
 export const scope = scopeNames.meta({ description: 'The groups that it belongs to; each is cancelled as a whole.' });
 
+/** How many arrivals an edge may bring. */
+export const times = z
+  .int()
+  .min(2)
+  .max(100)
+  .meta({ description: 'How many arrivals the edge brings: threads of one node.' });
+
 export const cancels = scopeNames.meta({ description: 'Scopes that are cancelled when the edge is taken.' });
 
 export const mutex = z.union([scopeName, z.strictObject({ section: scopeName })], { error: 'mutex' }).meta({
@@ -49,6 +56,7 @@ export function joinRule(tree: MapTree, report: Report): JoinRule | null {
     report.add('MODIFIER_NOT_HERE', others.keyAt, message, 'Only then are there edges that nobody waits for.');
   }
   if (written === undefined) return null;
+  if (typeof written === 'object') return { type: 'arrivals', count: (written as { arrivals: number }).arrivals };
   if (typeof written !== 'number') return { type: written as 'all' | 'taken' | 'each' };
   const kept = others && plain(others.value);
   return { type: 'count', count: written, ...((kept === 'cancel' || kept === 'hold') && { rest: kept }) };
