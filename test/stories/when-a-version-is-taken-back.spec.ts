@@ -157,4 +157,32 @@ describe('instances that go on in another version', () => {
     );
     expect(over.nodes.map(({ node }: any) => node)).toContain('log');
   });
+
+  it('are moved while they run, and none is lost: who was moved ends by the lines of the new version, the others of the old', async () => {
+    const steps = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const text = (end: string): string =>
+      flowOf(
+        'busy',
+        [...steps.map((id) => `${id}: { timer: 100ms }`), `done: { end: ${end} }`],
+        [`begin -> ${steps.join(' -> ')} -> done`],
+      );
+    await publish(text('old'));
+    const started = await Promise.all(Array.from({ length: 20 }, () => start('busy')));
+    await publish(text('new'));
+    const moved = new Set<string>();
+    for (let round = 0; round < 6; round++) {
+      const { items } = await migrate('busy', { to: 2, dryRun: false });
+      for (const item of items) if (item.outcome === 'moved') moved.add(item.instance);
+      expect(items.filter(({ outcome }: any) => outcome === 'stays')).toEqual([]);
+    }
+    expect(moved.size).toBeGreaterThan(0);
+    for (const { id } of started) {
+      const over = await eventually(
+        () => show(id),
+        ({ status }) => status === 'completed',
+      );
+      const was = moved.has(id);
+      expect([over.version, over.outcome, over.nodes.length]).toEqual([was ? 2 : 1, was ? 'new' : 'old', 8]);
+    }
+  });
 });
