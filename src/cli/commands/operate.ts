@@ -90,18 +90,22 @@ export interface MessageOptions {
 interface Sent {
   readonly id: string;
   readonly takenBy: { readonly instance: string; readonly node: string } | null;
+  readonly started?: readonly { readonly instance: string; readonly trigger: string }[];
   readonly duplicate?: true;
 }
 
-/** Sends a message to the flow that waits for it, or will; writes the instance that went on with it. */
+/** Sends a message to the flow that waits for it, or will; writes the instance that went on with it, and those that it started. */
 export async function message(name: string, options: MessageOptions, terminal: Terminal): Promise<number> {
   const { id = randomUUID(), ttl } = options;
   const payload = await readInput(options.payload, terminal);
   const ttlSeconds = ttl === undefined ? {} : { ttlSeconds: wholeNumber(ttl, '--ttl') };
   const body = { name, payload, ...ttlSeconds };
   const sent = await new ApiClient(terminal).post<Sent>('/messages', body, { 'idempotency-key': id });
-  if (sent.takenBy) terminal.out(`${sent.takenBy.instance} ${sent.takenBy.node}`);
-  else terminal.err(sent.duplicate ? 'It was there before.' : 'Nobody waits for it yet; it is kept.');
+  const { takenBy, started = [] } = sent;
+  if (takenBy) terminal.out(`${takenBy.instance} ${takenBy.node}`);
+  for (const { instance, trigger } of started) terminal.out(`${instance} ${trigger}`);
+  if (takenBy === null && started.length === 0)
+    terminal.err(sent.duplicate ? 'It was there before.' : 'Nobody waits for it yet; it is kept.');
   return 0;
 }
 

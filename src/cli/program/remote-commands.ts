@@ -77,7 +77,7 @@ export function addRemoteCommands(program: Command, terminal: Terminal, finish: 
 
   program
     .command('message')
-    .description('Send a message to the flow that waits for it, or will; writes who took it.')
+    .description('Send a message to the flow that waits for it, or will, or that it starts; writes who took it.')
     .argument('<name>')
     .option('-p, --payload <json>', 'a JSON object, a file, or - for the standard input')
     .option('--id <text>', 'identity of this message: sent again, it is the same')
