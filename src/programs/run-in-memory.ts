@@ -1,5 +1,5 @@
 import type { Definition } from '../core/definition/definition.js';
-import { itemOf } from '../core/definition/work/each.js';
+import { ITEMS_FROM } from '../core/definition/work/each.js';
 import { isActive, isOver, type NodeInstance } from '../core/flow/instance.js';
 import type { JsonObject } from '../core/json.js';
 import type { Act, Happened } from '../core/testing/flow-test.js';
@@ -155,7 +155,7 @@ export function happenedIn(
 ): Happened {
   const { instance, vars, attempts, incidents } = view;
   // What is expected of a node is expected of it as a whole; its items are told by the calls.
-  const whole = view.nodes.filter(({ visit }) => itemOf(visit) === null);
+  const whole = view.nodes.filter(({ visit }) => visit < ITEMS_FROM);
   const nodes = whole.toSorted(
     (a, b) => entered.indexOf(`${a.node}#${a.visit}`) - entered.indexOf(`${b.node}#${b.visit}`),
   );

@@ -1,4 +1,4 @@
-import { itemOf, visitOf } from '../../core/definition/work/each.js';
+import { isUndo, itemOf, visitOf } from '../../core/definition/work/each.js';
 import { ApiClient } from '../api/api-client.js';
 import type { InstanceView, NodeView } from '../api/wire.js';
 import { type Colour, painter, shortTime, type Terminal, visible } from '../terminal.js';
@@ -15,6 +15,8 @@ const LOOKS: Readonly<Record<string, readonly [string, Colour]>> = {
   incident: ['✗', 'red'],
   failed: ['✗', 'red'],
   cancelled: ['⊘', 'dim'],
+  compensated: ['↶', 'yellow'],
+  compensating: ['↶', 'yellow'],
   skipped: ['⊘', 'dim'],
 };
 
@@ -49,7 +51,7 @@ export function instanceTree(view: InstanceView, terminal: Pick<Terminal, 'colou
 
 function nameOf({ node, visit, attempt }: NodeView): string {
   const [which, item] = [visitOf(visit), itemOf(visit)];
-  return `${node}${which > 1 ? ` visit ${which}` : ''}${item === null ? '' : ` item ${item}`}${attempt > 1 ? ` ×${attempt}` : ''}`;
+  return `${node}${which > 1 ? ` visit ${which}` : ''}${item === null ? '' : ` item ${item}`}${isUndo(visit) ? ' undo' : ''}${attempt > 1 ? ` ×${attempt}` : ''}`;
 }
 
 /** What there is to say of a node beside its state: the tries, the lane and why, what hangs, and what it waits for. */

@@ -7,6 +7,7 @@ import type { CacheRule } from './work/cache.js';
 import type { EachRule } from './work/each.js';
 import type { RetryPolicy } from './work/retry-policy.js';
 import type { SplitRule } from './work/split.js';
+import type { UndoRule } from './work/undo.js';
 import type { Work } from './work/work.js';
 
 /**
@@ -42,6 +43,7 @@ export type FlowNode =
   | WaitNode
   | ManualNode
   | CallNode
+  | CompensateNode
   | GuardNode;
 export type NodeKind = FlowNode['kind'];
 
@@ -49,7 +51,7 @@ export type NodeKind = FlowNode['kind'];
 export const hasOutput = (kind: NodeKind): boolean =>
   kind === 'task' || kind === 'wait' || kind === 'manual' || kind === 'call';
 /** Whether such a node needs time or work, so that a loop through it does not turn within one step. */
-export const takesTime = (kind: NodeKind): boolean => hasOutput(kind) || kind === 'timer';
+export const takesTime = (kind: NodeKind): boolean => hasOutput(kind) || kind === 'timer' || kind === 'compensate';
 /** Whether such a node waits for a message while it waits. */
 export const takesMessage = (node: FlowNode): boolean =>
   node.kind === 'wait' || (node.kind === 'guard' && node.on.type === 'message');
@@ -107,6 +109,8 @@ export interface TaskNode extends EveryNode {
   readonly work?: Work;
   /** Done once for each item of a list. */
   readonly each?: EachRule;
+  /** How it is undone, when a `compensate` asks for it. */
+  readonly undo?: UndoRule;
 }
 
 export interface SetNode extends EveryNode {
@@ -132,6 +136,13 @@ export interface TimerNode extends EveryNode {
   readonly kind: 'timer';
   /** A fixed wait in milliseconds, or an expression that gives a duration text, milliseconds, or an ISO date. */
   readonly timer: { readonly ms: number } | { readonly for: Expression } | { readonly until: Expression };
+}
+
+/** Undoes what tasks have done, the newest first. */
+export interface CompensateNode extends EveryNode {
+  readonly kind: 'compensate';
+  /** `all`, or the id of the one node whose visits are undone. */
+  readonly what: string;
 }
 
 /** Runs another flow as an instance of its own. */

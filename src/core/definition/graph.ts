@@ -34,6 +34,8 @@ export interface Graph {
   readonly needsActive: boolean;
   /** Some node is done once for each item of a list. */
   readonly hasEach: boolean;
+  /** Some node undoes what others have done. */
+  readonly hasCompensate: boolean;
 }
 
 export interface Outgoing {
@@ -97,13 +99,20 @@ function build(definition: Definition): Graph {
     guards: grouped(guards, ({ host }) => host),
     withdraws: losing.size > 0 || cancelling.size > 0 || guards.some(({ on }) => on.interrupts),
     hasEach: nodes.some(hasItems),
+    hasCompensate: nodes.some(({ kind }) => kind === 'compensate'),
     needsActive:
       taken.length > 0 ||
       guards.length > 0 ||
       losing.size > 0 ||
       cancelling.size > 0 ||
       gates.size > 0 ||
-      nodes.some((node) => (node.kind === 'end' && node.mode !== 'finish') || isRace(node) || hasItems(node)),
+      nodes.some(
+        (node) =>
+          (node.kind === 'end' && node.mode !== 'finish') ||
+          isRace(node) ||
+          hasItems(node) ||
+          node.kind === 'compensate',
+      ),
   };
 }
 

@@ -1,12 +1,20 @@
-import type { Definition, FlowNode } from './definition.js';
+import type { Definition, FlowNode, TaskNode } from './definition.js';
 import { itemOf } from './work/each.js';
+import { taskAt } from './work/undo.js';
 import { handlersOfWork } from './work/work.js';
 
 /** The names of the handlers that a node asks. */
 export function handlersOf(node: FlowNode): readonly string[] {
   if (node.kind !== 'task') return [];
-  return node.work ? handlersOfWork(node.work) : [node.handler];
+  const own = node.work ? handlersOfWork(node.work) : [node.handler];
+  return node.undo ? [...own, node.undo.handler] : own;
 }
+
+/** The names of the handlers that one node instance of a node asks. */
+export const handlersAt = (node: FlowNode, visit: number): readonly string[] =>
+  node.kind !== 'task' ? [] : handlersOf(withoutUndo(taskAt(node, visit)));
+
+const withoutUndo = ({ undo: _undo, ...node }: TaskNode): TaskNode => node;
 
 /** The names of the handlers that a definition asks, each once, in the order of its nodes. */
 export const handlersIn = (definition: Definition): readonly string[] => [
@@ -15,6 +23,7 @@ export const handlersIn = (definition: Definition): readonly string[] => [
 
 /** The handler that a node instance is dispatched to; `null` when the engine does the work of it. */
 export function handlerAt(node: FlowNode | undefined, visit: number): string | null {
-  if (node?.kind !== 'task' || (node.each && itemOf(visit) === null)) return null;
-  return node.handler;
+  if (node?.kind !== 'task') return null;
+  const task = taskAt(node, visit);
+  return task.each && itemOf(visit) === null ? null : task.handler;
 }

@@ -1,4 +1,4 @@
-import { itemOf, visitOf } from '../definition/work/each.js';
+import { isUndo, itemOf, visitOf } from '../definition/work/each.js';
 import type { Instance, NodeInstance } from '../flow/instance.js';
 import { keyOf } from '../flow/walk/draft.js';
 import type { JsonObject } from '../json.js';
@@ -15,9 +15,9 @@ export function itemCounts(
   rows: readonly NodeInstance[],
   { node, visit }: Pick<NodeInstance, 'node' | 'visit'>,
 ): ItemCounts | null {
-  if (itemOf(visit) !== null) return null;
+  if (itemOf(visit) !== null || isUndo(visit)) return null;
   const items = rows.filter(
-    (row) => row.node === node && visitOf(row.visit) === visit && (itemOf(row.visit) ?? -1) >= 0,
+    (row) => row.node === node && visitOf(row.visit) === visit && (itemOf(row.visit) ?? -1) >= 0 && !isUndo(row.visit),
   );
   const kept = (state.facts[keyOf({ node, visit })] as JsonObject | undefined)?.['each'] as JsonObject | undefined;
   if (items.length === 0 && !kept) return null;

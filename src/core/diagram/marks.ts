@@ -1,3 +1,4 @@
+import { isUndo } from '../definition/work/each.js';
 import { isActive, type NodeInstance, type NodeStatus } from '../flow/instance.js';
 import { LEASED } from '../routing/lane.js';
 
@@ -12,6 +13,7 @@ export type Mark =
   | 'done'
   | 'incident'
   | 'cancelled'
+  | 'compensated'
   | 'skipped';
 
 const BY_STATUS: Readonly<Record<Exclude<NodeStatus, 'ready'>, Mark>> = {
@@ -21,7 +23,7 @@ const BY_STATUS: Readonly<Record<Exclude<NodeStatus, 'ready'>, Mark>> = {
   incident: 'incident',
   cancelling: 'cancelled',
   cancelled: 'cancelled',
-  compensated: 'cancelled',
+  compensated: 'compensated',
 };
 
 /**
@@ -41,6 +43,8 @@ export function markOf(row: NodeInstance | undefined, now: number, running = fal
 export function tellingVisits(rows: readonly NodeInstance[]): ReadonlyMap<string, NodeInstance> {
   const telling = new Map<string, NodeInstance>();
   for (const row of rows) {
+    // What was undone says so itself.
+    if (isUndo(row.visit) && !isActive(row.status)) continue;
     const other = telling.get(row.node);
     if (!other || tells(row) > tells(other) || (tells(row) === tells(other) && row.visit > other.visit)) {
       telling.set(row.node, row);

@@ -29,6 +29,7 @@ const COLOURS: Readonly<Record<Mark, string>> = {
   done: 'fill:#d3f9d8,stroke:#2f9e44,color:#1b5e2b',
   incident: 'fill:#ffe3e3,stroke:#e03131,color:#a51111,stroke-width:3px',
   cancelled: 'fill:#e9ecef,stroke:#868e96,color:#495057,stroke-dasharray:2 2',
+  compensated: 'fill:#fff0f6,stroke:#c2255c,color:#8a1a4c,stroke-dasharray:4 3',
   skipped: 'fill:#f1f3f5,stroke:#ced4da,color:#868e96,stroke-dasharray:2 2',
 };
 
@@ -115,6 +116,8 @@ function shape(node: FlowNode): readonly [string, string] {
     case 'task':
       if (node.work) return node.work.type === 'rules' ? ['[/', '\\]'] : ['[\\', '/]'];
       return ['[', ']'];
+    case 'compensate':
+      return ['[\\', '\\]'];
     case 'set':
     case 'guard':
       return ['[', ']'];
@@ -132,6 +135,8 @@ function titleOf(node: FlowNode): string {
       return `${node.id}: ${node.flow}${eachText(node)}`;
     case 'task':
       return `${node.id}${eachText(node)}`;
+    case 'compensate':
+      return `${node.id}: undo ${node.what}`;
     case 'timer':
       if ('ms' in node.timer) return `${node.id}: ${durationText(node.timer.ms)}`;
       return `${node.id}: ${'for' in node.timer ? node.timer.for.text : node.timer.until.text}`;

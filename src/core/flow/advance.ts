@@ -1,4 +1,5 @@
 import type { CallNode, Definition, FlowNode, ManualNode, TaskNode } from '../definition/definition.js';
+import { taskAt } from '../definition/work/undo.js';
 import { err, ok, type Result } from '../result.js';
 import { complete, defer, fail, poll, unhandled } from './attempt.js';
 import type { FlowEvent, NodeRef, Rejection } from './event.js';
@@ -169,4 +170,4 @@ function runOn(draft: Draft): void {
 
 /** The guard has seen that both are there. */
 const rowOf = (draft: Draft, ref: NodeRef): NodeInstance => draft.row(ref) as NodeInstance;
-const taskOf = (draft: Draft, ref: NodeRef): TaskNode => draft.node(ref.node) as TaskNode;
+const taskOf = (draft: Draft, ref: NodeRef): TaskNode => taskAt(draft.node(ref.node) as TaskNode, ref.visit);

@@ -1,5 +1,6 @@
 import type { Line, TaskNode } from '../definition/definition.js';
 import { outgoingOf } from '../definition/graph.js';
+import { isUndo } from '../definition/work/each.js';
 import { memoOf } from '../definition/work/memo.js';
 import type { Exceeded } from '../routing/opinion.js';
 import type { FlowEvent } from './event.js';
@@ -9,6 +10,7 @@ import { recover } from './tries/recover.js';
 import type { Draft } from './walk/draft.js';
 import type { Carried } from './walk/facts.js';
 import { assign } from './walk/kinds/assign.js';
+import { remember, undone } from './walk/kinds/compensate.js';
 import { endItem, failItem, isEach, isItem } from './walk/kinds/each.js';
 import { leave, named, raise, take } from './walk/leave.js';
 import { finish } from './walk/race.js';
@@ -26,6 +28,10 @@ const DEFER_LIMIT_MS = 24 * 3_600_000;
  */
 export function complete(draft: Draft, row: NodeInstance, task: TaskNode, { output }: Word<'task.completed'>): void {
   const { node, visit } = row;
+  if (isUndo(visit)) {
+    undone(draft, row, output);
+    return;
+  }
   if (isEach(task) && isItem(row)) {
     endItem(draft, row, task, { result: output, flag: resultFlag(output) }, null);
     return;
@@ -44,13 +50,15 @@ export function complete(draft: Draft, row: NodeInstance, task: TaskNode, { outp
     draft.learn(node, output);
     return task.out ? assign(draft, task.out, carried) : undefined;
   });
+  if (task.undo && draft.row(row)?.status === 'done') remember(draft, row, task);
 }
 
 /** The handler failed: another attempt, a line for failures, or an incident. */
 export function fail(draft: Draft, row: NodeInstance, task: TaskNode, { error, memo }: Word<'task.failed'>): void {
   if (memo) draft.outputs.push({ node: row.node, visit: row.visit, output: memoOf(memo) });
   const spent = Number(draft.kept(row)['spent'] ?? 0);
-  const { boundary } = outgoingOf(draft.graph, row.node);
+  // Undoing has no lines: a failure of it is for a person.
+  const boundary = isUndo(row.visit) ? [] : outgoingOf(draft.graph, row.node).boundary;
   const seed = nodeInstanceId(draft.instanceId, row.node, row.visit);
   const recovery = recover({ policy: task.retry, boundary, tries: row.attempt - spent, error, seed });
   acquit(draft, row);
@@ -151,7 +159,9 @@ export function unhandled(draft: Draft, row: NodeInstance, task: TaskNode, { han
 
 /** A round of attempts begins anew; attempts are counted on, so that late words of old ones are still told apart. */
 export function dispatchAgain(draft: Draft, row: NodeInstance, task: TaskNode): void {
-  draft.keep(row, { spent: row.attempt });
+  // Whose undoing it is stays known.
+  const { for: whose } = draft.kept(row);
+  draft.keep(row, { spent: row.attempt, ...(whose !== undefined && { for: whose }) });
   draft.put({ ...row, status: 'ready', attempt: row.attempt + 1, polls: 0 });
   dispatch(draft, row, task, row.attempt + 1, 'operator', 0);
 }

@@ -1,3 +1,4 @@
+import { handlerAt } from '../definition/handlers.js';
 import type { FlowEvent } from './event.js';
 import type { NodeInstance } from './instance.js';
 import type { Draft } from './walk/draft.js';
@@ -22,7 +23,7 @@ export function hasten(
     node: row.node,
     visit,
     kind: node.kind === 'timer' ? 'timer' : 'task',
-    handler: node.kind === 'task' ? node.handler : null,
+    handler: handlerAt(node, visit),
     attempt,
     cause: 'hastened',
     delayMs,

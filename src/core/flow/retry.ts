@@ -1,4 +1,5 @@
 import { incomingOf } from '../definition/graph.js';
+import { taskAt } from '../definition/work/undo.js';
 import { dispatchAgain } from './attempt.js';
 import type { FlowEvent, Rejection } from './event.js';
 import type { NodeInstance } from './instance.js';
@@ -50,7 +51,7 @@ function goOn(draft: Draft, row: NodeInstance): void {
     return;
   }
   if (node.kind === 'task') {
-    dispatchAgain(draft, row, node);
+    dispatchAgain(draft, row, taskAt(node, row.visit));
     return;
   }
   if (node.kind === 'call') {

@@ -1,6 +1,6 @@
 import type { Definition } from '../definition/definition.js';
 import { graphOf, outgoingOf } from '../definition/graph.js';
-import { itemOf } from '../definition/work/each.js';
+import { ITEMS_FROM } from '../definition/work/each.js';
 import { type DrawnInstance, takenEdges } from '../diagram/mermaid.js';
 
 /**
@@ -12,7 +12,7 @@ export function takenIn(definition: Definition, drawn: Pick<DrawnInstance, 'inst
   const graph = graphOf(definition);
   for (const { node: id, visit, status, error } of drawn.nodes) {
     const node = definition.nodes.get(id);
-    if (!node || status !== 'done' || error || itemOf(visit) !== null) continue;
+    if (!node || status !== 'done' || error || visit >= ITEMS_FROM) continue;
     const { ordinary } = outgoingOf(graph, id);
     const takesAll = node.kind === 'gateway' && node.mode === 'parallel';
     if (!takesAll && ordinary.length > 1) continue;

@@ -1,3 +1,4 @@
+import { isUndo, undoneVisit } from '../../core/definition/work/each.js';
 import type { FlowEvent, NodeRef, Rejection } from '../../core/flow/event.js';
 
 /** An event that waits for its transaction. `at` in the event is set to the database time when it is decided. */
@@ -18,10 +19,12 @@ export type Outcome =
   /** There is no such instance. */
   | { readonly type: 'unknown' };
 
-/** The node rows that an event needs to see. */
+/** The node rows that an event needs to see; of undoing, also what is undone. */
 export const nodesOf = (event: FlowEvent): readonly NodeRef[] =>
   'node' in event
-    ? [{ node: event.node, visit: event.visit }]
+    ? isUndo(event.visit)
+      ? [event, { node: event.node, visit: undoneVisit(event.visit) }]
+      : [{ node: event.node, visit: event.visit }]
     : event.type === 'incident.retried' && event.only
       ? [event.only]
       : [];

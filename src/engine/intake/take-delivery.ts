@@ -1,5 +1,7 @@
 import type { TaskNode } from '../../core/definition/definition.js';
 import { graphOf } from '../../core/definition/graph.js';
+import { type EachRule, ITEMS_FROM } from '../../core/definition/work/each.js';
+import { taskAt } from '../../core/definition/work/undo.js';
 import type { FlowEvent } from '../../core/flow/event.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
 import type { CommitEvents } from '../commit/commit-events.js';
@@ -25,8 +27,8 @@ import type { Leases } from './leases.js';
 import type { Refuse } from './refuse.js';
 import type { RunAttempt } from './run-attempt.js';
 import { isSuspect, type Suspects } from './suspects.js';
-import { isDue, verdict } from './verdict.js';
-import { needsOfList, RunEach } from './work/each.js';
+import { isDue, timerEvent, verdict } from './verdict.js';
+import { needsOfList, type RunEach } from './work/each.js';
 import type { Withdrawals } from './work/withdrawals.js';
 
 export interface TakeDeliveryParts {
@@ -93,17 +95,18 @@ export class TakeDelivery {
         `Expected flow '${message.flow}' version ${message.version} to have a node '${message.node}', but it has none.`,
       );
 
-    const task = node.kind === 'task' ? node : null;
+    const task = node.kind === 'task' ? taskAt(node, message.visit) : null;
     const call = node.kind === 'call' ? node : null;
     const { withdraws } = graphOf((published as Published).definition);
-    const each = (task ?? call)?.each;
-    const whole = each && RunEach.isWhole(each, message) ? each : null;
+    const { each } = node as { readonly each?: EachRule };
+    const ordinary = message.visit < ITEMS_FROM;
+    const whole = ordinary && each ? each : null;
     const needs = whole ? needsOfList(whole) : task ? needsOf(task, message.attempt) : call && needsOfCall(call);
     // A fresh delivery whose handler needs nothing, or only an input that is known here, is run unread: the
     // completion's own guard decides all the same.
     const known = needs === null ? {} : this.known(message.instance, needs);
     const remote = task?.remote === true && this.parts.handOver.reaches();
-    const unread = known !== null && !call && !each && !delivery.redelivered && !message.delayed && !remote;
+    const unread = known !== null && !call && ordinary && !each && !delivery.redelivered && !message.delayed && !remote;
     if (unread && isDue(message, this.parts.databaseClock.now())) return this.perform(delivery, task, known, withdraws);
 
     let facts = await this.parts.reader.read({
@@ -126,7 +129,7 @@ export class TakeDelivery {
         return this.sendOn(delivery);
       case 'due':
         if (whole) return this.offer(delivery, await this.parts.runEach.whole(message, whole, facts));
-        if (each) facts = await this.parts.runEach.withItem(message, each, facts);
+        if (!ordinary) facts = await this.parts.runEach.withOwn(message, each, facts);
         if (call) return this.offer(delivery, await this.parts.runCall.execute(message, call, facts));
         if (task && remote)
           return this.parts.handOver.execute(delivery, task, facts, {
@@ -240,11 +243,3 @@ export class TakeDelivery {
     delivery.ack();
   }
 }
-
-const timerEvent = ({ node, visit, attempt }: DispatchMessage): FlowEvent => ({
-  type: 'timer.fired',
-  at: 0,
-  node,
-  visit,
-  attempt,
-});

@@ -1,3 +1,4 @@
+import type { FlowEvent } from '../../core/flow/event.js';
 import { isActive, type NodeInstance } from '../../core/flow/instance.js';
 import { LEASED } from '../../core/routing/lane.js';
 import type { DispatchMessage } from '../ports/broker.js';
@@ -24,3 +25,12 @@ export function verdict(message: DispatchMessage, row: NodeInstance, now: number
   if (!isCurrent(message, row)) return 'stale';
   return isDue(message, now) ? 'due' : 'early';
 }
+
+/** What a message says that was sent to wait: its time has come. */
+export const timerEvent = ({ node, visit, attempt }: DispatchMessage): FlowEvent => ({
+  type: 'timer.fired',
+  at: 0,
+  node,
+  visit,
+  attempt,
+});

@@ -1,4 +1,5 @@
 import type { TaskNode } from '../../core/definition/definition.js';
+import { taskAt } from '../../core/definition/work/undo.js';
 import type { FlowEvent } from '../../core/flow/event.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
 import { partnerOf } from '../../core/routing/subject.js';
@@ -78,11 +79,11 @@ export class ReceiveReply {
     delivery.ack();
   }
 
-  private async taskOf({ flow, version, node }: Correlation): Promise<TaskNode | null> {
+  private async taskOf({ flow, version, node, visit }: Correlation): Promise<TaskNode | null> {
     const { catalog, clock } = this.parts;
     const published = catalog.cached(flow, version) ?? (await whileAway(clock, () => catalog.get(flow, version)));
     const found = published?.definition.nodes.get(node);
-    return found?.kind === 'task' && found.remote ? found : null;
+    return found?.kind === 'task' && found.remote ? taskAt(found, visit) : null;
   }
 
   /** Like a handler of this process, but by the worker's own clock: how long it lay in the queue tells nothing of it. */

@@ -1,4 +1,4 @@
-import { handlersOf } from '../../core/definition/handlers.js';
+import { handlersAt } from '../../core/definition/handlers.js';
 import type { CommitEvents } from '../commit/commit-events.js';
 import type { Broker } from '../ports/broker.js';
 import type { Catalog } from '../ports/catalog.js';
@@ -25,7 +25,7 @@ export class HealHandlers {
       for (const { instance, flow, version, node: row } of page) {
         const node = (await this.catalog.get(flow, version))?.definition.nodes.get(row.node);
         if (node?.kind !== 'task') continue;
-        const isHere = handlersOf(node).every((name) => this.handlers.find(name));
+        const isHere = handlersAt(node, row.visit).every((name) => this.handlers.find(name));
         if (!isHere && !(node.remote && this.broker.reachesWorkers())) continue;
         const only = { node: row.node, visit: row.visit };
         await this.commits.execute({

@@ -9,6 +9,7 @@ import { checkWrites } from './check-writes.js';
 import { Graph } from './graph.js';
 import { checkEach } from './kinds/check-each.js';
 import { checkRaces } from './kinds/check-races.js';
+import { checkUndo } from './kinds/check-undo.js';
 import { checkLines } from './lines/check-lines.js';
 import { checkUnused } from './use/check-unused.js';
 
@@ -23,6 +24,7 @@ export function checkGraph(draft: Draft, report: Report): void {
   checkJoins(graph, branches, report);
   checkWrites(graph, branches, report);
   checkEach(draft, report);
+  checkUndo(draft, report);
   checkNames(graph, report);
   checkUnused(graph, report);
 }

@@ -2,12 +2,13 @@ import type { FlowNode, TaskNode, TimerNode } from '../../core/definition/defini
 import type { CircuitRule } from '../../core/definition/work/bound.js';
 import type { CacheRule } from '../../core/definition/work/cache.js';
 import type { EachRule } from '../../core/definition/work/each.js';
+import type { UndoRule } from '../../core/definition/work/undo.js';
 import type { Work } from '../../core/definition/work/work.js';
 import type { Expression } from '../../core/expression.js';
 import type { JsonObject } from '../../core/json.js';
 import { compilePlaced, compileValue } from '../expression/compile-values.js';
 import type { Report, Span } from '../report/report.js';
-import { entryOf, type MapTree, plain } from '../yaml/tree.js';
+import { entryOf, type MapTree, plain, type Tree } from '../yaml/tree.js';
 import type { DraftNode, NodeExpression } from './draft.js';
 import { buildBounds } from './kinds/build-bounds.js';
 import { buildCache } from './kinds/build-cache.js';
@@ -16,7 +17,8 @@ import { buildManual } from './kinds/build-manual.js';
 import { buildRules } from './kinds/build-rules.js';
 import { buildSequence } from './kinds/build-sequence.js';
 import { buildSplit } from './kinds/build-split.js';
-import { controlOf, joinRule } from './kinds/control.js';
+import { buildUndo } from './kinds/build-undo.js';
+import { controlOf, ending, joinRule } from './kinds/control.js';
 import { milliseconds, retryFrom, type TaskDefaults } from './kinds/task-defaults.js';
 import type { KindName } from './node-kinds.js';
 
@@ -77,6 +79,8 @@ class NodeBuilder {
         return { ...shared, kind, set: this.values('set') ?? new Map() };
       case 'timer':
         return { ...shared, kind, timer: this.timer() };
+      case 'compensate':
+        return { ...shared, kind, what: String(this.get('compensate')) };
       case 'task':
         return { ...shared, ...this.task(this.get('task') as string) };
       case 'call': {
@@ -129,10 +133,11 @@ class NodeBuilder {
     const timeout = this.get('timeout') as string | undefined;
     const bounds = buildBounds(this.tree, (key) => this.dimension(key, 'in'), this.report);
     if (!bounds) this.faulty = true;
+    const [own, each] = [this.values('in'), this.each()];
     return {
       kind: 'task',
       handler,
-      in: this.values('in'),
+      in: own,
       with: (this.get('with') as JsonObject | undefined) ?? null,
       out: this.values('out'),
       retry: retryFrom(this.get('retry'), this.defaults.retry),
@@ -142,25 +147,35 @@ class NodeBuilder {
       ...(this.get('remote') === true && { remote: true }),
       ...(this.get('lease') === true && { lease: true as const }),
       ...this.cache(),
-      ...this.each(),
+      ...each,
+      ...this.undo(own, each),
     };
   }
 
   private cache(): { readonly cache?: CacheRule } {
-    const written = entryOf(this.tree, 'cache')?.value;
-    const built = written && buildCache(written, this.report);
-    if (built === null) this.faulty = true;
-    this.expressions.push(...(built?.expressions ?? []));
-    return built ? { cache: built.rule } : {};
+    const cache = this.part('cache', (tree) => buildCache(tree, this.report));
+    return cache ? { cache } : {};
   }
 
   private each(): { readonly each?: EachRule } {
-    const written = entryOf(this.tree, 'each')?.value;
-    if (!written) return {};
-    const built = buildEach(written, this.report);
-    if (!built) this.faulty = true;
+    const each = this.part('each', (tree) => buildEach(tree, this.report));
+    return each ? { each } : {};
+  }
+
+  private undo(own: TaskNode['in'], { each }: { readonly each?: EachRule }): { readonly undo?: UndoRule } {
+    const undo = this.part('undo', (tree) => buildUndo(tree, own, each?.as, this.report));
+    return undo ? { undo } : {};
+  }
+
+  private part<R>(
+    key: string,
+    build: (tree: Tree) => { readonly rule: R; readonly expressions: readonly NodeExpression[] } | null,
+  ): R | null {
+    const written = entryOf(this.tree, key)?.value;
+    const built = written ? build(written) : null;
+    if (written && !built) this.faulty = true;
     this.expressions.push(...(built?.expressions ?? []));
-    return built ? { each: built.rule } : {};
+    return built?.rule ?? null;
   }
 
   private rules(): Work | null {
@@ -241,8 +256,3 @@ class NodeBuilder {
   }
 }
 
-function ending(written: unknown): { mode: 'finish' | 'terminate' | 'fail'; outcome: string } {
-  if (typeof written === 'object') return { mode: 'fail', outcome: (written as { fail: string }).fail };
-  if (written === 'terminate') return { mode: 'terminate', outcome: 'terminated' };
-  return { mode: 'finish', outcome: String(written) };
-}

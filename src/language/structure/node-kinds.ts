@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { milestone, mutex, rest, scope } from './kinds/control.js';
 import { due, manual } from './kinds/manual-schema.js';
 import { ruleTree } from './kinds/rule-schema.js';
-import { by, each, force, holdout, jumps, salt, sequence, split } from './kinds/schemas.js';
+import { by, each, force, holdout, jumps, salt, sequence, split, undo } from './kinds/schemas.js';
 import {
   cache,
   circuit,
@@ -57,6 +57,7 @@ export const MODIFIERS = {
   keep,
   due,
   each,
+  undo,
   by,
   salt,
   holdout,
@@ -109,6 +110,7 @@ export const NODE_KINDS = {
       'cache',
       'remote',
       'each',
+      'undo',
       'visits',
       'join',
     ],
@@ -147,6 +149,11 @@ export const NODE_KINDS = {
     modifiers: ['title', 'tags', 'in', 'out', 'each', 'detach', 'visits', 'join'],
     docs: 'Runs another flow and goes on with what it returns.',
   },
+  compensate: {
+    value: id,
+    modifiers: ['title', 'tags', 'visits', 'join'],
+    docs: 'Undoes what tasks with `undo` have done: `all`, or one node.',
+  },
   wait: {
     value: messageName,
     modifiers: ['title', 'tags', 'match', 'keep', 'timeout', 'out', 'visits', 'join'],
@@ -177,10 +184,10 @@ export const NODE_KINDS = {
 export type KindName = keyof typeof NODE_KINDS;
 
 /** The language has more words than this version runs; they are refused by name instead of as a misspelling. */
-export const KINDS_TO_COME: readonly string[] = ['emit', 'compensate', 'tcc'];
+export const KINDS_TO_COME: readonly string[] = ['emit', 'tcc'];
 
 export const MODIFIERS_TO_COME: readonly string[] = (
-  'deadline batch undo lane delay window mock ' + 'merge onIncident'
+  'deadline batch lane delay window mock ' + 'merge onIncident'
 ).split(' ');
 
 export const isKind = (key: string): key is KindName => Object.hasOwn(NODE_KINDS, key);

@@ -1,4 +1,4 @@
-import { itemOf, visitOf } from '../../core/definition/work/each.js';
+import { isUndo, itemOf, visitOf } from '../../core/definition/work/each.js';
 import type { ItemResult } from '../../core/flow/event.js';
 import type { Json } from '../../core/json.js';
 import type { NodeKey } from '../../engine/ports/store.js';
@@ -8,7 +8,14 @@ import { copy, type MemoryRows } from '../memory-store-rows.js';
 export function itemsOf(rows: MemoryRows, { instance, node: id, visit }: NodeKey, most: number): ItemResult[] | null {
   const done = rows.entriesOf(instance).filter(({ node }) => {
     const item = itemOf(node.visit);
-    return node.node === id && item !== null && item >= 0 && visitOf(node.visit) === visit && node.status === 'done';
+    return (
+      node.node === id &&
+      item !== null &&
+      item >= 0 &&
+      visitOf(node.visit) === visit &&
+      node.status === 'done' &&
+      !isUndo(node.visit)
+    );
   });
   if (done.reduce((sum, { output }) => sum + (output ?? 'null').length, 0) > most) return null;
   return done

@@ -1,4 +1,4 @@
-import { itemOf } from '../../core/definition/work/each.js';
+import { ITEMS_FROM } from '../../core/definition/work/each.js';
 import type { Json, JsonObject } from '../../core/json.js';
 import type { DeliveryFacts, DeliveryRead, ScopeNeeds } from '../../engine/ports/store.js';
 import { copy, type MemoryRows } from '../memory-store-rows.js';
@@ -24,11 +24,7 @@ function latest(rows: MemoryRows, instance: string, needs: ScopeNeeds): Record<s
   const outputs: Record<string, Json> = {};
   const visits = new Map<string, number>();
   for (const { node, output } of rows.entriesOf(instance)) {
-    if (
-      output === null ||
-      itemOf(node.visit) !== null ||
-      (needs.outputs !== 'all' && !needs.outputs.includes(node.node))
-    )
+    if (output === null || node.visit >= ITEMS_FROM || (needs.outputs !== 'all' && !needs.outputs.includes(node.node)))
       continue;
     if ((visits.get(node.node) ?? 0) > node.visit) continue;
     visits.set(node.node, node.visit);

@@ -204,11 +204,11 @@ describe('a flow', () => {
     expect(codesOf(withTask('in: { token: input.token }'))).toEqual([]);
   });
 
-  it.each(['emit', 'compensate', 'tcc'])('says that this version does not run %s', (kind) => {
+  it.each(['emit', 'tcc'])('says that this version does not run %s', (kind) => {
     expect(codesOf(withWork(`{ ${kind}: demo }`))).toEqual(['NOT_BUILT_YET']);
   });
 
-  it.each(['deadline', 'batch', 'undo', 'lane', 'delay', 'window', 'mock', 'merge'])(
+  it.each(['deadline', 'batch', 'lane', 'delay', 'window', 'mock', 'merge'])(
     'says that this version does not run %s',
     (key) => {
       expect(codesOf(withTask(`${key}: 1`))).toEqual(['NOT_BUILT_YET']);

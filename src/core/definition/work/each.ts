@@ -43,13 +43,25 @@ export const itemVisit = (visit: number, item: number): number => (item + FIRST)
 export const listVisit = (visit: number): number => itemVisit(visit, LIST);
 export const isList = (visit: number): boolean => itemOf(visit) === LIST;
 
-/** Which item (from 0) a visit number stands for; `null` when it is an ordinary visit, -1 when it is a list. */
+/** Numbers of visits from here on are those of undoing the visit, or the item, that is so much less. */
+const UNDO_FROM = 2 ** 29;
+/** The visit number under which a visit, or an item, is undone. */
+export const undoVisit = (visit: number): number => visit + UNDO_FROM;
+export const isUndo = (visit: number): boolean => visit >= UNDO_FROM;
+/** What is undone under a visit number; of another the number itself. */
+export const undoneVisit = (visit: number): number => (visit >= UNDO_FROM ? visit - UNDO_FROM : visit);
+
+/** Which item (from 0) a visit number stands for; `null` when it is an ordinary visit, -1 when it is a list. Of undoing, what is undone. */
 export const itemOf = (visit: number): number | null =>
-  visit < ITEMS_FROM ? null : Math.floor(visit / ITEM_STRIDE) - FIRST;
+  visit < ITEMS_FROM || undoneVisit(visit) < ITEMS_FROM ? null : Math.floor(undoneVisit(visit) / ITEM_STRIDE) - FIRST;
 
-/** The visit that an item belongs to; an ordinary visit is its own. */
-export const visitOf = (visit: number): number => (visit < ITEMS_FROM ? visit : visit % ITEM_STRIDE);
+/** The visit that an item, or undoing, belongs to; an ordinary visit is its own. */
+export const visitOf = (visit: number): number =>
+  visit < ITEMS_FROM ? visit : undoneVisit(visit) < ITEMS_FROM ? undoneVisit(visit) : undoneVisit(visit) % ITEM_STRIDE;
 
-/** A visit as people read it: `2`, and `2.5` for the item 5 of it. */
-export const shownVisit = (visit: number): string =>
-  visit < ITEMS_FROM ? String(visit) : `${visitOf(visit)}.${itemOf(visit)}`;
+/** A visit as people read it: `2`, `2.5` for the item 5 of it, and `2.undo` for undoing it. */
+export function shownVisit(visit: number): string {
+  if (visit < ITEMS_FROM) return String(visit);
+  const item = itemOf(visit);
+  return `${visitOf(visit)}${item === null ? '' : `.${item}`}${isUndo(visit) ? '.undo' : ''}`;
+}

@@ -208,8 +208,15 @@ export class Draft {
     }
   }
 
+  private liveStatus(): InstanceStatus {
+    if (this.incidents > 0) return 'incident';
+    const undoes =
+      this.graph.hasCompensate && this.activeRows().some(({ node }) => this.node(node).kind === 'compensate');
+    return undoes ? 'compensating' : 'running';
+  }
+
   transition(): Transition {
-    if (!this.over && this.status !== 'paused') this.status = this.incidents > 0 ? 'incident' : 'running';
+    if (!this.over && this.status !== 'paused') this.status = this.liveStatus();
     const { before, status, outcome, active, incidents, arrivals, absorbing, visits, facts, sizes } = this;
     const changed =
       before.seq === 0 ||

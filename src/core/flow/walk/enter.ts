@@ -8,6 +8,7 @@ import type { Carried } from './facts.js';
 import { assign } from './kinds/assign.js';
 import { beginCall } from './kinds/call.js';
 import { cancelRest } from './kinds/cancel.js';
+import { beginCompensate } from './kinds/compensate.js';
 import { openEach } from './kinds/each.js';
 import { holdBack, standsBefore } from './kinds/gate.js';
 import { beginGuard, openGuards } from './kinds/guard.js';
@@ -132,6 +133,8 @@ const ENTERING: { readonly [K in NodeKind]: Entering<K> } = {
     if (call.each) openEach(draft, row);
     else beginCall(draft, row);
   },
+
+  compensate: beginCompensate,
 
   guard: beginGuard,
 

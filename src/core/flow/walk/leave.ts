@@ -1,6 +1,6 @@
 import { type FlowNode, type Line, takesTime } from '../../definition/definition.js';
 import { isRace } from '../../definition/graph.js';
-import { itemOf, visitOf } from '../../definition/work/each.js';
+import { isUndo, itemOf, visitOf } from '../../definition/work/each.js';
 import type { Failure, NodeInstance } from '../instance.js';
 import { choose } from './choose.js';
 import { type Draft } from './draft.js';
@@ -77,6 +77,10 @@ export function keptCarried(draft: Draft, row: NodeInstance): Carried | null {
 /** How a node instance is named in messages. */
 export function named({ node, visit: number }: Pick<NodeInstance, 'node' | 'visit'>): string {
   const [visit, item] = [visitOf(number), itemOf(number)];
-  const parts = [...(visit > 1 ? [`visit ${visit}`] : []), ...(item === null ? [] : [`item ${item}`])];
+  const parts = [
+    ...(isUndo(number) ? ['undoing'] : []),
+    ...(visit > 1 ? [`visit ${visit}`] : []),
+    ...(item === null ? [] : [`item ${item}`]),
+  ];
   return parts.length > 0 ? `'${node}' (${parts.join(', ')})` : `'${node}'`;
 }

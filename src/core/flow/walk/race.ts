@@ -1,4 +1,4 @@
-import { itemOf, visitOf } from '../../definition/work/each.js';
+import { isUndo, itemOf, visitOf } from '../../definition/work/each.js';
 import type { Json } from '../../json.js';
 import type { NodeRef } from '../event.js';
 import { type Failure, isHeldBack, type NodeInstance } from '../instance.js';
@@ -51,5 +51,7 @@ export function itemsUnder(draft: Draft, { node, visit }: NodeRef): readonly Nod
   if (!('each' in of) || of.each === undefined || itemOf(visit) !== null) return [];
   return draft
     .activeRows()
-    .filter((row) => row.node === node && itemOf(row.visit) !== null && visitOf(row.visit) === visit);
+    .filter(
+      (row) => row.node === node && itemOf(row.visit) !== null && visitOf(row.visit) === visit && !isUndo(row.visit),
+    );
 }

@@ -1,4 +1,4 @@
-import { type EachRule, isList, itemOf, listVisit, visitOf } from '../../../core/definition/work/each.js';
+import { type EachRule, isUndo, itemOf, listVisit, undoneVisit, visitOf } from '../../../core/definition/work/each.js';
 import { ExpressionFailure } from '../../../core/expression.js';
 import type { FlowEvent } from '../../../core/flow/event.js';
 import { CONTEXT_LIMIT } from '../../../core/flow/walk/context.js';
@@ -28,11 +28,6 @@ export class RunEach {
     private readonly clock: Clock,
   ) {}
 
-  /** Whether a message is about the node as a whole, and not about one of its items. */
-  static isWhole(each: EachRule | undefined, { visit }: DispatchMessage): boolean {
-    return each !== undefined && itemOf(visit) === null;
-  }
-
   /** Tells the list when the node was entered, and later what its items gave. */
   async whole(message: DispatchMessage, each: EachRule, facts: DeliveryFacts): Promise<FlowEvent> {
     const { instance, node, visit, attempt, dispatch } = message;
@@ -50,17 +45,26 @@ export class RunEach {
     }
   }
 
-  /** With the item and its place under the names that `in` reads them by. What a handler does to it is seen by no other. */
-  async withItem<F extends Partial<DeliveryFacts>>(
+  /**
+   * With what belongs to this node instance alone: the item and its place under the names that `in` reads them by, and as
+   * `result` what is to be undone. What a handler does to an item is seen by no other.
+   */
+  async withOwn<F extends Partial<DeliveryFacts>>(
     { instance, node, visit }: DispatchMessage,
-    { as }: EachRule,
+    each: EachRule | undefined,
     facts: F,
   ): Promise<F> {
-    const item = itemOf(visit);
-    if (item === null || isList(visit)) return facts;
-    const list = await this.list({ instance, node, visit: listVisit(visitOf(visit)) });
-    const value = structuredClone(list[item] ?? null);
-    return { ...facts, outputs: { ...facts.outputs, [as]: value, index: item } };
+    const item = each ? itemOf(visit) : null;
+    const own: Record<string, Json> = {};
+    if (each && item !== null) {
+      const list = await this.list({ instance, node, visit: listVisit(visitOf(visit)) });
+      Object.assign(own, { [each.as]: structuredClone(list[item] ?? null), index: item });
+    }
+    if (isUndo(visit)) {
+      const of = { instance, node, visit: undoneVisit(visit) };
+      own['result'] = await whileAway(this.clock, () => this.store.output(of));
+    }
+    return { ...facts, outputs: { ...facts.outputs, ...own } };
   }
 
   /** It never changes, so a copy is never stale. The least recently used goes first. */

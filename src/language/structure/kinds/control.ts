@@ -61,3 +61,10 @@ export function joinRule(tree: MapTree, report: Report): JoinRule | null {
   const kept = others && plain(others.value);
   return { type: 'count', count: written, ...((kept === 'cancel' || kept === 'hold') && { rest: kept }) };
 }
+
+/** How an end ends. */
+export function ending(written: unknown): { mode: 'finish' | 'terminate' | 'fail'; outcome: string } {
+  if (typeof written === 'object') return { mode: 'fail', outcome: (written as { fail: string }).fail };
+  if (written === 'terminate') return { mode: 'terminate', outcome: 'terminated' };
+  return { mode: 'finish', outcome: String(written) };
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EACH_ITEMS } from '../../../core/definition/work/each.js';
-import { expression, handlerName, id, literals } from '../parts.js';
+import { expression, handlerName, id, literals, values } from '../parts.js';
 
 const armName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, { error: 'arm' });
 
@@ -67,3 +67,10 @@ export const each = z
   .meta({ description: 'Does it once for each item of a list, many at a time: input.items, or { in, parallel, … }.' });
 
 export const EACH_KEYS = Object.keys(eachMap.shape);
+
+/** How a task is undone. */
+export const undo = z
+  .union([handlerName, z.strictObject({ task: handlerName, in: values.optional() })], { error: 'undo' })
+  .meta({
+    description: 'The handler that undoes it when a `compensate` asks for it: payment.reverse, or { task, in }.',
+  });

@@ -10,6 +10,7 @@ import { isProblem, type Problem } from '../problem.js';
 import { cancelRow, finish, itemsUnder } from '../race.js';
 import { visitTo } from '../world.js';
 import { assign } from './assign.js';
+import { remember } from './compensate.js';
 import { type EachNode, listOf, partnersOf } from './list.js';
 
 type Word<T extends FlowEvent['type']> = Extract<FlowEvent, { type: T }>;
@@ -99,6 +100,7 @@ export function endItem(
 ): void {
   if (carried) draft.outputs.push({ node: row.node, visit: row.visit, output: carried.result });
   draft.close(row, 'done', error);
+  if (carried && node.kind === 'task') remember(draft, row, node);
   const whole = wholeOf(draft, row);
   const before = whole && progressOf(draft, whole);
   if (!whole || !before) return;
