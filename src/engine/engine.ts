@@ -153,8 +153,7 @@ export class Engine {
     this.remote = remoteWork(around);
     const [{ handOver }, { withdrawals }] = [this.remote, this.beside];
     const runCall = new RunCall(this.startInstance, views, clock);
-    const [runAttempt, suspects] = [new RunAttempt(around), new Suspects(around)];
-    const runEach = new RunEach(store, clock);
+    const [runAttempt, runEach, suspects] = [new RunAttempt(around), new RunEach(store, clock), new Suspects(around)];
     const leases = new Leases({ ...around, runAttempt, track: (work) => this.track(work) });
     const running = { runAttempt, runCall, runEach, suspects, handOver, leases, withdrawals };
     this.take = new TakeDelivery({ ...around, ...running });

@@ -119,6 +119,8 @@ describe('instances', () => {
         id: `${ID}.charge.1`,
         node: 'charge',
         visit: 1,
+        item: null,
+        items: null,
         status: 'ready',
         shown: 'retrying',
         attempt: 2,

@@ -8,7 +8,7 @@ input: { type: object, properties: { orderId: { type: string }, amount: { type: 
 nodes:
   begin:   { start: true }
   reserve: { task: stock.reserve, timeout: 5 min }
-  charge:  { task: card.charge, undo: card.refund }
+  charge:  { task: card.charge, lane: vip }
   pack:    { task: stock.pack, in: { count: max(input.amount, 1) } }
   both:    { join: all }
   notify:  { task: mail.send, retry: { max: -1 } }
@@ -46,7 +46,7 @@ describe('a definition with ten different faults', () => {
 
   it('points its carets at the words that are wrong', () => {
     const words = problems.map(({ excerpt, column, length }) => excerpt.slice(column - 1, column - 1 + length));
-    expect(words).toEqual(['titel', '5 min', 'undo', '1)', '-1', '&&', 'refusd', 'result.paid', '#', 'timout']);
+    expect(words).toEqual(['titel', '5 min', 'lane', '1)', '-1', '&&', 'refusd', 'result.paid', '#', 'timout']);
   });
 
   it('says what to do wherever a word was nearly right', () => {

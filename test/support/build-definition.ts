@@ -59,7 +59,6 @@ type TaskMore = Shared & {
   remote?: boolean;
   lease?: true;
   each?: EachRule;
-  undo?: string;
 };
 /** A task whose handler is called `do.<id>` unless said otherwise. */
 export const task =
@@ -77,7 +76,6 @@ export const task =
     ...(more.remote && { remote: true }),
     ...(more.lease && { lease: more.lease }),
     ...(more.each && { each: more.each }),
-    ...(more.undo && { undo: { handler: more.undo, in: null } }),
   });
 
 export const set =

@@ -1,5 +1,11 @@
-import type { CompensateNode } from '../../src/core/definition/definition.js';
+import type { CompensateNode, TaskNode } from '../../src/core/definition/definition.js';
 import { undoVisit } from '../../src/core/definition/work/each.js';
+import { task } from './build-definition.js';
+
+/** A task that the handler undoes. */
+export const undoable =
+  (handler: string, more: Parameters<typeof task>[0] = {}) =>
+  (id: string): TaskNode => ({ ...task(more)(id), undo: { handler, in: null } });
 
 /** Undoes everything unless said otherwise. */
 export const compensate =

@@ -1,6 +1,5 @@
 import type { Definition, FlowNode, TaskNode } from './definition.js';
-import { itemOf } from './work/each.js';
-import { taskAt } from './work/undo.js';
+import { isUndo, itemOf } from './work/each.js';
 import { handlersOfWork } from './work/work.js';
 
 /** The names of the handlers that a node asks. */
@@ -26,4 +25,20 @@ export function handlerAt(node: FlowNode | undefined, visit: number): string | n
   if (node?.kind !== 'task') return null;
   const task = taskAt(node, visit);
   return task.each && itemOf(visit) === null ? null : task.handler;
+}
+
+const undoing = new WeakMap<TaskNode, TaskNode>();
+
+/**
+ * The task that a node instance of a node does: the node's own, or the one that undoes it, with the attempts, the time and
+ * the workers of the node's own.
+ */
+export function taskAt(node: TaskNode, visit: number): TaskNode {
+  if (!node.undo || !isUndo(visit)) return node;
+  const known = undoing.get(node);
+  if (known) return known;
+  const { each: _each, undo, circuit: _circuit, cache: _cache, ...rest } = node;
+  const task: TaskNode = { ...rest, handler: undo.handler, in: undo.in, out: null };
+  undoing.set(node, task);
+  return task;
 }

@@ -1,5 +1,5 @@
 import type { CallNode, Definition, FlowNode, ManualNode, TaskNode } from '../definition/definition.js';
-import { taskAt } from '../definition/work/undo.js';
+import { taskAt } from '../definition/handlers.js';
 import { err, ok, type Result } from '../result.js';
 import { complete, defer, fail, poll, unhandled } from './attempt.js';
 import type { FlowEvent, NodeRef, Rejection } from './event.js';

@@ -1,5 +1,5 @@
 import { incomingOf } from '../definition/graph.js';
-import { taskAt } from '../definition/work/undo.js';
+import { taskAt } from '../definition/handlers.js';
 import { dispatchAgain } from './attempt.js';
 import type { FlowEvent, Rejection } from './event.js';
 import type { NodeInstance } from './instance.js';

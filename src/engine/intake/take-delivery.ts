@@ -1,7 +1,7 @@
 import type { TaskNode } from '../../core/definition/definition.js';
 import { graphOf } from '../../core/definition/graph.js';
+import { taskAt } from '../../core/definition/handlers.js';
 import { type EachRule, ITEMS_FROM } from '../../core/definition/work/each.js';
-import { taskAt } from '../../core/definition/work/undo.js';
 import type { FlowEvent } from '../../core/flow/event.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
 import type { CommitEvents } from '../commit/commit-events.js';

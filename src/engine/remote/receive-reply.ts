@@ -1,5 +1,5 @@
 import type { TaskNode } from '../../core/definition/definition.js';
-import { taskAt } from '../../core/definition/work/undo.js';
+import { taskAt } from '../../core/definition/handlers.js';
 import type { FlowEvent } from '../../core/flow/event.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
 import { partnerOf } from '../../core/routing/subject.js';

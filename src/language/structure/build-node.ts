@@ -1,8 +1,6 @@
 import type { FlowNode, TaskNode, TimerNode } from '../../core/definition/definition.js';
 import type { CircuitRule } from '../../core/definition/work/bound.js';
-import type { CacheRule } from '../../core/definition/work/cache.js';
 import type { EachRule } from '../../core/definition/work/each.js';
-import type { UndoRule } from '../../core/definition/work/undo.js';
 import type { Work } from '../../core/definition/work/work.js';
 import type { Expression } from '../../core/expression.js';
 import type { JsonObject } from '../../core/json.js';
@@ -12,13 +10,13 @@ import { entryOf, type MapTree, plain, type Tree } from '../yaml/tree.js';
 import type { DraftNode, NodeExpression } from './draft.js';
 import { buildBounds } from './kinds/build-bounds.js';
 import { buildCache } from './kinds/build-cache.js';
-import { buildEach, withItem } from './kinds/build-each.js';
 import { buildManual } from './kinds/build-manual.js';
 import { buildRules } from './kinds/build-rules.js';
 import { buildSequence } from './kinds/build-sequence.js';
 import { buildSplit } from './kinds/build-split.js';
-import { buildUndo } from './kinds/build-undo.js';
 import { controlOf, ending, joinRule } from './kinds/control.js';
+import { buildEach, withItem } from './kinds/task/build-each.js';
+import { buildUndo } from './kinds/task/build-undo.js';
 import { milliseconds, retryFrom, type TaskDefaults } from './kinds/task-defaults.js';
 import type { KindName } from './node-kinds.js';
 
@@ -134,6 +132,8 @@ class NodeBuilder {
     const bounds = buildBounds(this.tree, (key) => this.dimension(key, 'in'), this.report);
     if (!bounds) this.faulty = true;
     const [own, each] = [this.values('in'), this.each()];
+    const cache = this.part('cache', (tree) => buildCache(tree, this.report));
+    const undo = this.part('undo', (tree) => buildUndo(tree, own, each.each?.as, this.report));
     return {
       kind: 'task',
       handler,
@@ -146,25 +146,15 @@ class NodeBuilder {
       ...bounds,
       ...(this.get('remote') === true && { remote: true }),
       ...(this.get('lease') === true && { lease: true as const }),
-      ...this.cache(),
+      ...(cache && { cache }),
       ...each,
-      ...this.undo(own, each),
+      ...(undo && { undo }),
     };
-  }
-
-  private cache(): { readonly cache?: CacheRule } {
-    const cache = this.part('cache', (tree) => buildCache(tree, this.report));
-    return cache ? { cache } : {};
   }
 
   private each(): { readonly each?: EachRule } {
     const each = this.part('each', (tree) => buildEach(tree, this.report));
     return each ? { each } : {};
-  }
-
-  private undo(own: TaskNode['in'], { each }: { readonly each?: EachRule }): { readonly undo?: UndoRule } {
-    const undo = this.part('undo', (tree) => buildUndo(tree, own, each?.as, this.report));
-    return undo ? { undo } : {};
   }
 
   private part<R>(
@@ -255,4 +245,3 @@ class NodeBuilder {
     return entry?.key === 'for' ? { for: expression } : { until: expression };
   }
 }
-

@@ -37,7 +37,7 @@ describe('the mark of a node', () => {
     { more: { status: 'incident' }, now: 0, mark: 'incident' },
     { more: { status: 'cancelling' }, now: 0, mark: 'cancelled' },
     { more: { status: 'cancelled' }, now: 0, mark: 'cancelled' },
-    { more: { status: 'compensated' }, now: 0, mark: 'cancelled' },
+    { more: { status: 'compensated' }, now: 0, mark: 'compensated' },
     { more: { status: 'skipped' }, now: 0, mark: 'skipped' },
   ] as const)('is $mark for $more at $now', ({ more, now, mark }) => {
     expect(markOf(row(more), now)).toBe(mark);

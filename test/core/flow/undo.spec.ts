@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { itemVisit } from '../../../src/core/definition/work/each.js';
 import { end, expr, flow, is, set, start, task, terminate } from '../../support/build-definition.js';
-import { compensate, undoing } from '../../support/compensate.js';
+import { compensate, undoable, undoing } from '../../support/compensate.js';
 import { each } from '../../support/each.js';
 import {
   Bench,
@@ -20,8 +20,8 @@ import {
 
 const nodes = {
   begin: start(),
-  a: task({ undo: 'do.unA' }),
-  b: task({ undo: 'do.unB' }),
+  a: undoable('do.unA'),
+  b: undoable('do.unB'),
   c: task(),
   back: compensate(),
   done: end(),
@@ -90,7 +90,7 @@ describe('a compensate', () => {
         begin: start(),
         zero: set({ n: expr('0', [], () => 0) }),
         up: set({ n: count }),
-        a: task({ undo: 'do.unA' }),
+        a: undoable('do.unA'),
         back: compensate(),
         done: end(),
       },
@@ -108,7 +108,7 @@ describe('a compensate', () => {
     const many = flow(
       {
         begin: start(),
-        many: task({ undo: 'do.un', each: each({ onError: 'continue' }) }),
+        many: undoable('do.un', { each: each({ onError: 'continue' }) }),
         back: compensate(),
         done: end(),
       },
@@ -134,7 +134,7 @@ describe('a compensate', () => {
 
 describe('undoing', () => {
   it('is tried again like the task itself', () => {
-    const tried = flow({ ...nodes, b: task({ undo: 'do.unB', retry: { remote: [5_000], max: 1 } }) }, EDGES);
+    const tried = flow({ ...nodes, b: undoable('do.unB', { retry: { remote: [5_000], max: 1 } }) }, EDGES);
     given(tried)
       .after(...broken)
       .when(failed('b', 'X', undoing()))

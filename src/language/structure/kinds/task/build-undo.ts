@@ -1,10 +1,10 @@
-import type { UndoRule } from '../../../core/definition/work/undo.js';
-import type { Expression } from '../../../core/expression.js';
-import { compileExpression } from '../../expression/compile-expression.js';
-import { compileValue } from '../../expression/compile-values.js';
-import type { Report } from '../../report/report.js';
-import { entryOf, plain, type Tree } from '../../yaml/tree.js';
-import type { NodeExpression } from '../draft.js';
+import type { UndoRule } from '../../../../core/definition/work/undo.js';
+import type { Expression } from '../../../../core/expression.js';
+import { compileExpression } from '../../../expression/compile-expression.js';
+import { compileValue } from '../../../expression/compile-values.js';
+import type { Report } from '../../../report/report.js';
+import { entryOf, plain, type Tree } from '../../../yaml/tree.js';
+import type { NodeExpression } from '../../draft.js';
 
 export interface BuiltUndo {
   readonly rule: UndoRule;

@@ -1,10 +1,10 @@
-import type { FlowNode } from '../../../core/definition/definition.js';
-import type { EachRule } from '../../../core/definition/work/each.js';
-import { compilePlaced, compileValue } from '../../expression/compile-values.js';
-import { isReservedId } from '../../expression/reserved-names.js';
-import type { Report } from '../../report/report.js';
-import { entryOf, plain, type Tree, within } from '../../yaml/tree.js';
-import type { NodeExpression } from '../draft.js';
+import type { FlowNode } from '../../../../core/definition/definition.js';
+import type { EachRule } from '../../../../core/definition/work/each.js';
+import { compilePlaced, compileValue } from '../../../expression/compile-values.js';
+import { isReservedId } from '../../../expression/reserved-names.js';
+import type { Report } from '../../../report/report.js';
+import { entryOf, plain, type Tree, within } from '../../../yaml/tree.js';
+import type { NodeExpression } from '../../draft.js';
 
 export interface BuiltEach {
   readonly rule: EachRule;
