@@ -116,6 +116,23 @@ describe('a trigger', () => {
     expect(await countsOf(engine, 'gone')).toMatchObject({ failed: 1, started: 0 });
   });
 
+  it('hears what comes over the broker, and waits with it while too much work lies in the lanes', async () => {
+    const [engine] = await engines(1, '  - { code: coupon, on: cart.added, start: coupon }\n');
+    const { startInstance } = engine as Engine;
+    const execute = startInstance.execute.bind(startInstance);
+    let busy = 1;
+    startInstance.execute = async (command) =>
+      busy-- > 0 ? { ok: false, error: { code: 'BUSY', message: 'Expected room.' } } : execute(command);
+    const body = new TextEncoder().encode('{"uid":"u"}');
+    bench.broker.publishMessage('cart.added', body, { messageId: 'event-1' });
+    await until('the start', async () => (await instances()).length === 1);
+    bench.broker.publishMessage('cart.added', body, { messageId: 'event-1' });
+    bench.broker.publishMessage('cart.added', body, { messageId: 'event-2' });
+    await until('the second start', async () => (await instances()).length === 2);
+    expect((await bench.views.quarantined({ limit: 10 })).items).toEqual([]);
+    expect(busy).toBeLessThan(0);
+  });
+
   it('C22: starts nothing twice when the database goes away between the start and the message', async () => {
     const [one, other] = await engines(2, '  - { code: coupon, on: cart.added, start: coupon }\n');
     const keep = bench.store.messages.keep.bind(bench.store.messages);
