@@ -18,6 +18,17 @@ export const blocks: fc.Arbitrary<Block> = fc.letrec<{ block: Block }>((tie) => 
   };
 }).block;
 
+/** The most blocks of a kind that are in one loop, at any depth. */
+export function mostInLoop(block: Block, kind: Block['kind']): number {
+  if (block.kind === 'task') return 0;
+  if (block.kind === 'loop') return block.of.reduce((sum, part) => sum + count(part, kind), 0);
+  return Math.max(...block.of.map((part) => mostInLoop(part, kind)));
+}
+
+const count = (block: Block, kind: Block['kind']): number =>
+  (block.kind === kind ? 1 : 0) +
+  (block.kind === 'task' ? 0 : block.of.reduce((sum, part) => sum + count(part, kind), 0));
+
 /** The flow `begin -> block -> done`. */
 export function textOfBlock(block: Block): string {
   const nodes: string[] = [];
