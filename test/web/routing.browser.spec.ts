@@ -22,6 +22,14 @@ edges: [begin -> transfer -> done]
 /** Set to look at the pages while tests are written. */
 const shots = process.env['SLUICE_SHOTS'];
 
+const LANES = `
+lanes: { vip: { concurrency: 8 } }
+rules:
+  - { code: vip-orders, match: { flow: order }, lane: vip, reason: they have a deadline }
+  - { code: bank-d-slowly, match: { dims: { bank: D } }, rate: { max: 30, per: 1m }, reason: by contract }
+  - { code: gently, match: { handler: partner.transfer }, limit: 5, retryShare: 0.2, reason: first tries go before }
+`;
+
 describe('the page of the router', () => {
   it.each(['light', 'dark'] as const)('has something to say when nothing happened, in %s', async (colorScheme) => {
     const { page, faults } = await stage.tab({ colorScheme, viewport: { width: 1_280, height: 800 } });
@@ -41,6 +49,30 @@ describe('the page of the router', () => {
     }
     expect(faults).toEqual([]);
   });
+
+  it.each(['light', 'dark'] as const)(
+    'shows lanes that rules name, and what rules bound, in %s',
+    async (colorScheme) => {
+      const { page, faults } = await stage.tab({ colorScheme, viewport: { width: 1_280, height: 800 } });
+      await stage.api('/routing/rules', { source: LANES });
+      await page.goto(stage.at('/routing'));
+      const row = page.getByRole('region', { name: 'Lanes' }).getByRole('row', { name: 'vip' });
+      await row.getByText('0 of 8').waitFor();
+      if (shots) await page.screenshot({ path: `${shots}/lanes-${colorScheme}.png` });
+      await page.getByRole('tab', { name: 'Rules' }).click();
+      await page.getByText('5 at once, 20 % retries').waitFor();
+      await page.getByText('30 in 1 min').waitFor();
+      if (shots) await page.screenshot({ path: `${shots}/bounds-${colorScheme}.png` });
+      await page.getByRole('tab', { name: 'Changes' }).click();
+      await page.getByText('opened the lane').first().waitFor();
+      if (shots) await page.screenshot({ path: `${shots}/lane-changes-${colorScheme}.png` });
+      await stage.api('/routing/rules', { source: 'rules: []' });
+      await page.goto(stage.at('/routing'));
+      await page.getByText('closing').first().waitFor();
+      if (shots) await page.screenshot({ path: `${shots}/closing-${colorScheme}.png` });
+      expect(faults).toEqual([]);
+    },
+  );
 
   it('sets an override, shows it, holds by it, and ends it', async () => {
     const { page, faults } = await stage.tab();
@@ -100,7 +132,7 @@ describe('the page of the router', () => {
       const { page, faults } = await stage.tab({ colorScheme, viewport: { width: 1_280, height: 1_000 } });
       await page.goto(stage.at('/routing?tab=what-if'));
       const rules = page.getByRole('textbox', { name: 'Rules' });
-      await rules.fill('rules:\n  - { code: orders, match: { flow: order }, lane: express, reason: apart }\n');
+      await rules.fill('rules:\n  - { code: orders, match: { flow: order }, lane: Express, reason: apart }\n');
       await page.getByRole('button', { name: 'Publish' }).click();
       await page.getByText('line 2').waitFor();
       if (shots) await page.screenshot({ path: `${shots}/refused-${colorScheme}.png` });

@@ -30,6 +30,24 @@ describe('an attempt that the router did not let run', () => {
     expect(bench.transition().instanceChanged).toBe(false);
   });
 
+  it('waits for a place that a limit does not give, for as long as it was told, and says why', () => {
+    const exceeds = { code: 'limit.max', said: '5 of payout.pay run at once, which is the most' };
+    const event: Happening = {
+      type: 'task.deferred',
+      node: 'a',
+      visit: 1,
+      attempt: 1,
+      dispatch: 1,
+      delayMs: 900,
+      exceeds,
+    };
+    const bench = given(paying).after(started()).when(event);
+    expect(bench.row('a')?.attempt).toBe(1);
+    expect(bench.transition().effects).toEqual([
+      expect.objectContaining({ type: 'dispatch', cause: 'deferred', attempt: 1, delayMs: 900, exceeds }),
+    ]);
+  });
+
   it('becomes an incident after 24 hours in which it did not run once', () => {
     given(paying)
       .after(started(), deferred(1, { at: HOUR_MS }), deferred(2, { at: 25 * HOUR_MS - 1 }))

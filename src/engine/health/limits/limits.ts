@@ -41,6 +41,7 @@ export class Limits {
   private asking: Asking[] = [];
   private working: Promise<void> | null = null;
   private renewing: Cancel | null = null;
+  private stopped = false;
   private readonly retries: RetryBudget;
 
   constructor(
@@ -82,17 +83,18 @@ export class Limits {
     if (this.given.size > 0) this.work();
   }
 
-  /** Resolves when what was given back is written. */
+  /** Resolves when what was given back is written, or could not be: then it counts no more when its lease ends. */
   async stop(): Promise<void> {
     this.renewing?.();
     this.renewing = null;
-    await this.working;
+    for (let tries = 0; this.working && tries < 3; tries++) await this.working;
+    this.stopped = true;
   }
 
   private work(): void {
     this.working ??= this.rounds().finally(() => {
       this.working = null;
-      if (this.asking.length > 0 || this.given.size > 0) this.work();
+      if (!this.stopped && (this.asking.length > 0 || this.given.size > 0)) this.work();
     });
   }
 
@@ -116,7 +118,7 @@ export class Limits {
       await new Promise<void>((wake) => this.clock.schedule(awayMs, wake));
     }
     for (const [key, count] of this.held) if (count === 0 && !this.given.has(key)) this.held.delete(key);
-    if (this.held.size > 0) this.renewLater();
+    if (this.held.size > 0 && !this.stopped) this.renewLater();
   }
 
   private answer({ bounds, id, answer }: Asking, refusal: Refusal | null): void {

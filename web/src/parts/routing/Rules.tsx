@@ -38,7 +38,7 @@ export function Rules() {
               minDelayMs > 0 && `after ${duration(minDelayMs)}`,
               limit !== null && `${limit} at once`,
               retryShare !== null && `${Math.round(retryShare * 1_000) / 10} % retries`,
-              rate && `${rate.max} in ${duration(rate.perMs)}`,
+              rate && `${rate.max} in ${spanOf(rate.perMs)}`,
             ]
               .filter(Boolean)
               .join(', ')}
@@ -51,3 +51,6 @@ export function Rules() {
     </Sheet>
   );
 }
+
+/** A time that somebody has set, and not one that passes. */
+const spanOf = (ms: number): string => (ms % 60_000 === 0 ? `${ms / 60_000} min` : `${ms / 1_000} s`);
