@@ -1,5 +1,6 @@
 import type { BorderEvent } from '../../src/core/definition/control/border.js';
 import type { Control, JoinRule } from '../../src/core/definition/control/control.js';
+import type { DelayRule } from '../../src/core/definition/control/delay.js';
 import { withGuards } from '../../src/core/definition/control/guards.js';
 import type {
   CallNode,
@@ -59,6 +60,7 @@ type TaskMore = Shared & {
   remote?: boolean;
   lease?: true;
   each?: EachRule;
+  delay?: DelayRule;
 };
 /** A task whose handler is called `do.<id>` unless said otherwise. */
 export const task =
@@ -76,6 +78,7 @@ export const task =
     ...(more.remote && { remote: true }),
     ...(more.lease && { lease: more.lease }),
     ...(more.each && { each: more.each }),
+    ...(more.delay && { delay: more.delay }),
   });
 
 export const set =

@@ -2,6 +2,7 @@ import type { Expression } from '../expression.js';
 import type { JsonObject } from '../json.js';
 import type { BorderEvent, GuardNode } from './control/border.js';
 import type { Control, JoinRule } from './control/control.js';
+import type { DelayRule } from './control/delay.js';
 import type { CircuitRule, NodeBound } from './work/bound.js';
 import type { CacheRule } from './work/cache.js';
 import type { EachRule } from './work/each.js';
@@ -109,6 +110,8 @@ export interface TaskNode extends EveryNode {
   readonly work?: Work;
   /** Done once for each item of a list. */
   readonly each?: EachRule;
+  /** Its first attempt may have to wait. */
+  readonly delay?: DelayRule;
   /** How it is undone, when a `compensate` asks for it. */
   readonly undo?: UndoRule;
 }

@@ -1,4 +1,5 @@
 import type { Expression } from '../expression.js';
+import { expressionsOfDelay } from './control/delay.js';
 import type { Definition } from './definition.js';
 
 /** A tree of member names: what of a value the expressions of a definition read. */
@@ -13,7 +14,7 @@ interface Growing extends Reads {
   readonly members: Map<string, Growing>;
 }
 
-/** Every expression that deciding evaluates: conditions, `out`, `circuit`, `set`, `match` and timers. Not `in`, which is read at delivery. */
+/** Every expression that deciding evaluates: conditions, `out`, `circuit`, `set`, `match`, timers and delays. Not `in`, which is read at delivery. */
 function* decidingExpressions(definition: Definition): Generator<Expression> {
   if (definition.output) yield* definition.output.values();
   for (const line of definition.lines) if (line.when.type === 'if') yield line.when.condition;
@@ -24,6 +25,7 @@ function* decidingExpressions(definition: Definition): Generator<Expression> {
     if (node.kind === 'manual' && node.assignee) yield node.assignee;
     if (node.kind === 'manual' && node.in) yield* node.in.values();
     if (node.kind === 'task' && node.circuit) yield node.circuit.by;
+    if (node.kind === 'task' && node.delay) yield* expressionsOfDelay(node.delay);
     const until = 'each' in node ? node.each?.until : null;
     if (until && 'when' in until) yield until.when;
     if (node.kind === 'gateway' && node.split) yield node.split.by;

@@ -2,10 +2,10 @@ import type { LaneName } from './lane.js';
 import type { Subject } from './subject.js';
 
 /**
- * A first attempt, a retry, a poll, a timer, an operator's retry, a circuit that let it not go before, or an operator who
- * lets it wait no longer.
+ * A first attempt, one that its node delays, a retry, a poll, a timer, an operator's retry, a circuit that let it not go
+ * before, or an operator who lets it wait no longer.
  */
-export type Cause = 'entered' | 'retry' | 'poll' | 'timer' | 'operator' | 'deferred' | 'hastened';
+export type Cause = 'entered' | 'delayed' | 'retry' | 'poll' | 'timer' | 'operator' | 'deferred' | 'hastened';
 
 /** What a message would exceed, if it ran now. Whoever had it has counted; deciding writes it down. */
 export interface Exceeded {

@@ -146,7 +146,9 @@ function byDefault({ message: { kind, attempt, cause }, opinions }: Context): vo
           ? ['default.hastened', 'its time was set by hand']
           : cause === 'poll'
             ? ['default.poll', 'asked again']
-            : ['default', `attempt ${attempt}, no rule says otherwise`];
+            : cause === 'delayed'
+              ? ['default.delayed', 'its node delays it']
+              : ['default', `attempt ${attempt}, no rule says otherwise`];
   opinions.push({ stage: 'default', code, said, lane: kind === 'timer' ? 'fast' : 'normal' });
 }
 

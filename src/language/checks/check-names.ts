@@ -8,7 +8,19 @@ import { within } from '../yaml/tree.js';
 import type { Graph } from './graph.js';
 import { carriesResult, resultComesTo } from './use/carried-result.js';
 
-type Role = 'key' | 'output' | 'in' | 'out' | 'set' | 'match' | 'manual' | 'timer' | 'circuit' | 'until' | 'line';
+type Role =
+  | 'key'
+  | 'output'
+  | 'in'
+  | 'out'
+  | 'set'
+  | 'match'
+  | 'manual'
+  | 'timer'
+  | 'circuit'
+  | 'delay'
+  | 'until'
+  | 'line';
 
 interface Use {
   readonly role: Role;

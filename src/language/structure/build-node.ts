@@ -15,6 +15,7 @@ import { buildRules } from './kinds/build-rules.js';
 import { buildSequence } from './kinds/build-sequence.js';
 import { buildSplit } from './kinds/build-split.js';
 import { controlOf, ending, joinRule } from './kinds/control.js';
+import { buildDelay } from './kinds/task/build-delay.js';
 import { buildEach, withItem } from './kinds/task/build-each.js';
 import { buildUndo } from './kinds/task/build-undo.js';
 import { milliseconds, retryFrom, type TaskDefaults } from './kinds/task-defaults.js';
@@ -133,6 +134,7 @@ class NodeBuilder {
     if (!bounds) this.faulty = true;
     const [own, each] = [this.values('in'), this.each()];
     const cache = this.part('cache', (tree) => buildCache(tree, this.report));
+    const delay = this.part('delay', (tree) => buildDelay(tree, this.report));
     const undo = this.part('undo', (tree) => buildUndo(tree, own, each.each?.as, this.report));
     return {
       kind: 'task',
@@ -147,6 +149,7 @@ class NodeBuilder {
       ...(this.get('remote') === true && { remote: true }),
       ...(this.get('lease') === true && { lease: true as const }),
       ...(cache && { cache }),
+      ...(delay && { delay }),
       ...each,
       ...(undo && { undo }),
     };

@@ -19,7 +19,7 @@ export interface DraftNode {
 
 /** Where an expression stands decides what it can read. */
 export interface NodeExpression {
-  readonly role: 'in' | 'out' | 'set' | 'match' | 'manual' | 'timer' | 'circuit' | 'until';
+  readonly role: 'in' | 'out' | 'set' | 'match' | 'manual' | 'timer' | 'circuit' | 'delay' | 'until';
   readonly placed: PlacedExpression;
   /** Names that it can read beside those of the scope. */
   readonly local?: readonly string[];

@@ -47,6 +47,12 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
     'Expected a duration, { at: time }, { for: expression } or { until: expression }',
     `${DURATIONS} A time has its zone: "2026-12-01T18:00:00+08:00".`,
   ],
+  delay: ['WRONG_VALUE', 'Expected a duration, or { when, for | until, max }', DURATIONS],
+  'delay-length': [
+    'WRONG_VALUE',
+    'Expected one of for and until',
+    'For example { when: input.amount > 100, for: 1h }.',
+  ],
   calls: ['WRONG_TYPE', 'Expected a number of calls, or the list of their inputs', null],
   took: ['WRONG_VALUE', 'Expected a duration, or { atLeast: …, atMost: … }', DURATIONS],
   act: ['WRONG_VALUE', 'Expected one of retry, cancel, send and complete', 'For example { after: 1h, retry: all }.'],

@@ -6,6 +6,7 @@ import { by, each, force, holdout, jumps, salt, sequence, split, undo } from './
 import {
   cache,
   circuit,
+  delay,
   duration,
   expression,
   failureCode,
@@ -42,6 +43,7 @@ export const MODIFIERS = {
     description: 'For handlers that take long: the attempt lives on a lease in the database, not on a delivery.',
   }),
   circuit,
+  delay,
   limit,
   rate,
   cache,
@@ -105,6 +107,7 @@ export const NODE_KINDS = {
       'timeout',
       'lease',
       'circuit',
+      'delay',
       'limit',
       'rate',
       'cache',
@@ -186,9 +189,9 @@ export type KindName = keyof typeof NODE_KINDS;
 /** The language has more words than this version runs; they are refused by name instead of as a misspelling. */
 export const KINDS_TO_COME: readonly string[] = ['emit', 'tcc'];
 
-export const MODIFIERS_TO_COME: readonly string[] = (
-  'deadline batch lane delay window mock ' + 'merge onIncident'
-).split(' ');
+export const MODIFIERS_TO_COME: readonly string[] = ('deadline batch lane window mock ' + 'merge onIncident').split(
+  ' ',
+);
 
 export const isKind = (key: string): key is KindName => Object.hasOwn(NODE_KINDS, key);
 export const isModifier = (key: string): key is Modifier => Object.hasOwn(MODIFIERS, key);

@@ -126,6 +126,26 @@ export const cache = z
   })
   .meta({ description: 'Equal calls in one engine are one call. For handlers that only read.' });
 
+/** When the first attempt of a task waits. */
+export const delay = z
+  .union(
+    [
+      duration,
+      z
+        .strictObject({
+          when: expression
+            .optional()
+            .meta({ description: 'Asked once, when the node is entered. Without it: always.' }),
+          for: expression.optional().meta({ description: 'How long: a duration, or an expression that gives one.' }),
+          until: expression.optional().meta({ description: 'The moment, as an ISO date with its zone.' }),
+          max: positiveDuration.optional().meta({ description: 'It waits no longer, whatever the moment is.' }),
+        })
+        .refine((it) => (it.for === undefined) !== (it.until === undefined), { error: 'delay-length' }),
+    ],
+    { error: 'delay' },
+  )
+  .meta({ description: 'The first attempt waits, and that costs none: no message is retried for it.' });
+
 /** `join` on a node, or as a node of its own. */
 export const join = z
   .union(

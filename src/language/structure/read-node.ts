@@ -90,6 +90,11 @@ function dropRefused(tree: MapTree, kind: KindName, report: Report): MapTree {
       report.add('NOT_BUILT_YET', keyAt, message, `A ${kind} takes ${modifiersOf(kind).join(', ')}.`);
       return false;
     }
+    if (key === 'delay' && tree.entries.some((other) => other.key === 'each')) {
+      const message = 'Expected no `delay` beside `each`, but there is one: items begin as others end.';
+      report.add('MODIFIER_NOT_HERE', keyAt, message, 'Put a timer before the node.');
+      return false;
+    }
     const isHere = key === kind || !isModifier(key) || modifiersOf(kind).includes(key);
     if (!isHere) {
       const message = `Expected a key that a ${kind} takes, but \`${key}\` is none of them.`;

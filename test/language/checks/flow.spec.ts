@@ -208,12 +208,9 @@ describe('a flow', () => {
     expect(codesOf(withWork(`{ ${kind}: demo }`))).toEqual(['NOT_BUILT_YET']);
   });
 
-  it.each(['deadline', 'batch', 'lane', 'delay', 'window', 'mock', 'merge'])(
-    'says that this version does not run %s',
-    (key) => {
-      expect(codesOf(withTask(`${key}: 1`))).toEqual(['NOT_BUILT_YET']);
-    },
-  );
+  it.each(['deadline', 'batch', 'lane', 'window', 'mock', 'merge'])('says that this version does not run %s', (key) => {
+    expect(codesOf(withTask(`${key}: 1`))).toEqual(['NOT_BUILT_YET']);
+  });
 
   it('says that this version runs no deadline', () => {
     expect(codesOf(flowText({ head: 'deadline: 30d\n' }))).toEqual(['NOT_BUILT_YET']);

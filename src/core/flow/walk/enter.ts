@@ -14,7 +14,7 @@ import { holdBack, standsBefore } from './kinds/gate.js';
 import { beginGuard, openGuards } from './kinds/guard.js';
 import { beginManual } from './kinds/manual.js';
 import { enterSplit } from './kinds/split.js';
-import { waitOf } from './kinds/timer.js';
+import { delayOf, waitOf } from './kinds/timer.js';
 import { beginWait } from './kinds/wait.js';
 import { keepCarried, leave, raise } from './leave.js';
 import { isProblem, Problem } from './problem.js';
@@ -71,9 +71,11 @@ function beginTask(
   row: NodeInstance,
   { handler }: TaskNode,
   dimension: { readonly dimension?: Dimension | null },
+  delayMs = 0,
 ): void {
   const { node, visit, attempt } = row;
-  const first = { kind: 'task', handler, attempt, cause: 'entered', delayMs: 0, ...dimension } as const;
+  const cause = delayMs > 0 ? 'delayed' : 'entered';
+  const first = { kind: 'task', handler, attempt, cause, delayMs, ...dimension } as const;
   draft.put({ ...row, status: 'ready' });
   draft.effects.push({ type: 'dispatch', node, visit, ...first });
 }
@@ -100,8 +102,17 @@ const ENTERING: { readonly [K in NodeKind]: Entering<K> } = {
 
   task(draft, row, task, carried) {
     const { circuit } = task;
-    if (task.each) openEach(draft, row);
-    else beginTask(draft, row, task, circuit ? { dimension: dimensionOf(draft, circuit, carried) } : {});
+    if (task.each) {
+      openEach(draft, row);
+      return;
+    }
+    const delayMs = task.delay ? delayOf(draft, row.node, task.delay, carried) : 0;
+    if (isProblem(delayMs)) {
+      raise(draft, { ...row, attempt: 0 }, delayMs, null);
+      keepCarried(draft, row, carried);
+      return;
+    }
+    beginTask(draft, row, task, circuit ? { dimension: dimensionOf(draft, circuit, carried) } : {}, delayMs);
   },
 
   timer(draft, row, timer, carried) {

@@ -6,6 +6,7 @@ import { partnerOf } from '../../../core/routing/subject.js';
 import type { StoredDispatch } from '../../ports/store.js';
 
 const CAUSES: Readonly<Record<string, Cause>> = {
+  'default.delayed': 'delayed',
   'default.poll': 'poll',
   'default.operator': 'operator',
   'default.hastened': 'hastened',

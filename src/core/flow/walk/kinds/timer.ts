@@ -1,3 +1,4 @@
+import type { DelayRule } from '../../../definition/control/delay.js';
 import type { TimerNode } from '../../../definition/definition.js';
 import { durationMs } from '../../../duration.js';
 import type { Json } from '../../../json.js';
@@ -9,7 +10,11 @@ import { isProblem, Problem } from '../problem.js';
 const LONGEST_WAIT_MS = 10 * 365 * 86_400_000;
 
 /** How long a timer has to wait from now, 0 to ten years; a moment that has passed is due at once. */
-export function waitOf(draft: Draft, { id, timer }: TimerNode, carried: Carried | null): number | Problem {
+export function waitOf(
+  draft: Draft,
+  { id, timer }: Pick<TimerNode, 'id' | 'timer'>,
+  carried: Carried | null,
+): number | Problem {
   if ('ms' in timer) return timer.ms;
   const expression = 'for' in timer ? timer.for : timer.until;
   const value = draft.evaluate(carried, (scope) => expression.value(scope));
@@ -22,8 +27,23 @@ export function waitOf(draft: Draft, { id, timer }: TimerNode, carried: Carried 
       : 'an ISO date with its zone, at most ten years ahead,';
   return new Problem(
     'BAD_TIMER',
-    `Expected '${expression.text}' of timer '${id}' to give ${wanted} but it gave ${shown(value)}.`,
+    `Expected '${expression.text}' of '${id}' to give ${wanted} but it gave ${shown(value)}.`,
   );
+}
+
+/**
+ * How long the first attempt of a task has to wait from now, in milliseconds; 0 when its condition does not hold. It is no
+ * attempt, and no retry waits for it.
+ */
+export function delayOf(draft: Draft, node: string, rule: DelayRule, carried: Carried | null): number | Problem {
+  const { when, wait, maxMs } = rule;
+  if (when) {
+    const holds = draft.evaluate(carried, (scope) => when.test(scope));
+    if (isProblem(holds)) return holds;
+    if (!holds) return 0;
+  }
+  const delayMs = waitOf(draft, { id: node, timer: wait }, carried);
+  return isProblem(delayMs) || maxMs === null ? delayMs : Math.min(delayMs, maxMs);
 }
 
 function lengthMs(value: Json): number | null {

@@ -1,0 +1,53 @@
+import type { DelayRule } from '../../../../core/definition/control/delay.js';
+import type { Expression } from '../../../../core/expression.js';
+import { compilePlaced } from '../../../expression/compile-values.js';
+import type { Report } from '../../../report/report.js';
+import { entryOf, plain, type Tree } from '../../../yaml/tree.js';
+import type { NodeExpression } from '../../draft.js';
+import { parseDuration } from '../../duration.js';
+import { milliseconds } from '../task-defaults.js';
+
+export interface BuiltDelay {
+  readonly rule: DelayRule;
+  readonly expressions: readonly NodeExpression[];
+}
+
+/** The short form is a duration, the long form a map. `null` when something in it is faulty. */
+export function buildDelay(tree: Tree, report: Report): BuiltDelay | null {
+  if (tree.type !== 'map') {
+    return { rule: { when: null, wait: { ms: milliseconds(String(plain(tree))) }, maxMs: null }, expressions: [] };
+  }
+  const expressions: NodeExpression[] = [];
+  let faulty = false;
+  const compiled = (written: Tree | undefined): Expression | null => {
+    const placed = written?.type === 'scalar' ? compilePlaced(written, report) : null;
+    if (placed) expressions.push({ role: 'delay', placed });
+    else if (written) faulty = true;
+    return placed?.compiled.expression ?? null;
+  };
+  const condition = entryOf(tree, 'when')?.value;
+  const when = compiled(condition);
+  const result = expressions[0]?.placed.compiled.result;
+  if (condition && when && result !== 'boolean' && result !== 'unknown') {
+    const message = `Expected a condition that is true or false, but it gives a ${result}.`;
+    report.add('CONDITION_NOT_BOOLEAN', condition, message, 'Compare it: `input.amount > 100`.');
+    faulty = true;
+  }
+  const wait = waitFrom(entryOf(tree, 'for')?.value, entryOf(tree, 'until')?.value, compiled);
+  const max = entryOf(tree, 'max')?.value;
+  if (faulty || !wait) return null;
+  return { rule: { when, wait, maxMs: max ? milliseconds(String(plain(max))) : null }, expressions };
+}
+
+/** What stands under `for` is a duration as elsewhere, or an expression that gives one. */
+function waitFrom(
+  length: Tree | undefined,
+  moment: Tree | undefined,
+  compiled: (written: Tree) => Expression | null,
+): DelayRule['wait'] | null {
+  const ms = length ? parseDuration(String(plain(length))) : null;
+  if (ms !== null) return { ms };
+  const expression = length ? compiled(length) : moment ? compiled(moment) : null;
+  if (!expression) return null;
+  return length ? { for: expression } : { until: expression };
+}
