@@ -76,7 +76,9 @@ export class Audit {
 
 /** The node that was reached last, at its highest visit. */
 function lastOf(nodes: LiveState['nodes']): { node: string; visit: number } | undefined {
-  const reached = nodes.toSorted((a, b) => (b.endedAt ?? b.startedAt) - (a.endedAt ?? a.startedAt))[0];
+  // What watches at a border is entered with its node alone.
+  const written = nodes.filter(({ node }) => !node.includes('@'));
+  const reached = written.toSorted((a, b) => (b.endedAt ?? b.startedAt) - (a.endedAt ?? a.startedAt))[0];
   if (!reached) return undefined;
   const visits = nodes.filter(({ node }) => node === reached.node).map(({ visit }) => visit);
   return { node: reached.node, visit: Math.max(...visits) };

@@ -54,6 +54,19 @@ describe('a scope', () => {
     expect(bench.happens(completed('fix'))).toMatchObject({ value: { instance: { status: 'completed' } } });
   });
 
+  it('takes back what it has brought to a join outside of it', () => {
+    const outside = flow(
+      { begin: start(), a: task(s), b: task(s), c: task(), met: join('all'), fix: task(), off: end(), done: end() },
+      ['begin -> a & b & c', 'a & b -> met -> done', 'c -> off', ['a -> fix', 'on error *'], 'fix -> off'],
+    );
+    const failure = failed('a', 'X', { permanent: true });
+    const bench = given(outside)
+      .after(started(), completed('c'), completed('b'), failure)
+      .when(completed('fix'))
+      .gives('= completed off');
+    expect(bench.instance.state.arrivals).toStrictEqual({});
+  });
+
   it('is not cancelled by a line that stays in it, nor by one that is taken when work is done', () => {
     const stays = block([['b -> a', 'on error *']]);
     given(stays)

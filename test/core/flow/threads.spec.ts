@@ -8,13 +8,13 @@ const threaded = (definition: Definition, times: number): Definition => ({
   ...definition,
   lines: definition.lines.map((line) => (line.index === 0 ? { ...line, times } : line)),
 });
-const merging = (times: number) =>
+const merging = (times: number, count = 2) =>
   threaded(
     flow(
       {
         begin: start(),
         a: task(),
-        two: (id) => ({ ...join('all')(id), join: { type: 'arrivals', count: 2 } }),
+        two: (id) => ({ ...join('all')(id), join: { type: 'arrivals', count } }),
         z: task(),
         done: end(),
       },
@@ -60,5 +60,14 @@ describe('a join of arrivals', () => {
     expect(bench.happens(completed('z', {}, { visit: 2 }))).toMatchObject({
       value: { instance: { status: 'completed' } },
     });
+  });
+
+  it('takes all that is left over then, and not one after the other', () => {
+    const bench = given(merging(2, 3))
+      .after(started(), completed('a'))
+      .when(completed('a', {}, { visit: 2 }))
+      .gives('! two STUCK_JOIN');
+    expect(bench.happens(retried('two'))).toMatchObject({ value: { effects: [{}, { node: 'z' }] } });
+    expect(bench.happens(completed('z'))).toMatchObject({ value: { instance: { status: 'completed' } } });
   });
 });
