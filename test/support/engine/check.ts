@@ -25,14 +25,19 @@ export function checkOutcomes(starts: readonly Expected[], seen: readonly Seen[]
   const keyOf = new Map(seen.map(({ id, key }) => [id, key]));
   const calls = all.filter(({ instance }) => keyOf.has(instance));
   const expected = starts.flatMap(({ key, visits }) => visits.map((visit) => `${key} ${visit}`)).sort();
-  const called = new Set(calls.map(({ instance, node, visit }) => `${keyOf.get(instance)} ${node} ${visit}`));
+  const called = new Set(calls.map((call) => `${keyOf.get(call.instance)} ${visitedBy(call)}`));
   expect([...called].sort()).toEqual(expected);
 
   const visitOf = new Map<string, string>();
-  for (const { instance, node, visit, idempotencyKey } of calls) {
-    const visited = `${instance} ${node} ${visit}`;
+  for (const call of calls) {
+    const { instance, idempotencyKey } = call;
+    const visited = `${instance} ${visitedBy(call)}`;
     expect(visitOf.get(idempotencyKey) ?? visited, 'the visit that has this key').toBe(visited);
     visitOf.set(idempotencyKey, visited);
   }
   expect(visitOf.size, 'keys that handlers were called with').toBe(expected.length);
 }
+
+/** Undoing a visit is told from the visit by its key. */
+const visitedBy = ({ node, visit, idempotencyKey }: Call): string =>
+  `${node} ${visit}${idempotencyKey.endsWith('.undo') ? '.undo' : ''}`;

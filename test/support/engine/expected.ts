@@ -5,7 +5,7 @@ export interface Expected {
   readonly flow: string;
   readonly key: string;
   readonly input: JsonObject;
-  /** `node visit` of every task that must be done. */
+  /** `node visit` of every task that must be done; `node visit.undo` of what must be undone. */
   readonly visits: readonly string[];
   readonly outcome: string;
 }
@@ -15,9 +15,19 @@ const LOANS = {
   busy: { amount: 20_000, bank: 'south', nodes: 'review kyc credit disburse callback', outcome: 'success' },
   refused: { amount: 200_000, bank: 'north', nodes: 'review', outcome: 'rejected' },
   unsound: { amount: 60_000, bank: 'north', nodes: 'review kyc credit', outcome: 'rejected' },
-  closed: { amount: 20_000, bank: 'closed', nodes: 'review kyc credit disburse undo', outcome: 'rejected' },
-  silent: { amount: 20_000, bank: 'silent', nodes: 'review kyc credit disburse callback undo', outcome: 'rejected' },
-  returned: { amount: 20_000, bank: 'returns', nodes: 'review kyc credit disburse callback undo', outcome: 'rejected' },
+  closed: { amount: 20_000, bank: 'closed', nodes: 'review kyc credit disburse', outcome: 'rejected' },
+  silent: {
+    amount: 20_000,
+    bank: 'silent',
+    nodes: 'review kyc credit disburse callback disburse.undo',
+    outcome: 'rejected',
+  },
+  returned: {
+    amount: 20_000,
+    bank: 'returns',
+    nodes: 'review kyc credit disburse callback disburse.undo',
+    outcome: 'rejected',
+  },
 } as const;
 
 /** The bank `silent` never answers: two time-outs of 600 ms end it. */
@@ -25,7 +35,9 @@ export type LoanKind = keyof typeof LOANS;
 
 export function loan(key: string, kind: LoanKind): Expected {
   const { amount, bank, nodes, outcome } = LOANS[kind];
-  const visits = nodes.split(' ').map((node) => `${node} 1`);
+  const visits = nodes
+    .split(' ')
+    .map((node) => `${node.replace('.undo', '')} 1${node.endsWith('.undo') ? '.undo' : ''}`);
   return { flow: 'loan_disbursement', key, input: { loanId: key, amount, bank }, visits, outcome };
 }
 
