@@ -123,6 +123,33 @@ describe('moving an instance to another version', () => {
     expect(answer.ok && answer.value.instance.state.facts).toEqual({ 'g#1': { result: { fine: true }, flag: true } });
   });
 
+  it('keeps what can be undone, and refuses a version that does not say how', () => {
+    const undone = ['a: { task: x.a, undo: x.back }', B, 'c: { compensate: all }', DONE];
+    const edges = ['begin -> a -> b -> c -> done'];
+    const from = version(1, undone, edges);
+    const facts = { 'undo#0': { done: [{ node: 'a', visit: 1 }] }, b: { done: [{ node: 'nobody' }] } };
+    const one = whole([row('a'), row('b', { status: 'ready' })], { facts });
+    const same = migrate(from, version(2, undone, edges), one, NOW);
+    expect(same.ok && same.value.instance.state.facts).toEqual({ 'undo#0': facts['undo#0'] });
+    const without = version(2, [A, B, DONE], ['begin -> a -> b -> done']);
+    expect(codes(migrate(from, without, one, NOW))).toEqual(['UNDO_GONE']);
+  });
+
+  it('reads on what was undone since', () => {
+    const to = version(2, [A, B, DONE, 'no: { end: no }'], ['begin -> a -> b', 'b -> done: a.ok', 'b -> no: else']);
+    const nodes = [row('a', { status: 'compensated', output: { ok: true } }), row('b', { status: 'ready' })];
+    const answer = migrate(ab, to, whole(nodes), NOW);
+    expect(answer.ok && answer.value.instance.state.facts).toEqual({ a: { ok: true } });
+  });
+
+  it('refuses what waits at a gate that the new version does not have', () => {
+    const from = version(1, ['a: { task: x.a, mutex: till }', B, DONE], ['begin -> a -> b -> done']);
+    const waiting = whole([row('a', { status: 'waiting', attempt: 0 })]);
+    expect(codes(migrate(from, { ...ab, version: 2 }, waiting, NOW))).toEqual(['WAITS_FOR_ANOTHER']);
+    expect(codes(migrate(from, { ...from, version: 2 }, waiting, NOW))).toEqual([]);
+    expect(codes(migrate(from, { ...ab, version: 2 }, whole([row('a', { status: 'ready' })]), NOW))).toEqual([]);
+  });
+
   it.each([
     ['over', 'completed', 'OVER'],
     ['undoing what it did', 'compensating', 'COMPENSATING'],

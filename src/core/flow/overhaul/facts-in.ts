@@ -37,8 +37,8 @@ function latestOutputs(from: Definition, { nodes }: WholeInstance): ReadonlyMap<
     const gives = of !== undefined && (hasOutput(of.kind) || (of.kind === 'gateway' && of.split !== undefined));
     // Items, and the list of them, have numbers of their own.
     const isItem = visitOf(visit) !== visit;
-    if (gives && !isItem && status === 'done' && visit > (latest.get(node)?.visit ?? 0))
-      latest.set(node, { visit, output });
+    const hasEnded = status === 'done' || status === 'compensated';
+    if (gives && !isItem && hasEnded && visit > (latest.get(node)?.visit ?? 0)) latest.set(node, { visit, output });
   }
   return new Map([...latest].map(([node, { output }]) => [node, output]));
 }

@@ -4,6 +4,7 @@ import { synchronises } from '../../definition/repeatable.js';
 import { visitOf } from '../../definition/work/each.js';
 import { err, ok, type Result } from '../../result.js';
 import { type Instance, isActive, isOver, type NodeInstance } from '../instance.js';
+import { isObject } from '../walk/facts.js';
 import { type EdgeMap, edgeMap } from './edge-map.js';
 import { factsIn } from './facts-in.js';
 import { nodeObstacle } from './node-obstacle.js';
@@ -35,6 +36,7 @@ export function migrate(
     ...active.flatMap((row) => nodeObstacle(from, to, row) ?? []),
     ...arrivalObstacles(from, to, instance, edges),
     ...visitObstacles(to, whole, edges),
+    ...undoObstacles(to, instance),
   ];
   if (obstacles.length > 0) return err(obstacles);
   const facts = factsIn(from, to, whole);
@@ -114,6 +116,22 @@ function visitObstacles(to: Definition, { instance, nodes }: WholeInstance, edge
     if (!ahead.has(node) || waits.has(node)) return [];
     const message = `Expected a node that lies behind, but '${node}' was visited, and the new version leads to it again.`;
     return [{ node, visit: null, code: 'VISITED_AGAIN', message }];
+  });
+}
+
+/** What can be undone is kept by node and visit; the new version must still say how. */
+function undoObstacles(to: Definition, { state }: Instance): Obstacle[] {
+  // A member of an output may have any name; what is kept for the engine has a `#` in its name.
+  const kept = Object.entries(state.facts).flatMap(([name, value]) =>
+    name.includes('#') && isObject(value) ? [value] : [],
+  );
+  const refs = kept.flatMap(({ done, left }) => [done, left].flatMap((list) => (Array.isArray(list) ? list : [])));
+  const nodes = new Set(refs.filter(isObject).map(({ node }) => String(node)));
+  return [...nodes].flatMap((node): Obstacle[] => {
+    const task = to.nodes.get(node);
+    if (task?.kind === 'task' && task.undo) return [];
+    const message = `Expected '${node}' to say how it is undone, as what it did may have to be, but the new version does not.`;
+    return [{ node, visit: null, code: 'UNDO_GONE', message }];
   });
 }
 

@@ -25,6 +25,7 @@ export interface Obstacle {
     | 'ARRIVAL_LOST'
     | 'VISITED_AGAIN'
     | 'RESULT_GONE'
+    | 'UNDO_GONE'
     | 'INPUT_DOES_NOT_FIT';
   readonly message: string;
 }
