@@ -28,8 +28,12 @@ edges:
   - work -> bad:  else
 `;
 const LOOP = `flow: loop
-nodes: { begin: { start: true }, c: { call: loop }, done: { end: success } }
-edges: [begin -> c -> done]
+nodes: { begin: { start: true }, is: { gateway: exclusive }, c: { call: loop }, done: { end: success } }
+edges:
+  - begin -> is
+  - is -> done: has(input, "stop")
+  - is -> c: else
+  - c -> done
 `;
 
 describe('a call', () => {

@@ -43,7 +43,7 @@ export function NodePanel({ instance, node, id, visits, chosen, onChoose, onClos
       </header>
       {visits.length > 1 && (
         <Group gap={4} className="visits" role="group" aria-label="Visits">
-          {visits.map((each) => (
+          {offered(visits, visit).map((each) => (
             <Button
               key={each.visit}
               size="compact-xs"
@@ -143,3 +143,7 @@ function Countdown({ at }: { readonly at: string }) {
     </time>
   );
 }
+
+/** A node can have thousands of items: the first ones, what needs a look, and the one that is shown. */
+const offered = (visits: readonly NodeView[], shown: NodeView | null): readonly NodeView[] =>
+  visits.filter((each, at) => at < 60 || each === shown || nodeLook(each.shown).tone === 'bad');
