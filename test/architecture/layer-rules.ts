@@ -51,7 +51,7 @@ const of = (found: Import, ...parts: string[]): boolean => found.path !== null &
 
 const isNestModule = (path: string): boolean => path.endsWith('.module.ts');
 
-const LANGUAGE_PACKAGES = new Set(['zod', 'yaml', 'expr-eval', 'ajv', 'ajv-formats']);
+const LANGUAGE_PACKAGES = new Set(['zod', 'yaml', 'expr-eval', 'ajv', 'ajv-formats', 'croner']);
 
 export const layerRules: readonly Rule[] = [
   imports({
@@ -66,7 +66,7 @@ export const layerRules: readonly Rule[] = [
     ],
   }),
   imports({
-    name: 'language imports core and its five packages',
+    name: 'language imports core and its six packages',
     why: 'A definition is read the same way on the command line, in the server and in a browser: no Node, no engine.',
     from: (file) => part(file.path) === 'language',
     allow: (found) => of(found, 'language', 'core') || LANGUAGE_PACKAGES.has(found.package ?? ''),

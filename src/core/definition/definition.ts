@@ -2,6 +2,7 @@ import type { Expression } from '../expression.js';
 import type { JsonObject } from '../json.js';
 import type { BorderEvent, GuardNode } from './control/border.js';
 import type { Control, JoinRule } from './control/control.js';
+import type { CronRule } from './control/cron.js';
 import type { DelayRule } from './control/delay.js';
 import type { CircuitRule, NodeBound } from './work/bound.js';
 import type { CacheRule } from './work/cache.js';
@@ -138,7 +139,11 @@ export interface JoinNode extends EveryNode {
 export interface TimerNode extends EveryNode {
   readonly kind: 'timer';
   /** A fixed wait in milliseconds, or an expression that gives a duration text, milliseconds, or an ISO date. */
-  readonly timer: { readonly ms: number } | { readonly for: Expression } | { readonly until: Expression };
+  readonly timer:
+    | { readonly ms: number }
+    | { readonly for: Expression }
+    | { readonly until: Expression }
+    | { readonly cron: CronRule };
 }
 
 /** Undoes what tasks have done, the newest first. */

@@ -139,6 +139,7 @@ function titleOf(node: FlowNode): string {
       return `${node.id}: undo ${node.what}`;
     case 'timer':
       if ('ms' in node.timer) return `${node.id}: ${durationText(node.timer.ms)}`;
+      if ('cron' in node.timer) return `${node.id}: ${node.timer.cron.text} ${node.timer.cron.zone}`;
       return `${node.id}: ${'for' in node.timer ? node.timer.for.text : node.timer.until.text}`;
     case 'gateway':
       return node.split

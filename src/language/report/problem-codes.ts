@@ -28,6 +28,7 @@ export const PROBLEM_CODES = {
   WRONG_TYPE: 'error',
   WRONG_VALUE: 'error',
   OUT_OF_RANGE: 'error',
+  BAD_CRON: 'error',
   BAD_DURATION: 'error',
   TIMEOUT_NEEDS_LEASE: 'error',
   BAD_ID: 'error',

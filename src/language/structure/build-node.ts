@@ -4,6 +4,7 @@ import type { EachRule } from '../../core/definition/work/each.js';
 import type { Work } from '../../core/definition/work/work.js';
 import type { Expression } from '../../core/expression.js';
 import type { JsonObject } from '../../core/json.js';
+import { compileTimer } from '../expression/compile-timer.js';
 import { compilePlaced, compileValue } from '../expression/compile-values.js';
 import type { Report, Span } from '../report/report.js';
 import { entryOf, type MapTree, plain, type Tree } from '../yaml/tree.js';
@@ -235,16 +236,9 @@ class NodeBuilder {
   private timer(): TimerNode['timer'] {
     const written = entryOf(this.tree, 'timer')?.value;
     if (written?.type !== 'map') return { ms: milliseconds(String(this.get('timer'))) };
-    const entry = written.entries[0];
-    // A date that is written out is a text.
-    const text = entry?.key === 'at' ? `'${String(plain(entry.value))}'` : undefined;
-    const placed = entry?.value.type === 'scalar' ? compilePlaced(entry.value, this.report, text) : null;
-    if (!placed) {
-      this.faulty = true;
-      return { ms: 0 };
-    }
-    this.expressions.push({ role: 'timer', placed });
-    const { expression } = placed.compiled;
-    return entry?.key === 'for' ? { for: expression } : { until: expression };
+    const built = compileTimer(written, this.report);
+    if (!built) this.faulty = true;
+    if (built?.placed) this.expressions.push({ role: 'timer', placed: built.placed });
+    return built?.timer ?? { ms: 0 };
   }
 }

@@ -44,7 +44,7 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
   ],
   timer: [
     'WRONG_VALUE',
-    'Expected a duration, { at: time }, { for: expression } or { until: expression }',
+    'Expected a duration, { at: time }, { for: expression }, { until: expression } or { cron: fields, zone: name }',
     `${DURATIONS} A time has its zone: "2026-12-01T18:00:00+08:00".`,
   ],
   delay: ['WRONG_VALUE', 'Expected a duration, or { when, for | until, max }', DURATIONS],

@@ -136,11 +136,12 @@ export const NODE_KINDS = {
         z.strictObject({ at: moment }),
         z.strictObject({ for: expression }),
         z.strictObject({ until: expression }),
+        z.strictObject({ cron: z.string().max(200), zone: z.string().max(100).optional() }),
       ],
       { error: 'timer' },
     ),
     modifiers: ['title', 'tags', 'visits', 'join'],
-    docs: 'Waits: a duration, `{ at: time }`, `{ for: expression }` or `{ until: expression }`.',
+    docs: 'Waits: a duration, `{ at: time }`, `{ for: expression }`, `{ until: expression }` or `{ cron: fields, zone: name }`.',
   },
   rules: {
     value: ruleTree,

@@ -54,6 +54,24 @@ describe('a timer', () => {
       .gives('ok t by ops', '! t BAD_TIMER');
   });
 
+  it.each([
+    { next: 11_000, gives: 't +9999' },
+    { next: null, gives: '! t BAD_TIMER' },
+    { next: 1e15, gives: '! t BAD_TIMER' },
+  ])('waits for the next moment of its cron: $next gives $gives', ({ next, gives }) => {
+    const asked: number[] = [];
+    const cron = {
+      text: '0 9 * * *',
+      zone: 'UTC',
+      next: (at: number) => {
+        asked.push(at);
+        return next;
+      },
+    };
+    given(wait({ cron })).after().when(started()).gives(gives);
+    expect(asked).toEqual([1_001]);
+  });
+
   it('whose lines could not be decided leaves again when it is retried, and does not wait again', () => {
     const strict = flow({ begin: start(), t: timer({ ms: 5 }), done: end() }, [
       'begin -> t',

@@ -16,6 +16,14 @@ export function waitOf(
   carried: Carried | null,
 ): number | Problem {
   if ('ms' in timer) return timer.ms;
+  if ('cron' in timer) {
+    const next = timer.cron.next(draft.at);
+    if (next !== null && next - draft.at <= LONGEST_WAIT_MS) return next - draft.at;
+    return new Problem(
+      'BAD_TIMER',
+      `Expected '${timer.cron.text}' of '${id}' to come within ten years, but it does not.`,
+    );
+  }
   const expression = 'for' in timer ? timer.for : timer.until;
   const value = draft.evaluate(carried, (scope) => expression.value(scope));
   if (isProblem(value)) return value;
