@@ -119,6 +119,24 @@ describe('each, by an engine', () => {
     expect((await wholeOf(id))?.output).toMatchObject({ done: 20, results: Array.from({ length: 20 }, (_, n) => n) });
   });
 
+  it('tells the handlers of items that are not wanted any more', async () => {
+    let told = 0;
+    const one = ({ place }: { place?: unknown }, { signal }: { signal: AbortSignal }) => {
+      if (place === 0) return new Promise((wake) => setTimeout(() => wake(0), 20));
+      return new Promise((_, end) =>
+        signal.addEventListener('abort', () => {
+          told++;
+          end(signal.reason);
+        }),
+      );
+    };
+    bench = new EngineBench({ 'demo.one': one }, FLOW('{ in: 3, until: 1 }'));
+    const engine = await bench.engine();
+    const id = await bench.start(engine, 'many');
+    expect(await over(id)).toMatchObject({ status: 'completed' });
+    await until('both were told', () => told === 2);
+  });
+
   it('is an incident when its list cannot be told, or all results are too much together', async () => {
     bench = new EngineBench(
       { 'demo.one': () => 'x'.repeat(60_000) },

@@ -97,7 +97,7 @@ function build(definition: Definition): Graph {
     gates,
     reads: readsOf(definition),
     guards: grouped(guards, ({ host }) => host),
-    withdraws: losing.size > 0 || cancelling.size > 0 || guards.some(({ on }) => on.interrupts),
+    withdraws: losing.size > 0 || cancelling.size > 0 || guards.some(({ on }) => on.interrupts) || nodes.some(hasItems),
     hasEach: nodes.some(hasItems),
     hasCompensate: nodes.some(({ kind }) => kind === 'compensate'),
     needsActive:
