@@ -234,11 +234,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'dispatches-share-a-hand',
+    focus: ['frail', 'duplicate', 'disconnect'],
     why: 'An old dispatch that comes again takes the place of the current one in hand.',
     edits: [edit('engine/intake/in-hand.js', 'const id = `${nodeId} ${attempt} ${dispatch}`;', 'const id = nodeId;')],
   },
   {
     name: 'evidence-without-age',
+    focus: ['calm'],
     why: 'The tail of a long backlog is taken for lost while others hold it.',
     edits: [edit('engine/repair/sweep.js', 'depth === 0 ? now : null, sweepGraceMs)', 'depth === 0 ? now : null, 0)')],
   },

@@ -5,8 +5,7 @@ const CIRCUIT = 'core/routing/health/circuit.js';
 const HEALTH = 'engine/health/health.js';
 const DRAFT = 'engine/commit/draft.js';
 
-/** Faults on the way of a message that a circuit keeps back. */
-export const ROUTING_MUTANTS: readonly Mutant[] = [
+const FAULTY: readonly Mutant[] = [
   {
     name: 'deferral-keeps-its-number',
     why: 'The message that was kept back and the one that takes its place are both current, and multiply.',
@@ -101,3 +100,6 @@ export const ROUTING_MUTANTS: readonly Mutant[] = [
     ],
   },
 ];
+
+/** Faults on the way of a message that a circuit keeps back: partners must be down for long. */
+export const ROUTING_MUTANTS: readonly Mutant[] = FAULTY.map((one) => ({ focus: ['frail'], ...one }));

@@ -39,6 +39,8 @@ export type FlowEvent =
       readonly at: number;
       readonly attempt: number;
       readonly error: Failure;
+      /** The dispatch that says so, where a later one must not be ended by it. */
+      readonly dispatch?: number;
       /** What its work has done so far; the next attempt gets it. */
       readonly memo?: Memo;
     })

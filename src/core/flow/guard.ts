@@ -85,8 +85,12 @@ const ABOUT: Partial<Record<FlowEvent['type'], readonly NodeKind[]>> = {
   'each.gathered': ['task', 'call'],
 };
 const TASK: readonly NodeKind[] = ['task'];
-/** Events that change no attempt: only the dispatch tells a second word of one from the first. */
+/**
+ * Events of which the dispatch tells more than the attempt: those that change none, of which it tells a second word from
+ * the first, and the failure of a worker whose time is over, which may have said meanwhile that it is still at it.
+ */
 const DISPATCHED: readonly FlowEvent['type'][] = [
+  'task.failed',
   'task.polled',
   'task.deferred',
   'task.handed',

@@ -128,7 +128,7 @@ export class HandOver {
   }
 
   private overdue(message: DispatchMessage, task: TaskNode, { node }: DeliveryFacts): FlowEvent {
-    const { visit, attempt } = message;
+    const { visit, attempt, dispatch } = message;
     const { timeoutMs, handler } = task;
     const text = `Expected an answer from a remote worker of '${handler}' within ${timeoutMs} ms, but there was none. Look whether any consumes 'sluice.task.${handler}', raise the timeout, or let it send heartbeats.`;
     const error = { code: 'TIMEOUT', message: text, permanent: false };
@@ -137,7 +137,7 @@ export class HandOver {
     this.parts.probes.ended(nameOf(message));
     // Who handed it over may be gone, and with it whether it was a probe. In a half-open circuit it counts as one.
     this.parts.router.observe({ subject, probe: true }, { type: 'failed', ...error }, timeoutMs);
-    return { type: 'task.failed', at: 0, node: message.node, visit, attempt, error };
+    return { type: 'task.failed', at: 0, node: message.node, visit, attempt, dispatch, error };
   }
 
   private commit({ instance, flow, version }: DispatchMessage, event: FlowEvent): Promise<Outcome> {
