@@ -38,6 +38,8 @@ function worksForNobody({ history, calmAt }: World): string[] {
   return [...history.abandoned].flatMap(([name, at]) => {
     const called = history.called.get(name)?.instance;
     if (called === undefined || called.status === 'cancelled' || called.endedAt === null) return [];
+    // What was started without waiting for it is nobody's to give up.
+    if (called.state.caller?.waits === false) return [];
     const since = called.endedAt - Math.max(at, calmAt);
     return since > WORD_MS ? [`${called.id} went on for ${since} ms after ${name} was given up`] : [];
   });
