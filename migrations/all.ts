@@ -10,6 +10,7 @@ import { AddLanes1763942500000 } from './1763942500000-add-lanes.js';
 import { AddActiveVersions1764028800000 } from './1764028800000-add-active-versions.js';
 import { AddTriggers1764115200000 } from './1764115200000-add-triggers.js';
 import { AddLimits1764115300000 } from './1764115300000-add-limits.js';
+import { AddTicks1764201700000 } from './1764201700000-add-ticks.js';
 
 /** Every migration, in order. Classes and not file patterns, so that a build cannot lose one. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   AddActiveVersions1764028800000,
   AddTriggers1764115200000,
   AddLimits1764115300000,
+  AddTicks1764201700000,
 ];

@@ -134,7 +134,8 @@ export class Engine {
     const backlog = new Backlog(broker, clock, tuning.backlog, tally, this.lanes);
     this.startInstance = new StartInstance(catalog, starts, identity, backlog, outlook, views);
     const told = { store, catalog, views, identity, outlook, log, tally, checkpoint, start: this.startInstance };
-    this.beside = new Beside({ ...told, commits: this.commits, batches: starts });
+    const clocks = { databaseClock: this.databaseClock };
+    this.beside = new Beside({ ...told, ...clocks, commits: this.commits, batches: starts });
     this.retryIncidents = new RetryIncidents(this.commits, views);
     this.cancelInstance = new CancelInstance(this.commits, views);
     this.pauseInstance = new PauseInstance(this.commits, views);
@@ -163,8 +164,9 @@ export class Engine {
     const expire = new ExpireLeases(around);
     const heal = new HealHandlers(store, catalog, handlers, broker, this.commits, tally);
     this.audit = new Audit(views, commits, log, tally);
-    const loop = (name: string, everyMs: number, work: () => Promise<unknown>): Loop =>
-      new Loop(name, everyMs, work, clock, log, tally);
+    const loop = (name: string, everyMs: number, work: () => Promise<unknown>, soonMs?: () => number | null): Loop =>
+      new Loop(name, everyMs, work, clock, log, tally, soonMs);
+    const { ticks, forgetClaims } = this.beside;
     this.loops = [
       loop('sweep', tuning.sweepEveryMs, () => this.sweep.execute()),
       loop('timer', tuning.timerEveryMs, () => this.fireDue.execute()),
@@ -173,6 +175,13 @@ export class Engine {
       loop('hold', tuning.holdMs, () => inHand.hold(store, tuning.holdMs)),
       loop('signal', tuning.sweepEveryMs, () => this.beside.signals.execute()),
       loop('trigger', tuning.timerEveryMs, () => this.beside.tellCounts()),
+      loop(
+        'cron',
+        tuning.timerEveryMs,
+        () => ticks.execute(),
+        () => ticks.soonMs(),
+      ),
+      loop('claim', tuning.auditEveryMs, () => forgetClaims.execute()),
       loop('message', tuning.sweepEveryMs, () => this.beside.messaging.correlate.execute()),
       loop('audit', tuning.auditEveryMs, () => this.audit.execute()),
       loop('lane', tuning.laneEveryMs, () => lanes.execute()),

@@ -35,6 +35,7 @@ export const COUNTERS = {
   'message.taken': 'Messages that somebody went on with.',
   'message.asked-again': 'Messages whose claim was asked about, because its holder was silent.',
   'message.expired': 'Messages that nobody waited for while they were kept; they are in the quarantine.',
+  'claim.forgotten': 'Events of which it is forgotten that they had a share of a quota.',
   'handler.withdrawn': 'Handlers that were told to stop, because their node was withdrawn while they ran.',
   'signal.delivered': 'Words of instances to others that were delivered.',
   'signal.swept': 'Words that whoever wrote them had not delivered in time.',

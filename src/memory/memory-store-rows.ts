@@ -10,7 +10,7 @@ import type { Clock } from '../engine/ports/clock.js';
 import type { ActiveVersion, StoredDefinition } from '../engine/ports/definition-store.js';
 import type { AttemptRecord, Changes, IncidentRecord, NodeKey, StoredDispatch } from '../engine/ports/store.js';
 import type { QuarantineView } from '../engine/ports/views.js';
-import type { TriggerCount } from '../engine/start/triggers/trigger-store.js';
+import type { TickCursor, TriggerCount } from '../engine/start/triggers/trigger-store.js';
 
 export interface NodeEntry {
   readonly instance: string;
@@ -54,9 +54,11 @@ export class MemoryRows {
   /** By node instance. */
   readonly manual = new Map<string, ManualRecord>();
   readonly triggers = {
-    claims: new Set<string>(),
+    /** When each was made. */
+    claims: new Map<string, number>(),
     shares: new Map<string, number>(),
     counts: new Map<string, TriggerCount>(),
+    ticks: new Map<string, TickCursor>(),
   };
 
   constructor(readonly clock: Clock) {}

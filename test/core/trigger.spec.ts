@@ -6,6 +6,7 @@ const trigger = (more: Partial<Trigger> = {}): Trigger => ({
   code: 'cart',
   title: null,
   on: 'cart.added',
+  cron: null,
   when: null,
   flow: 'coupon',
   input: null,

@@ -66,6 +66,31 @@ describe('a file of triggers', () => {
     expect(readTriggers(text, 'x.triggers.yaml').triggers).toBeNull();
   });
 
+  it('may start by the clock instead of by a message', () => {
+    const written =
+      'triggers:\n  - { code: nightly, cron: "30 2 * * *", zone: Europe/Berlin, missed: all, start: report }\n';
+    const { triggers, problems } = readTriggers(written, 'x.triggers.yaml');
+    expect(problems).toEqual([]);
+    expect(triggers).toMatchObject([
+      { code: 'nightly', on: null, cron: { rule: { text: '30 2 * * *', zone: 'Europe/Berlin' }, missed: 'all' } },
+    ]);
+    expect(triggers?.[0]?.cron?.localAt(Date.parse('2026-07-01T00:30:00Z'))).toBe('2026-07-01T02:30:00');
+    const usual = readTriggers('triggers: [{ code: a, cron: "0 9 * * *", start: b }]', 'x.triggers.yaml').triggers;
+    expect(usual?.[0]?.cron).toMatchObject({ rule: { zone: 'UTC' }, missed: 'once' });
+  });
+
+  it.each([
+    ['cron: "0 25 * * *"', 'BAD_CRON 1:29'],
+    ['cron: "0 9 * * *", zone: Mars/Base', 'BAD_CRON 1:48'],
+    ['cron: "0 9 * * *", missed: never', 'WRONG_VALUE 1:50'],
+    ['cron: "0 9 * * *", on: cart.added', 'WRONG_VALUE 1:12'],
+    ['title: Nothing', 'WRONG_VALUE 1:12'],
+    ['on: cart.added, zone: UTC', 'WRONG_VALUE 1:12'],
+    ['cron: "0 9 * * *", dedupe: event.at', 'WRONG_VALUE 1:50'],
+  ])('refuses %s, at its place', (clock, place) => {
+    expect(placesOf(`triggers: [{ code: a, ${clock}, start: b }]`)).toEqual([place]);
+  });
+
   it('is as the page about triggers shows it, and as the JSON Schema for editors says', () => {
     const docs = readFileSync(new URL('../../docs/triggers.md', import.meta.url), 'utf8');
     const example = /```yaml\n([\s\S]*?)```/.exec(docs)?.[1] ?? '';

@@ -96,7 +96,8 @@ export async function tasks({ json, ...query }: TasksOptions, terminal: Terminal
 
 interface TriggerRow {
   readonly code: string;
-  readonly on: string;
+  readonly on: string | null;
+  readonly cron: { readonly text: string; readonly zone: string; readonly nextAt: string | null } | null;
   readonly flow: string;
   readonly counts: Readonly<Record<'started' | 'duplicate' | 'passed' | 'over' | 'failed', number>>;
   readonly lastAt: string | null;
@@ -109,14 +110,15 @@ export async function triggers({ json }: { readonly json?: boolean }, terminal: 
     terminal.out(JSON.stringify(items, null, 2));
     return 0;
   }
-  const row = ({ code, on, flow, counts, lastAt }: TriggerRow): string[] => [
+  const row = ({ code, on, cron, flow, counts, lastAt }: TriggerRow): string[] => [
     code,
-    on,
+    on ?? (cron ? `${cron.text} ${cron.zone}` : '-'),
     flow,
     ...[counts.started, counts.duplicate, counts.passed, counts.over, counts.failed].map(String),
     lastAt === null ? '-' : shortTime(lastAt),
+    cron?.nextAt ? shortTime(cron.nextAt) : '-',
   ];
-  const head = ['CODE', 'ON', 'STARTS', 'STARTED', 'DUPLICATE', 'PASSED', 'OVER', 'FAILED', 'LAST'];
+  const head = ['CODE', 'ON', 'STARTS', 'STARTED', 'DUPLICATE', 'PASSED', 'OVER', 'FAILED', 'LAST', 'NEXT'];
   return print({ items, next: null }, head, row, false, terminal);
 }
 

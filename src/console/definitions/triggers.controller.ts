@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { z } from 'zod';
+import { MISSED, type Ticking } from '../../core/definition/control/ticks.js';
 import type { Trigger } from '../../core/definition/trigger.js';
 import { Store } from '../../engine/ports/store.js';
 import type { TriggerCount } from '../../engine/start/triggers/trigger-store.js';
@@ -14,7 +15,11 @@ const at = z.string().describe('ISO 8601, UTC.');
 export const TriggerRow = z.strictObject({
   code: z.string(),
   title: z.string().nullable(),
-  on: z.string().describe('The name of the message.'),
+  on: z.string().nullable().describe('The name of the message; null: it goes by `cron`.'),
+  cron: z
+    .strictObject({ text: z.string(), zone: z.string(), missed: z.enum(MISSED), nextAt: at.nullable() })
+    .nullable()
+    .describe('When it starts by itself, and when next; null: it goes by `on`.'),
   when: z.string().nullable().describe('Its condition; null: always.'),
   flow: z.string().describe('What it starts.'),
   quota: z.strictObject({ max: count, by: z.string().nullable() }).nullable(),
@@ -42,17 +47,19 @@ export class TriggersController {
   @Get()
   async list(@Query(new Checked(NoQuery, 'query')) _query: unknown): Promise<z.output<typeof TriggerRow>[]> {
     const counts = new Map((await this.store.triggers.counts()).map((one) => [one.trigger, one]));
-    return this.triggers.all.map((trigger) => triggerRow(trigger, counts.get(trigger.code)));
+    const now = this.triggers.ticking.length > 0 ? await this.store.now() : 0;
+    return this.triggers.all.map((trigger) => triggerRow(trigger, counts.get(trigger.code), now));
   }
 }
 
-function triggerRow(trigger: Trigger, counted: TriggerCount | undefined): z.output<typeof TriggerRow> {
-  const { code, title, on, when, flow, quota, window } = trigger;
+function triggerRow(trigger: Trigger, counted: TriggerCount | undefined, now: number): z.output<typeof TriggerRow> {
+  const { code, title, on, cron, when, flow, quota, window } = trigger;
   const { started = 0, duplicate = 0, passed = 0, over = 0, failed = 0, lastAt = null } = counted ?? {};
   return {
     code,
     title,
     on,
+    cron: cron && cronRow(cron, now),
     when: when?.text ?? null,
     flow,
     quota: quota && { max: quota.max, by: quota.by?.text ?? null },
@@ -60,6 +67,12 @@ function triggerRow(trigger: Trigger, counted: TriggerCount | undefined): z.outp
     counts: { started, duplicate, passed, over, failed },
     lastAt: lastAt === null ? null : iso(lastAt),
   };
+}
+
+function cronRow({ rule, missed }: Ticking, now: number): z.output<typeof TriggerRow>['cron'] {
+  const { text, zone } = rule;
+  const nextAt = rule.next(now);
+  return { text, zone, missed, nextAt: nextAt === null ? null : iso(nextAt) };
 }
 
 /** An end that was left out. */

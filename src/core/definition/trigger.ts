@@ -1,13 +1,16 @@
 import { type Expression, ExpressionFailure, type Scope } from '../expression.js';
 import type { Json, JsonObject } from '../json.js';
+import type { Ticking } from './control/ticks.js';
 
-/** What starts a flow when a message of a name comes. Its expressions read the message as `event`. */
+/** What starts a flow when a message of a name comes, or at the moments of a clock. Its expressions read either as `event`. */
 export interface Trigger {
   /** Small letters, digits and `-`; its identity in whatever it has started. */
   readonly code: string;
   readonly title: string | null;
-  /** The name of the message. */
-  readonly on: string;
+  /** The name of the message; `null`: it goes by `cron`. */
+  readonly on: string | null;
+  /** When it starts by itself; `null`: it goes by `on`. */
+  readonly cron: Ticking | null;
   /** `null`: always. */
   readonly when: Expression | null;
   /** The flow that is started, in its newest version. */

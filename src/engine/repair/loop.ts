@@ -30,6 +30,8 @@ export class Loop {
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly tally: Tally,
+    /** Asked after each round: when the next one is due, if that is sooner than usual. */
+    private readonly soonMs: () => number | null = () => null,
   ) {}
 
   get state(): LoopState {
@@ -38,7 +40,7 @@ export class Loop {
   }
 
   /** @param firstMs when to run for the first time. */
-  start(firstMs = this.everyMs): void {
+  start(firstMs = Math.min(this.everyMs, this.soonMs() ?? this.everyMs)): void {
     this.stopped = false;
     this.cancel = this.clock.schedule(firstMs, () => {
       this.current = this.round();

@@ -1,21 +1,27 @@
 import type { Beyond } from '../commit/messages/message-store.js';
 import { Messaging } from '../commit/messages/messaging.js';
+import type { DatabaseClock } from '../intake/database-clock.js';
 import { Withdrawals } from '../intake/work/withdrawals.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Store } from '../ports/store.js';
 import { DeliverSignals, type DeliverSignalsParts } from './calls/deliver-signals.js';
+import { FireTicks } from './triggers/fire-ticks.js';
 import { FireTriggers, type FireTriggersParts } from './triggers/fire-triggers.js';
+import { ForgetClaims } from './triggers/forget-claims.js';
 import { Triggers } from './triggers/triggers.js';
 
 export type BesideParts = Omit<DeliverSignalsParts, 'messages'> & {
   readonly store: Store;
   readonly checkpoint: Checkpoint;
   readonly start: FireTriggersParts['start'];
+  readonly databaseClock: DatabaseClock;
 };
 
 /** What goes on between instances, and between them and the outside: messages, and words of calls. */
 export class Beside {
   readonly triggers = new Triggers();
+  readonly ticks: FireTicks;
+  readonly forgetClaims: ForgetClaims;
   readonly messaging: Messaging;
   readonly signals: DeliverSignals;
   readonly withdrawals: Withdrawals;
@@ -23,6 +29,8 @@ export class Beside {
   constructor(private readonly parts: BesideParts) {
     const { triggers } = this;
     const fire = new FireTriggers({ ...parts, triggers });
+    this.ticks = new FireTicks({ ...parts, triggers, fire });
+    this.forgetClaims = new ForgetClaims(parts.store, parts.tally);
     this.messaging = new Messaging({ ...parts, fire, starts: (name) => triggers.on(name).length > 0 });
     this.withdrawals = new Withdrawals(parts.tally);
     this.signals = new DeliverSignals({ ...parts, messages: parts.store.messages });

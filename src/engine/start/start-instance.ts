@@ -20,6 +20,8 @@ export interface StartCommand {
   readonly version?: number;
   /** Overrides the definition's `key`. */
   readonly key?: string;
+  /** The business key where neither `key` nor the definition gives one. */
+  readonly keyElse?: string;
   /** The start's identity: AMQP message id, `Idempotency-Key`. Remembered for 30 days. */
   readonly receipt?: string;
   readonly input: unknown;
@@ -109,7 +111,8 @@ const isObject = (input: unknown): input is JsonObject =>
 
 function keyOf(definition: Definition, command: StartCommand): Result<string | null, StartRefusal> {
   try {
-    const given = command.key ?? definition.key?.value({ input: command.input as JsonObject }) ?? null;
+    const given =
+      command.key ?? definition.key?.value({ input: command.input as JsonObject }) ?? command.keyElse ?? null;
     return businessKey(given);
   } catch (fault) {
     if (!(fault instanceof ExpressionFailure)) throw fault;

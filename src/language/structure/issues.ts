@@ -56,6 +56,13 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
   calls: ['WRONG_TYPE', 'Expected a number of calls, or the list of their inputs', null],
   took: ['WRONG_VALUE', 'Expected a duration, or { atLeast: …, atMost: … }', DURATIONS],
   act: ['WRONG_VALUE', 'Expected one of retry, cancel, send and complete', 'For example { after: 1h, retry: all }.'],
+  trigger: ['WRONG_VALUE', 'Expected one of on and cron', 'For example on: cart.added, or cron: "0 9 * * 1-5".'],
+  'trigger-clock': ['WRONG_VALUE', 'Expected zone and missed with cron alone', 'A message comes when it comes.'],
+  'trigger-dedupe': [
+    'WRONG_VALUE',
+    'Expected no dedupe beside cron',
+    'Delete it: every tick is started once, whatever it says.',
+  ],
   arm: ['BAD_ID', 'Expected a name of ASCII letters, digits, "_" and "-", a letter first', null],
   do: ['WRONG_TYPE', 'Expected the name of a handler, or a list of them', null],
   goto: ['WRONG_TYPE', 'Expected { to, when }, or a list of them', null],

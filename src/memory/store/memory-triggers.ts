@@ -1,4 +1,9 @@
-import { type QuotaClaim, type TriggerCount, TriggerStore } from '../../engine/start/triggers/trigger-store.js';
+import {
+  type QuotaClaim,
+  type TickCursor,
+  type TriggerCount,
+  TriggerStore,
+} from '../../engine/start/triggers/trigger-store.js';
 import { copy, type MemoryRows, order } from '../memory-store-rows.js';
 
 /** What triggers remember, in maps. */
@@ -12,7 +17,7 @@ export class MemoryTriggers extends TriggerStore {
     if (claims.has(nameOf(claim))) return 'again';
     const used = shares.get(shareOf(claim)) ?? 0;
     if (used >= max) return 'over';
-    claims.add(nameOf(claim));
+    claims.set(nameOf(claim), this.rows.clock.now());
     shares.set(shareOf(claim), used + 1);
     return 'taken';
   }
@@ -40,6 +45,26 @@ export class MemoryTriggers extends TriggerStore {
 
   async counts(): Promise<readonly TriggerCount[]> {
     return copy([...this.rows.triggers.counts.values()]).sort((a, b) => order(a.trigger, b.trigger));
+  }
+
+  async cursors(triggers: readonly Omit<TickCursor, 'doneAt'>[]): Promise<ReadonlyMap<string, TickCursor>> {
+    const { ticks } = this.rows.triggers;
+    const doneAt = this.rows.clock.now();
+    for (const one of triggers) if (!ticks.has(one.trigger)) ticks.set(one.trigger, { ...one, doneAt });
+    return new Map(triggers.flatMap(({ trigger }) => copy([...ticks]).filter(([code]) => code === trigger)));
+  }
+
+  async tickedTo(cursor: TickCursor): Promise<void> {
+    const { ticks } = this.rows.triggers;
+    const before = ticks.get(cursor.trigger);
+    if (before) ticks.set(cursor.trigger, { ...cursor, doneAt: Math.max(before.doneAt, cursor.doneAt) });
+  }
+
+  async forgetClaims(before: number, limit: number): Promise<number> {
+    const { claims } = this.rows.triggers;
+    const old = [...claims].filter(([, at]) => at < before).sort(([, a], [, b]) => a - b);
+    for (const [name] of old.slice(0, limit)) claims.delete(name);
+    return Math.min(old.length, limit);
   }
 }
 

@@ -20,7 +20,7 @@ import { StartReceiptRow } from '../rows/start-receipt.row.js';
 import { VariableRow } from '../rows/variable.row.js';
 import type { Table } from '../sql/session.js';
 import { MessageKeyRow, MessageRow, SignalRow, WaitRow } from './messages/rows.js';
-import { TriggerClaimRow, TriggerCountRow, TriggerShareRow } from './messages/trigger-rows.js';
+import { TriggerClaimRow, TriggerCountRow, TriggerShareRow, TriggerTickRow } from './messages/trigger-rows.js';
 
 /** Every row class; what the data source is told. */
 export const ROWS = [
@@ -48,6 +48,7 @@ export const ROWS = [
   TriggerClaimRow,
   TriggerCountRow,
   TriggerShareRow,
+  TriggerTickRow,
   VariableRow,
   WaitRow,
 ];
@@ -90,6 +91,7 @@ export const SIGNAL = tableOf(SignalRow);
 export const TRIGGER_CLAIM = tableOf(TriggerClaimRow);
 export const TRIGGER_COUNT = tableOf(TriggerCountRow);
 export const TRIGGER_SHARE = tableOf(TriggerShareRow);
+export const TRIGGER_TICK = tableOf(TriggerTickRow);
 export const VARIABLE = tableOf(VariableRow);
 export const WAIT = tableOf(WaitRow);
 

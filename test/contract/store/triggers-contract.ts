@@ -53,5 +53,41 @@ export function describeTriggers(name: string, open: Open): void {
       expect(known).toEqual({ trigger, started: 3, duplicate: 3, passed: 9, over: 12, failed: 15, lastAt: 70 });
       await triggers.add([]);
     });
+
+    it('begins the ticks of a trigger when it is first asked for, and goes on from there, never back', async () => {
+      const [one, other] = [code(), code()];
+      const now = await on.store.now();
+      const first = (await triggers.cursors([{ trigger: one, rule: 'r1' }])).get(one);
+      expect(first).toEqual({ trigger: one, rule: 'r1', doneAt: expect.any(Number) });
+      expect(first?.doneAt).toBeGreaterThanOrEqual(now);
+      const doneAt = now + 60_000;
+      await Promise.all([
+        triggers.tickedTo({ trigger: one, rule: 'r2', doneAt }),
+        triggers.tickedTo({ trigger: one, rule: 'r2', doneAt: now - 60_000 }),
+      ]);
+      await triggers.tickedTo({ trigger: other, rule: 'r1', doneAt });
+      const both = await Promise.all(
+        [1, 2].map(() => triggers.cursors([one, other].map((it) => ({ trigger: it, rule: 'r9' })))),
+      );
+      for (const known of both) {
+        expect(known.get(one)).toEqual({ trigger: one, rule: 'r2', doneAt });
+        expect(known.get(other)).toMatchObject({ rule: 'r9' });
+        expect(known.size).toBe(2);
+      }
+    });
+
+    it('forgets the oldest claims, so many at a time, and gives nothing back of their shares', async () => {
+      const trigger = code();
+      await triggers.forgetClaims((await on.store.now()) + 60_000, 10_000);
+      for (const identity of ['a', 'b', 'c']) {
+        await triggers.claim({ trigger, identity, share: 'all' }, 3);
+        await new Promise((wake) => setTimeout(wake, 5));
+      }
+      expect(await triggers.forgetClaims((await on.store.now()) - 60_000, 10)).toBe(0);
+      expect(await triggers.forgetClaims((await on.store.now()) + 60_000, 2)).toBe(2);
+      expect(await triggers.claim({ trigger, identity: 'c', share: 'all' }, 3)).toBe('again');
+      expect(await triggers.claim({ trigger, identity: 'a', share: 'all' }, 3)).toBe('over');
+      expect(await triggers.forgetClaims((await on.store.now()) + 60_000, 2)).toBe(1);
+    });
   });
 }

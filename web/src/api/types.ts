@@ -41,7 +41,13 @@ export interface TaskView extends TaskRow {
 export interface TriggerRow {
   readonly code: string;
   readonly title: string | null;
-  readonly on: string;
+  readonly on: string | null;
+  readonly cron: {
+    readonly text: string;
+    readonly zone: string;
+    readonly missed: 'skip' | 'once' | 'all';
+    readonly nextAt: string | null;
+  } | null;
   readonly when: string | null;
   readonly flow: string;
   readonly quota: { readonly max: number; readonly by: string | null } | null;

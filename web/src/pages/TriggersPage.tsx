@@ -19,7 +19,7 @@ export function TriggersPage() {
         {list.isPending && <Loading what="triggers" />}
         {list.isSuccess && list.data.length === 0 && (
           <Empty title="Nothing starts flows by itself">
-            A file *.triggers.yaml beside the flows says which messages start what.
+            A file *.triggers.yaml beside the flows says which messages, and which hours, start what.
           </Empty>
         )}
         {list.data && list.data.length > 0 && <TriggerTable rows={list.data} />}
@@ -62,7 +62,8 @@ function TriggerTable({ rows }: { readonly rows: readonly TriggerRow[] }) {
                 {row.title && <div className="dim">{row.code}</div>}
               </Table.Td>
               <Table.Td>
-                <code>{row.on}</code>
+                <code>{row.on ?? row.cron?.text}</code>
+                {row.cron && <Next cron={row.cron} />}
                 {row.when && <div className="dim clip">{row.when}</div>}
                 <Window row={row} />
               </Table.Td>
@@ -93,6 +94,16 @@ function TriggerTable({ rows }: { readonly rows: readonly TriggerRow[] }) {
 }
 
 const quotaText = ({ max, by }: NonNullable<TriggerRow['quota']>): string => (by ? `${max} per ${by}` : String(max));
+
+function Next({ cron: { zone, missed, nextAt } }: { readonly cron: NonNullable<TriggerRow['cron']> }) {
+  return (
+    <div className="dim" title={`Of ticks that were missed: ${MISSED[missed]}`}>
+      {zone}, {nextAt ? <>next {absolute(nextAt)}</> : 'no more'}
+    </div>
+  );
+}
+
+const MISSED = { skip: 'none is started', once: 'the last is started', all: 'all are started' } as const;
 
 function Window({ row: { window } }: { readonly row: TriggerRow }) {
   if (!window) return null;

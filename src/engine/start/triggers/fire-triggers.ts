@@ -13,6 +13,14 @@ export interface TriggerEvent {
   readonly payload: JsonObject;
 }
 
+/** A message, or a tick. */
+interface Heard extends Omit<TriggerEvent, 'name'> {
+  /** Of the message; `null`: it is a tick. */
+  readonly name: string | null;
+  /** The business key of what it starts, where the flow has none of its own. */
+  readonly key?: string;
+}
+
 export interface Fired {
   readonly trigger: string;
   readonly flow: string;
@@ -53,7 +61,18 @@ export class FireTriggers {
     return ok(fired);
   }
 
-  private async ask(trigger: Trigger, event: TriggerEvent, at: number): Promise<Result<Fired | null, 'busy'>> {
+  /**
+   * The same of one tick of a trigger that goes by a clock.
+   * @param tick when it was due, in milliseconds since the epoch.
+   * @param late whether it was missed and is made up for.
+   */
+  tick(trigger: Trigger, tick: number, late: boolean): Promise<Result<Fired | null, 'busy'>> {
+    const at = new Date(tick).toISOString();
+    const payload = { trigger: trigger.code, at, local: trigger.cron?.localAt(tick) ?? at, late };
+    return this.ask(trigger, { id: `tick:${at}`, name: null, payload, key: `${trigger.code}@${at}` }, tick);
+  }
+
+  private async ask(trigger: Trigger, event: Heard, at: number): Promise<Result<Fired | null, 'busy'>> {
     const { triggers, store } = this.parts;
     const { code, quota } = trigger;
     const judged = judgeEvent(trigger, event.payload, event.id, at);
@@ -62,7 +81,9 @@ export class FireTriggers {
       return ok(null);
     }
     if (judged.type === 'failed') {
-      await this.keep(event.payload, { source: 'message', exchange: '', routingKey: event.name, headers: {} }, judged);
+      const { name } = event;
+      const from = { exchange: '', routingKey: name ?? code, headers: { 'sluice-trigger': code } };
+      await this.keep(event.payload, { source: 'message', ...from }, judged);
       triggers.count(code, 'failed');
       return ok(null);
     }
@@ -74,7 +95,8 @@ export class FireTriggers {
       return ok(null);
     }
     const receipt = `trigger:${code}:${identity}`;
-    const answer = await this.parts.start.execute({ flow: trigger.flow, input: judged.input, receipt });
+    const keyElse = event.key === undefined ? {} : { keyElse: event.key };
+    const answer = await this.parts.start.execute({ flow: trigger.flow, input: judged.input, receipt, ...keyElse });
     if (answer.ok) {
       const { id: instance, flow, duplicate, sent } = answer.value;
       await sent;

@@ -27,6 +27,15 @@ export interface TriggerCount extends TriggerTally {
   readonly lastAt: number | null;
 }
 
+/** How far the ticks of a trigger are dealt with. */
+export interface TickCursor {
+  readonly trigger: string;
+  /** Fingerprint of the expression and zone that were gone by. */
+  readonly rule: string;
+  /** Up to and with that time; database time. */
+  readonly doneAt: number;
+}
+
 /** What triggers must remember, whichever engine hears of an event. */
 export abstract class TriggerStore {
   /**
@@ -40,4 +49,10 @@ export abstract class TriggerStore {
   abstract add(counts: readonly TriggerCount[]): Promise<void>;
   /** Of all triggers that ever counted something. */
   abstract counts(): Promise<readonly TriggerCount[]>;
+  /** How far these triggers are, by code; one that is seen for the first time begins now. */
+  abstract cursors(triggers: readonly Omit<TickCursor, 'doneAt'>[]): Promise<ReadonlyMap<string, TickCursor>>;
+  /** Tells how far a trigger is; it never goes back. */
+  abstract tickedTo(cursor: TickCursor): Promise<void>;
+  /** Forgets events that took their share before a time, at most `limit`; the shares stay used. Answers how many it forgot. */
+  abstract forgetClaims(before: number, limit: number): Promise<number>;
 }

@@ -7,6 +7,7 @@ const NOTHING: TriggerTally = { started: 0, duplicate: 0, passed: 0, over: 0, fa
 export class Triggers {
   private byName: ReadonlyMap<string, readonly Trigger[]> = new Map();
   private known: readonly Trigger[] = [];
+  private clocks: readonly Trigger[] = [];
   private counted = new Map<string, TriggerCount>();
 
   get all(): readonly Trigger[] {
@@ -16,9 +17,16 @@ export class Triggers {
   /** Puts others in force, from the next event on. */
   follow(triggers: readonly Trigger[]): void {
     const byName = new Map<string, Trigger[]>();
-    for (const trigger of triggers) byName.set(trigger.on, [...(byName.get(trigger.on) ?? []), trigger]);
+    for (const trigger of triggers)
+      if (trigger.on !== null) byName.set(trigger.on, [...(byName.get(trigger.on) ?? []), trigger]);
     this.byName = byName;
     this.known = triggers;
+    this.clocks = triggers.filter(({ cron }) => cron !== null);
+  }
+
+  /** Those that go by a clock; the same list until others are in force. */
+  get ticking(): readonly Trigger[] {
+    return this.clocks;
   }
 
   /** In the order of the files. */

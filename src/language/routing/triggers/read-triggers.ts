@@ -8,6 +8,7 @@ import { decode } from '../../yaml/decode.js';
 import { dropEmpty } from '../../yaml/drop-empty.js';
 import { parseYaml } from '../../yaml/parse-yaml.js';
 import { entryOf, plain, type Tree, within } from '../../yaml/tree.js';
+import { compileTicking } from './compile-ticking.js';
 import { TRIGGER_KEYS, triggerFile } from './trigger-schema.js';
 
 export interface ReadTriggers {
@@ -61,7 +62,8 @@ class TriggerBuilder {
     return {
       code: String(this.get('code')),
       title: (this.get('title') as string | undefined) ?? null,
-      on: String(this.get('on')),
+      on: (this.get('on') as string | undefined) ?? null,
+      cron: compileTicking(this.tree, this.report),
       when: this.condition(),
       flow: String(this.get('start')),
       input: this.input(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MISSED } from '../../../core/definition/control/ticks.js';
 import { expression, id, messageName, moment, title, values } from '../../structure/parts.js';
 
 const quota = z
@@ -11,22 +12,48 @@ const window = z
   .strictObject({ from: moment.optional(), to: moment.optional() })
   .meta({ description: 'When it counts; both ends belong to it.' });
 
-const trigger = z.strictObject({
+const shape = {
   code: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,63}$/, { error: 'rule-code' })
     .meta({ description: 'Its name, for ever: with another it would start again what it has started.' }),
   title: title.optional(),
-  on: messageName.meta({ description: 'The name of the message.', examples: ['cart.item-added'] }),
+  on: messageName.optional().meta({ description: 'The name of the message.', examples: ['cart.item-added'] }),
+  cron: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: 'Instead of a message: when it starts by itself.', examples: ['0 9 * * 1-5'] }),
+  zone: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({ description: 'Whose clocks `cron` goes by. Without it: UTC.', examples: ['Asia/Shanghai'] }),
+  missed: z.enum(MISSED).optional().meta({
+    description:
+      'What becomes of ticks that came while no engine ran: none is started, the last, or all. Without it: once.',
+  }),
   when: expression.optional().meta({ description: 'A condition over `event`. Without it: always.' }),
   start: id.meta({ description: 'The flow that is started.' }),
-  input: values.optional().meta({ description: 'The input of the instance, name by name. Without it: the message.' }),
+  input: values.optional().meta({ description: 'The input of the instance, name by name. Without it: the event.' }),
   dedupe: expression
     .optional()
     .meta({ description: 'What makes two events the same. Without it: the id of the message.' }),
   quota: quota.optional(),
   window: window.optional(),
-});
+} as const;
+
+const trigger = z
+  .strictObject(shape)
+  .refine(({ on, cron }) => (on === undefined) !== (cron === undefined), { error: 'trigger' })
+  .refine(({ cron, zone, missed }) => cron !== undefined || (zone === undefined && missed === undefined), {
+    error: 'trigger-clock',
+  })
+  .refine(({ cron, dedupe }) => cron === undefined || dedupe === undefined, {
+    error: 'trigger-dedupe',
+    path: ['dedupe'],
+  });
 
 /** A file of triggers. */
 export const triggerFile = z.strictObject({
@@ -36,7 +63,7 @@ export const triggerFile = z.strictObject({
 /** What may stand where, for the hint after a misspelling. */
 export const TRIGGER_KEYS: readonly string[] = [
   ...Object.keys(triggerFile.shape),
-  ...Object.keys(trigger.shape),
+  ...Object.keys(shape),
   'max',
   'by',
   'from',

@@ -1,6 +1,11 @@
-import { type QuotaClaim, type TriggerCount, TriggerStore } from '../../../engine/start/triggers/trigger-store.js';
+import {
+  type QuotaClaim,
+  type TickCursor,
+  type TriggerCount,
+  TriggerStore,
+} from '../../../engine/start/triggers/trigger-store.js';
 import { isDuplicate, type Sql, type Value } from '../../sql/session.js';
-import { TRIGGER_CLAIM, TRIGGER_COUNT, TRIGGER_SHARE } from '../tables.js';
+import { TRIGGER_CLAIM, TRIGGER_COUNT, TRIGGER_SHARE, TRIGGER_TICK } from '../tables.js';
 
 /** Thrown to take back what the transaction has done. */
 class NothingLeft extends Error {}
@@ -8,6 +13,8 @@ class NothingLeft extends Error {}
 const ADDED =
   'started = started + ?, duplicate = duplicate + ?, passed = passed + ?, beyond = beyond + ?, failed = failed + ?, ' +
   'last_at = CASE WHEN last_at < ? THEN ? ELSE last_at END';
+
+const TICKED = 'rule = ?, done_at = CASE WHEN done_at < ? THEN ? ELSE done_at END';
 
 /** What triggers remember, in SQL of either dialect. */
 export class SqlTriggers extends TriggerStore {
@@ -75,6 +82,51 @@ export class SqlTriggers extends TriggerStore {
         failed: Number(row['failed']),
         lastAt: Number(row['last_at']) || null,
       }));
+    });
+  }
+
+  cursors(triggers: readonly Omit<TickCursor, 'doneAt'>[]): Promise<ReadonlyMap<string, TickCursor>> {
+    return this.sql.transaction(async (session) => {
+      const now = await session.now();
+      const sorted = triggers.toSorted((a, b) => (a.trigger < b.trigger ? -1 : 1));
+      await session.lay(
+        TRIGGER_TICK,
+        sorted.map(({ trigger, rule }) => [trigger, rule, now]),
+      );
+      const find = { columns: 't.code, t.rule, t.done_at', table: TRIGGER_TICK.name, key: TRIGGER_TICK.key };
+      const rows = await session.find(
+        find,
+        sorted.map(({ trigger }) => [trigger]),
+      );
+      return new Map(
+        rows.map((row) => {
+          const trigger = String(row['code']);
+          return [trigger, { trigger, rule: String(row['rule']), doneAt: Number(row['done_at']) }];
+        }),
+      );
+    });
+  }
+
+  tickedTo({ trigger, rule, doneAt }: TickCursor): Promise<void> {
+    return this.sql.transaction((session) =>
+      session.change({ table: TRIGGER_TICK.name, set: TICKED, values: [rule, doneAt, doneAt], key: TRIGGER_TICK.key }, [
+        [trigger],
+      ]),
+    );
+  }
+
+  /** Others' locks are passed over: every engine does this. */
+  forgetClaims(before: number, limit: number): Promise<number> {
+    return this.sql.transaction(async (session) => {
+      const rows = await session.rows(
+        `SELECT code, identity FROM ${TRIGGER_CLAIM.name} WHERE claimed_at < ? ORDER BY claimed_at LIMIT ${limit} ${session.claiming}`,
+        [before],
+      );
+      await session.change(
+        { table: TRIGGER_CLAIM.name, key: TRIGGER_CLAIM.key },
+        rows.map((row): Value[] => [String(row['code']), String(row['identity'])]),
+      );
+      return rows.length;
     });
   }
 }

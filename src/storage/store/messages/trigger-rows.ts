@@ -16,6 +16,19 @@ export class TriggerClaimRow {
   claimed_at!: number;
 }
 
+/** How far the ticks of a trigger are dealt with. */
+@Entity('trigger_tick')
+export class TriggerTickRow {
+  @PrimaryColumn({ type: 'varchar', length: 64 })
+  code!: string;
+
+  @Column({ type: 'varchar', length: 64 })
+  rule!: string;
+
+  @Column({ type: 'bigint' })
+  done_at!: number;
+}
+
 /** How much of a share is used. */
 @Entity('trigger_share')
 export class TriggerShareRow {

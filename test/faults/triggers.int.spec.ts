@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { EngineProcess } from '../support/engine/process.js';
+import { pause, QUICK, Stage, until } from '../support/engine/stage.js';
+
+const FLOW = `flow: coupon
+input: { type: object, required: [uid], properties: { uid: { type: string } } }
+nodes: { begin: { start: true }, work: { task: sleep, in: { ms: 10 } }, done: { end: success } }
+edges: [begin -> work -> done]
+`;
+const TRIGGERS = `triggers:
+  - { code: coupon, on: cart.added, start: coupon, input: { uid: event.uid } }
+  - { code: points, on: cart.added, when: event.points, start: coupon, input: { uid: event.uid } }
+`;
+const BEATING = `flow: beating
+nodes: { begin: { start: true }, done: { end: success } }
+edges: [begin -> done]
+`;
+const BEAT = 'triggers: [{ code: beat, cron: "* * * * * *", start: beating }]\n';
+
+let stage: Stage;
+let folder: string;
+let engines: EngineProcess[] = [];
+
+beforeAll(async () => {
+  stage = await Stage.open();
+  folder = mkdtempSync(join(tmpdir(), 'sluice-triggers-'));
+  writeFileSync(join(folder, 'coupon.flow.yaml'), FLOW);
+  writeFileSync(join(folder, 'cart.triggers.yaml'), TRIGGERS);
+});
+
+afterEach(async () => {
+  for (const engine of engines) await engine.kill();
+  engines = [];
+});
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await stage.close();
+});
+
+async function engineUp(definitions = folder): Promise<EngineProcess> {
+  const engine = await EngineProcess.start(stage.env(QUICK, { SLUICE_DEFINITIONS: definitions }));
+  engines.push(engine);
+  return engine;
+}
+
+const tell = (messageId: string, body: string, times = 1): Promise<void> =>
+  stage.onBroker(async (channel) => {
+    for (let told = 0; told < times; told += 1) {
+      const properties = { messageId, persistent: true, contentType: 'application/json' };
+      channel.publish(stage.topology.names.messages, 'cart.added', Buffer.from(body), properties);
+    }
+    await channel.waitForConfirms();
+  });
+
+/** Of the instances that a user's events have started: how each has ended. */
+const startedFor = async (uid: string): Promise<readonly unknown[]> => {
+  const sql = `SELECT i.outcome FROM instance i JOIN instance_input p ON p.instance = i.id
+               WHERE JSON_UNQUOTE(JSON_EXTRACT(p.input, '$.uid')) = ?`;
+  return (await stage.rows(sql, [uid])).map(({ outcome }) => outcome);
+};
+const quarantined = async (): Promise<readonly unknown[]> =>
+  (await stage.rows('SELECT code, routing_key FROM quarantine ORDER BY code')).map((row) => Object.values(row));
+const intake = (): Promise<number> =>
+  stage.onBroker(async (channel) => {
+    return (await channel.checkQueue(stage.topology.names.mailbox)).messageCount;
+  });
+
+it('an event that comes over RabbitMQ starts its flows, once however often and to whichever engine it is told', async () => {
+  await Promise.all([engineUp(), engineUp()]);
+  await tell('event-1', '{"uid":"ann","points":true}', 6);
+  await tell('event-2', '{"uid":"bob","points":false}', 2);
+  await until('the ends', async () => [...(await startedFor('ann')), ...(await startedFor('bob'))].length === 3);
+  await until('the last of the messages', async () => (await intake()) === 0);
+  await tell('event-1', '{"uid":"ann","points":true}');
+  await until('the last of the messages', async () => (await intake()) === 0);
+  await pause(1_000);
+  expect(await startedFor('ann')).toEqual(['success', 'success']);
+  expect(await startedFor('bob')).toEqual(['success']);
+  expect(await quarantined()).toEqual([]);
+}, 90_000);
+
+it('an event that cannot be used is kept in the quarantine, and hinders none after it', async () => {
+  await engineUp();
+  await tell('event-3', '{"uid":');
+  await tell('event-4', '{"uid":7,"points":false}');
+  await tell('event-5', '{"uid":"eve"}');
+  await tell('event-6', '{"uid":"cid","points":true}');
+  await until('the ends', async () => (await startedFor('cid')).filter((one) => one === 'success').length === 2);
+  await until('what is kept', async () => (await quarantined()).length === 3);
+  expect(await quarantined()).toEqual([
+    ['INVALID_INPUT', 'coupon'],
+    ['NOT_JSON', 'cart.added'],
+    ['TRIGGER_FAILED', 'cart.added'],
+  ]);
+  expect(await startedFor('eve')).toHaveLength(1);
+}, 90_000);
+
+it('C22: an engine that dies when a trigger has started something starts nothing twice, and the rest is started by another', async () => {
+  const dying = await engineUp();
+  dying.dieAt('start.stored', 1);
+  await tell('event-7', '{"uid":"dan","points":true}');
+  expect((await dying.ended).signal, dying.output).toBe('SIGKILL');
+  expect(await startedFor('dan')).toEqual([null]);
+  expect(await stage.rows("SELECT id FROM message WHERE JSON_EXTRACT(payload, '$.uid') = 'dan'")).toEqual([]);
+
+  const other = await engineUp();
+  const ended = async (): Promise<boolean> => (await startedFor('dan')).filter((one) => one === 'success').length === 2;
+  await until('both ends', ended);
+  await pause(1_000);
+  expect(await startedFor('dan')).toEqual(['success', 'success']);
+  expect(await other.tally()).toMatchObject({ 'start.stored': 1, 'start.duplicate': 1, 'message.kept': 1 });
+}, 90_000);
+
+it('C23: an engine that dies when a tick has started something leaves every tick to be started once', async () => {
+  const beating = mkdtempSync(join(tmpdir(), 'sluice-beat-'));
+  writeFileSync(join(beating, 'beating.flow.yaml'), BEATING);
+  writeFileSync(join(beating, 'beat.triggers.yaml'), BEAT);
+  try {
+    const dying = await engineUp(beating);
+    dying.dieAt('start.stored', 2);
+    expect((await dying.ended).signal, dying.output).toBe('SIGKILL');
+    const ticks = async (): Promise<number[]> => {
+      const rows = await stage.rows("SELECT business_key FROM instance WHERE flow = 'beating' ORDER BY business_key");
+      return rows.map((row) => Date.parse(String(row['business_key']).replace('beat@', '')));
+    };
+    const started = await ticks();
+    expect(started).toHaveLength(2);
+
+    const others = [await engineUp(beating), await engineUp(beating)];
+    await until('more ticks', async () => (await ticks()).length >= 6);
+    for (const other of others) await other.kill('SIGTERM');
+    const all = await ticks();
+    expect(all.slice(0, 2)).toEqual(started);
+    expect(all.slice(1).map((at, index) => at - (all[index] ?? 0))).toEqual(all.slice(1).map(() => 1_000));
+  } finally {
+    rmSync(beating, { recursive: true, force: true });
+  }
+}, 90_000);
