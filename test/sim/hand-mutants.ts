@@ -4,7 +4,7 @@ const GUARD = 'core/flow/guard.js';
 const LEASE = 'core/flow/tries/lease.js';
 const EXPIRE = 'engine/repair/expire-leases.js';
 
-/** Faults in what is done without a delivery: under a lease, or by workers outside. */
+/** Faults in what engines have in hand, and in what is done without a delivery: under a lease, or by workers outside. */
 export const HAND_MUTANTS: readonly Mutant[] = [
   {
     name: 'lease-ends-early',
@@ -75,5 +75,17 @@ export const HAND_MUTANTS: readonly Mutant[] = [
         "status: 'waiting', queue: null, wakeAt: null",
       ),
     ],
+  },
+  {
+    name: 'dispatches-share-a-hand',
+    focus: ['frail', 'duplicate', 'disconnect'],
+    why: 'An old dispatch that comes again takes the place of the current one in hand.',
+    edits: [edit('engine/intake/in-hand.js', 'const id = `${nodeId} ${attempt} ${dispatch}`;', 'const id = nodeId;')],
+  },
+  {
+    name: 'evidence-without-age',
+    focus: ['calm'],
+    why: 'The tail of a long backlog is taken for lost while others hold it.',
+    edits: [edit('engine/repair/sweep.js', 'depth === 0 ? now : null, sweepGraceMs)', 'depth === 0 ? now : null, 0)')],
   },
 ];

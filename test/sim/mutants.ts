@@ -1,5 +1,6 @@
 import { BESIDE_MUTANTS } from './beside-mutants.js';
 import { HAND_MUTANTS } from './hand-mutants.js';
+import { LIST_MUTANTS } from './list-mutants.js';
 import { edit, type Mutant } from './mutant.js';
 import { ROUTING_MUTANTS } from './routing-mutants.js';
 
@@ -232,19 +233,8 @@ export const MUTANTS: readonly Mutant[] = [
     why: 'The failure after a poll overwrites the poll in the record.',
     edits: [edit('engine/commit/draft.js', 'poll: polls,', 'poll: Math.max(0, polls - 1),')],
   },
-  {
-    name: 'dispatches-share-a-hand',
-    focus: ['frail', 'duplicate', 'disconnect'],
-    why: 'An old dispatch that comes again takes the place of the current one in hand.',
-    edits: [edit('engine/intake/in-hand.js', 'const id = `${nodeId} ${attempt} ${dispatch}`;', 'const id = nodeId;')],
-  },
-  {
-    name: 'evidence-without-age',
-    focus: ['calm'],
-    why: 'The tail of a long backlog is taken for lost while others hold it.',
-    edits: [edit('engine/repair/sweep.js', 'depth === 0 ? now : null, sweepGraceMs)', 'depth === 0 ? now : null, 0)')],
-  },
   ...ROUTING_MUTANTS,
   ...BESIDE_MUTANTS,
   ...HAND_MUTANTS,
+  ...LIST_MUTANTS,
 ];

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { PLAIN, SUB_FAILED, type TaskPlan } from './flow/block.js';
-import { type Choices, letterFor, tell } from './flow/oracle.js';
+import { type EachBlock, PLAIN, SUB_FAILED, type TaskPlan } from './flow/block.js';
+import type { ItemEnd } from './flow/items/tell-each.js';
+import { answerOf, type Choices, letterFor, NO_CHOICES, tell } from './flow/oracle.js';
 import { memoryStores, sqliteStores } from './run/open-world.js';
 import { drawRun, replayRun } from './run/run-schedule.js';
 import { type Orders, search } from './run/search.js';
@@ -72,7 +73,7 @@ describe('the oracle', () => {
   const wait = { kind: 'wait', id: 'm', answered: true, timeoutMs: 1_000, writes: true } as const;
 
   it('tells what follows from what only time could decide', () => {
-    const late: Choices = { ranOut: () => true, called: () => 'by-error' };
+    const late: Choices = { ...NO_CHOICES, ranOut: () => true, called: () => 'by-error' };
     const body = task('b');
     expect(tell({ ...wait, body }, '', 'r').visits).toEqual({ begin: 1, m: 1, m_merge: 1, done: 1 });
     expect(tell({ ...wait, body }, '', 'r').vars).toEqual({ v_m: letterFor('m', 'r') });
@@ -89,10 +90,29 @@ describe('the oracle', () => {
 
   it('tells what waits for ever, and what ends as a failure', () => {
     const held = { ...wait, answered: false, timeoutMs: null, body: null };
-    const never: Choices = { ranOut: () => null, called: () => 'held' };
+    const never: Choices = { ...NO_CHOICES, ranOut: () => null, called: () => 'held' };
     expect(tell(held, '', '', never)).toMatchObject({ held: ['m.1'], stuck: [], finished: false, outcome: null });
     const fails = { kind: 'fails', id: 'f', body: task('a') } as const;
     expect(tell(fails, '')).toMatchObject({ finished: true, outcome: SUB_FAILED, visits: { a: 1, f_fail: 1 } });
+  });
+
+  it('tells what a list comes to from what its items have come to', () => {
+    const items = [0, 1, 2].map((fails) => ({ ...PLAIN, fails, no: fails === 1 }));
+    const list: EachBlock = {
+      ...{ kind: 'each', id: 'i', listed: true, items, parallel: 2, until: null, rest: 'cancel', onError: 'continue' },
+      ...{ collect: true, flow: null, writes: true, body: task('b') },
+    };
+    expect(tell(list, 's')).toMatchObject({ vars: { v_i: 3 }, fails: { 'i.1.2': 2 }, visits: { i: 1, i_merge: 1 } });
+    expect(tell(list, 's').outputs['i.1.1']).toBe(answerOf('i#1', 1, 's', 'i has 1'));
+    const ends = (...all: ItemEnd[]): Choices => ({ ...NO_CHOICES, item: (_, __, item) => all[item] as ItemEnd });
+    const until = { by: 'yes', count: 1 } as const;
+    expect(tell({ ...list, until }, 's', '', ends('done', 'cancelled', 'none'))).toMatchObject({ vars: { v_i: 1 } });
+    expect(tell({ ...list, until }, 's', '', ends('incident', 'done', 'none'))).toMatchObject({
+      stuck: ['i.1.0'],
+      finished: false,
+    });
+    const failing = { ...ends('failed', 'done', 'cancelled'), byError: () => true };
+    expect(tell(list, 's', '', failing).visits).toEqual({ begin: 1, i: 1, b: 1, i_merge: 1, done: 1 });
   });
 
   it('tells loops, branches and values', () => {

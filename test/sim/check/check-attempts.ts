@@ -1,9 +1,11 @@
+import { itemOf } from '../../../src/core/definition/work/each.js';
 import type { Failure } from '../../../src/core/flow/instance.js';
-import { MOST_RETRIES } from '../flow/block.js';
+import { type Block, type EachBlock, MOST_RETRIES } from '../flow/block.js';
+import { isForAPerson, listsIn } from '../flow/items/each-block.js';
 import { OVERDUE } from '../world/claim-guard.js';
 import { DOWN, SAID_OF } from '../world/partner.js';
 import type { World } from '../world/world.js';
-import type { Seen } from './check-instances.js';
+import { type Seen, unitOf } from './check-instances.js';
 
 /** Attempts for want of a handler, or held after too many deliveries, come on top of the plan. */
 const isExact = ({ scenario }: World): boolean => scenario.missing.length === 0 && !scenario.counting;
@@ -13,13 +15,15 @@ export function everyAttemptIsDue(world: World, seen: readonly Seen[]): string[]
   const exact = isExact(world);
   const wrong: string[] = [];
   for (const { view, told } of seen)
-    for (const { node, visit, status, attempt } of view.nodes) {
-      const fails = told.fails[`${node}.${visit}`];
+    for (const row of view.nodes) {
+      const { node, status, attempt } = row;
+      const unit = unitOf(row);
+      const fails = told.fails[unit];
       if (fails === undefined || status !== 'done') continue;
       const should = node.endsWith('_try') ? 1 : fails + 1;
-      const also = downs(view, told, `${node}.${visit}`);
+      const also = downs(view, told, unit);
       if (exact ? attempt !== should + also : attempt < should)
-        wrong.push(`${view.instance.id} ${node}.${visit} took ${attempt} attempts, not ${should} and ${also}`);
+        wrong.push(`${view.instance.id} ${unit} took ${attempt} attempts, not ${should} and ${also}`);
     }
   return wrong;
 }
@@ -31,23 +35,33 @@ export function everyIncidentIsExplained(world: World, seen: readonly Seen[]): s
   for (const { view, cancelled } of seen) {
     const { id, flow } = view.instance;
     const raised: Record<string, number> = {};
-    for (const { node, visit } of world.history.courses.get(id)?.raised ?? [])
-      raised[`${node}.${visit}`] = (raised[`${node}.${visit}`] ?? 0) + 1;
-    for (const { node, visit, status, attempt } of view.nodes) {
-      const count = raised[`${node}.${visit}`] ?? 0;
+    for (const one of world.history.courses.get(id)?.raised ?? []) raised[unitOf(one)] = (raised[unitOf(one)] ?? 0) + 1;
+    for (const row of view.nodes) {
+      const { node, visit, status, attempt } = row;
+      const count = raised[unitOf(row)] ?? 0;
       const kind = world.definitions.get(flow)?.nodes.get(node)?.kind;
-      const task = kind === 'task' ? world.partner.plan(flow, node) : null;
-      if (task?.plan.never) continue;
+      const task = kind === 'task' ? world.partner.plan(flow, node, itemOf(visit)) : null;
+      if (task?.never) continue;
+      const list = listAt(world, flow, node);
+      // What fails for good in a list may be counted as failed, or be that of its node.
+      if (list && (itemOf(visit) === null || !isForAPerson(list) || row.error !== null)) {
+        const most = itemOf(visit) !== null && list && isForAPerson(list) ? attempt : 0;
+        if (count > most) wrong.push(`${id} ${unitOf(row)} raised ${count} incidents, not ${most}`);
+        continue;
+      }
       const isAsked = kind === 'wait' || kind === 'call';
       const own = view.attempts.filter((one) => one.node === node && one.visit === visit);
       // Each retry of one that nobody answered, or whose call came to nothing, is an attempt.
-      const should = isAsked ? attempt - Number(status === 'done' || status === 'waiting') : incidentsOf(own);
+      const should = isAsked ? attempt - Number(status === 'done' || status === 'waiting') : personsCalled(own);
       if (cancelled || status === 'cancelled' || (status !== 'done' && !isAsked) ? count > should : count !== should)
-        wrong.push(`${id} ${node}.${visit} raised ${count} incidents, not ${should}`);
+        wrong.push(`${id} ${unitOf(row)} raised ${count} incidents, not ${should}`);
     }
   }
   return wrong;
 }
+
+const listAt = ({ scenario: { flows } }: World, flow: string, node: string): EachBlock | undefined =>
+  listsIn(flows[flow] as Block).find(({ id }) => id === node);
 
 /** I14: the rows of attempts have no gap and no repetition. */
 export function everyAttemptIsKept(world: World, seen: readonly Seen[]): string[] {
@@ -58,9 +72,10 @@ export function everyAttemptIsKept(world: World, seen: readonly Seen[]): string[
     const failed = failedOf(view.attempts);
     for (const [unit, numbers] of failed)
       if (new Set(numbers).size !== numbers.length) wrong.push(`${id} ${unit} keeps an attempt twice: ${numbers}`);
-    for (const { node, visit, attempt, error } of view.attempts) {
+    for (const one of view.attempts) {
+      const { attempt, error } = one;
       const said = error?.message.startsWith(SAID_OF) ? Number(error.message.slice(SAID_OF.length)) : attempt;
-      if (said !== attempt) wrong.push(`${id} ${node}.${visit} keeps for attempt ${attempt} what was said of ${said}`);
+      if (said !== attempt) wrong.push(`${id} ${unitOf(one)} keeps for attempt ${attempt} what was said of ${said}`);
     }
     const polls = new Map<string, number[]>();
     for (const { node, visit, attempt, poll, how } of view.attempts)
@@ -89,12 +104,14 @@ const UNPLANNED: readonly string[] = [DOWN, 'LEASE_EXPIRED', 'CRASH_LOOP', 'TASK
 /** Failed attempts that the plan knows nothing of. */
 const downs = ({ attempts }: Seen['view'], { fails }: Seen['told'], unit: string): number =>
   attempts.filter(
-    ({ node, visit, attempt, error }) =>
-      `${node}.${visit}` === unit && isNotPlanned(error) && (node.endsWith('_try') || attempt > (fails[unit] ?? 0)),
+    (one) =>
+      unitOf(one) === unit &&
+      isNotPlanned(one.error) &&
+      (one.node.endsWith('_try') || one.attempt > (fails[unit] ?? 0)),
   ).length;
 
 /** A person is called when it failed for good, or too often in a round of attempts. A line for errors calls nobody. */
-function incidentsOf(attempts: Seen['view']['attempts']): number {
+export function personsCalled(attempts: Seen['view']['attempts']): number {
   let count = 0;
   let round = 0;
   for (const { how, error } of attempts.toSorted((a, b) => a.attempt - b.attempt)) {
@@ -110,7 +127,7 @@ const SAYS_NOTHING: readonly string[] = ['REFUSED_HERE', 'LEASE_EXPIRED'];
 
 function failedOf(attempts: Seen['view']['attempts']): Map<string, number[]> {
   const failed = new Map<string, number[]>();
-  for (const { node, visit, attempt, how } of attempts)
-    if (how === 'failed') failed.set(`${node}.${visit}`, [...(failed.get(`${node}.${visit}`) ?? []), attempt]);
+  for (const one of attempts)
+    if (one.how === 'failed') failed.set(unitOf(one), [...(failed.get(unitOf(one)) ?? []), one.attempt]);
   return failed;
 }

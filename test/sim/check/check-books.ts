@@ -1,5 +1,5 @@
 import type { World } from '../world/world.js';
-import type { Seen } from './check-instances.js';
+import { type Seen, unitOf } from './check-instances.js';
 
 /** I4: in the partner's books every task visit has one effect: it always came with the same key. */
 export function everyEffectIsSingle(world: World): string[] {
@@ -15,9 +15,10 @@ export function everyEffectHasItsNode(world: World, seen: readonly Seen[]): stri
   const effects = new Set([...world.partner.books.values()].map(({ unit }) => unit));
   const wrong: string[] = [];
   for (const { view, told } of seen)
-    for (const { node, visit, status } of view.nodes) {
-      const unit = `${view.instance.id}.${node}.${visit}`;
-      const hasOutput = told.outputs[`${node}.${visit}`] !== undefined && told.fails[`${node}.${visit}`] !== undefined;
+    for (const row of view.nodes) {
+      const { status } = row;
+      const unit = `${view.instance.id}.${unitOf(row)}`;
+      const hasOutput = told.outputs[unitOf(row)] !== undefined && told.fails[unitOf(row)] !== undefined;
       if (status === 'done' && hasOutput && !effects.has(unit)) wrong.push(`${unit} is done without an effect`);
       if (status === 'done' || status === 'cancelled') effects.delete(unit);
     }
@@ -40,7 +41,7 @@ export function nothingIsDoneInVain(world: World, seen: readonly Seen[]): string
   }
   for (const { view } of seen)
     for (const { node, visit, attempt } of view.nodes) {
-      const unit = `${view.instance.id}.${node}.${visit}`;
+      const unit = `${view.instance.id}.${unitOf({ node, visit })}`;
       const calls = world.partner.calls.get(unit) ?? 0;
       const polls = view.attempts.filter((one) => one.node === node && one.visit === visit && one.how === 'polled');
       const asked = attempt + polls.length;

@@ -1,3 +1,4 @@
+import { itemOf } from '../../../src/core/definition/work/each.js';
 import { isOver } from '../../../src/core/flow/instance.js';
 import type { World } from '../world/world.js';
 import type { Seen } from './check-instances.js';
@@ -9,7 +10,8 @@ export function everyCallIsAnswered(world: World, seen: readonly Seen[]): string
     const { id, flow } = view.instance;
     for (const { node, visit, status, attempt, error } of view.nodes) {
       const call = world.definitions.get(flow)?.nodes.get(node);
-      if (call?.kind !== 'call') continue;
+      // Of calls for each item of a list, only the items call.
+      if (call?.kind !== 'call' || (call.each && (itemOf(visit) ?? -1) < 0)) continue;
       const name = `${id}.${node}.${visit}.${attempt}`;
       const called = world.history.called.get(name)?.instance.status ?? 'nowhere';
       const isGood =

@@ -1,4 +1,6 @@
 import type { JoinRule } from '../../../src/core/definition/control/control.js';
+import type { Definition, FlowNode } from '../../../src/core/definition/definition.js';
+import { ITEMS_FROM, shownVisit } from '../../../src/core/definition/work/each.js';
 import { isOver } from '../../../src/core/flow/instance.js';
 import type { Json } from '../../../src/core/json.js';
 import type { InstanceView, NodeView } from '../../../src/engine/ports/views.js';
@@ -14,10 +16,19 @@ export interface Seen {
   readonly cancelled: boolean;
 }
 
+/** A visit, or an item of one, by its name: `pay.2`, `pay.2.5`. */
+export const unitOf = ({ node, visit }: Pick<NodeView, 'node' | 'visit'>): string => `${node}.${shownVisit(visit)}`;
+
 /** What only time could decide, as it is stored. */
 function choicesOf(nodes: readonly NodeView[]): Choices {
-  const rows = new Map(nodes.map((row) => [`${row.node}.${row.visit}`, row]));
+  const rows = new Map(nodes.map((row) => [unitOf(row), row]));
   return {
+    byError: (id, visit) => rows.get(`${id}.${visit}`)?.status === 'done' && rows.get(`${id}.${visit}`)?.error != null,
+    item: (id, visit, item) => {
+      const { status = 'none', error = null } = rows.get(`${id}.${visit}.${item}`) ?? {};
+      if (status === 'done') return error === null ? 'done' : 'failed';
+      return status === 'incident' || status === 'cancelled' || status === 'none' ? status : 'open';
+    },
     ranOut: (id, visit) => {
       const row = rows.get(`${id}.${visit}`);
       return row?.status === 'done' ? row.error?.code === 'TIMEOUT' : null;
@@ -93,7 +104,7 @@ export function everyOneIsOver(world: World, seen: readonly Seen[]): string[] {
     const [wanted, end] = [told.stuck.length > 0 ? 'incident' : goesOn, told.outcome];
     if (status !== wanted || outcome !== end)
       wrong.push(`${id} is ${status} with outcome ${outcome}, not ${wanted} with ${end}`);
-    const open = view.incidents.map(({ node, visit }) => `${node}.${visit}`).sort();
+    const open = view.incidents.map(unitOf).sort();
     if (`${open}` !== `${[...told.stuck].sort()}`) wrong.push(`${id} has the incidents [${open}], not [${told.stuck}]`);
   }
   return wrong;
@@ -104,11 +115,11 @@ export function everyVisitIsTold(_: World, seen: readonly Seen[]): string[] {
   const wrong: string[] = [];
   for (const { view, told, cancelled } of seen) {
     const visits: Record<string, number> = {};
-    for (const { node, visit } of view.nodes) visits[node] = Math.max(visits[node] ?? 0, visit);
-    const rows = new Set(view.nodes.map(({ node, visit }) => `${node}.${visit}`));
+    const ordinary = view.nodes.filter(({ visit }) => visit < ITEMS_FROM);
+    for (const { node, visit } of ordinary) visits[node] = Math.max(visits[node] ?? 0, visit);
+    const rows = new Set(ordinary.map(unitOf));
     const total = Object.values(visits).reduce((sum, count) => sum + count, 0);
-    if (rows.size !== view.nodes.length || total !== rows.size)
-      wrong.push(`${view.instance.id} has gaps in its visits`);
+    if (rows.size !== ordinary.length || total !== rows.size) wrong.push(`${view.instance.id} has gaps in its visits`);
     for (const node of new Set([...Object.keys(visits), ...Object.keys(told.visits)])) {
       const [is, should] = [visits[node] ?? 0, told.visits[node] ?? 0];
       if (cancelled ? is > should : is !== should)
@@ -138,6 +149,9 @@ export function everyJoinHadEnough(world: World, seen: readonly Seen[]): string[
 const enough = (rule: JoinRule, edges: number, incoming: number): boolean =>
   rule.type === 'all' ? edges === incoming : rule.type === 'count' ? edges === rule.count : edges >= 1;
 
+const isWholeList = (node: FlowNode | undefined, visit: number): boolean =>
+  node !== undefined && 'each' in node && node.each !== undefined && visit < ITEMS_FROM;
+
 /** Of a task or a message its value; of a call the end of what it called, if it was waited for. */
 function shownAs(output: Json): string {
   const { value, outcome, instance } = output as { value?: string; outcome?: string; instance?: string };
@@ -145,17 +159,20 @@ function shownAs(output: Json): string {
 }
 
 /** I9: outputs and variables are the oracle's. */
-export function everyValueIsTold(_: World, seen: readonly Seen[]): string[] {
+export function everyValueIsTold(world: World, seen: readonly Seen[]): string[] {
   const wrong: string[] = [];
   for (const { view, told, cancelled } of seen) {
     const { id } = view.instance;
     const outputs = new Map<string, string>();
-    for (const { node, visit, status, output } of view.nodes) {
-      if (status !== 'done' || output === null) continue;
+    const { nodes } = world.definitions.get(view.instance.flow) as Definition;
+    for (const row of view.nodes) {
+      const { node, visit, status, output } = row;
+      // What a list gives as a whole is judged by itself.
+      if (status !== 'done' || output === null || isWholeList(nodes.get(node), visit)) continue;
       const value = shownAs(output);
-      outputs.set(`${node}.${visit}`, value);
-      const should = told.outputs[`${node}.${visit}`];
-      if (value !== should) wrong.push(`${id} ${node}.${visit} gave ${value}, not ${should}`);
+      outputs.set(unitOf(row), value);
+      const should = told.outputs[unitOf(row)];
+      if (value !== should) wrong.push(`${id} ${unitOf(row)} gave ${value}, not ${should}`);
     }
     if (cancelled) continue;
     if (outputs.size !== Object.keys(told.outputs).length) wrong.push(`${id} lacks outputs`);

@@ -2,6 +2,7 @@ import type { World } from '../world/world.js';
 import { everyAttemptIsDue, everyAttemptIsKept, everyIncidentIsExplained } from './check-attempts.js';
 import { everyEffectHasItsNode, everyEffectIsSingle, nothingIsDoneInVain } from './check-books.js';
 import { everyCallIsAnswered, everyWaitIsFound } from './check-calls.js';
+import { everyListIsCounted } from './check-each.js';
 import {
   everyJoinHadEnough,
   everyOneIsOver,
@@ -36,6 +37,7 @@ const INVARIANTS: readonly (readonly [string, Check])[] = [
   ['I20', everyEngineKnowsTheSame],
   ['I21', everyWaitIsFound],
   ['I23', everyCallIsAnswered],
+  ['I25', everyListIsCounted],
 ];
 
 /** Everything that does not hold, each with the invariant's name. */

@@ -28,9 +28,38 @@ export interface Arm {
   readonly answered: boolean;
 }
 
+/** What a partner does with one item. */
+export interface ItemPlan extends TaskPlan {
+  /** Its answer is a "no", which is an answer like any other. */
+  readonly no: boolean;
+}
+
+/** A node that is done once for each item of a list. */
+export interface EachBlock {
+  readonly kind: 'each';
+  readonly id: string;
+  /** The list is in the input; else it is a number. */
+  readonly listed: boolean;
+  readonly items: readonly ItemPlan[];
+  /** Most that are under way at a time. */
+  readonly parallel: number;
+  /** The others need not be waited for when so many are done, or have said yes. */
+  readonly until: { readonly by: 'done' | 'yes'; readonly count: number } | null;
+  readonly rest: 'cancel' | 'ignore';
+  readonly onError: 'fail' | 'continue';
+  readonly collect: boolean;
+  /** Items are calls of this flow; `null`: they are tasks. */
+  readonly flow: string | null;
+  /** Writes how many were done into a variable. */
+  readonly writes: boolean;
+  /** Where its line for errors leads; `null`: it has none. */
+  readonly body: Block | null;
+}
+
 /** Flows made of nested blocks: every one is sound, and what must happen in it can be told by recursion. */
 export type Block =
   | { readonly kind: 'task'; readonly id: string; readonly plan: TaskPlan; readonly after: string | null }
+  | EachBlock
   | { readonly kind: 'timer'; readonly id: string; readonly ms: number }
   | { readonly kind: 'seq'; readonly blocks: readonly Block[] }
   /** A task that is refused for good, and the line `on error` that leads to the body. */
@@ -65,6 +94,10 @@ export type Block =
   /** A whole flow whose end is a failure. */
   | { readonly kind: 'fails'; readonly id: string; readonly body: Block };
 
+/** Names of the nodes whose handlers a partner stands behind, but those of lines for errors. */
+export const handledIn = (block: Block): readonly string[] =>
+  allOf(block).flatMap((one) => (one.kind === 'task' || (one.kind === 'each' && one.flow === null) ? [one.id] : []));
+
 export const PLAIN: TaskPlan = { fails: 0, how: 'error', never: false, polls: 0, reads: 'nothing', writes: false };
 
 export type TaskBlock = Extract<Block, { kind: 'task' }>;
@@ -85,6 +118,7 @@ export function childrenOf(block: Block): readonly Block[] {
       return [block.body];
     case 'wait':
     case 'call':
+    case 'each':
       return block.body ? [block.body] : [];
     default:
       return block.branches;
@@ -118,7 +152,10 @@ export function flowsFrom(flow: string, flows: Readonly<Record<string, Block>>):
     const block = flows[name];
     if (block === undefined || seen.has(name)) return;
     seen.add(name);
-    for (const one of allOf(block)) if (one.kind === 'call') visit(one.flow);
+    for (const one of allOf(block)) {
+      const called = one.kind === 'call' || one.kind === 'each' ? one.flow : null;
+      if (called !== null) visit(called);
+    }
   };
   visit(flow);
   return [...seen];

@@ -23,6 +23,8 @@ import {
   wait,
 } from '../../support/build-definition.js';
 import { type Block, childrenOf, MOST_RETRIES, SUB_FAILED, type TaskBlock } from './block.js';
+import { itemText } from './items/each-block.js';
+import { eachOf } from './items/each-node.js';
 import { handlerOf, type Partners } from './partners.js';
 
 type Nodes = Parameters<typeof flow>[0];
@@ -81,6 +83,9 @@ export function definitionOf(name: string, block: Block, partners: Partners): De
           ...(at.plan.by === 'worker' && { remote: true }),
         });
         return part(at.id);
+      case 'each':
+        nodes[at.id] = eachOf(at, behind(at.id));
+        return guarded(at.id, at.body, 'on error *');
       case 'timer':
         nodes[at.id] = timer({ ms: at.ms });
         return part(at.id);
@@ -194,5 +199,6 @@ export function inputOf(block: Block): JsonObject {
   const own: Record<string, Json> = {};
   if (block.kind === 'xor') own[block.id] = block.pick;
   if (block.kind === 'or') own[block.id] = Object.fromEntries(block.picks.map((i) => [`p${i}`, true]));
+  if (block.kind === 'each' && block.listed) own[block.id] = block.items.map((_, item) => itemText(block, item));
   return Object.assign(own, ...childrenOf(block).map(inputOf)) as JsonObject;
 }

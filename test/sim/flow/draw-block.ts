@@ -1,22 +1,7 @@
-import { type Arm, type Block, childrenOf, type TaskPlan } from './block.js';
+import { type Arm, type Block, childrenOf } from './block.js';
 import type { Dice } from './dice.js';
-
-/** What a drawn flow may hold; switched on and off by the swarm. */
-export interface Drawing {
-  readonly depth: number;
-  readonly failures: boolean;
-  readonly never: boolean;
-  readonly poison: boolean;
-  readonly timers: boolean;
-  /** Waits for messages. */
-  readonly talk: boolean;
-  /** Flows that it may call. */
-  readonly callable: readonly string[];
-  /** Who may do tasks beside handlers under their delivery. */
-  readonly hands: readonly NonNullable<TaskPlan['by']>[];
-  /** What its ids begin with: none is in two flows. */
-  readonly root: string;
-}
+import { type Drawing, drawPlan } from './drawing.js';
+import { drawEach } from './items/draw-each.js';
 
 /** A random flow. Races and loops are never in one flow: a race's losers may still run when the next round begins. */
 export function drawBlock(dice: Dice, drawing: Drawing): Block {
@@ -26,11 +11,16 @@ export function drawBlock(dice: Dice, drawing: Drawing): Block {
   const kinds = kindsOf(block);
   const holds = kinds.has('or') && (kinds.has('race') || kinds.has('loop'));
   if (!holds) return block;
-  const text = JSON.stringify(block).replaceAll('"never":true', '"never":false');
-  return JSON.parse(
-    text.replaceAll('"answered":false', '"answered":true').replaceAll('"detach":false', '"detach":true'),
-  ) as Block;
+  return JSON.parse(JSON.stringify(block), (_, value: unknown) => {
+    if (!isMember(value)) return value;
+    if ('never' in value) return { ...value, never: false };
+    if (value['kind'] === 'each') return { ...value, flow: null };
+    return { ...value, ...('answered' in value && { answered: true }), ...('detach' in value && { detach: true }) };
+  }) as Block;
 }
+
+const isMember = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const kindsOf = (block: Block): Set<Block['kind']> =>
   new Set([block.kind, ...childrenOf(block).flatMap((child) => [...kindsOf(child)])]);
@@ -40,6 +30,7 @@ function draw(dice: Dice, drawing: Drawing): Block {
   let tasks = 0;
   const kinds = [
     ...KINDS,
+    ...(drawing.lists ? (['each'] as const) : []),
     ...(drawing.talk ? (['event'] as const) : []),
     ...(drawing.callable.length > 0 ? (['call'] as const) : []),
   ];
@@ -70,11 +61,15 @@ function draw(dice: Dice, drawing: Drawing): Block {
     switch (kind) {
       case 'task': {
         tasks++;
+        if (drawing.lists && dice.chance(0.2)) return drawEach(dice, drawing, path, () => null);
         const other = leaf(depth, path);
         if (other) return other;
         if (drawing.timers && dice.chance(0.12)) return { kind: 'timer', id: `w${path}`, ms: dice.pick(WAITS) };
         return { kind: 'task', id: `t${path}`, plan: drawPlan(dice, drawing), after };
       }
+      case 'each':
+        tasks++;
+        return drawEach(dice, drawing, path, (name) => (depth > 0 ? inner(name) : null));
       case 'call':
         return leaf(depth, path) ?? one(0, path, after);
       case 'event': {
@@ -132,17 +127,3 @@ function draw(dice: Dice, drawing: Drawing): Block {
 const KINDS = ['task', 'seq', 'seq', 'and', 'and', 'or', 'xor', 'race', 'loop', 'catch'] as const;
 const WAITS = [0, 1_000, 8_000, 40_000, 100_000];
 const PATIENCE = [2_000, 20_000, 90_000];
-
-function drawPlan(dice: Dice, { failures, never, poison, hands }: Drawing): TaskPlan {
-  const fails = failures && dice.chance(0.3) ? dice.between(1, 3) : 0;
-  const hows: TaskPlan['how'][] = poison ? ['poison', 'error'] : ['error', 'error', 'timeout', 'permanent'];
-  return {
-    fails,
-    how: dice.pick(hows),
-    never: never && dice.chance(0.15),
-    polls: failures && dice.chance(0.1) ? dice.between(1, 2) : 0,
-    reads: dice.pick(['nothing', 'some', 'some', 'all']),
-    writes: dice.chance(0.4),
-    ...(hands.length > 0 && dice.chance(0.4) && { by: dice.pick(hands) }),
-  };
-}

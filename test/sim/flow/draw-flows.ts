@@ -3,7 +3,7 @@ import type { Dice } from './dice.js';
 import { drawBlock } from './draw-block.js';
 
 /** Features that may be in a world, beside the faults. */
-export type Feature = 'talk' | 'calls' | 'lease' | 'worker' | 'frail' | 'unswept' | 'calm';
+export type Feature = 'lists' | 'talk' | 'calls' | 'lease' | 'worker' | 'frail' | 'unswept' | 'calm';
 
 /**
  * What passes between instances, and between them and the outside, is not caused by a dispatch: where nothing sweeps, no
@@ -17,6 +17,7 @@ export function drawFlows(
   const failures = dice.chance(0.7);
   const talk = likely('talk', 0.4) && sweeping;
   const subs = likely('calls', 0.35) && sweeping ? dice.between(1, 2) : 0;
+  const lists = likely('lists', 0.25) && sweeping;
   const hands = (['lease', 'worker'] as const).filter((hand) => likely(hand, 0.25) && sweeping);
   const flow = (root: string, most: number, callable: readonly string[]): Block =>
     drawBlock(dice, {
@@ -26,6 +27,7 @@ export function drawFlows(
       poison: failures && dice.chance(0.35),
       timers: dice.chance(root === '_' ? 0.5 : 0.8),
       talk,
+      lists,
       callable,
       hands,
       root,

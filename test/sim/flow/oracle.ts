@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../src/core/json.js';
-import { type Block, SUB_FAILED, type TaskBlock } from './block.js';
+import { type Block, type EachBlock, SUB_FAILED, type TaskBlock } from './block.js';
 import { fingerprint } from './dice.js';
+import { type ItemEnd, tellItems } from './items/tell-each.js';
 
 /** What must have happened to an instance when all is quiet: told from the blocks, without edges, arrivals or events. */
 export interface Told {
@@ -28,9 +29,17 @@ export interface Choices {
   /** Whether a wait ran out; `null`: neither that nor a message. */
   readonly ranOut: (id: string, visit: number) => boolean | null;
   readonly called: (id: string, visit: number) => CallEnd;
+  /** Of a node with items, what came of each; and whether it went by its line for errors. */
+  readonly item: (id: string, visit: number, item: number) => ItemEnd;
+  readonly byError: (id: string, visit: number) => boolean;
 }
 
-const NO_CHOICES: Choices = { ranOut: () => false, called: () => 'through' };
+export const NO_CHOICES: Choices = {
+  ranOut: () => false,
+  called: () => 'through',
+  item: () => 'done',
+  byError: () => false,
+};
 
 /** The value that a partner gives for a task: what it was asked, folded into a short text. */
 export const answerOf = (id: string, visit: number, salt: string | null, before: string | null): string =>
@@ -76,6 +85,21 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
     return true;
   };
 
+  /** Answers whether it goes on, by whichever line. */
+  const each = (at: EachBlock): boolean => {
+    const visit = enter(at.id);
+    const unit = `${at.id}.${visit}`;
+    const gives = (name: string, item: number, text: string): void => {
+      outputs[name] = at.flow === null ? answerOf(`${at.id}#${item}`, visit, salt, text) : 'done';
+      if (at.flow === null) fails[name] = at.items[item]?.fails ?? 0;
+    };
+    const ends = at.items.map((_, item) => choices.item(at.id, visit, item));
+    const { closes, counted } = tellItems(at, unit, { ends, gives, stuck, held });
+    if (choices.byError(at.id, visit)) return at.body !== null && walk(at.body) && merge(at.id, at.body);
+    if (closes && at.writes) vars[`v_${at.id}`] = counted;
+    return closes && merge(at.id, at.body);
+  };
+
   const merge = (id: string, body: Block | null): boolean => body === null || enter(`${id}_merge`) > 0;
 
   /** Answers whether it came through. */
@@ -83,6 +107,8 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
     switch (at.kind) {
       case 'task':
         return perform(at);
+      case 'each':
+        return each(at);
       case 'timer':
         enter(at.id);
         return true;

@@ -1,13 +1,14 @@
-import { isOver } from '../../../src/core/flow/instance.js';
+import { itemOf } from '../../../src/core/definition/work/each.js';
+import { isOver, type NodeInstance } from '../../../src/core/flow/instance.js';
 import { type Block, unansweredIn } from '../flow/block.js';
 import type { Course } from '../world/history.js';
 import type { World } from '../world/world.js';
 
 /** Whether a retry of it can only come to the same: the partner will never do it, or the flow that it calls always fails. */
-export function isNever(world: World, flow: string, node: string): boolean {
+export function isNever(world: World, flow: string, { node, visit }: Pick<NodeInstance, 'node' | 'visit'>): boolean {
   const is = world.definitions.get(flow)?.nodes.get(node);
   if (is?.kind === 'call') return world.scenario.flows[is.flow]?.kind === 'fails';
-  return is?.kind === 'task' && world.partner.plan(flow, node)?.plan.never === true;
+  return is?.kind === 'task' && world.partner.plan(flow, node, itemOf(visit))?.never === true;
 }
 
 /** Whether something is still to happen to it by itself. */
@@ -19,9 +20,12 @@ export function isOpen(world: World, course: Course): boolean {
   const unanswered = unansweredIn(world.scenario.flows[flow] as Block);
   return [...nodes.values()].some(({ node, visit, status, attempt }) => {
     if (status === 'ready') return true;
-    if (status === 'incident') return !isNever(world, flow, node);
+    if (status === 'incident') return !isNever(world, flow, { node, visit });
     if (status !== 'waiting') return false;
-    if (world.definitions.get(flow)?.nodes.get(node)?.kind !== 'call') return !unanswered.includes(node);
+    const is = world.definitions.get(flow)?.nodes.get(node);
+    // A list waits for its items, and these say themselves whether something is to happen.
+    if (is && 'each' in is && is.each && itemOf(visit) === null) return false;
+    if (is?.kind !== 'call') return !unanswered.includes(node);
     const called = world.history.called.get(`${instance.id}.${node}.${visit}.${attempt}`);
     // What it called has its own to do; when that is over, its caller has to hear of it.
     return called === undefined || isOver(called.instance.status);

@@ -26,6 +26,15 @@ function drawn(block: Block): string {
       );
       return marks.length > 0 ? `${block.id}(${marks.join(', ')})` : block.id;
     }
+    case 'each': {
+      const { id, items, parallel, until, rest, onError, flow, body } = block;
+      const plans = items.map(({ fails, how, never, no }) =>
+        never ? 'never' : fails > 0 ? `${fails}x ${how}` : no ? 'no' : 'yes',
+      );
+      const enough = until ? ` until ${until.count} ${until.by} (${rest})` : '';
+      const otherwise = body ? `, else (${drawn(body)})` : '';
+      return `${flow ?? ''} ${id} for each of [${plans}], ${parallel} at a time${enough}, on error ${onError}${otherwise}`;
+    }
     case 'timer':
       return `${block.id}(${block.ms} ms)`;
     case 'seq':

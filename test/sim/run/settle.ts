@@ -138,7 +138,7 @@ function retryIncidents(world: World, asked: Set<string>): boolean {
   for (const { instance, nodes, raised } of world.history.courses.values()) {
     if (instance.status !== 'incident') continue;
     for (const { node, visit, status } of nodes.values()) {
-      if (status !== 'incident' || isNever(world, instance.flow, node)) continue;
+      if (status !== 'incident' || isNever(world, instance.flow, { node, visit })) continue;
       const last = raised.findLast((one) => one.node === node && one.visit === visit);
       if (last?.code === 'NO_HANDLER') continue;
       const name = `${instance.id} ${node}.${visit}`;
@@ -188,6 +188,17 @@ function waitsOf(block: Block, flows: Scenario['flows']): number {
   switch (block.kind) {
     case 'task':
       return block.plan.fails * 8_000 + block.plan.polls * 6_000 + (block.plan.by ? 40_000 : 0);
+    case 'each': {
+      const own = block.items.reduce(
+        (sum, { fails, polls, by }) => sum + fails * 8_000 + polls * 6_000 + (by ? 40_000 : 0),
+        0,
+      );
+      return (
+        inner +
+        own +
+        (block.flow === null ? 0 : 30_000 + block.items.length * waitsOf(flows[block.flow] as Block, flows))
+      );
+    }
     case 'timer':
       return block.ms + 4_000;
     case 'loop':

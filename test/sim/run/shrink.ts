@@ -54,7 +54,10 @@ function simplerThan({ starts, engines, flows, faults }: Scenario): Change[] {
       };
       for (let child = 0; child < 4; child++) changes.push((now) => within(now, (at) => childrenOf(at)[child] ?? at));
       changes.push((now) => within(now, (at) => (at.kind === 'task' ? { ...at, plan: PLAIN, after: null } : at)));
-      changes.push((now) => within(now, (at) => (at.kind === 'wait' || at.kind === 'call' ? plainTask(at.id) : at)));
+      changes.push((now) =>
+        within(now, (at) => (REPLACED.includes(at.kind) ? plainTask((at as { id: string }).id) : at)),
+      );
+      changes.push((now) => within(now, (at) => (at.kind === 'each' ? { ...at, items: at.items.slice(0, -1) } : at)));
     }
   for (const fault of ['twice', 'unflushed'] as const)
     if (faults.includes(fault)) changes.push((now) => ({ ...now, faults: now.faults.filter((one) => one !== fault) }));
@@ -63,6 +66,7 @@ function simplerThan({ starts, engines, flows, faults }: Scenario): Change[] {
   return changes;
 }
 
+const REPLACED: readonly Block['kind'][] = ['wait', 'call', 'each'];
 const plainTask = (id: string): Block => ({ kind: 'task', id, plan: PLAIN, after: null });
 
 /** Nobody reads the output of a task that is gone. */
@@ -95,6 +99,7 @@ function edit(block: Block, [first, ...rest]: readonly number[], change: (at: Bl
     case 'fails':
     case 'wait':
     case 'call':
+    case 'each':
       return { ...block, body: edited[0] as Block };
     default:
       return { ...block, branches: edited };

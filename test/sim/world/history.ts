@@ -1,9 +1,12 @@
+import { ITEMS_FROM, shownVisit } from '../../../src/core/definition/work/each.js';
 import { type Caller, type Instance, isActive, isOver, type NodeInstance } from '../../../src/core/flow/instance.js';
 import type { JsonObject } from '../../../src/core/json.js';
 import { DATABASE_TIMER, LEASED } from '../../../src/core/routing/lane.js';
 import type { DispatchMessage } from '../../../src/engine/ports/broker.js';
 import type { AttemptRecord, Changes, IncidentRecord } from '../../../src/engine/ports/store.js';
+import type { Block } from '../flow/block.js';
 import { ClaimGuard } from './claim-guard.js';
+import { ItemGuard } from './guards/item-guard.js';
 
 /** Sees what is committed. */
 export interface Witness {
@@ -46,12 +49,18 @@ export class History {
     () => this.now(),
     (what) => this.wrong('I24', what),
   );
+  private readonly items: ItemGuard;
   private commits = 0;
 
-  constructor(private readonly now: () => number) {}
+  constructor(
+    private readonly now: () => number,
+    flows: Readonly<Record<string, Block>>,
+  ) {
+    this.items = new ItemGuard(flows, (what) => this.wrong('I25', what));
+  }
 
   delivers({ instance, node, visit, attempt, dispatch }: DispatchMessage): void {
-    const unit = `${instance}.${node}.${visit}`;
+    const unit = `${instance}.${node}.${shownVisit(visit)}`;
     this.delivered.set(unit, (this.delivered.get(unit) ?? new Set()).add(`${attempt}.${dispatch}`));
   }
 
@@ -83,6 +92,7 @@ export class History {
       this.claims.see(course, row, by);
       this.node(course, row, wasPaused && !isPaused);
     }
+    this.items.see(course, changes);
     if (isPaused) this.paused(course);
     for (const message of changes.beyond?.taken ?? []) {
       if (this.taken.has(message)) this.wrong('I21', `${id} uses the message ${message}, which was used before`);
@@ -131,7 +141,9 @@ export class History {
   /** No time passes for it: only what somebody does brings it on. */
   private whilePaused({ instance, nodes }: Course, changes: Changes): void {
     for (const { node, visit, status, error } of changes.nodes) {
-      const waited = nodes.get(`${node}.${visit}`)?.status === 'waiting';
+      // What failed is an item, and its node goes on because of that.
+      const byItem = changes.nodes.some((row) => row.node === node && row.visit >= ITEMS_FROM && row.status === 'done');
+      const waited = nodes.get(`${node}.${visit}`)?.status === 'waiting' && !byItem;
       const isAnswer = changes.outputs.some((one) => one.node === node && one.visit === visit);
       const ranOut = status === 'done' && (error === null ? !isAnswer : error.code === 'TIMEOUT');
       if (waited && ranOut) this.wrong('I22', `${instance.id} is paused, but the time of ${node}.${visit} has passed`);
@@ -184,7 +196,8 @@ export class History {
   private putOff({ instance, putOff }: Course, name: string): void {
     const count = (putOff.get(name) ?? 0) + 1;
     putOff.set(name, count);
-    const delivered = this.delivered.get(`${instance.id}.${name}`)?.size ?? 0;
+    const [node, visit] = name.split('.');
+    const delivered = this.delivered.get(`${instance.id}.${node}.${shownVisit(Number(visit))}`)?.size ?? 0;
     if (count > delivered)
       this.wrong('I14', `${instance.id} ${name} was put off ${count} times by ${delivered} dispatches`);
   }

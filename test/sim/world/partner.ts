@@ -6,7 +6,8 @@ import {
   Handlers,
   type TaskHandler,
 } from '../../../src/engine/ports/handlers.js';
-import { type Block, childrenOf, type TaskBlock } from '../flow/block.js';
+import { type Block, childrenOf, type EachBlock, type TaskBlock, type TaskPlan } from '../flow/block.js';
+import { unitOf } from '../flow/items/each-block.js';
 import { answerOf } from '../flow/oracle.js';
 import { BANKS, handlerOf, type Partners } from '../flow/partners.js';
 import type { Calls } from './calls.js';
@@ -14,7 +15,7 @@ import type { CircuitGuard } from './circuit-guard.js';
 import type { History } from './history.js';
 
 interface Effect {
-  /** `instance.node.visit`, whatever the key was. */
+  /** `instance.node.visit`, of an item `instance.node.visit.item`, whatever the key was. */
   readonly unit: string;
   readonly output: Json;
   calls: number;
@@ -33,7 +34,7 @@ export class Partner {
   readonly calls = new Map<string, number>();
   /** Of calls, those that could not have been avoided, by `instance.node.visit`. */
   private readonly asked = new Map<string, number>();
-  private readonly tasks = new Map<string, TaskBlock | null>();
+  private readonly tasks = new Map<string, TaskBlock | EachBlock | null>();
   /** Handlers and banks that can be down for a while: all that there are. */
   readonly names: readonly string[];
   /** Those that are: they answer nobody. */
@@ -55,7 +56,14 @@ export class Partner {
     return total;
   }
 
-  plan(flow: string, node: string): TaskBlock | null {
+  /** What it does for a task, or for an item of it; `null`: it refuses. */
+  plan(flow: string, node: string, item: number | null): TaskPlan | null {
+    const task = this.task(flow, node);
+    if (task === null || task.kind === 'task') return task?.plan ?? null;
+    return item === null ? null : (task.items[item] ?? null);
+  }
+
+  private task(flow: string, node: string): TaskBlock | EachBlock | null {
     const task = this.tasks.get(`${flow} ${node}`);
     if (task === undefined) throw new Error(`Expected the partner to know '${node}' of '${flow}', but it does not.`);
     return task;
@@ -69,13 +77,14 @@ export class Partner {
 
   /** What a call does and answers. */
   answer({ input, context }: Asked, bank: string): AttemptOutcome {
-    const { flow, node, instance, visit, attempt, idempotencyKey } = context;
-    const unit = `${instance}.${node}.${visit}`;
+    const { flow, node, attempt, idempotencyKey } = context;
+    const unit = askedFor({ input, context });
     this.calls.set(unit, (this.calls.get(unit) ?? 0) + 1);
     if (this.down.has(handlerOf(node, this.partners)) || this.down.has(bank)) return failed(DOWN, false);
-    const task = this.plan(flow, node);
+    const task = this.task(flow, node);
     if (task === null) return failed('REFUSED_HERE', true);
-    const { plan, after, id } = task;
+    const plan = this.plan(flow, node, indexOf(input));
+    if (plan === null) return failed('NO_SUCH_ITEM', true);
     if (plan.never) return failed('BROKEN', true);
     const asked = this.asked.get(idempotencyKey) ?? 0;
     if (asked < plan.polls) {
@@ -85,15 +94,7 @@ export class Partner {
     const fails = attempt <= plan.fails;
     if (fails && plan.how === 'error') return failed('FLAKY', false, attempt);
     if (fails && plan.how === 'permanent') return failed('BROKEN', true, attempt);
-    const scope = plan.reads === 'all' ? (input['input'] as { salt?: string }) : (input as { salt?: string });
-    const before =
-      after === null || plan.reads === 'nothing'
-        ? null
-        : plan.reads === 'all'
-          ? ((input[after] as { value?: string } | undefined)?.value ?? null)
-          : ((input['before'] as string | undefined) ?? null);
-    const salt = plan.reads === 'nothing' ? null : (scope?.salt ?? null);
-    const output = this.apply(idempotencyKey, unit, { value: answerOf(id, visit, salt, before) });
+    const output = this.apply(idempotencyKey, unit, outputOf(task, { input, context }));
     if (fails && plan.how === 'timeout') return failed('TIMEOUT', false, attempt);
     return { type: 'completed', output: fails ? { poison: true } : output };
   }
@@ -110,9 +111,31 @@ export class Partner {
 
   private learn(flow: string, block: Block): void {
     if (block.kind === 'task') this.tasks.set(`${flow} ${block.id}`, block);
+    if (block.kind === 'each' && block.flow === null) this.tasks.set(`${flow} ${block.id}`, block);
     if (block.kind === 'catch') this.tasks.set(`${flow} ${block.id}_try`, null);
     for (const child of childrenOf(block)) this.learn(flow, child);
   }
+}
+
+/** The place of an item, if it is asked for one. */
+const indexOf = (input: AttemptOrder['input']): number | null =>
+  typeof input['index'] === 'number' ? input['index'] : null;
+
+/** What it is asked for, as told by who asks: a visit, or an item of one. */
+const askedFor = ({ input, context: { instance, node, visit } }: Asked): string =>
+  unitOf(`${instance}.${node}.${visit}`, input['index']);
+
+function outputOf(task: TaskBlock | EachBlock, { input, context: { visit } }: Asked): Json {
+  if (task.kind === 'each') {
+    const index = indexOf(input) ?? 0;
+    const value = answerOf(`${task.id}#${index}`, visit, String(input['salt']), String(input['item']));
+    return task.items[index]?.no ? { value, _result: false } : { value };
+  }
+  const { id, after, plan } = task;
+  if (plan.reads === 'nothing') return { value: answerOf(id, visit, null, null) };
+  const scope = plan.reads === 'all' ? (input['input'] as { salt?: string }) : (input as { salt?: string });
+  const read = plan.reads === 'all' ? (input[after ?? ''] as { value?: string } | undefined)?.value : input['before'];
+  return { value: answerOf(id, visit, scope?.salt ?? null, after === null ? null : ((read as string) ?? null)) };
 }
 
 /** What a partner that is down says, whatever the plan of the task. */
@@ -161,10 +184,10 @@ export class SimRunner extends AttemptRunner {
   override run(order: AttemptOrder): Promise<AttemptOutcome> {
     return new Promise((resolve) => {
       const { stop, context } = order;
-      const { instance, node, visit, attempt: number } = context;
+      const { instance, node, attempt: number } = context;
       const unit = `${context.idempotencyKey} at attempt ${number}`;
       // Two dispatches of the same attempt can rightly meet.
-      if (this.running.has(unit) && this.history.dispatchesOf(`${instance}.${node}.${visit}`, number) < 2)
+      if (this.running.has(unit) && this.history.dispatchesOf(askedFor(order), number) < 2)
         this.history.wrong('I15', `one process runs ${unit} beside itself`);
       this.running.add(unit);
       const bank = this.history.courses.get(instance)?.bank ?? '';

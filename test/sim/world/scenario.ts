@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../src/core/json.js';
 import { SERVER_TUNING, type Tuning } from '../../../src/engine/ports/tuning.js';
-import { type Block, flowsFrom, tasksOf } from '../flow/block.js';
+import { type Block, flowsFrom, handledIn } from '../flow/block.js';
 import { inputOf } from '../flow/definition.js';
 import { Dice, seedOf } from '../flow/dice.js';
 import { drawFlows, type Feature } from '../flow/draw-flows.js';
@@ -161,9 +161,9 @@ export function drawScenario(seed: number, number: number, focus: readonly (Feat
     counting: !calm && dice.chance(0.3),
     missing: faults.includes('missing')
       ? Object.values(flows)
-          .flatMap(tasksOf)
+          .flatMap(handledIn)
           .filter(() => dice.chance(0.3))
-          .map(({ id }) => `${dice.below(engines)}.${handlerOf(id, partners)}`)
+          .map((id) => `${dice.below(engines)}.${handlerOf(id, partners)}`)
       : [],
   };
 }

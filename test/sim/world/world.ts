@@ -21,7 +21,7 @@ export class World implements Surroundings {
   readonly lanes: Lanes;
   readonly words = new HealthWords();
   readonly partner: Partner;
-  readonly history = new History(() => this.clock.at);
+  readonly history: History;
   readonly identity: Identity;
   readonly definitions: ReadonlyMap<string, Definition>;
   readonly clients: readonly Client[];
@@ -49,6 +49,7 @@ export class World implements Surroundings {
   ) {
     this.clock = opened.clock;
     this.lanes = new Lanes(this.clock);
+    this.history = new History(() => this.clock.at, scenario.flows);
     const { partners = OWN } = scenario;
     this.partner = new Partner(scenario.flows, partners);
     this.identity = new SimIdentity(scenario.number);

@@ -1,0 +1,61 @@
+import { isUndo, itemOf, visitOf } from '../../../../src/core/definition/work/each.js';
+import { type Instance, isActive, type NodeInstance } from '../../../../src/core/flow/instance.js';
+import type { Changes } from '../../../../src/engine/ports/store.js';
+import { allOf, type Block, type EachBlock } from '../../flow/block.js';
+
+interface Stored {
+  readonly instance: Instance;
+  /** As they are with the changes. */
+  readonly nodes: ReadonlyMap<string, NodeInstance>;
+}
+
+/** I25, at every commit: no more items are under way than may be, they begin in order, and none begins too late. */
+export class ItemGuard {
+  private readonly lists = new Map<string, EachBlock>();
+  /** How many have begun, by visit. */
+  private readonly begun = new Map<string, number>();
+  /** Those that were an incident: whoever retries one may have one more under way. */
+  private readonly raised = new Map<string, Set<string>>();
+
+  private readonly over = new Set<string>();
+
+  constructor(
+    flows: Readonly<Record<string, Block>>,
+    private readonly wrong: (what: string) => void,
+  ) {
+    for (const [flow, block] of Object.entries(flows))
+      for (const one of allOf(block)) if (one.kind === 'each') this.lists.set(`${flow} ${one.id}`, one);
+  }
+
+  see({ instance, nodes }: Stored, { nodes: changed }: Changes): void {
+    for (const row of changed) {
+      const item = itemOf(row.visit);
+      const list = this.lists.get(`${instance.flow} ${row.node}`);
+      if (list === undefined || item === null || item < 0 || isUndo(row.visit)) continue;
+      const name = `${row.node}.${visitOf(row.visit)}`;
+      const of = `${instance.id} ${name}`;
+      const raised = this.raised.get(of) ?? new Set<string>();
+      this.raised.set(of, raised);
+      if (row.status === 'incident') raised.add(`${row.visit}`);
+      const begun = this.begun.get(of) ?? 0;
+      if (item < begun) continue;
+      if (item !== begun) this.wrong(`${of} began item ${item} before item ${begun}`);
+      this.begun.set(of, item + 1);
+      if (item >= list.items.length) this.wrong(`${of} has ${list.items.length} items, but began item ${item}`);
+      const running = [...nodes.values()].filter(
+        (one) =>
+          one.node === row.node &&
+          itemOf(one.visit) !== null &&
+          visitOf(one.visit) === visitOf(row.visit) &&
+          (one.status === 'ready' || one.status === 'waiting') &&
+          !raised.has(`${one.visit}`),
+      );
+      if (running.length > list.parallel)
+        this.wrong(`${of} has ${running.length} items under way, not ${list.parallel} at most`);
+      if (this.over.has(of)) this.wrong(`${of} is over, and yet its item ${item} begins`);
+    }
+    for (const { node, visit, status } of changed)
+      if (!isActive(status) && this.lists.has(`${instance.flow} ${node}`))
+        this.over.add(`${instance.id} ${node}.${visit}`);
+  }
+}
