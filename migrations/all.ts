@@ -11,6 +11,7 @@ import { AddActiveVersions1764028800000 } from './1764028800000-add-active-versi
 import { AddTriggers1764115200000 } from './1764115200000-add-triggers.js';
 import { AddLimits1764115300000 } from './1764115300000-add-limits.js';
 import { AddTicks1764201700000 } from './1764201700000-add-ticks.js';
+import { AddPinnedKinds1764288000000 } from './1764288000000-add-pinned-kinds.js';
 
 /** Every migration, in order. Classes and not file patterns, so that a build cannot lose one. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   AddTriggers1764115200000,
   AddLimits1764115300000,
   AddTicks1764201700000,
+  AddPinnedKinds1764288000000,
 ];

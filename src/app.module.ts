@@ -14,13 +14,17 @@ import { Identity } from './engine/ports/identity.js';
 import { Log } from './engine/ports/log.js';
 import { type PublishAnswer, Publisher, type PublishOrder } from './engine/ports/publisher.js';
 import { EMBEDDED_TUNING, SERVER_TUNING, type Tuning } from './engine/ports/tuning.js';
+import { CustomKinds } from './language/structure/kinds/task/custom/custom-kinds.js';
 import { MemoryHealthBus } from './memory/health/memory-health-bus.js';
 import { MemoryOrdersBus } from './memory/health/memory-orders-bus.js';
 import { MemoryBroker } from './memory/memory-broker.js';
 import { SystemClock } from './memory/system-clock.js';
+import { NodeTypes } from './plugins/node-types.js';
+import { loadNodeTypes } from './programs/load-node-types.js';
 import { NodeIdentity } from './runtime/node-identity.js';
 import { PinoLog } from './runtime/pino-log.js';
 import { StorageModule } from './storage/storage.module.js';
+import { HandlerRegistry } from './worker/handler-registry.js';
 import { WorkerModule } from './worker/worker.module.js';
 
 export interface AppOptions {
@@ -28,6 +32,8 @@ export interface AppOptions {
   readonly modules?: NonNullable<ModuleMetadata['imports']>;
   /** Other sizes and intervals than the mode's own; for tests and measurements. */
   readonly tuning?: Partial<Tuning> | undefined;
+  /** Kinds of node, made by `defineNodeType`, beside those of plugins in the folder. */
+  readonly nodeTypes?: readonly unknown[] | undefined;
   readonly log?: Log;
   /** Hears of every point at which the process could die; for tests that end it there. No setting can bring one. */
   readonly checkpoint?: Checkpoint;
@@ -37,7 +43,7 @@ export interface AppOptions {
 @Module({})
 export class AppModule {
   static with(config: Config, options: AppOptions = {}): DynamicModule {
-    const { modules = [], tuning, log = new PinoLog(config.log), checkpoint } = options;
+    const { modules = [], nodeTypes, tuning, log = new PinoLog(config.log), checkpoint } = options;
     const clock = new SystemClock();
     const embedded = config.mode === 'embedded';
     const sizes = {
@@ -73,6 +79,14 @@ export class AppModule {
         foundation,
         everywhere(broker),
         everywhere(StorageModule.with(config, clock, log, checkpoint)),
+        everywhere({
+          module: Plugins,
+          providers: [
+            { provide: NodeTypes, useFactory: () => loadNodeTypes({ folder: config.plugins, types: nodeTypes }) },
+            { provide: CustomKinds, inject: [NodeTypes], useFactory: ({ kinds }: NodeTypes) => kinds },
+          ],
+          exports: [NodeTypes, CustomKinds],
+        }),
         everywhere(CatalogModule.with({ folder: config.definitions })),
         everywhere({
           module: Publishing,
@@ -80,6 +94,10 @@ export class AppModule {
           exports: [Publisher],
         }),
         everywhere(WorkerModule.with({ httpAllow: config.httpAllow })),
+        {
+          module: PluginHandlers,
+          providers: [{ provide: PLUGIN_HANDLERS, inject: [NodeTypes, HandlerRegistry], useFactory: register }],
+        },
         everywhere(EngineModule.using({ tuning: sizes, checkpoint })),
         ConsoleModule.with(config),
         ...modules,
@@ -96,6 +114,20 @@ class EmbeddedBroker {}
 
 @Module({})
 class Publishing {}
+
+@Module({})
+class Plugins {}
+
+@Module({})
+class PluginHandlers {}
+
+const PLUGIN_HANDLERS = Symbol('the handlers of plugins');
+
+/** What does the work of the kinds is a handler like any other. */
+const register = (types: NodeTypes, registry: HandlerRegistry): HandlerRegistry => {
+  for (const { name, handler, place } of types.handlers()) registry.register(name, handler, place);
+  return registry;
+};
 
 /** The catalog's use case behind the port that the doors know. */
 const publisherOf = (publish: PublishDefinition): Publisher => ({

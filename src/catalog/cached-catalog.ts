@@ -4,6 +4,7 @@ import type { Clock } from '../engine/ports/clock.js';
 import type { DefinitionStore, StoredDefinition } from '../engine/ports/definition-store.js';
 import { compileFormChecks, compileInputCheck } from '../language/input-schema.js';
 import { readDefinition } from '../language/read-definition.js';
+import { CustomKinds } from '../language/structure/kinds/task/custom/custom-kinds.js';
 
 /** Compiled versions kept; more are compiled anew when needed. */
 const MAX_VERSIONS = 500;
@@ -76,8 +77,9 @@ export class CachedCatalog extends Catalog {
 /** Ids hold no "@". */
 const keyOf = (flow: string, version: number): string => `${flow}@${version}`;
 
-function compile({ flow, version, source }: StoredDefinition): Published {
-  const { definition, problems } = readDefinition(source, `${flow}@${version}`, null);
+/** With the kinds as they were when it was published: it is read the same way by every engine, whatever plugins it has. */
+function compile({ flow, version, source, kinds }: StoredDefinition): Published {
+  const { definition, problems } = readDefinition(source, `${flow}@${version}`, null, CustomKinds.pinned(kinds));
   if (!definition) {
     throw new Error(
       `Expected version ${version} of ${flow} to be readable, as it was published, but ${problems[0]?.message ?? 'it is not'} ` +

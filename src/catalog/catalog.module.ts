@@ -6,6 +6,7 @@ import { Catalog } from '../engine/ports/catalog.js';
 import { Clock } from '../engine/ports/clock.js';
 import { DefinitionStore } from '../engine/ports/definition-store.js';
 import { Log } from '../engine/ports/log.js';
+import { CustomKinds } from '../language/structure/kinds/task/custom/custom-kinds.js';
 import { CachedCatalog } from './cached-catalog.js';
 import { DefinitionFolder } from './definition-folder.js';
 import { FollowOrders } from './orders/follow-orders.js';
@@ -17,6 +18,9 @@ export interface CatalogOptions {
   /** Folder of `*.flow.yaml` files. */
   readonly folder: string;
 }
+
+/** Kinds of node that plugins bring, if the application provides them. */
+const KINDS = { token: CustomKinds, optional: true };
 
 /** Definitions, from YAML files to compiled versions. Whoever starts the application calls `DefinitionFolder.load`. */
 @Module({})
@@ -34,13 +38,15 @@ export class CatalogModule {
         { provide: Catalog, useExisting: CachedCatalog },
         {
           provide: PublishDefinition,
-          inject: [DefinitionStore, CachedCatalog],
-          useFactory: (store: DefinitionStore, catalog: CachedCatalog) => new PublishDefinition(store, catalog),
+          inject: [DefinitionStore, CachedCatalog, KINDS],
+          useFactory: (store: DefinitionStore, catalog: CachedCatalog, kinds?: CustomKinds) =>
+            new PublishDefinition(store, catalog, kinds),
         },
         {
           provide: DefinitionFolder,
-          inject: [PublishDefinition, Clock],
-          useFactory: (publish: PublishDefinition, clock: Clock) => new DefinitionFolder(folder, publish, clock),
+          inject: [PublishDefinition, Clock, KINDS],
+          useFactory: (publish: PublishDefinition, clock: Clock, kinds?: CustomKinds) =>
+            new DefinitionFolder(folder, publish, clock, kinds),
         },
         {
           provide: FollowOrders,

@@ -3,6 +3,7 @@ import type { Cancel, Clock } from '../engine/ports/clock.js';
 import { VersionConflict } from '../engine/ports/definition-store.js';
 import type { Problem } from '../language/problem.js';
 import { type ReadDefinition, readDefinition } from '../language/read-definition.js';
+import { CustomKinds } from '../language/structure/kinds/task/custom/custom-kinds.js';
 import { type FolderFault, readFlowFiles } from './flow-files.js';
 import type { PublishDefinition } from './publish-definition.js';
 import { type Routing, RoutingFiles, type RoutingReport } from './routing-files.js';
@@ -44,6 +45,7 @@ export class DefinitionFolder {
     private readonly folder: string,
     private readonly publish: Pick<PublishDefinition, 'execute'>,
     private readonly clock: Clock,
+    private readonly kinds: CustomKinds = CustomKinds.none,
   ) {
     this.routingFiles = new RoutingFiles(folder);
     this.triggerFiles = new TriggerFiles(folder);
@@ -52,7 +54,7 @@ export class DefinitionFolder {
   /** Publishes what is there. Never rejects because of a file. */
   async load({ again = false }: { readonly again?: boolean } = {}): Promise<FolderReport> {
     const { files, faults } = await readFlowFiles(this.folder);
-    const all = files.map((one) => ({ ...one, read: readDefinition(one.source, one.file) }));
+    const all = files.map((one) => ({ ...one, read: readDefinition(one.source, one.file, undefined, this.kinds) }));
     const shared = sharedFlows(all);
     const rules = await this.routingFiles.load();
     const triggers = await this.triggerFiles.load();

@@ -5,6 +5,7 @@ import { DefinitionStore } from '../engine/ports/definition-store.js';
 import { compileInputCheck, InvalidInputSchema } from '../language/input-schema.js';
 import type { Problem } from '../language/problem.js';
 import { type ReadDefinition, readDefinition } from '../language/read-definition.js';
+import { CustomKinds } from '../language/structure/kinds/task/custom/custom-kinds.js';
 import type { CachedCatalog } from './cached-catalog.js';
 
 export interface PublishRequest {
@@ -43,11 +44,12 @@ export class PublishDefinition {
   constructor(
     private readonly store: DefinitionStore,
     private readonly catalog: CachedCatalog,
+    private readonly kinds: CustomKinds = CustomKinds.none,
   ) {}
 
   /** @throws {VersionConflict} when the version exists with other content. */
   async execute({ source, file, version, again = false, read }: PublishRequest): Promise<PublishAnswer> {
-    const { definition, problems } = await this.withOthers(read ?? readDefinition(source, file), source, file);
+    const { definition, problems } = await this.withOthers(read ?? this.read(source, file), source, file);
     if (!definition) return { published: false, flow: null, problems };
     const text = plainText(source);
     const unusable = schemaProblem(definition, text, file);
@@ -77,24 +79,38 @@ export class PublishDefinition {
       known.set(flow, called);
       open.push(...callsOf(called).map((one) => one.flow));
     }
-    return endlessFlows(known).has(definition.flow) ? readDefinition(source, file, known) : read;
+    return endlessFlows(known).has(definition.flow) ? this.read(source, file, known) : read;
+  }
+
+  private read(
+    source: PublishRequest['source'],
+    file: string,
+    others?: ReadonlyMap<string, Definition>,
+  ): ReadDefinition {
+    return readDefinition(source, file, others, this.kinds);
   }
 
   private async insert(
-    { flow, title, description }: Definition,
+    definition: Definition,
     source: string,
     version: number | null,
     again: boolean,
   ): Promise<{ version: number; created: boolean }> {
-    const row = { flow, title, description, source, version };
-    if (!again || version !== null) return this.store.insert({ ...row, sha256: sha256(source) });
+    const { flow, title, description } = definition;
+    const pinned = this.kinds.pinnedBy(definition);
+    const row = { flow, title, description, source, version, ...(pinned !== null && { kinds: pinned }) };
+    // With other kinds the same text is another flow.
+    const mark = CustomKinds.mark(pinned);
+    const content = mark === '' ? source : `${source}\n# kinds ${mark}`;
+    if (!again || version !== null) return this.store.insert({ ...row, sha256: sha256(content) });
     // Not what was activated: to take that back, nobody publishes.
     const newest = await this.store.find(flow, (await this.store.versions(flow)).at(-1) ?? 0);
-    if (newest?.source === source) return { version: newest.version, created: false };
-    const first = await this.store.insert({ ...row, sha256: sha256(source) });
+    if (newest?.source === source && CustomKinds.mark(newest.kinds) === mark)
+      return { version: newest.version, created: false };
+    const first = await this.store.insert({ ...row, sha256: sha256(content) });
     if (first.created || !newest) return first;
     // The hash names the content and what it follows, so that two who take back the same change make one version.
-    return this.store.insert({ ...row, sha256: sha256(`${source}\n# after version ${newest.version}`) });
+    return this.store.insert({ ...row, sha256: sha256(`${content}\n# after version ${newest.version}`) });
   }
 }
 

@@ -1,3 +1,5 @@
+import type { NodeTypes } from '../programs/load-node-types.js';
+
 /** Where a command writes and what it may know of its surroundings; tests give their own. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -8,6 +10,8 @@ export interface Terminal {
   /** What went wrong, or a remark. */
   err(text: string): void;
   stdin(): Promise<string>;
+  /** Kinds of node that plugins bring; absent: nobody looked for any. */
+  readonly plugins?: NodeTypes;
 }
 
 /** The command could not do what it was asked. The sentence is all that is printed. */

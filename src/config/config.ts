@@ -14,6 +14,8 @@ export interface Config {
   readonly token: string | null;
   /** Folder of YAML files. */
   readonly definitions: string;
+  /** Folder of plugins that bring kinds of node; `null`: `plugins`, if there is one. */
+  readonly plugins: string | null;
   /** Folder of the embedded file. */
   readonly data: string;
   /** `host` or `host:port` that `http` tasks may reach although private. */

@@ -60,6 +60,7 @@ export function parseConfig(environment: Environment): { config: Config } | { fa
     port: portOf(matching('SLUICE_PORT', /^\d{1,5}$/, 'a port, 0 to 65535'), expect),
     token: optional('SLUICE_TOKEN'),
     definitions: text('SLUICE_DEFINITIONS'),
+    plugins: optional('SLUICE_PLUGINS'),
     data: text('SLUICE_DATA'),
     httpAllow: list('SLUICE_HTTP_ALLOW'),
     roles: list('SLUICE_ROLES') as Role[],

@@ -5,6 +5,7 @@ import { checkCalls } from './checks/use/check-calls.js';
 import type { Problem } from './problem.js';
 import { Report } from './report/report.js';
 import type { Draft } from './structure/draft.js';
+import { CustomKinds } from './structure/kinds/task/custom/custom-kinds.js';
 import { type FlowHead, readFlow } from './structure/read-flow.js';
 import { decode } from './yaml/decode.js';
 import { dropEmpty } from './yaml/drop-empty.js';
@@ -26,11 +27,13 @@ const ALONE: ReadonlyMap<string, Definition> = new Map();
  * @param file its name, for the problems.
 
  * @param others flows that it may call, by id, and those that they call; `null`: how calls end is not looked at.
+ * @param kinds kinds of node that plugins bring.
  */
 export function readDefinition(
   input: string | Uint8Array,
   file: string,
   others: ReadonlyMap<string, Definition> | null = ALONE,
+  kinds: CustomKinds = CustomKinds.none,
 ): ReadDefinition {
   const decoded = decode(input);
   if (!decoded.ok) {
@@ -41,7 +44,7 @@ export function readDefinition(
   const report = new Report(file, decoded.text);
   const tree = parseYaml(decoded.text, report);
   if (tree?.type !== 'map') return { definition: null, problems: report.problems() };
-  const { head, draft } = readFlow(dropEmpty(tree, report), report);
+  const { head, draft } = readFlow(dropEmpty(tree, report), report, kinds);
   if (!report.has('TOO_MANY_NODES', 'TOO_MANY_EDGES')) checkGraph(draft, report);
   const definition = report.hasErrors ? null : assemble(head, draft);
   if (definition && others) checkCalls(definition, others, draft, report);

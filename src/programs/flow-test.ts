@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { withoutMajor } from '../core/definition/custom-kind.js';
 import type { Definition } from '../core/definition/definition.js';
 import { handlersIn } from '../core/definition/handlers.js';
 import { coverageDiagram } from '../core/diagram/coverage-diagram.js';
@@ -32,7 +33,11 @@ export interface Judged {
 export class TestedFlow {
   private readonly taken: (readonly number[])[] = [];
 
-  constructor(readonly definition: Definition) {}
+  /** @param kinds what kinds of node that plugins bring answer by themselves, by the names of handlers. */
+  constructor(
+    readonly definition: Definition,
+    private readonly kinds: ReadonlyMap<string, TaskHandler> = new Map(),
+  ) {}
 
   /** @throws {Error} when the flow cannot be run at all: its input is refused, or a task is not answered. */
   async start(
@@ -86,7 +91,8 @@ export class TestedFlow {
   private unanswered(mocks: Mocks): readonly string[] {
     const asking = [...this.definition.nodes.values()].filter(({ id }) => !Object.hasOwn(mocks, id));
     const asked = handlersIn({ ...this.definition, nodes: new Map(asking.map((node) => [node.id, node])) });
-    return asked.filter((name) => !Object.hasOwn(mocks, name) && !BUILT_IN.includes(name));
+    const isSaid = (name: string): boolean => Object.hasOwn(mocks, name) || Object.hasOwn(mocks, withoutMajor(name));
+    return asked.filter((name) => !isSaid(name) && !this.kinds.has(name) && !BUILT_IN.includes(name));
   }
 
   private handlers(mocks: Mocks, clock: Clock): ReadonlyMap<string, TaskHandler> {
@@ -100,7 +106,10 @@ export class TestedFlow {
     return new Map(
       names.map((name) => [
         name,
-        (input, context) => (answers.get(context.node) ?? answers.get(name) ?? missing)(input, context),
+        (input, context) => {
+          const said = answers.get(context.node) ?? answers.get(name) ?? answers.get(withoutMajor(name));
+          return (said ?? this.kinds.get(name) ?? missing)(input, context);
+        },
       ]),
     );
   }

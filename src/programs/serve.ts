@@ -15,6 +15,7 @@ import { Handlers } from '../engine/ports/handlers.js';
 import { Log } from '../engine/ports/log.js';
 import { warnOfRemoteTasks } from '../engine/remote/warn-of-remote-tasks.js';
 import { atMost } from '../engine/while-away.js';
+import { NodeTypes } from '../plugins/node-types.js';
 import { NestLogger } from '../runtime/nest-logger.js';
 import { PinoLog } from '../runtime/pino-log.js';
 import { Database } from '../storage/database.js';
@@ -42,6 +43,7 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
   const folder = app.get(DefinitionFolder);
   const orders = app.get(FollowOrders);
   engine.lanes.announceBy(() => orders.announce());
+  tellPlugins(app.get(NodeTypes), log);
   const loaded = await loadDefinitions(folder, log);
   await orders.start(loaded.routing, (all) => {
     engine.router.follow(all);
@@ -100,6 +102,13 @@ async function loadDefinitions(folder: DefinitionFolder, log: Log): Promise<Fold
   if (routing.version !== null)
     log.info('Routing rules are in force.', { rules: routing.rules.length, overrides: routing.overrides.length });
   return report;
+}
+
+/** What is refused stops nothing but the flows that want it. */
+function tellPlugins({ loaded, refused }: NodeTypes, log: Log): void {
+  if (loaded.length > 0)
+    log.info('Plugins are loaded.', { kinds: loaded.map(({ kind }) => `${kind.name} ${kind.version}`) });
+  for (const { place, reason } of refused) log.error(reason, { plugin: place });
 }
 
 function followTriggers({ triggers }: FolderReport['triggers'], { beside }: Engine, log: Log): void {

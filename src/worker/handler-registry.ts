@@ -1,6 +1,9 @@
 import { Handlers, type TaskHandler } from '../engine/ports/handlers.js';
 import { assertTaskName } from './task.decorator.js';
 
+/** What a plugin's kind of node is called beside its name: `acme.reserve@1`, `acme.reserve@1.undo`. */
+const OF_KIND = /@\d+(?:\.undo)?$/;
+
 interface Registered {
   readonly handler: TaskHandler;
   readonly place: string;
@@ -16,7 +19,7 @@ export class HandlerRegistry extends Handlers {
    * @throws {TypeError} when the name is none, or taken.
    */
   register(name: string, handler: TaskHandler, place = `register("${name}")`): this {
-    assertTaskName(name);
+    assertTaskName(name.replace(OF_KIND, ''));
     const other = this.byName.get(name);
     if (other) {
       throw new TypeError(

@@ -18,6 +18,7 @@ const JOINERS: Exceptions = {
   'src/programs/conform-worker.ts':
     'tries a remote worker: the wire is of the broker, the questions are of the command line',
   'src/programs/develop.ts': 'watches a folder of definitions while it serves',
+  'src/programs/load-node-types.ts': 'reads plugins for the server and for the command line',
   'src/programs/migrate-schema.ts': 'opens the storage alone, without the rest of the application',
 };
 

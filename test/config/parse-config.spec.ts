@@ -31,6 +31,7 @@ describe('parseConfig', () => {
       definitions: 'definitions',
       data: '.sluice',
       httpAllow: [],
+      plugins: null,
       lanes: 'durable',
       roles: ['api', 'worker', 'maintainer'],
       group: 'default',

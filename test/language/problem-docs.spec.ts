@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../src/language/read-definition.js';
 import { PROBLEM_CODES } from '../../src/language/report/problem-codes.js';
 import { readRouting } from '../../src/language/routing/read-routing.js';
+import { loadPlugins } from '../../src/plugins/load-plugins.js';
 
 const DOCS = readFileSync(new URL('../../docs/problems.md', import.meta.url), 'utf8');
+
+const plugins = fileURLToPath(new URL('../../docs/examples/plugins', import.meta.url));
+const { kinds } = await loadPlugins({ folder: plugins, isWanted: true });
 
 /** What the page says its examples leave out. */
 const REST = new Map([
@@ -25,7 +30,7 @@ function read(example: string): { problems: ReturnType<typeof readDefinition>['p
     const { problems, routing } = readRouting(`${example}\n`, 'example.routing.yaml');
     return { problems, isRead: routing !== null };
   }
-  const { problems, definition } = readDefinition(complete(example), 'example.flow.yaml');
+  const { problems, definition } = readDefinition(complete(example), 'example.flow.yaml', undefined, kinds);
   return { problems, isRead: definition !== null };
 }
 

@@ -1,6 +1,8 @@
+import { withoutMajor } from '../../core/definition/custom-kind.js';
 import { handlersIn } from '../../core/definition/handlers.js';
 import { markOf } from '../../core/diagram/marks.js';
 import { mockHandlers } from '../../engine/intake/work/mock-handlers.js';
+import type { TaskHandler } from '../../engine/ports/handlers.js';
 import type { InstanceView } from '../../engine/ports/views.js';
 import { BUILT_IN, type RunOrder, runInMemory } from '../../programs/run-in-memory.js';
 import type * as wire from '../api/wire.js';
@@ -22,8 +24,11 @@ export async function run(file: string, options: RunOptions, terminal: Terminal)
   if (!definition) return 1;
   const input = await readInput(options.input, terminal);
   const mocks = await readInput(options.mocks, terminal);
-  const handlers: RunOrder['handlers'] = (clock) => mockHandlers(mocks, clock);
-  const missing = handlersIn(definition).filter((name) => !Object.hasOwn(mocks, name) && !BUILT_IN.includes(name));
+  const own = terminal.plugins?.mocks() ?? new Map<string, TaskHandler>();
+  const asked = handlersIn(definition);
+  const handlers: RunOrder['handlers'] = (clock) => answersOf(asked, mockHandlers(mocks, clock), own);
+  const isSaid = (name: string): boolean => Object.hasOwn(mocks, name) || Object.hasOwn(mocks, withoutMajor(name));
+  const missing = asked.filter((name) => !isSaid(name) && !own.has(name) && !BUILT_IN.includes(name));
   if (missing.length > 0) throw new Refused(unanswered(missing), 2);
   const answer = await runInMemory(definition, { input, handlers, virtual: options.virtual === true });
   if (!answer.ran) throw new Refused(answer.message);
@@ -34,6 +39,19 @@ export async function run(file: string, options: RunOptions, terminal: Terminal)
       `${instanceTree(view, terminal)}\ntook ${answer.tookMs} ms${options.virtual ? ' of virtual time' : ''}`,
     );
   return view.status === 'completed' ? 0 : 1;
+}
+
+/** What was said goes before what kinds say themselves. */
+function answersOf(
+  asked: readonly string[],
+  said: ReadonlyMap<string, TaskHandler>,
+  own: ReadonlyMap<string, TaskHandler>,
+): ReadonlyMap<string, TaskHandler> {
+  const kinds = asked.flatMap((name): [string, TaskHandler][] => {
+    const answer = said.get(withoutMajor(name)) ?? own.get(name);
+    return withoutMajor(name) !== name && answer ? [[name, answer]] : [];
+  });
+  return new Map([...kinds, ...said]);
 }
 
 function unanswered(names: readonly string[]): string {

@@ -2,6 +2,7 @@ import { endlessFlows } from '../../core/definition/endless-calls.js';
 import { formatProblem, formatProblemLine, type Problem } from '../../language/problem.js';
 import { type ReadDefinition, readDefinition } from '../../language/read-definition.js';
 import { readTriggers } from '../../language/routing/triggers/read-triggers.js';
+import type { CustomKinds } from '../../language/structure/kinds/task/custom/custom-kinds.js';
 import { CHECKED_FILE, type FoundFile, flowFiles, TRIGGER_FILE } from '../input/flow-files.js';
 import type { Terminal } from '../terminal.js';
 
@@ -15,7 +16,10 @@ export interface ValidateOptions {
 export function validate(paths: readonly string[], options: ValidateOptions, terminal: Terminal): number {
   const files = flowFiles(paths, terminal.cwd, CHECKED_FILE);
   const isTriggers = ({ name }: FoundFile): boolean => TRIGGER_FILE.test(name);
-  const read = readTogether(files.filter((file) => !isTriggers(file)));
+  const read = readTogether(
+    files.filter((file) => !isTriggers(file)),
+    terminal.plugins?.kinds,
+  );
   const triggers = files.filter(isTriggers).map(({ name, bytes }) => readTriggers(bytes, name));
   const problems = [...read, ...triggers].flatMap((file) => file.problems);
   const clashes = sharedFlows(read);
@@ -31,14 +35,14 @@ export function validate(paths: readonly string[], options: ValidateOptions, ter
 }
 
 /** What calls itself by way of another file is seen only with both at hand. */
-function readTogether(files: readonly FoundFile[]): ({ name: string } & ReadDefinition)[] {
-  const alone = files.map(({ name, bytes }) => ({ name, ...readDefinition(bytes, name) }));
+function readTogether(files: readonly FoundFile[], kinds?: CustomKinds): ({ name: string } & ReadDefinition)[] {
+  const alone = files.map(({ name, bytes }) => ({ name, ...readDefinition(bytes, name, undefined, kinds) }));
   const flows = new Map(alone.flatMap(({ definition }) => (definition ? [[definition.flow, definition]] : [])));
   const endless = endlessFlows(flows);
   return alone.map((one, index) => {
     const file = files[index];
     if (!file || !one.definition || !endless.has(one.definition.flow)) return one;
-    return { name: one.name, ...readDefinition(file.bytes, file.name, flows) };
+    return { name: one.name, ...readDefinition(file.bytes, file.name, flows, kinds) };
   });
 }
 

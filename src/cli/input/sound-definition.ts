@@ -10,7 +10,7 @@ export function soundDefinition(path: string, terminal: Terminal): Definition | 
   const [file] = files;
   if (!file || files.length > 1)
     throw new Refused(`Expected one file, but ${path} is a folder of several. Name one.`, 2);
-  const { definition, problems } = readDefinition(file.bytes, file.name);
+  const { definition, problems } = readDefinition(file.bytes, file.name, undefined, terminal.plugins?.kinds);
   for (const problem of problems) terminal.err(`${formatProblem(problem, terminal)}\n`);
   return definition;
 }

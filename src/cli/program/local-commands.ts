@@ -3,6 +3,8 @@ import type { DiffOptions } from '../commands/diff.js';
 import type { RenderOptions } from '../commands/render.js';
 import type { RunOptions } from '../commands/run.js';
 import type { ValidateOptions } from '../commands/validate.js';
+import type { PluginsOptions } from '../plugins/list-plugins.js';
+import { withPlugins } from '../plugins/with-plugins.js';
 import { Refused, type Terminal } from '../terminal.js';
 import type { TestOptions } from '../testing/test.js';
 import type { TypesOptions } from '../types/types.js';
@@ -22,7 +24,7 @@ export function addLocalCommands(program: Command, terminal: Terminal, finish: F
     .action(async (paths: string[], options: { format: ValidateOptions['format']; maxWarnings?: string }) => {
       const { validate } = await import('../commands/validate.js');
       const maxWarnings = options.maxWarnings === undefined ? null : countOf(options.maxWarnings);
-      finish(validate(paths, { format: options.format, maxWarnings }, terminal));
+      finish(validate(paths, { format: options.format, maxWarnings }, await withPlugins(terminal)));
     });
   program
     .command('render')
@@ -34,7 +36,7 @@ export function addLocalCommands(program: Command, terminal: Terminal, finish: F
     .action(async (file: string, options: { format: RenderOptions['format']; write?: string; check?: true }) => {
       const { render } = await import('../commands/render.js');
       const { format, write = null, check = false } = options;
-      finish(render(file, { format, write, check }, terminal));
+      finish(render(file, { format, write, check }, await withPlugins(terminal)));
     });
   program
     .command('run')
@@ -46,7 +48,7 @@ export function addLocalCommands(program: Command, terminal: Terminal, finish: F
     .option('--json', 'write the whole instance')
     .action(async (file: string, options: RunOptions) => {
       const { run } = await import('../commands/run.js');
-      finish(await run(file, options, terminal));
+      finish(await run(file, options, await withPlugins(terminal)));
     });
   program
     .command('test')
@@ -59,12 +61,12 @@ export function addLocalCommands(program: Command, terminal: Terminal, finish: F
     .action(async (paths: string[], { watch, ...options }: TestOptions & { watch?: true }) => {
       if (!watch) {
         const { test } = await import('../testing/test.js');
-        return finish(await test(paths, options, terminal));
+        return finish(await test(paths, options, await withPlugins(terminal)));
       }
       const { testAndWatch } = await import('../testing/watch.js');
       const stopping = new AbortController();
       process.once('SIGINT', () => stopping.abort());
-      finish(await testAndWatch(paths, options, terminal, stopping.signal));
+      finish(await testAndWatch(paths, options, await withPlugins(terminal), stopping.signal));
     });
   program
     .command('diff')
@@ -74,7 +76,7 @@ export function addLocalCommands(program: Command, terminal: Terminal, finish: F
     .addOption(anyOf('--format <format>', 'what to write', ['text', 'mermaid', 'yaml', 'json']).default('text'))
     .action(async (before: string, after: string, options: DiffOptions) => {
       const { diff } = await import('../commands/diff.js');
-      finish(diff(before, after, options, terminal));
+      finish(diff(before, after, options, await withPlugins(terminal)));
     });
   program
     .command('problem')
@@ -92,7 +94,7 @@ export function addLocalCommands(program: Command, terminal: Terminal, finish: F
     .option('--check', 'only say whether that file is up to date')
     .action(async (paths: string[], options: TypesOptions) => {
       const { types } = await import('../types/types.js');
-      finish(types(paths, options, terminal));
+      finish(types(paths, options, await withPlugins(terminal)));
     });
   program
     .command('schema')
@@ -102,9 +104,19 @@ export function addLocalCommands(program: Command, terminal: Terminal, finish: F
       const { definitionJsonSchema, flowTestJsonSchema, triggersJsonSchema } = await import(
         '../../language/json-schema.js'
       );
-      const schemas = { flow: definitionJsonSchema, test: flowTestJsonSchema, triggers: triggersJsonSchema };
+      const { plugins } = await withPlugins(terminal);
+      const flowSchema = () => definitionJsonSchema(plugins?.kinds.kinds);
+      const schemas = { flow: flowSchema, test: flowTestJsonSchema, triggers: triggersJsonSchema };
       terminal.out(JSON.stringify(schemas[kind as keyof typeof schemas](), null, 2));
       finish(0);
+    });
+  program
+    .command('plugins')
+    .description('List the kinds of node that plugins bring, and the plugins that are refused.')
+    .option('--json', 'write the whole answer')
+    .action(async (options: PluginsOptions) => {
+      const { listPlugins } = await import('../plugins/list-plugins.js');
+      finish(await listPlugins(options, terminal));
     });
 }
 

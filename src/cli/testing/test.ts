@@ -61,7 +61,7 @@ async function flowOf(file: FoundFile, { flow }: FlowTest, terminal: Terminal): 
     return null;
   }
   const definition = soundDefinition(relative(terminal.cwd, found), terminal);
-  return definition && new TestedFlow(definition);
+  return definition && new TestedFlow(definition, terminal.plugins?.mocks());
 }
 
 async function testCase(flow: TestedFlow, one: PlacedCase): Promise<TestedCase> {

@@ -18,7 +18,8 @@ export function types(paths: readonly string[], { out, check }: TypesOptions, te
   if (check && out === undefined) {
     throw new Refused('Expected --check beside --out FILE, but there is no --out. Say which file to check.', 2);
   }
-  const read = flowFiles(paths, terminal.cwd).map(({ name, bytes }) => readDefinition(bytes, name));
+  const kinds = terminal.plugins?.kinds;
+  const read = flowFiles(paths, terminal.cwd).map(({ name, bytes }) => readDefinition(bytes, name, undefined, kinds));
   const errors = read.flatMap(({ problems }) => problems.filter(({ severity }) => severity === 'error'));
   for (const problem of errors) terminal.err(`${formatProblem(problem, terminal)}\n`);
   if (errors.length > 0) return 1;

@@ -4,6 +4,7 @@ import type { BorderEvent, GuardNode } from './control/border.js';
 import type { Control, JoinRule } from './control/control.js';
 import type { CronRule } from './control/cron.js';
 import type { DelayRule } from './control/delay.js';
+import type { CustomKind } from './custom-kind.js';
 import type { CircuitRule, NodeBound } from './work/bound.js';
 import type { CacheRule } from './work/cache.js';
 import type { EachRule } from './work/each.js';
@@ -109,6 +110,8 @@ export interface TaskNode extends EveryNode {
   readonly lease?: true;
   /** What it does instead of asking the one handler; `handler` is then the name of the kind. */
   readonly work?: Work;
+  /** A plugin brings its kind; `handler` is then that of the kind. */
+  readonly custom?: CustomKind;
   /** Done once for each item of a list. */
   readonly each?: EachRule;
   /** Its first attempt may have to wait. */

@@ -1,6 +1,7 @@
 import { type BorderEvent, isBoundary } from '../definition/control/border.js';
 import type { JoinRule } from '../definition/control/control.js';
 import { isWritten } from '../definition/control/guards.js';
+import { SHAPES } from '../definition/custom-kind.js';
 import type { CallNode, Definition, Edge, FlowNode, Line, TaskNode } from '../definition/definition.js';
 import { visitOf } from '../definition/work/each.js';
 import { durationText } from '../duration.js';
@@ -114,6 +115,7 @@ function shape(node: FlowNode): readonly [string, string] {
     case 'call':
       return ['[[', ']]'];
     case 'task':
+      if (node.custom) return SHAPES[node.custom.shape];
       if (node.work) return node.work.type === 'rules' ? ['[/', '\\]'] : ['[\\', '/]'];
       return ['[', ']'];
     case 'compensate':
@@ -134,7 +136,7 @@ function titleOf(node: FlowNode): string {
     case 'call':
       return `${node.id}: ${node.flow}${eachText(node)}`;
     case 'task':
-      return `${node.id}${eachText(node)}`;
+      return `${node.id}${node.custom ? `: ${node.custom.name}` : ''}${eachText(node)}`;
     case 'compensate':
       return `${node.id}: undo ${node.what}`;
     case 'timer':

@@ -1,3 +1,4 @@
+import { withoutMajor } from '../definition/custom-kind.js';
 import { durationText } from '../duration.js';
 import type { Json } from '../json.js';
 import type { Expectation, Happened, VisitedNode } from './flow-test.js';
@@ -63,7 +64,7 @@ const JUDGES: Judges = {
     }),
   calls: (expected, { calls }) =>
     Object.entries(expected).flatMap(([handler, wanted]) => {
-      const made = calls.filter((call) => call.handler === handler || call.node === handler);
+      const made = calls.filter((call) => [call.handler, withoutMajor(call.handler), call.node].includes(handler));
       const times = typeof wanted === 'number' ? wanted : wanted.length;
       if (made.length !== times) return [`Expected ${times} calls of ${handler}, but there were ${made.length}.`];
       if (typeof wanted === 'number') return [];

@@ -1,3 +1,4 @@
+import { withoutMajor } from '../definition/custom-kind.js';
 import type { Definition } from '../definition/definition.js';
 import { handlersIn } from '../definition/handlers.js';
 import type { FlowTestCase } from './flow-test.js';
@@ -6,7 +7,7 @@ import type { Miss } from './judge.js';
 /** Node ids and handler names of a case that the flow does not have: an expectation about them would always hold. */
 export function unknownNames(definition: Definition, { expect, mocks, acts }: FlowTestCase): readonly Miss[] {
   const { nodes } = definition;
-  const handlers = new Set(handlersIn(definition));
+  const handlers = new Set(handlersIn(definition).flatMap((name) => [name, withoutMajor(name)]));
   const misses: Miss[] = [];
   const check = (key: Miss['key'], names: readonly string[], isHandler = false): void => {
     for (const name of names) {

@@ -7,6 +7,8 @@ export interface StoredDefinition {
   readonly sha256: string;
   /** The YAML, as published. */
   readonly source: string;
+  /** What was known of the kinds of node that plugins bring, as JSON; absent: it uses none. */
+  readonly kinds?: string;
   /** Database time in milliseconds. */
   readonly publishedAt: number;
 }

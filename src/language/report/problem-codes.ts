@@ -35,6 +35,8 @@ export const PROBLEM_CODES = {
   SAME_BUT_CASE: 'error',
   NO_KIND: 'error',
   TWO_KINDS: 'error',
+  UNKNOWN_KIND: 'error',
+  BAD_FIELD: 'error',
   MODIFIER_NOT_HERE: 'error',
   TOO_MANY_NODES: 'error',
   TOO_MANY_EDGES: 'error',

@@ -9,6 +9,7 @@ import { checkSecrets } from './check-secrets.js';
 import type { Draft, DraftNode } from './draft.js';
 import { checkInputSchema } from './input-keywords.js';
 import { reportIssues, shownKey } from './issues.js';
+import type { CustomKinds } from './kinds/task/custom/custom-kinds.js';
 import { milliseconds, retryFrom, TASK_DEFAULTS, type TaskDefaults } from './kinds/task-defaults.js';
 import { ID_PATTERN } from './parts.js';
 import { readNode } from './read-node.js';
@@ -26,7 +27,7 @@ export interface FlowHead {
 }
 
 /** Structure by structure: the top, each node, each edge. What is wrong in one does not hide what is wrong in another. */
-export function readFlow(written: MapTree, report: Report): { head: FlowHead; draft: Draft } {
+export function readFlow(written: MapTree, report: Report, kinds?: CustomKinds): { head: FlowHead; draft: Draft } {
   const tree = dropRefused(written, report);
   const checked = flowFile.safeParse(plain(tree));
   if (!checked.success) reportIssues(checked.error.issues, tree, TOP_KEYS, report);
@@ -40,7 +41,12 @@ export function readFlow(written: MapTree, report: Report): { head: FlowHead; dr
   if (parts) checkSecrets(parts, report);
   const { ids, nodes } = readNodes(
     nodesEntry?.value,
-    { ...readDefaults(tree, checked.success), shared, flow: checked.success ? checked.data.flow : '' },
+    {
+      ...readDefaults(tree, checked.success),
+      shared,
+      flow: checked.success ? checked.data.flow : '',
+      ...(kinds && { kinds }),
+    },
     report,
   );
   const edges = entryOf(tree, 'edges')?.value;

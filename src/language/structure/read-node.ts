@@ -5,6 +5,8 @@ import { type Entry, entryOf, type MapTree, plain } from '../yaml/tree.js';
 import { buildNode } from './build-node.js';
 import type { DraftNode } from './draft.js';
 import { reportIssues, shownValue } from './issues.js';
+import { CustomKinds } from './kinds/task/custom/custom-kinds.js';
+import { customModifiers, isCustomKey, kindAt, lower, named } from './kinds/task/custom/lower-custom.js';
 import type { TaskDefaults } from './kinds/task-defaults.js';
 import {
   isKind,
@@ -31,7 +33,8 @@ export function readNode({ key, keyAt, value }: Entry, defaults: TaskDefaults, r
   }
   const kind = kindOf(value, keyAt, report);
   if (kind === null) return null;
-  const kept = dropRefused(value, kind, report);
+  if (!isKind(kind)) return readCustom(key, keyAt, value, kind, defaults, report);
+  const kept = dropRefused(value, kind, modifiersOf(kind), report);
   const checked = nodeSchema(kind).safeParse(plain(kept));
   if (!checked.success) {
     reportIssues(checked.error.issues, kept, [kind, ...modifiersOf(kind)], report);
@@ -42,6 +45,25 @@ export function readNode({ key, keyAt, value }: Entry, defaults: TaskDefaults, r
   if (built) checkTimeout(built.node, kept, keyAt, report);
   const [joinAt = null, whileAt = null] = ['join', 'while'].map((key) => entryOf(value, key)?.value);
   return built && { ...built, at: keyAt, joinAt, whileAt };
+}
+
+/** A node of a kind that a plugin brings: it is a task, and read like one. */
+function readCustom(
+  id: string,
+  at: Span,
+  value: MapTree,
+  key: string,
+  defaults: TaskDefaults,
+  report: Report,
+): DraftNode | null {
+  const fields = entryOf(value, key);
+  const kind = fields && kindAt(fields, defaults.kinds ?? CustomKinds.none, report);
+  if (!fields || !kind) return null;
+  const kept = dropRefused(value, key, customModifiers(modifiersOf('task'), kind), report);
+  const lowered = lower(id, kind, kept, fields, defaults, report);
+  if (!lowered) return null;
+  const draft = readNode({ key: id, keyAt: at, keyTextStart: null, value: lowered.tree }, lowered.defaults, report);
+  return draft && { ...draft, node: named(draft.node, lowered, kept) };
 }
 
 /** Answers are kept where handlers run, and a worker outside is none of them. */
@@ -60,10 +82,11 @@ function checkTimeout(node: FlowNode, tree: MapTree, at: Span, report: Report): 
   report.add('TIMEOUT_NEEDS_LEASE', place, message, 'Add `lease: true` to the task.');
 }
 
-function kindOf(tree: MapTree, at: Entry['keyAt'], report: Report): KindName | null {
-  const named = tree.entries.filter(({ key }) => isKind(key) && key !== 'join');
+/** A kind by its name, or the key of one that a plugin may bring. */
+function kindOf(tree: MapTree, at: Entry['keyAt'], report: Report): string | null {
+  const kinds = tree.entries.filter(({ key }) => (isKind(key) && key !== 'join') || isCustomKey(key));
   const toCome = tree.entries.filter(({ key }) => KINDS_TO_COME.includes(key));
-  const [first, second] = [...named, ...toCome];
+  const [first, second] = [...kinds, ...toCome];
   if (second) {
     const message = `Expected one kind of node, but \`${first?.key}\` and \`${second.key}\` are two.`;
     report.add('TWO_KINDS', second.keyAt, message, 'Make two nodes of it.');
@@ -74,7 +97,7 @@ function kindOf(tree: MapTree, at: Entry['keyAt'], report: Report): KindName | n
     report.add('NOT_BUILT_YET', keyAt, message, `It runs ${KINDS.join(', ')}.`);
   }
   if (toCome.length > 0) return null;
-  if (first) return first.key as KindName;
+  if (first) return first.key;
   if (tree.entries.some(({ key }) => key === 'join')) return 'join';
   const misspelt = tree.entries.find(({ key }) => didYouMean(key, KINDS) !== null && !isModifier(key));
   const message = `Expected a key that says the kind of node, but there is none of ${KINDS.join(', ')}.`;
@@ -83,11 +106,11 @@ function kindOf(tree: MapTree, at: Entry['keyAt'], report: Report): KindName | n
 }
 
 /** Takes out what is refused by name, so that the schema does not call it unknown once more. */
-function dropRefused(tree: MapTree, kind: KindName, report: Report): MapTree {
+function dropRefused(tree: MapTree, kind: string, taken: readonly string[], report: Report): MapTree {
   const entries = tree.entries.filter(({ key, keyAt }) => {
     if (MODIFIERS_TO_COME.includes(key)) {
       const message = `Expected a key that this version runs, but it does not run \`${key}\`.`;
-      report.add('NOT_BUILT_YET', keyAt, message, `A ${kind} takes ${modifiersOf(kind).join(', ')}.`);
+      report.add('NOT_BUILT_YET', keyAt, message, `A ${kind} takes ${taken.join(', ')}.`);
       return false;
     }
     if (key === 'delay' && tree.entries.some((other) => other.key === 'each')) {
@@ -95,10 +118,10 @@ function dropRefused(tree: MapTree, kind: KindName, report: Report): MapTree {
       report.add('MODIFIER_NOT_HERE', keyAt, message, 'Put a timer before the node.');
       return false;
     }
-    const isHere = key === kind || !isModifier(key) || modifiersOf(kind).includes(key);
+    const isHere = key === kind || !isModifier(key) || taken.includes(key);
     if (!isHere) {
       const message = `Expected a key that a ${kind} takes, but \`${key}\` is none of them.`;
-      report.add('MODIFIER_NOT_HERE', keyAt, message, `It takes ${modifiersOf(kind).join(', ')}.`);
+      report.add('MODIFIER_NOT_HERE', keyAt, message, `It takes ${taken.join(', ')}.`);
     }
     return isHere;
   });

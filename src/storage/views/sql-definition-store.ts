@@ -89,7 +89,7 @@ export class SqlDefinitionStore extends DefinitionStore {
 }
 
 async function insert(session: Session, definition: New): Promise<Inserted> {
-  const { flow, sha256, title, description, source } = definition;
+  const { flow, sha256, title, description, source, kinds = null } = definition;
   const known = await session.rows('SELECT version, sha256 FROM definition WHERE flow = ? ORDER BY version', [flow]);
   const same = known.find((row) => row['sha256'] === sha256);
   if (same !== undefined) return { version: Number(same['version']), created: false };
@@ -101,7 +101,7 @@ async function insert(session: Session, definition: New): Promise<Inserted> {
     );
   }
   await session.change({ table: ACTIVE_VERSION.name, key: ['flow'] }, [[flow]]);
-  await session.insert(DEFINITION, [[flow, version, title, description, sha256, source, await session.now()]]);
+  await session.insert(DEFINITION, [[flow, version, title, description, sha256, source, await session.now(), kinds]]);
   return { version, created: true };
 }
 
@@ -115,5 +115,6 @@ function definitionOf(row: Row): StoredDefinition {
     sha256: String(row['sha256']),
     source: String(row['source']),
     publishedAt: Number(row['published_at']),
+    ...(row['kinds'] != null && { kinds: String(row['kinds']) }),
   };
 }

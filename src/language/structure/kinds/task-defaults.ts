@@ -1,6 +1,7 @@
 import type { RetryPolicy } from '../../../core/definition/work/retry-policy.js';
 import type { Tree } from '../../yaml/tree.js';
 import { parseDuration } from '../duration.js';
+import type { CustomKinds } from './task/custom/custom-kinds.js';
 
 export interface TaskDefaults {
   readonly timeoutMs: number;
@@ -8,6 +9,8 @@ export interface TaskDefaults {
   readonly flow?: string;
   /** What rule trees of the flow share; `null` when it could not be read. */
   readonly shared?: Tree | null | undefined;
+  /** Kinds that plugins bring; absent: none. */
+  readonly kinds?: CustomKinds;
 }
 
 /** A task that says nothing: 30 s an attempt, three more attempts after 5, 30 and 120 s. */

@@ -23,4 +23,8 @@ export class DefinitionRow {
 
   @Column({ type: 'bigint' })
   published_at!: number;
+
+  /** What was kept of the kinds of node that plugins brought, as JSON. */
+  @Column({ type: 'text', nullable: true })
+  kinds!: string | null;
 }
