@@ -12,6 +12,7 @@ import { AddTriggers1764115200000 } from './1764115200000-add-triggers.js';
 import { AddLimits1764115300000 } from './1764115300000-add-limits.js';
 import { AddTicks1764201700000 } from './1764201700000-add-ticks.js';
 import { AddPinnedKinds1764288000000 } from './1764288000000-add-pinned-kinds.js';
+import { AddAudit1764288100000 } from './1764288100000-add-audit.js';
 
 /** Every migration, in order. Classes and not file patterns, so that a build cannot lose one. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   AddLimits1764115300000,
   AddTicks1764201700000,
   AddPinnedKinds1764288000000,
+  AddAudit1764288100000,
 ];

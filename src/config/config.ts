@@ -12,6 +12,8 @@ export interface Config {
   readonly port: number;
   /** Admin token; `null`: a random one is made and printed once. */
   readonly token: string | null;
+  /** JSON file of the people who have tokens of their own; `null`: there is the admin token alone. */
+  readonly people: string | null;
   /** Folder of YAML files. */
   readonly definitions: string;
   /** Folder of plugins that bring kinds of node; `null`: `plugins`, if there is one. */

@@ -59,6 +59,7 @@ export function parseConfig(environment: Environment): { config: Config } | { fa
     host: matching('SLUICE_HOST', /^[\w.:-]+$/, 'a host name or an address'),
     port: portOf(matching('SLUICE_PORT', /^\d{1,5}$/, 'a port, 0 to 65535'), expect),
     token: optional('SLUICE_TOKEN'),
+    people: optional('SLUICE_PEOPLE'),
     definitions: text('SLUICE_DEFINITIONS'),
     plugins: optional('SLUICE_PLUGINS'),
     data: text('SLUICE_DATA'),

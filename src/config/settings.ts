@@ -25,6 +25,11 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'SLUICE_HOST', byDefault: '127.0.0.1', says: 'address to listen on' },
   { name: 'SLUICE_PORT', byDefault: '3000', says: 'port to listen on; 0 = any free one' },
   { name: 'SLUICE_TOKEN', byDefault: '', says: 'admin token; without it a random one is printed once', secret: true },
+  {
+    name: 'SLUICE_PEOPLE',
+    byDefault: '',
+    says: 'JSON file of the people who have tokens of their own, with their roles',
+  },
   { name: 'SLUICE_DEFINITIONS', byDefault: 'definitions', says: 'folder of YAML files' },
   { name: 'SLUICE_PLUGINS', byDefault: '', says: 'folder of plugins; without it `plugins`, if there is one' },
   { name: 'SLUICE_DATA', byDefault: '.sluice', says: 'folder of the embedded file' },

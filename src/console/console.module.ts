@@ -6,6 +6,8 @@ import { Broker } from '../engine/ports/broker.js';
 import { ReportRepair } from '../engine/repair/report-repair.js';
 import { Tally } from '../engine/tally.js';
 import { Access } from './access/access.js';
+import { AuditController } from './access/audit/audit.controller.js';
+import { readPeople } from './access/read-people.js';
 import { DefinitionsController } from './definitions/definitions.controller.js';
 import { DiffController } from './definitions/diff.controller.js';
 import { TriggersController } from './definitions/triggers.controller.js';
@@ -35,7 +37,7 @@ import { SystemController } from './system/system.controller.js';
 
 /**
  * The HTTP doors. Needs, from a global module, the ports `Store`, `Views`, `Catalog`, `DefinitionStore`, `Broker`,
- * `Publisher` and `Log`, and of the engine its use cases, `InHand` and `Tally`.
+ * `Publisher`, `AuditTrail`, `Identity` and `Log`, and of the engine its use cases, `InHand` and `Tally`.
  */
 @Module({})
 export class ConsoleModule {
@@ -63,10 +65,14 @@ export class ConsoleModule {
         WhyController,
         TasksController,
         TriggersController,
+        AuditController,
       ],
       providers: [
         { provide: CONFIG, useValue: config },
-        { provide: Access, useValue: new Access(config.token) },
+        {
+          provide: Access,
+          useValue: new Access(config.token, config.people === null ? [] : readPeople(config.people)),
+        },
         { provide: APP_FILTER, useClass: ProblemFilter },
         {
           provide: Registry,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ROLES } from '../config/people-roles.js';
 import { STATUSES } from './requests.js';
 
 /** What clients get. Times are ISO 8601 in UTC. The OpenAPI document is made from these very schemas. */
@@ -196,7 +197,9 @@ export const IncidentPage = page(IncidentRow);
 export const QuarantinePage = page(QuarantineRow);
 
 export const Me = z.strictObject({
-  role: z.literal('admin'),
+  name: z.string(),
+  roles: z.array(z.enum(ROLES)),
+  groups: z.array(z.string()).describe('What it stands for: tasks for these are for it.'),
   engine: z.strictObject({ mode: z.enum(['embedded', 'servers']), version: z.string() }),
 });
 

@@ -3,6 +3,7 @@ import type { LaneStore } from '../engine/health/lanes/lane-store.js';
 import type { LimitStore } from '../engine/health/limits/limit-store.js';
 import type { OrderStore } from '../engine/health/orders/order-store.js';
 import type { HealthStore } from '../engine/health/sharing/health-store.js';
+import type { AuditTrail } from '../engine/operate/audit/audit-trail.js';
 import type { DispatchViews } from '../engine/operate/delays/dispatch-views.js';
 import type { Checkpoint } from '../engine/ports/checkpoint.js';
 import type { Clock } from '../engine/ports/clock.js';
@@ -19,6 +20,7 @@ import { SqlLimitStore } from './routing/sql-limit-store.js';
 import { SqlOrderStore } from './routing/sql-order-store.js';
 import { openServers } from './servers/open.js';
 import { SqlStore } from './store/sql-store.js';
+import { SqlAuditTrail } from './views/sql-audit-trail.js';
 import { SqlDefinitionStore } from './views/sql-definition-store.js';
 import { SqlViews } from './views/sql-views.js';
 
@@ -34,6 +36,7 @@ export interface Storage {
   readonly lanes: LaneStore;
   readonly limits: LimitStore;
   readonly dispatches: DispatchViews;
+  readonly audit: AuditTrail;
   readonly database: Database;
 }
 
@@ -62,6 +65,7 @@ export async function openStorage(
     lanes: new SqlLaneStore(sql),
     limits: new SqlLimitStore(sql),
     dispatches: new SqlDispatchViews(sql),
+    audit: new SqlAuditTrail(sql),
     database,
   };
 }

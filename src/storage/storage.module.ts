@@ -3,6 +3,7 @@ import { LaneStore } from '../engine/health/lanes/lane-store.js';
 import { LimitStore } from '../engine/health/limits/limit-store.js';
 import { OrderStore } from '../engine/health/orders/order-store.js';
 import { HealthStore } from '../engine/health/sharing/health-store.js';
+import { AuditTrail } from '../engine/operate/audit/audit-trail.js';
 import { DispatchViews } from '../engine/operate/delays/dispatch-views.js';
 import type { Checkpoint } from '../engine/ports/checkpoint.js';
 import type { Clock } from '../engine/ports/clock.js';
@@ -33,9 +34,21 @@ export class StorageModule implements OnApplicationShutdown {
         { provide: LaneStore, useFactory: (storage: Storage) => storage.lanes, inject: [STORAGE] },
         { provide: OrderStore, useFactory: (storage: Storage) => storage.orders, inject: [STORAGE] },
         { provide: DispatchViews, useFactory: (storage: Storage) => storage.dispatches, inject: [STORAGE] },
+        { provide: AuditTrail, useFactory: (storage: Storage) => storage.audit, inject: [STORAGE] },
         { provide: Database, useFactory: (storage: Storage) => storage.database, inject: [STORAGE] },
       ],
-      exports: [Store, DefinitionStore, Views, HealthStore, LaneStore, LimitStore, OrderStore, DispatchViews, Database],
+      exports: [
+        Store,
+        DefinitionStore,
+        Views,
+        HealthStore,
+        LaneStore,
+        LimitStore,
+        OrderStore,
+        DispatchViews,
+        AuditTrail,
+        Database,
+      ],
     };
   }
 

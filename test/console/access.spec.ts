@@ -34,7 +34,9 @@ describe('access', () => {
   it('H1: the token opens, and says who you are', async () => {
     const answer = await world.get('/api/me');
     expect(answer.json()).toEqual({
-      role: 'admin',
+      name: 'admin',
+      roles: ['admin'],
+      groups: [],
       engine: { mode: 'embedded', version: expect.stringMatching(/^\d/) },
     });
     expect(answer.headers['cache-control']).toBe('no-store');
@@ -98,16 +100,16 @@ describe('Access', () => {
   let access: Access;
   beforeEach(() => {
     now = 1_000;
-    access = new Access(TOKEN, () => now);
+    access = new Access(TOKEN, [], { elapsed: () => now, now: () => now });
   });
 
   it('H1: ten wrong tokens in a minute close the door to that address alone', () => {
     for (let count = 0; count < 10; count += 1)
       expect(access.judge('Bearer no', '10.0.0.1')).toEqual({ type: 'wrong' });
     expect(access.judge(`Bearer ${TOKEN}`, '10.0.0.1')).toEqual({ type: 'limited', seconds: 60 });
-    expect(access.judge(`Bearer ${TOKEN}`, '10.0.0.2')).toEqual({ type: 'granted', role: 'admin' });
+    expect(access.judge(`Bearer ${TOKEN}`, '10.0.0.2')).toMatchObject({ type: 'granted', asker: { name: 'admin' } });
     now += 60_001;
-    expect(access.judge(`Bearer ${TOKEN}`, '10.0.0.1')).toEqual({ type: 'granted', role: 'admin' });
+    expect(access.judge(`Bearer ${TOKEN}`, '10.0.0.1')).toMatchObject({ type: 'granted', asker: { name: 'admin' } });
   });
 
   it('a request without a token is no guess', () => {

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import { countOf, parseSearch, stringifySearch, textOf } from './model/search.js';
+import { AuditPage } from './pages/AuditPage.js';
 import { DefinitionPage } from './pages/DefinitionPage.js';
 import { DefinitionsPage } from './pages/DefinitionsPage.js';
 import { IncidentsPage } from './pages/IncidentsPage.js';
@@ -23,6 +24,12 @@ export interface ListSearch {
 export interface InstanceSearch {
   node?: string | undefined;
   visit?: number | undefined;
+  tab?: string | undefined;
+}
+
+/** What is open on the page of a definition: a version, and a tab beside the graph. */
+export interface DefinitionSearch {
+  version?: number | undefined;
   tab?: string | undefined;
 }
 
@@ -56,8 +63,9 @@ const definition = createRoute({
   getParentRoute: () => rootRoute,
   path: '/definitions/$flow',
   component: DefinitionPage,
-  validateSearch: (raw: Record<string, unknown>): { version?: number | undefined } => ({
+  validateSearch: (raw: Record<string, unknown>): DefinitionSearch => ({
     version: countOf(raw['version']),
+    tab: textOf(raw['tab']),
   }),
 });
 
@@ -79,6 +87,13 @@ const tasks = createRoute({
   }),
 });
 
+const audit = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/audit',
+  component: AuditPage,
+  validateSearch: (raw: Record<string, unknown>): { who?: string | undefined } => ({ who: textOf(raw['who']) }),
+});
+
 const triggers = createRoute({ getParentRoute: () => rootRoute, path: '/triggers', component: TriggersPage });
 
 export const makeRouter = () =>
@@ -92,6 +107,7 @@ export const makeRouter = () =>
       tasks,
       triggers,
       routing,
+      audit,
     ]),
     parseSearch,
     stringifySearch,

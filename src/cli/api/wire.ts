@@ -98,109 +98,55 @@ export interface RepairView {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly next: string | null;
-}
-
-export interface WhyView {
-  readonly node: string;
-  readonly visit: number;
-  readonly attempt: number;
-  readonly reason: string | null;
-  readonly subject: string | null;
-  readonly rules: string | null;
-  readonly opinions: readonly {
-    readonly stage: string;
-    readonly said: string;
-    readonly lane: string | null;
-    readonly delayMs: number | null;
-    readonly won: readonly string[];
-  }[];
-}
-
-interface Said {
-  readonly code: string;
-  readonly match: Readonly<Record<string, unknown>>;
-  readonly lane: string | null;
-  readonly reason: string;
-  readonly hits: number;
-  readonly origin: string;
-}
-
-export interface OverrideRow extends Said {
-  readonly hold: boolean;
-  readonly ignoreCircuit: boolean;
-  readonly circuit: string | null;
-  readonly freeze: boolean;
-  readonly until: string;
-  readonly by: string | null;
-}
-
-export interface RuleList {
-  readonly version: string | null;
-  readonly rules: readonly (Said & {
-    readonly minDelayMs: number;
-    readonly limit: number | null;
-    readonly rate: { readonly max: number; readonly perMs: number } | null;
-  })[];
-}
-
-export interface RulesRow {
-  readonly version: number;
-  readonly at: string;
-  readonly by: string;
-  readonly note: string | null;
-  readonly restores: number | null;
-}
-
-export interface RulesView extends RulesRow {
-  readonly source: string;
-}
-
-export interface RoutingChangeRow {
-  readonly id: number;
-  readonly at: string;
-  readonly by: string;
-  readonly kind: string;
-  readonly ref: string;
-  readonly reason: string | null;
-}
-
-export interface PlacedProblem {
-  readonly line: number;
-  readonly column: number;
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string | null;
-}
-
-export interface DelayRow {
+export interface TaskRow {
   readonly instance: string;
   readonly flow: string;
   readonly key: string | null;
   readonly node: string;
-  readonly visit: number;
-  readonly attempt: number;
-  readonly kind: string;
-  readonly lane: string | null;
-  readonly reason: string | null;
-  readonly dueAt: string;
+  readonly title: string;
+  readonly assignee: string | null;
+  readonly openedAt: string;
+  readonly dueAt: string | null;
+  readonly overdue: boolean;
 }
 
-export interface ExplainView extends Pick<WhyView, 'opinions'> {
-  readonly message: { readonly subject: string | null };
-  readonly reason: string;
+export interface TriggerRow {
+  readonly code: string;
+  readonly on: string | null;
+  readonly cron: { readonly text: string; readonly zone: string; readonly nextAt: string | null } | null;
+  readonly flow: string;
+  readonly counts: Readonly<Record<'started' | 'duplicate' | 'passed' | 'over' | 'failed', number>>;
+  readonly lastAt: string | null;
 }
 
-export interface ReplayView {
-  readonly looked: number;
-  readonly moved: readonly {
-    readonly from: string;
-    readonly to: string;
-    readonly count: number;
-    readonly samples: readonly { readonly instance: string; readonly node: string; readonly reason: string }[];
-  }[];
-  readonly later: number;
-  readonly sooner: number;
+export interface VersionsView {
+  readonly flow: string;
+  readonly starts: number;
+  readonly activated: { readonly by: string; readonly at: string } | null;
+  readonly versions: readonly { readonly version: number; readonly publishedAt: string }[];
+}
+
+export interface MigratedOne {
+  readonly instance: string;
+  readonly key: string | null;
+  readonly from: number;
+  readonly outcome: 'moves' | 'moved' | 'stays' | 'busy';
+  readonly nodes: readonly { readonly node: string; readonly status: string }[];
+  readonly obstacles: readonly { readonly code: string; readonly message: string }[];
+}
+
+export interface AuditRow {
+  readonly at: string;
+  readonly who: string;
+  readonly action: string;
+  readonly flow: string | null;
+  readonly instance: string | null;
+  readonly node: string | null;
+  readonly status: number;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
 }

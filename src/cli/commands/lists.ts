@@ -1,5 +1,5 @@
 import { ApiClient } from '../api/api-client.js';
-import type { IncidentRow, InstanceRow, Page, QuarantineRow } from '../api/wire.js';
+import type { IncidentRow, InstanceRow, Page, QuarantineRow, TaskRow, TriggerRow } from '../api/wire.js';
 import { shortTime, type Terminal, table, visible } from '../terminal.js';
 
 export interface PageOptions {
@@ -65,18 +65,6 @@ export interface TasksOptions extends PageOptions {
   readonly flow?: string;
 }
 
-interface TaskRow {
-  readonly instance: string;
-  readonly flow: string;
-  readonly key: string | null;
-  readonly node: string;
-  readonly title: string;
-  readonly assignee: string | null;
-  readonly openedAt: string;
-  readonly dueAt: string | null;
-  readonly overdue: boolean;
-}
-
 /** Lists what people are asked to do, the oldest first. */
 export async function tasks({ json, ...query }: TasksOptions, terminal: Terminal): Promise<number> {
   const page = await new ApiClient(terminal).get<Page<TaskRow>>('/tasks', { ...query });
@@ -92,15 +80,6 @@ export async function tasks({ json, ...query }: TasksOptions, terminal: Terminal
   ];
   const head = ['INSTANCE', 'FLOW', 'KEY', 'NODE', 'ASSIGNEE', 'SINCE', 'DUE', 'TITLE'];
   return print(page, head, row, json === true, terminal);
-}
-
-interface TriggerRow {
-  readonly code: string;
-  readonly on: string | null;
-  readonly cron: { readonly text: string; readonly zone: string; readonly nextAt: string | null } | null;
-  readonly flow: string;
-  readonly counts: Readonly<Record<'started' | 'duplicate' | 'passed' | 'over' | 'failed', number>>;
-  readonly lastAt: string | null;
 }
 
 /** Lists the triggers in force, with what became of the events that they heard. */

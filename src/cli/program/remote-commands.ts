@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ListOptions, PageOptions, TasksOptions } from '../commands/lists.js';
 import type { CompleteOptions, MessageOptions, StartOptions } from '../commands/operate.js';
+import type { AuditOptions } from '../people/audit.js';
 import type { Terminal } from '../terminal.js';
 import type { Finish } from './finish.js';
 import { paged } from './paged.js';
@@ -100,6 +101,15 @@ export function addRemoteCommands(program: Command, terminal: Terminal, finish: 
     .description('List what starts flows, with what became of the events that were heard.')
     .option('--json', 'write the whole answer')
     .action(async (options: { json?: boolean }) => finish(await (await lists()).triggers(options, terminal)));
+
+  paged(program.command('audit').description('List who did what, and who was refused, newest first.'))
+    .option('--flow <flow>')
+    .option('--instance <id>')
+    .option('--who <name>')
+    .action(async (options: AuditOptions) => {
+      const { audit } = await import('../people/audit.js');
+      finish(await audit(options, terminal));
+    });
 
   program
     .command('complete')

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.js';
 import { parseConfig } from '../../config/parse-config.js';
+import type { TokenOptions } from '../people/token.js';
 import { Refused, type Terminal } from '../terminal.js';
 import type { Finish } from './finish.js';
 
@@ -24,6 +25,17 @@ export function addServerCommands(program: Command, terminal: Terminal, finish: 
       for (const name of names) terminal.out(name);
       terminal.err(names.length === 0 ? 'The schema was up to date.' : 'The schema is up to date.');
       finish(0);
+    });
+  program
+    .command('token')
+    .description('Make a token for somebody, and the entry for the file that SLUICE_PEOPLE names.')
+    .argument('<name>')
+    .requiredOption('--role <roles...>', 'viewer, operator, deployer, admin')
+    .option('--group <groups...>', 'what they stand for: tasks for these are for them')
+    .option('--until <time>', 'when it ends, such as 2027-01-01T00:00:00Z')
+    .action(async (name: string, options: TokenOptions) => {
+      const { token } = await import('../people/token.js');
+      finish(token(name, options, terminal));
     });
 }
 

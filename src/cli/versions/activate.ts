@@ -1,16 +1,10 @@
 import { ApiClient } from '../api/api-client.js';
+import type { VersionsView } from '../api/wire.js';
 import { Refused, type Terminal, table, visible } from '../terminal.js';
-
-interface Versions {
-  readonly flow: string;
-  readonly starts: number;
-  readonly activated: { readonly by: string; readonly at: string } | null;
-  readonly versions: readonly { readonly version: number; readonly publishedAt: string }[];
-}
 
 /** Lists the versions of a flow, and marks the one that starts get. */
 export async function versions(flow: string, { json }: { json?: boolean }, terminal: Terminal): Promise<number> {
-  const answer = await new ApiClient(terminal).get<Versions>(`/definitions/${encodeURIComponent(flow)}/versions`);
+  const answer = await new ApiClient(terminal).get<VersionsView>(`/definitions/${encodeURIComponent(flow)}/versions`);
   if (json) terminal.out(JSON.stringify(answer, null, 2));
   else {
     const { starts, activated } = answer;
@@ -26,7 +20,7 @@ export async function versions(flow: string, { json }: { json?: boolean }, termi
 /** Lets starts get a version. */
 export async function activate(flow: string, version: string, terminal: Terminal): Promise<number> {
   const body = { version: versionOf(version, 'the version') };
-  const { starts } = await new ApiClient(terminal).post<Versions>(
+  const { starts } = await new ApiClient(terminal).post<VersionsView>(
     `/definitions/${encodeURIComponent(flow)}/activate`,
     body,
   );

@@ -1,4 +1,5 @@
 import { ApiClient } from '../api/api-client.js';
+import type { MigratedOne } from '../api/wire.js';
 import { type Terminal, table, visible } from '../terminal.js';
 import { versionOf } from './activate.js';
 
@@ -11,15 +12,6 @@ export interface MigrateOptions {
   readonly json?: boolean;
 }
 
-interface Item {
-  readonly instance: string;
-  readonly key: string | null;
-  readonly from: number;
-  readonly outcome: 'moves' | 'moved' | 'stays' | 'busy';
-  readonly nodes: readonly { readonly node: string; readonly status: string }[];
-  readonly obstacles: readonly { readonly code: string; readonly message: string }[];
-}
-
 /** Lets instances go on in another version, or says which could. 0: all of them; 1: some stay as they are. */
 export async function migrate(flow: string, options: MigrateOptions, terminal: Terminal): Promise<number> {
   const { from, instance, apply } = options;
@@ -30,9 +22,9 @@ export async function migrate(flow: string, options: MigrateOptions, terminal: T
     dryRun: !apply,
   };
   const client = new ApiClient(terminal);
-  const items: Item[] = [];
+  const items: MigratedOne[] = [];
   for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page: { items: Item[]; next: string | null } = await client.post(
+    const page: { items: MigratedOne[]; next: string | null } = await client.post(
       `/definitions/${encodeURIComponent(flow)}/migrate`,
       cursor === undefined ? body : { ...body, cursor },
     );
@@ -42,14 +34,14 @@ export async function migrate(flow: string, options: MigrateOptions, terminal: T
   if (options.json) terminal.out(JSON.stringify(items, null, 2));
   else if (items.length > 0)
     terminal.out(table([['INSTANCE', 'KEY', 'FROM', 'COMES OF IT', 'WHERE'], ...items.map(row)]));
-  const counted = (outcome: Item['outcome']): number => items.filter((one) => one.outcome === outcome).length;
+  const counted = (outcome: MigratedOne['outcome']): number => items.filter((one) => one.outcome === outcome).length;
   const done = apply ? `${counted('moved')} moved` : `${counted('moves')} would move`;
   const left = counted('stays') + counted('busy');
   terminal.err(`${done}, ${left} stay${apply ? '' : '. Nothing was changed; --apply moves them'}.`);
   return left > 0 ? 1 : 0;
 }
 
-function row({ instance, key, from, outcome, nodes, obstacles }: Item): string[] {
+function row({ instance, key, from, outcome, nodes, obstacles }: MigratedOne): string[] {
   const why = obstacles.map(({ code, message }) => `${code} ${message}`).join(' ');
   const where = nodes.map(({ node, status }) => `${node} ${status}`).join(', ');
   return [instance, key ?? '-', String(from), outcome, why || where].map(visible);

@@ -1,16 +1,28 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isLoopback } from '../../config/loopback.js';
+import { isAllowed, type Role } from '../../config/people-roles.js';
+import type { Asker } from '../../core/definition/control/may-complete.js';
 import { Problem } from '../http/problem.js';
 import type { Access } from './access.js';
+import { remember } from './asker.js';
 
 /** Routes that need no token. Everything else does, also what is added later. */
 const PUBLIC: ReadonlySet<string> = new Set(['/health/live', '/health/ready', '/', '/*']);
+
+interface Guarded {
+  readonly access: Access;
+  /** Of a route as it was matched; what nobody has thought of is for admins. */
+  readonly needs: (method: string, route: string) => Role;
+  readonly boundTo: string;
+  /** Whether this process has the role `api`. */
+  readonly serves?: boolean;
+}
 
 /**
  * Looks at every request before its body is read. The matched route decides, not the path as written, so that no
  * spelling of a path gets around the token.
  */
-export function guardRequests(fastify: FastifyInstance, access: Access, boundTo: string, serves = true): void {
+export function guardRequests(fastify: FastifyInstance, { access, needs, boundTo, serves = true }: Guarded): void {
   const onLoopback = isLoopback(boundTo);
   fastify.addHook('onRequest', (request, reply, done) => {
     if (onLoopback && !isLoopback(hostOf(request))) return done(misdirected());
@@ -19,9 +31,11 @@ export function guardRequests(fastify: FastifyInstance, access: Access, boundTo:
     if (route === undefined || PUBLIC.has(route)) return done();
     void reply.header('cache-control', 'no-store');
     const answer = access.judge(request.headers.authorization, request.ip);
-    if (answer.type === 'granted') return done();
     if (answer.type === 'limited') return done(limited(answer.seconds));
-    done(unauthorized(answer.type));
+    if (answer.type !== 'granted') return done(unauthorized(answer.type));
+    remember(request, answer.asker);
+    const needed = needs(request.method, route);
+    done(isAllowed(answer.asker.roles, needed) ? undefined : forbidden(answer.asker, needed));
   });
 }
 
@@ -49,13 +63,22 @@ const misdirected = (): Problem =>
     'Expected the host localhost or 127.0.0.1, but the request names another. Use one of them.',
   );
 
-function unauthorized(why: 'missing' | 'wrong'): Problem {
-  const sentence =
-    why === 'missing'
-      ? 'Expected the header Authorization: Bearer TOKEN, but there is none. The token was printed at start, or is SLUICE_TOKEN.'
-      : 'Expected the token of this server, but this is another. It was printed at start, or is SLUICE_TOKEN.';
-  return new Problem(401, 'UNAUTHORIZED', sentence, { headers: { 'www-authenticate': 'Bearer realm="sluice"' } });
-}
+const SENTENCES = {
+  missing:
+    'Expected the header Authorization: Bearer TOKEN, but there is none. The token was printed at start, or is SLUICE_TOKEN.',
+  wrong: 'Expected the token of this server, but this is another. It was printed at start, or is SLUICE_TOKEN.',
+  ended: 'Expected a token that is still good, but the time of this one is over. Ask for a new one.',
+} as const;
+
+const unauthorized = (why: keyof typeof SENTENCES): Problem =>
+  new Problem(401, 'UNAUTHORIZED', SENTENCES[why], { headers: { 'www-authenticate': 'Bearer realm="sluice"' } });
+
+const forbidden = ({ name, roles }: Asker, needed: Role): Problem =>
+  new Problem(
+    403,
+    'FORBIDDEN',
+    `Expected somebody with the role ${needed}, but ${name} has ${roles.join(' and ')}. Ask somebody who has it.`,
+  );
 
 const limited = (seconds: number): Problem =>
   new Problem(429, 'TOO_MANY_FAILURES', `Expected fewer wrong tokens from this address. Wait ${seconds} s.`, {

@@ -8,9 +8,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../config/config.js';
 import { ROOT } from '../../config/installation.js';
 import { JSON_LIMITS } from '../../core/read-json.js';
+import { AuditTrail } from '../../engine/operate/audit/audit-trail.js';
+import { Identity } from '../../engine/ports/identity.js';
+import { Log } from '../../engine/ports/log.js';
 import { Access } from '../access/access.js';
+import { keepAudit } from '../access/audit/keep-audit.js';
 import { guardRequests } from '../access/guard-requests.js';
 import { leaveAccess } from '../access/leave-access.js';
+import { neededFor, operationOf } from '../openapi/by-route.js';
 import { Problem } from './problem.js';
 import { problemOf } from './problem-of.js';
 import { readBodies } from './read-body.js';
@@ -76,7 +81,8 @@ export async function createHttp(
     xPoweredBy: false,
   });
   const access = app.get(Access);
-  guardRequests(fastify, access, config.host, config.roles.includes('api'));
+  guardRequests(fastify, { access, needs: neededFor, boundTo: config.host, serves: config.roles.includes('api') });
+  keepAudit(fastify, { trail: app.get(AuditTrail), identity: app.get(Identity), log: app.get(Log), operationOf });
   leaveAccess(fastify, access, config);
   readBodies(fastify);
   await serveConsole(fastify, pages);

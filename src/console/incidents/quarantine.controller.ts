@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { DiscardQuarantined, type QuarantineRefusal } from '../../engine/operate/discard-quarantined.js';
 import { ReplayQuarantined } from '../../engine/operate/replay-quarantined.js';
 import { type QuarantineView as Kept, Views } from '../../engine/ports/views.js';
-import { BY } from '../access/by.js';
+import { By } from '../access/asker.js';
 import { Checked } from '../http/checked.pipe.js';
 import { busy, Problem } from '../http/problem.js';
 import { iso } from '../instances/write-views.js';
@@ -48,8 +48,9 @@ export class QuarantineController {
   async replay(
     @Param(new Checked(QuarantinePath, 'path')) { id }: Path,
     @Body(new Checked(EmptyBody, 'body')) _body: unknown,
+    @By() by: string,
   ): Promise<z.output<typeof views.Replayed>> {
-    const answer = await this.replays.execute({ id, by: BY });
+    const answer = await this.replays.execute({ id, by });
     if (!answer.ok) throw refused(answer.error);
     return { id, instance: answer.value.instance };
   }
@@ -59,8 +60,9 @@ export class QuarantineController {
   async discard(
     @Param(new Checked(QuarantinePath, 'path')) { id }: Path,
     @Body(new Checked(EmptyBody, 'body')) _body: unknown,
+    @By() by: string,
   ): Promise<z.output<typeof views.Accepted>> {
-    const answer = await this.discards.execute({ id, by: BY });
+    const answer = await this.discards.execute({ id, by });
     if (!answer.ok) throw refused(answer.error);
     return { id };
   }

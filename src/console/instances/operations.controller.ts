@@ -7,7 +7,7 @@ import type { Refusal } from '../../engine/operate/operate-instance.js';
 import { PauseInstance } from '../../engine/operate/pause-instance.js';
 import { RetryIncidents } from '../../engine/operate/retry-incidents.js';
 import { Views } from '../../engine/ports/views.js';
-import { BY } from '../access/by.js';
+import { By } from '../access/asker.js';
 import { Checked } from '../http/checked.pipe.js';
 import { Problem } from '../http/problem.js';
 import { EmptyBody, InstancePath, RetryBody } from '../requests.js';
@@ -29,9 +29,10 @@ export class OperationsController {
   async retry(
     @Param(new Checked(InstancePath, 'path')) { id }: z.output<typeof InstancePath>,
     @Body(new Checked(RetryBody, 'body')) body: z.output<typeof RetryBody>,
+    @By() by: string,
   ): Promise<z.output<typeof Accepted>> {
     const only = body.node === undefined ? null : await this.#nodeOf(id, body.node, body.visit);
-    return accepted(id, await this.retryIncidents.execute({ instance: id, only, by: BY }));
+    return accepted(id, await this.retryIncidents.execute({ instance: id, only, by }));
   }
 
   @Post('cancel')
@@ -39,8 +40,9 @@ export class OperationsController {
   async cancel(
     @Param(new Checked(InstancePath, 'path')) { id }: z.output<typeof InstancePath>,
     @Body(new Checked(EmptyBody, 'body')) _body: unknown,
+    @By() by: string,
   ): Promise<z.output<typeof Accepted>> {
-    return accepted(id, await this.cancelInstance.execute({ instance: id, by: BY }));
+    return accepted(id, await this.cancelInstance.execute({ instance: id, by }));
   }
 
   @Post('pause')
@@ -48,8 +50,9 @@ export class OperationsController {
   async pause(
     @Param(new Checked(InstancePath, 'path')) { id }: z.output<typeof InstancePath>,
     @Body(new Checked(EmptyBody, 'body')) _body: unknown,
+    @By() by: string,
   ): Promise<z.output<typeof Accepted>> {
-    return accepted(id, await this.pauseInstance.pause({ instance: id, by: BY }));
+    return accepted(id, await this.pauseInstance.pause({ instance: id, by }));
   }
 
   @Post('resume')
@@ -57,8 +60,9 @@ export class OperationsController {
   async resume(
     @Param(new Checked(InstancePath, 'path')) { id }: z.output<typeof InstancePath>,
     @Body(new Checked(EmptyBody, 'body')) _body: unknown,
+    @By() by: string,
   ): Promise<z.output<typeof Accepted>> {
-    return accepted(id, await this.pauseInstance.resume({ instance: id, by: BY }));
+    return accepted(id, await this.pauseInstance.resume({ instance: id, by }));
   }
 
   /** The visit that was meant: the one named, else the newest that is an incident, else the first. */

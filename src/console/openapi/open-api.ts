@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AuditPage, AuditRow } from '../access/audit/audit-views.js';
 import { TriggerRow } from '../definitions/triggers.controller.js';
 import { CompleteBody, CompletedView, TaskPage, TaskRow, TaskView } from '../instances/tasks/task-views.js';
 import * as requests from '../requests.js';
@@ -16,7 +17,7 @@ import {
 import { OverrideRow, PublishedRules, RuleList } from '../routing/routing-views.js';
 import { RepairView, RepublishedView } from '../system/repair-view.js';
 import * as views from '../views.js';
-import type { Answer, Operation } from './operation.js';
+import { type Answer, needsOf, type Operation } from './operation.js';
 import { OPERATIONS } from './operations.js';
 
 type Node = Record<string, unknown>;
@@ -83,6 +84,8 @@ const SHARED: Readonly<Record<string, z.ZodType>> = {
   PublishedRules,
   RoutingChangeRow,
   RoutingChangePage,
+  AuditRow,
+  AuditPage,
   Me: views.Me,
   Live: views.Live,
   Ready: views.Ready,
@@ -106,7 +109,11 @@ export function openApi(version: string): Node {
 }
 
 function describe(operation: Operation): Node {
-  const refusals = operation.open ? { 421: ALWAYS[421], ...operation.refusals } : { ...ALWAYS, ...operation.refusals };
+  const needs = needsOf(operation);
+  const forbidden = needs === 'viewer' ? {} : { 403: `The token has not got the role ${needs}.` };
+  const refusals = operation.open
+    ? { 421: ALWAYS[421], ...operation.refusals }
+    : { ...ALWAYS, ...forbidden, ...operation.refusals };
   const responses: Record<string, Node> = {};
   for (const [status, description] of Object.entries(refusals)) {
     responses[status] = { description, content: { 'application/problem+json': { schema: ref('Problem') } } };
@@ -122,6 +129,7 @@ function describe(operation: Operation): Node {
   return {
     operationId: operation.id,
     summary: operation.summary,
+    ...(operation.open ? {} : { description: `Needs the role ${needs}.` }),
     tags: [operation.tag],
     ...(operation.open ? { security: [] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),

@@ -1,3 +1,5 @@
+import { AUDIT_OPERATIONS } from '../access/audit/audit-operations.js';
+import { DEFINITION_OPERATIONS } from '../definitions/definition-operations.js';
 import { VERSION_OPERATIONS } from '../definitions/versions/version-operations.js';
 import { TASK_OPERATIONS } from '../instances/tasks/task-operations.js';
 import * as requests from '../requests.js';
@@ -18,6 +20,7 @@ export const OPERATIONS: readonly Operation[] = [
     id: 'startInstance',
     tag: 'instances',
     summary: 'Start an instance.',
+    told: null,
     headers: { 'Idempotency-Key': requests.Receipt },
     body: requests.StartBody,
     answers: { 201: ['It was created.', views.Started], 200: ['It was there before.', views.Started] },
@@ -115,6 +118,7 @@ export const OPERATIONS: readonly Operation[] = [
     id: 'sendMessage',
     tag: 'messages',
     summary: 'Send a message to the flow that waits for it, or will.',
+    told: null,
     headers: { 'Idempotency-Key': requests.Receipt },
     body: requests.MessageBody,
     answers: { 202: ['It is stored.', views.Sent], 200: ['It was there before.', views.Sent] },
@@ -125,56 +129,7 @@ export const OPERATIONS: readonly Operation[] = [
       422: 'The message is not as described.',
     },
   },
-  {
-    method: 'get',
-    path: '/api/definitions',
-    id: 'listDefinitions',
-    tag: 'definitions',
-    summary: 'List the newest version of every flow.',
-    answers: { 200: ['The flows.', views.DefinitionRow.array()] },
-    refusals: BAD_QUERY,
-  },
-  {
-    method: 'post',
-    path: '/api/definitions',
-    id: 'publishDefinition',
-    tag: 'definitions',
-    summary: 'Publish a definition.',
-    body: requests.PublishBody,
-    yaml: true,
-    answers: {
-      201: ['A new version.', views.PublishedView],
-      200: ['The same content was there before.', views.PublishedView],
-    },
-    refusals: {
-      409: 'The version exists with other content.',
-      413: 'The body is larger than 1 MiB.',
-      415: 'The body is neither JSON nor YAML.',
-      422: 'The definition has errors: see `problems`.',
-    },
-  },
-  {
-    method: 'get',
-    path: '/api/definitions/{flow}',
-    id: 'showDefinition',
-    tag: 'definitions',
-    summary: 'Show a definition.',
-    params: requests.FlowPath,
-    query: requests.VersionQuery,
-    answers: { 200: ['The definition.', views.DefinitionView] },
-    refusals: { ...BAD_QUERY, ...UNKNOWN_FLOW },
-  },
-  {
-    method: 'get',
-    path: '/api/definitions/{flow}/diagram',
-    id: 'drawDefinition',
-    tag: 'definitions',
-    summary: 'Draw a definition.',
-    params: requests.FlowPath,
-    query: requests.VersionQuery,
-    answers: { 200: ['Mermaid.', 'text/plain'] },
-    refusals: { ...BAD_QUERY, ...UNKNOWN_FLOW },
-  },
+  ...DEFINITION_OPERATIONS,
   {
     method: 'get',
     path: '/api/incidents',
@@ -189,6 +144,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...TASK_OPERATIONS,
   ...ROUTING_OPERATIONS,
   ...REPAIR_OPERATIONS,
+  ...AUDIT_OPERATIONS,
   {
     method: 'get',
     path: '/api/events',
@@ -204,7 +160,7 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/api/me',
     id: 'showMe',
     tag: 'system',
-    summary: 'Say whose token this is, and what serves.',
+    summary: 'Say whose token this is, with its roles, and what serves.',
     answers: { 200: ['You and the server.', views.Me] },
     refusals: BAD_QUERY,
   },

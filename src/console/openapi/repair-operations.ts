@@ -35,6 +35,7 @@ export const REPAIR_OPERATIONS: readonly Operation[] = [
     method: 'get',
     path: '/api/quarantine/{id}',
     id: 'showQuarantined',
+    needs: 'operator',
     tag: 'quarantine',
     summary: 'Show one of them with its body.',
     params: requests.QuarantinePath,

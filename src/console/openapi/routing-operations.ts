@@ -1,3 +1,4 @@
+import { numberOf } from '../access/audit/entry-of.js';
 import * as requests from '../requests.js';
 import { DelayPage } from '../routing/delay-views.js';
 import { ExplainView, ReplayView } from '../routing/explain-views.js';
@@ -98,6 +99,8 @@ export const ROUTING_OPERATIONS: readonly Operation[] = [
     method: 'post',
     path: '/api/routing/rules',
     id: 'publishRules',
+    needs: 'deployer',
+    told: (_asked, answer) => ({ version: numberOf(answer, 'version') }),
     tag: 'routing',
     summary: 'Publish a set of rules, in the place of the one before.',
     body: RulesBody,
@@ -137,6 +140,7 @@ export const ROUTING_OPERATIONS: readonly Operation[] = [
     method: 'post',
     path: '/api/routing/rules/versions/{version}/restore',
     id: 'restoreRules',
+    needs: 'deployer',
     tag: 'routing',
     summary: 'Publish the content of an earlier version anew.',
     params: RulesPath,
@@ -148,6 +152,8 @@ export const ROUTING_OPERATIONS: readonly Operation[] = [
     method: 'post',
     path: '/api/routing/explain',
     id: 'explainRoute',
+    needs: 'viewer',
+    told: null,
     tag: 'routing',
     summary:
       'Say where a message would go now, with everything that was asked: one that is there, or one that could be.',
@@ -159,6 +165,8 @@ export const ROUTING_OPERATIONS: readonly Operation[] = [
     method: 'post',
     path: '/api/routing/replay',
     id: 'replayRoutes',
+    needs: 'viewer',
+    told: null,
     tag: 'routing',
     summary: 'Say what of the latest decisions a draft of rules would have changed.',
     body: ReplayBody,

@@ -4,7 +4,7 @@ import { DispatchViews } from '../../engine/operate/delays/dispatch-views.js';
 import { MoveDispatch } from '../../engine/operate/delays/move-dispatch.js';
 import { Store } from '../../engine/ports/store.js';
 import { Views } from '../../engine/ports/views.js';
-import { BY } from '../access/by.js';
+import { By } from '../access/asker.js';
 import { Checked } from '../http/checked.pipe.js';
 import { Problem } from '../http/problem.js';
 import { unknownInstance } from '../instances/instances.controller.js';
@@ -43,6 +43,7 @@ export class DelaysController {
   async reschedule(
     @Param(new Checked(NodePath, 'path')) { id, node }: z.output<typeof NodePath>,
     @Body(new Checked(RescheduleBody, 'body')) body: z.output<typeof RescheduleBody>,
+    @By() by: string,
   ): Promise<z.output<typeof views.Accepted>> {
     const dueAt = body.dueAt === undefined ? null : Date.parse(body.dueAt);
     if (dueAt !== null && dueAt > (await this.store.now()) + LONGEST_MS) {
@@ -53,7 +54,7 @@ export class DelaysController {
     }
     const visit = body.visit ?? (await this.#newest(id, node));
     const dispatch = body.dispatch ?? null;
-    const answer = await this.move.execute({ instance: id, node, visit, dispatch, dueAt, by: BY });
+    const answer = await this.move.execute({ instance: id, node, visit, dispatch, dueAt, by });
     if (answer.ok) return { id };
     const { reason, message } = answer.error;
     if (reason === 'unknown-instance') throw unknownInstance(id);

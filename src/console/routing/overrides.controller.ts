@@ -7,7 +7,7 @@ import { OrdersInForce } from '../../engine/health/orders/orders-in-force.js';
 import { Router } from '../../engine/health/router.js';
 import { Store } from '../../engine/ports/store.js';
 import { readRouting } from '../../language/routing/read-routing.js';
-import { BY } from '../access/by.js';
+import { By } from '../access/asker.js';
 import { Checked } from '../http/checked.pipe.js';
 import { Problem } from '../http/problem.js';
 import { NoQuery } from '../requests.js';
@@ -39,10 +39,13 @@ export class OverridesController {
   }
 
   @Post()
-  async set(@Body(new Checked(OverrideBody, 'body')) body: Asked): Promise<z.output<typeof OverrideRow>> {
+  async set(
+    @Body(new Checked(OverrideBody, 'body')) body: Asked,
+    @By() by: string,
+  ): Promise<z.output<typeof OverrideRow>> {
     const now = await this.store.now();
     const override = read(body, now);
-    const stored = await this.orders.set(override, BY);
+    const stored = await this.orders.set(override, by);
     await this.inForce.announce();
     return this.#row(stored);
   }
@@ -52,8 +55,9 @@ export class OverridesController {
   async remove(
     @Param(new Checked(OverridePath, 'path')) { code }: z.output<typeof OverridePath>,
     @Body(new Checked(ReasonBody, 'body')) { reason }: z.output<typeof ReasonBody>,
+    @By() by: string,
   ): Promise<z.output<typeof views.Accepted>> {
-    const removed = await this.orders.remove(code, BY, reason ?? null);
+    const removed = await this.orders.remove(code, by, reason ?? null);
     await this.inForce.announce();
     if (removed) return { id: code };
     const file = this.inForce.current.files.overrides.some((one) => one.code === code);

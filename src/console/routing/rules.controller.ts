@@ -6,7 +6,7 @@ import { type NewRules, OrderStore, type StoredRules } from '../../engine/health
 import { OrdersInForce } from '../../engine/health/orders/orders-in-force.js';
 import { Router } from '../../engine/health/router.js';
 import { type ReadRouting, readRouting } from '../../language/routing/read-routing.js';
-import { BY } from '../access/by.js';
+import { By } from '../access/asker.js';
 import { placedProblem } from '../definitions/placed-problem.js';
 import { Checked } from '../http/checked.pipe.js';
 import { Problem } from '../http/problem.js';
@@ -46,12 +46,13 @@ export class RulesController {
   async publish(
     @Query(new Checked(NoQuery, 'query')) _query: unknown,
     @Body() body: unknown,
+    @By() by: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.output<typeof PublishedRules>> {
     const sent = typeof body === 'string' ? { source: body } : body;
     const { source, note = null } = new Checked(RulesBody, 'body').transform(sent);
     const read = readRules(source, 'request');
-    const { rules, created } = await this.#store({ source, note, restores: null });
+    const { rules, created } = await this.#store({ source, note, restores: null, by });
     void reply.status(created ? 201 : 200);
     return { version: rules.version, rules: read.count, problems: read.problems.map(placedProblem) };
   }
@@ -76,11 +77,12 @@ export class RulesController {
   async restore(
     @Param(new Checked(RulesPath, 'path')) { version }: z.output<typeof RulesPath>,
     @Body(new Checked(ReasonBody, 'body')) { reason }: z.output<typeof ReasonBody>,
+    @By() by: string,
   ): Promise<z.output<typeof PublishedRules>> {
     const { source } = await this.#find(version);
     // What an older program took may be refused by this one.
     const read = readRules(source, `rules v${version}`);
-    const { rules } = await this.#store({ source, note: reason ?? null, restores: version });
+    const { rules } = await this.#store({ source, note: reason ?? null, restores: version, by });
     return { version: rules.version, rules: read.count, problems: read.problems.map(placedProblem) };
   }
 
@@ -91,10 +93,10 @@ export class RulesController {
   }
 
   async #store(
-    rules: Pick<NewRules, 'source' | 'note' | 'restores'>,
+    rules: Pick<NewRules, 'source' | 'note' | 'restores' | 'by'>,
   ): Promise<{ rules: StoredRules; created: boolean }> {
     const sha256 = createHash('sha256').update(rules.source).digest('hex');
-    const answer = await this.orders.publish({ ...rules, sha256, by: BY });
+    const answer = await this.orders.publish({ ...rules, sha256 });
     await this.inForce.announce();
     return answer;
   }

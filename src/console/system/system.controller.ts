@@ -3,6 +3,9 @@ import { Registry } from 'prom-client';
 import type { z } from 'zod';
 import type { Config } from '../../config/config.js';
 import { VERSION } from '../../config/installation.js';
+import type { Role } from '../../config/people-roles.js';
+import type { Asker } from '../../core/definition/control/may-complete.js';
+import { Who } from '../access/asker.js';
 import { Checked } from '../http/checked.pipe.js';
 import { openApi } from '../openapi/open-api.js';
 import { NoQuery } from '../requests.js';
@@ -18,8 +21,16 @@ export class SystemController {
   ) {}
 
   @Get('api/me')
-  me(@Query(new Checked(NoQuery, 'query')) _query: unknown): z.output<typeof Me> {
-    return { role: 'admin', engine: { mode: this.config.mode, version: VERSION } };
+  me(
+    @Query(new Checked(NoQuery, 'query')) _query: unknown,
+    @Who() { name, roles, groups }: Asker,
+  ): z.output<typeof Me> {
+    return {
+      name,
+      roles: [...roles] as Role[],
+      groups: [...groups],
+      engine: { mode: this.config.mode, version: VERSION },
+    };
   }
 
   @Get('api/openapi.json')

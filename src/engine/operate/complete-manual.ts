@@ -1,3 +1,4 @@
+import { type Asker, mayComplete } from '../../core/definition/control/may-complete.js';
 import type { ManualNode } from '../../core/definition/definition.js';
 import type { NodeInstance } from '../../core/flow/instance.js';
 import { type Json, type JsonObject, jsonBytes } from '../../core/json.js';
@@ -5,7 +6,7 @@ import { err, ok, type Result } from '../../core/result.js';
 import { differsAt } from '../../core/testing/resembles.js';
 import type { CommitEvents } from '../commit/commit-events.js';
 import type { Catalog, InputViolation } from '../ports/catalog.js';
-import type { Views } from '../ports/views.js';
+import type { ManualTaskView, Page, Views } from '../ports/views.js';
 import { operate, type Refusal } from './operate-instance.js';
 
 /** As of any other node. */
@@ -18,7 +19,8 @@ export interface CompleteCommand {
   readonly visit?: number;
   /** What the form asks for. */
   readonly output: JsonObject;
-  readonly by: string;
+  /** Who completes it; the name is stored with what was done. */
+  readonly by: Asker;
 }
 
 export interface Completed {
@@ -29,7 +31,7 @@ export interface Completed {
 
 export type CompleteRefusal =
   | Refusal
-  | { readonly reason: 'not-manual'; readonly message: string }
+  | { readonly reason: 'not-manual' | 'not-theirs'; readonly message: string }
   | {
       readonly reason: 'invalid-output';
       readonly message: string;
@@ -58,12 +60,30 @@ export class CompleteManual {
       if (refusal) return err(refusal);
     }
     const visit = command.visit ?? newestOf(state?.nodes ?? [], node);
-    const event = { type: 'manual.completed', at: 0, node, visit, output, by } as const;
+    const forbidden = manual && (await this.forbids({ instance, node, visit }, manual, by));
+    if (forbidden) return err({ reason: 'not-theirs', message: forbidden });
+    const event = { type: 'manual.completed', at: 0, node, visit, output, by: by.name } as const;
     const answer = await operate({ commits: this.commits, views: this.views }, instance, event);
     if (answer.ok) return ok({ visit, duplicate: false });
     const wasDone = answer.error.reason === 'node-instance-over' || answer.error.reason === 'instance-over';
     if (wasDone && (await this.isStored({ instance, node, visit }, output))) return ok({ visit, duplicate: true });
     return answer;
+  }
+
+  /** Why somebody may not complete it; whose it is does not change as long as it is to be done. */
+  private async forbids(
+    of: { instance: string; node: string; visit: number },
+    { id, title }: ManualNode,
+    by: Asker,
+  ): Promise<string | null> {
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const asked = { instance: of.instance, limit: 200, ...(cursor !== '' && { cursor }) };
+      const page: Page<ManualTaskView> = await this.views.manualTasks(asked);
+      const task = page.items.find(({ node, visit }) => node === of.node && visit === of.visit);
+      if (task && !mayComplete(task.assignee, by)) return forbidden(task.assignee, title ?? id, by);
+      cursor = task ? null : page.next;
+    }
+    return null;
   }
 
   /** Whoever did not hear the answer may ask again. */
@@ -72,6 +92,11 @@ export class CompleteManual {
     const row = view?.nodes.find(({ node, visit }) => node === of.node && visit === of.visit);
     return row?.status === 'done' && row.error === null && isSame(row.output, output);
   }
+}
+
+function forbidden(assignee: string | null, title: string, { name }: Asker): string {
+  if (assignee === null) return `Expected an operator to complete '${title}', but ${name} is none. Ask one.`;
+  return `Expected ${assignee}, or somebody of that group, to complete '${title}', but ${name} is neither. Ask them, or an admin.`;
 }
 
 const isSame = (a: Json, b: Json): boolean => differsAt(a, b) === null && differsAt(b, a) === null;

@@ -6,8 +6,9 @@ import { IncidentRow } from '../rows/incident.row.js';
 import { InstanceRow } from '../rows/instance.row.js';
 import { InstanceInputRow } from '../rows/instance-input.row.js';
 import { LiveKeyRow } from '../rows/live-key.row.js';
-import { ManualTaskRow } from '../rows/manual-task.row.js';
 import { NodeInstanceRow } from '../rows/node-instance.row.js';
+import { AuditEntryRow } from '../rows/people/audit-entry.row.js';
+import { ManualTaskRow } from '../rows/people/manual-task.row.js';
 import { QuarantineRow } from '../rows/quarantine.row.js';
 import { RouteEpochRow } from '../rows/routing/route-epoch.row.js';
 import { RouteSubjectRow } from '../rows/routing/route-subject.row.js';
@@ -26,6 +27,7 @@ import { TriggerClaimRow, TriggerCountRow, TriggerShareRow, TriggerTickRow } fro
 export const ROWS = [
   ActiveVersionRow,
   AttemptRow,
+  AuditEntryRow,
   DefinitionRow,
   IncidentRow,
   InstanceInputRow,
@@ -56,6 +58,7 @@ export const ROWS = [
 // Columns come in the order in which the row class declares them; mappers give values in the same order.
 export const ACTIVE_VERSION = tableOf(ActiveVersionRow);
 export const ATTEMPT = tableOf(AttemptRow);
+export const AUDIT_ENTRY = tableOf(AuditEntryRow);
 export const DEFINITION = tableOf(DefinitionRow);
 export const INCIDENT = tableOf(IncidentRow);
 export const INPUT = tableOf(InstanceInputRow);

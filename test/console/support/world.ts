@@ -16,6 +16,7 @@ import { OrderStore } from '../../../src/engine/health/orders/order-store.js';
 import { OrdersInForce } from '../../../src/engine/health/orders/orders-in-force.js';
 import { Router } from '../../../src/engine/health/router.js';
 import { InHand } from '../../../src/engine/intake/in-hand.js';
+import { AuditTrail } from '../../../src/engine/operate/audit/audit-trail.js';
 import { CancelInstance } from '../../../src/engine/operate/cancel-instance.js';
 import { CompleteManual } from '../../../src/engine/operate/complete-manual.js';
 import { DispatchViews } from '../../../src/engine/operate/delays/dispatch-views.js';
@@ -28,6 +29,7 @@ import { RetryIncidents } from '../../../src/engine/operate/retry-incidents.js';
 import { Broker } from '../../../src/engine/ports/broker.js';
 import { Catalog } from '../../../src/engine/ports/catalog.js';
 import { DefinitionStore } from '../../../src/engine/ports/definition-store.js';
+import { Identity } from '../../../src/engine/ports/identity.js';
 import { Log } from '../../../src/engine/ports/log.js';
 import { Publisher } from '../../../src/engine/ports/publisher.js';
 import { Store } from '../../../src/engine/ports/store.js';
@@ -41,6 +43,7 @@ import { Triggers } from '../../../src/engine/start/triggers/triggers.js';
 import { Tally } from '../../../src/engine/tally.js';
 import { MemoryOrdersBus } from '../../../src/memory/health/memory-orders-bus.js';
 import { SystemClock } from '../../../src/memory/system-clock.js';
+import { CountedIds, MemoryAudit } from './memory-audit.js';
 import { MemoryDispatches } from './memory-dispatches.js';
 import { MemoryOrders } from './memory-orders.js';
 import { MemoryCatalog, MemoryDefinitions, MemoryLog, MemoryPublisher, MemoryViews } from './memory-ports.js';
@@ -63,6 +66,7 @@ export class World {
   readonly catalog = new MemoryCatalog();
   readonly definitions = new MemoryDefinitions();
   readonly log = new MemoryLog();
+  readonly audit = new MemoryAudit();
   readonly inHand = new InHand(new SystemClock());
   readonly tally = new Tally();
   readonly health = new Health(this.log, this.tally);
@@ -138,6 +142,8 @@ export class World {
       { provide: DefinitionStore, useValue: this.definitions },
       { provide: Publisher, useValue: this.publisher },
       { provide: Log, useValue: this.log },
+      { provide: AuditTrail, useValue: this.audit },
+      { provide: Identity, useValue: new CountedIds() },
       { provide: InHand, useValue: this.inHand },
       { provide: Tally, useValue: this.tally },
       { provide: Router, useValue: this.router },

@@ -5,6 +5,7 @@ import type { LaneStore } from '../../../src/engine/health/lanes/lane-store.js';
 import type { LimitStore } from '../../../src/engine/health/limits/limit-store.js';
 import type { OrderStore } from '../../../src/engine/health/orders/order-store.js';
 import type { HealthStore } from '../../../src/engine/health/sharing/health-store.js';
+import type { AuditTrail } from '../../../src/engine/operate/audit/audit-trail.js';
 import type { DispatchViews } from '../../../src/engine/operate/delays/dispatch-views.js';
 import type { DefinitionStore } from '../../../src/engine/ports/definition-store.js';
 import { Log } from '../../../src/engine/ports/log.js';
@@ -30,6 +31,7 @@ export interface Opened {
   readonly lanes?: LaneStore;
   readonly limits?: LimitStore;
   readonly dispatches?: DispatchViews;
+  readonly audit?: AuditTrail;
   close(): Promise<void>;
 }
 

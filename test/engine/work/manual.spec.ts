@@ -35,7 +35,8 @@ describe('a manual node', () => {
     const tasks = async () => (await bench.views.manualTasks({ limit: 10 })).items;
     return { engine, id, complete, tasks };
   }
-  const give = (node: string, output: JsonObject) => ({ node, output, by: 'ann' });
+  const ann = { name: 'ann', roles: ['operator'], groups: ['credit'] };
+  const give = (node: string, output: JsonObject, by = ann) => ({ node, output, by });
 
   it('is listed while it waits for somebody, and the next when that is done', async () => {
     const { id, complete, tasks } = await asked();
@@ -92,6 +93,30 @@ describe('a manual node', () => {
         'first',
       ),
     ).toBe('unknown-instance');
+  });
+
+  it('is completed by whom it is for alone, and told whose hand it was', async () => {
+    const { id, complete, tasks } = await asked();
+    const bob = { name: 'bob', roles: ['operator'], groups: ['sales'] };
+    const refused = await complete.execute({ instance: id, ...give('first', { ok: true }, bob) });
+    expect(refused).toEqual({
+      ok: false,
+      error: {
+        reason: 'not-theirs',
+        message:
+          "Expected credit, or somebody of that group, to complete 'Look at it', but bob is neither. Ask them, or an admin.",
+      },
+    });
+    expect(await tasks()).toMatchObject([{ node: 'first' }]);
+    const cleo = { name: 'cleo', roles: ['viewer'], groups: ['credit'] };
+    expect(await complete.execute({ instance: id, ...give('first', { ok: true }, cleo) })).toMatchObject({ ok: true });
+    expect(await complete.execute({ instance: id, ...give('second', {}, cleo) })).toMatchObject({
+      error: { message: expect.stringContaining('Expected an operator to complete') },
+    });
+    expect(await complete.execute({ instance: id, ...give('second', {}, bob) })).toMatchObject({ ok: true });
+    const { nodes } = (await bench.views.instance(id)) ?? { nodes: [] };
+    const hands = nodes.flatMap(({ reason }) => (reason?.includes('completed by') ? [reason] : []));
+    expect(hands).toEqual(['completed by cleo', 'completed by bob']);
   });
 
   it('is forgotten when its instance is cancelled', async () => {

@@ -182,7 +182,10 @@ export interface IncidentRow {
 }
 
 export interface Me {
-  readonly role: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  /** What it stands for: tasks for these are for it. */
+  readonly groups: readonly string[];
   readonly engine: { readonly mode: string; readonly version: string };
 }
 

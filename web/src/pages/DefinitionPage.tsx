@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core';
+import { Button, Select, Tabs } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -11,6 +11,7 @@ import { PageHead } from '../parts/shell/PageHead.js';
 import { CodeText } from '../parts/small/Code.js';
 import { Icon } from '../parts/small/Icon.js';
 import { Loading, Trouble } from '../parts/small/Notes.js';
+import { Versions } from '../parts/versions/Versions.js';
 
 const route = getRouteApi('/definitions/$flow');
 
@@ -28,11 +29,16 @@ export function DefinitionPage() {
 
 function Opened({ definition }: { readonly definition: DefinitionView }) {
   const { flow, version, versions, title, source, map } = definition;
+  const { tab = 'yaml' } = route.useSearch();
   const navigate = route.useNavigate();
   const [starting, { open, close }] = useDisclosure(false);
   const diagram = useQuery(definitionDiagramQuery(flow, version));
   const row = useQuery(definitionsQuery()).data?.find((each) => each.flow === flow);
   const newest = Math.max(version, ...versions);
+  const show = (value: string | null): void => {
+    const chosen = value === 'yaml' || value === null ? undefined : value;
+    void navigate({ search: (known) => ({ ...known, tab: chosen }), replace: true });
+  };
   return (
     <>
       <PageHead title={title ?? flow} tab={title ?? flow}>
@@ -42,7 +48,9 @@ function Opened({ definition }: { readonly definition: DefinitionView }) {
           w={120}
           data={[...versions].sort((a, b) => b - a).map((each) => ({ value: String(each), label: word(each, newest) }))}
           value={String(version)}
-          onChange={(value) => value && void navigate({ search: { version: Number(value) }, replace: true })}
+          onChange={(value) => {
+            if (value) void navigate({ search: (known) => ({ ...known, version: Number(value) }), replace: true });
+          }}
           allowDeselect={false}
         />
         {row && <Counts flow={flow} counts={row.instances} short />}
@@ -66,9 +74,20 @@ function Opened({ definition }: { readonly definition: DefinitionView }) {
             <FlowGraph name={`${flow} v${version}`} text={diagram.data} map={map} nodes={null} tall />
           )}
         </div>
-        <div className="card source">
-          <CodeText text={source} what="YAML" />
-        </div>
+        <Tabs value={tab} onChange={show} className="card source">
+          <Tabs.List>
+            <Tabs.Tab value="yaml">YAML</Tabs.Tab>
+            <Tabs.Tab value="versions">
+              Versions <span className="dim num">{versions.length}</span>
+            </Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="yaml">
+            <CodeText text={source} what="YAML" />
+          </Tabs.Panel>
+          <Tabs.Panel value="versions">
+            <Versions flow={flow} shown={version} />
+          </Tabs.Panel>
+        </Tabs>
       </section>
       <StartForm definition={definition} opened={starting} onClose={close} />
     </>

@@ -10,6 +10,7 @@ import { InstanceTable } from '../parts/list/InstanceTable.js';
 import { useNews } from '../parts/list/useNews.js';
 import { PageHead } from '../parts/shell/PageHead.js';
 import { Icon } from '../parts/small/Icon.js';
+import { More } from '../parts/small/More.js';
 import { Empty, Loading, Trouble } from '../parts/small/Notes.js';
 
 const route = getRouteApi('/');
@@ -63,13 +64,7 @@ export function InstancesPage() {
         {list.isPending && <Loading what="instances" />}
         {list.isSuccess && rows.length === 0 && (filtered ? <NoneMatch onClear={clear(set)} /> : <NoneYet />)}
         {rows.length > 0 && <InstanceTable rows={rows} />}
-        {list.hasNextPage && (
-          <Group justify="center" p="md">
-            <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              Load more
-            </Button>
-          </Group>
-        )}
+        <More list={list} />
       </section>
     </>
   );

@@ -1,4 +1,4 @@
-import { Button, Group, Table, TextInput } from '@mantine/core';
+import { Button, Table, TextInput } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -6,7 +6,9 @@ import { tasksQuery } from '../api/queries.js';
 import type { TaskRow } from '../api/types.js';
 import { PageHead } from '../parts/shell/PageHead.js';
 import { Icon } from '../parts/small/Icon.js';
+import { More } from '../parts/small/More.js';
 import { Empty, Loading, Trouble } from '../parts/small/Notes.js';
+import { Rows } from '../parts/small/Rows.js';
 import { Ago } from '../parts/small/Time.js';
 import { TaskForm, type TaskPlace } from '../parts/tasks/TaskForm.js';
 
@@ -39,13 +41,7 @@ export function TasksPage() {
           </Empty>
         )}
         {rows.length > 0 && <TaskTable rows={rows} onOpen={setOpen} />}
-        {list.hasNextPage && (
-          <Group justify="center" p="md">
-            <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              Load more
-            </Button>
-          </Group>
-        )}
+        <More list={list} />
       </section>
       {open && <TaskForm place={open} onClose={() => setOpen(null)} />}
     </>
@@ -59,48 +55,36 @@ interface TableProps {
 
 function TaskTable({ rows, onOpen }: TableProps) {
   return (
-    <Table.ScrollContainer minWidth={820} type="native">
-      <Table highlightOnHover stickyHeader className="rows">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Task</Table.Th>
-            <Table.Th w={150}>For</Table.Th>
-            <Table.Th w={170}>Instance</Table.Th>
-            <Table.Th w={170}>Flow</Table.Th>
-            <Table.Th w={100}>Since</Table.Th>
-            <Table.Th w={120}>Due</Table.Th>
-            <Table.Th w={110} />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={`${row.instance}.${row.node}.${row.visit}`}>
-              <Table.Td title={row.node}>
-                <div className="clip">{row.title}</div>
-              </Table.Td>
-              <Table.Td>{row.assignee ?? <span className="dim">anybody</span>}</Table.Td>
-              <Table.Td>
-                <Link to="/instances/$id" params={{ id: row.instance }} search={{ node: row.node }} className="strong">
-                  {row.key ?? `…${row.instance.slice(-10)}`}
-                </Link>
-              </Table.Td>
-              <Table.Td>{row.flow}</Table.Td>
-              <Table.Td>
-                <Ago at={row.openedAt} />
-              </Table.Td>
-              <Table.Td>
-                <Due row={row} />
-              </Table.Td>
-              <Table.Td ta="right">
-                <Button variant="default" onClick={() => onOpen(row)}>
-                  Complete…
-                </Button>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <Rows
+      minWidth={820}
+      head={['Task', ['For', 150], ['Instance', 170], ['Flow', 170], ['Since', 100], ['Due', 120], ['', 110]]}
+    >
+      {rows.map((row) => (
+        <Table.Tr key={`${row.instance}.${row.node}.${row.visit}`}>
+          <Table.Td title={row.node}>
+            <div className="clip">{row.title}</div>
+          </Table.Td>
+          <Table.Td>{row.assignee ?? <span className="dim">anybody</span>}</Table.Td>
+          <Table.Td>
+            <Link to="/instances/$id" params={{ id: row.instance }} search={{ node: row.node }} className="strong">
+              {row.key ?? `…${row.instance.slice(-10)}`}
+            </Link>
+          </Table.Td>
+          <Table.Td>{row.flow}</Table.Td>
+          <Table.Td>
+            <Ago at={row.openedAt} />
+          </Table.Td>
+          <Table.Td>
+            <Due row={row} />
+          </Table.Td>
+          <Table.Td ta="right">
+            <Button variant="default" onClick={() => onOpen(row)}>
+              Complete…
+            </Button>
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </Rows>
   );
 }
 

@@ -1,4 +1,5 @@
-import type { Operation } from '../../openapi/operation.js';
+import { memberOf, numberOf } from '../../access/audit/entry-of.js';
+import type { Operation, Told } from '../../openapi/operation.js';
 import { FlowPath } from '../../requests.js';
 import { ActivateBody, MigrateBody, MigrationView, VersionsView } from './version-views.js';
 
@@ -22,6 +23,8 @@ export const VERSION_OPERATIONS: readonly Operation[] = [
     id: 'activateVersion',
     tag: 'definitions',
     summary: 'Let starts get a version, until a new one is published.',
+    needs: 'deployer',
+    told: (asked) => ({ version: numberOf(asked, 'version') }),
     params: FlowPath,
     body: ActivateBody,
     answers: { 200: ['Starts get it, within a second at every engine.', VersionsView] },
@@ -33,9 +36,25 @@ export const VERSION_OPERATIONS: readonly Operation[] = [
     id: 'migrateInstances',
     tag: 'definitions',
     summary: 'Let living instances go on in another version, or say which could.',
+    needs: 'deployer',
+    told: moves,
     params: FlowPath,
     body: MigrateBody,
     answers: { 200: ['What came of each, or would.', MigrationView] },
     refusals: { ...UNKNOWN, 415: 'The body is not JSON.' },
   },
 ];
+
+/** How many were moved where; a page that only says what would come of it changes nothing. */
+function moves(asked: unknown, answer: unknown): ReturnType<Told> {
+  if (memberOf(asked, 'dryRun') !== false) return null;
+  const items = memberOf(answer, 'items');
+  const outcomes = Array.isArray(items) ? items.map((item) => memberOf(item, 'outcome')) : [];
+  const count = (...wanted: readonly string[]): number => outcomes.filter((one) => wanted.includes(String(one))).length;
+  return {
+    to: numberOf(asked, 'to'),
+    from: numberOf(asked, 'from'),
+    moved: count('moved'),
+    stayed: count('stays', 'busy'),
+  };
+}

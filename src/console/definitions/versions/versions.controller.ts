@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/co
 import type { z } from 'zod';
 import { MigrateInstances } from '../../../engine/operate/migrate/migrate-instances.js';
 import { DefinitionStore } from '../../../engine/ports/definition-store.js';
-import { BY } from '../../access/by.js';
+import { By } from '../../access/asker.js';
 import { Checked } from '../../http/checked.pipe.js';
 import { Problem } from '../../http/problem.js';
 import { iso } from '../../instances/write-views.js';
@@ -39,8 +39,9 @@ export class VersionsController {
   async activate(
     @Param(new Checked(FlowPath, 'path')) { flow }: Flow,
     @Body(new Checked(ActivateBody, 'body')) { version }: z.output<typeof ActivateBody>,
+    @By() by: string,
   ): Promise<z.output<typeof VersionsView>> {
-    if (await this.definitions.activate(flow, version, BY)) return this.list({ flow });
+    if (await this.definitions.activate(flow, version, by)) return this.list({ flow });
     const message = `Expected a published version ${version} of ${flow}, but there is none. Publish it first.`;
     throw new Problem(404, 'UNKNOWN_FLOW', message);
   }
@@ -50,6 +51,7 @@ export class VersionsController {
   async migrate(
     @Param(new Checked(FlowPath, 'path')) { flow }: Flow,
     @Body(new Checked(MigrateBody, 'body')) body: z.output<typeof MigrateBody>,
+    @By() by: string,
   ): Promise<z.output<typeof MigrationView>> {
     const { to, from, instances, dryRun, cursor, limit } = body;
     const answer = await this.migrateInstances.execute({
@@ -60,7 +62,7 @@ export class VersionsController {
       ...(cursor !== undefined && { cursor }),
       dryRun,
       limit,
-      by: BY,
+      by,
     });
     if (!answer.ok) throw new Problem(404, 'UNKNOWN_FLOW', answer.error.message);
     const items = answer.value.items.map((item) => {

@@ -1,3 +1,4 @@
+import { numberOf } from '../../access/audit/entry-of.js';
 import { TriggerRow } from '../../definitions/triggers.controller.js';
 import type { Operation } from '../../openapi/operation.js';
 import { NodePath, VisitQuery } from '../../requests.js';
@@ -41,10 +42,14 @@ export const TASK_OPERATIONS: readonly Operation[] = [
     id: 'completeTask',
     tag: 'tasks',
     summary: 'Complete a manual node with what its form asks for. The same output twice counts once.',
+    // Whose task it is decides, and not the role alone.
+    needs: 'viewer',
+    told: (_asked, answer) => ({ visit: numberOf(answer, 'visit') }),
     params: NodePath,
     body: CompleteBody,
     answers: { 200: ['It is completed.', CompletedView] },
     refusals: {
+      403: 'It is for somebody else.',
       404: 'There is no such instance, or it has not come to that node.',
       409: 'It is no manual node, or it waits for nobody any more.',
       415: 'The body is not JSON.',

@@ -1,12 +1,13 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
+import type { Asker } from '../../../core/definition/control/may-complete.js';
 import type { ManualNode } from '../../../core/definition/definition.js';
 import type { JsonObject } from '../../../core/json.js';
 import { CompleteManual, type CompleteRefusal } from '../../../engine/operate/complete-manual.js';
 import { Catalog } from '../../../engine/ports/catalog.js';
 import { Store } from '../../../engine/ports/store.js';
 import { type ManualTaskView, Views } from '../../../engine/ports/views.js';
-import { BY } from '../../access/by.js';
+import { Who } from '../../access/asker.js';
 import { Checked } from '../../http/checked.pipe.js';
 import { Problem } from '../../http/problem.js';
 import { NodePath, VisitQuery } from '../../requests.js';
@@ -55,12 +56,13 @@ export class TasksController {
   async complete(
     @Param(new Checked(NodePath, 'path')) { id, node }: z.output<typeof NodePath>,
     @Body(new Checked(CompleteBody, 'body')) body: z.output<typeof CompleteBody>,
+    @Who() by: Asker,
   ): Promise<z.output<typeof CompletedView>> {
     const answer = await this.completeManual.execute({
       instance: id,
       node,
       output: body.output as JsonObject,
-      by: BY,
+      by,
       ...(body.visit === undefined ? {} : { visit: body.visit }),
     });
     if (!answer.ok) throw refused(id, answer.error);
@@ -80,6 +82,7 @@ function refused(id: string, refusal: CompleteRefusal): Problem {
   const { reason, message } = refusal;
   if (reason === 'unknown-instance') return unknownInstance(id);
   if (reason === 'unknown-node-instance') return new Problem(404, 'UNKNOWN_NODE_INSTANCE', message);
+  if (reason === 'not-theirs') return new Problem(403, 'NOT_THEIRS', message);
   if ('violations' in refusal) return new Problem(422, 'INVALID_OUTPUT', message, { violations: refusal.violations });
   return new Problem(409, reason.replaceAll('-', '_').toUpperCase(), message);
 }

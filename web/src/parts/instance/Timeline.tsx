@@ -28,7 +28,7 @@ export function Timeline({ instance, map, selected, onShow }: Props) {
   const shown = all ? bars : bars.slice(0, MOST);
   return (
     <Table.ScrollContainer minWidth={760} type="native">
-      <Table highlightOnHover className="rows">
+      <Table highlightOnHover className="rows opens">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Node</Table.Th>

@@ -9,7 +9,7 @@ export function InstanceTable({ rows }: { readonly rows: readonly InstanceRow[] 
   const navigate = useNavigate();
   return (
     <Table.ScrollContainer minWidth={860} type="native">
-      <Table highlightOnHover stickyHeader className="rows">
+      <Table highlightOnHover stickyHeader className="rows opens">
         <Table.Thead>
           <Table.Tr>
             <Table.Th w={130}>Status</Table.Th>

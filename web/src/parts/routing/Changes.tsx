@@ -4,8 +4,8 @@ import { post } from '../../api/client.js';
 import { changesQuery, versionsQuery } from '../../api/queries.js';
 import type { RulesRow } from '../../api/routing-types.js';
 import { Trouble } from '../small/Notes.js';
+import { NoRows, Sheet } from '../small/Sheet.js';
 import { Ago } from '../small/Time.js';
-import { NoRows, Sheet } from './Sheet.js';
 
 const WORDS: Readonly<Record<string, string>> = {
   'override.set': 'set the override',

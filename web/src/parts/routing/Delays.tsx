@@ -5,8 +5,8 @@ import { post } from '../../api/client.js';
 import { delaysQuery } from '../../api/queries.js';
 import type { DelayRow } from '../../api/routing-types.js';
 import { Empty, Loading, Trouble } from '../small/Notes.js';
+import { Sheet } from '../small/Sheet.js';
 import { Ago } from '../small/Time.js';
-import { Sheet } from './Sheet.js';
 
 const TONES: Readonly<Record<DelayRow['kind'], string>> = {
   timer: 'wait',

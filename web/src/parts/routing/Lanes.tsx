@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lanesQuery } from '../../api/queries.js';
 import { duration } from '../../model/time.js';
 import { Loading, Trouble } from '../small/Notes.js';
-import { Sheet } from './Sheet.js';
+import { Sheet } from '../small/Sheet.js';
 
 /** Evidence that a lane does not keep up. */
 const LATE_MS = 30_000;

@@ -4,7 +4,7 @@ import type { Opinion } from '../../api/types.js';
 /** What every stage said, and what of it was taken. */
 export function Opinions({ opinions }: { readonly opinions: readonly Opinion[] }) {
   return (
-    <Table className="rows incidents opinions">
+    <Table className="rows opinions">
       <Table.Tbody>
         {opinions.map((opinion) => (
           <Table.Tr key={`${opinion.stage} ${opinion.code}`} data-won={opinion.won.length > 0}>

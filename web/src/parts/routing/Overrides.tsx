@@ -5,10 +5,10 @@ import { post } from '../../api/client.js';
 import { rulesQuery } from '../../api/queries.js';
 import type { OverrideRow } from '../../api/routing-types.js';
 import { Trouble } from '../small/Notes.js';
+import { NoRows, Sheet } from '../small/Sheet.js';
 import { Ago } from '../small/Time.js';
 import { About } from './About.js';
 import { OverrideForm } from './OverrideForm.js';
-import { NoRows, Sheet } from './Sheet.js';
 
 /** What operators tell the router for a while. */
 export function Overrides() {

@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { rulesQuery } from '../../api/queries.js';
 import { duration } from '../../model/time.js';
 import { Loading, Trouble } from '../small/Notes.js';
+import { NoRows, Sheet } from '../small/Sheet.js';
 import { About } from './About.js';
-import { NoRows, Sheet } from './Sheet.js';
 
 /** The rules in the order in which they are asked. */
 export function Rules() {

@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { subjectsQuery } from '../../api/queries.js';
 import type { SubjectRow } from '../../api/routing-types.js';
 import { Loading, Trouble } from '../small/Notes.js';
+import { NoRows, Sheet } from '../small/Sheet.js';
 import { Ago } from '../small/Time.js';
-import { NoRows, Sheet } from './Sheet.js';
 
 const TONES: Readonly<Record<string, string>> = { closed: 'ok', open: 'bad', 'half-open': 'warn', ramp: 'warn' };
 

@@ -1,8 +1,8 @@
 import { Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { transitionsQuery } from '../../api/queries.js';
+import { Sheet } from '../small/Sheet.js';
 import { Ago } from '../small/Time.js';
-import { Sheet } from './Sheet.js';
 import { ToneOf } from './Subjects.js';
 
 /** Which circuits and latency classes changed, and why. */

@@ -104,7 +104,7 @@ function Moves({ replayed: { looked, moved, later, sooner } }: { readonly replay
         {delays}
       </p>
       {moved.length > 0 && (
-        <Table className="rows incidents">
+        <Table className="rows">
           <Table.Tbody>
             {moved.map(({ from, to, count, samples }) => (
               <Table.Tr key={`${from} ${to}`}>

@@ -17,6 +17,7 @@ const ROOMS: readonly { to: string; label: string; icon: IconName; owns: (path: 
   { to: '/routing', label: 'Routing', icon: 'turn', owns: (path) => path.startsWith('/routing') },
   { to: '/triggers', label: 'Triggers', icon: 'start', owns: (path) => path.startsWith('/triggers') },
   { to: '/definitions', label: 'Definitions', icon: 'flow', owns: (path) => path.startsWith('/definitions') },
+  { to: '/audit', label: 'Audit', icon: 'clock', owns: (path) => path.startsWith('/audit') },
 ];
 
 /** The frame around every page; asks for a token when there is none. */
@@ -92,7 +93,7 @@ function Engine() {
   const { data } = useQuery(meQuery());
   if (!data) return <span />;
   return (
-    <Text size="xs" c="dimmed" truncate title={`signed in as ${data.role}`}>
+    <Text size="xs" c="dimmed" truncate title={`signed in as ${data.name}: ${data.roles.join(', ')}`}>
       {data.engine.mode} · {data.engine.version}
     </Text>
   );

@@ -10,7 +10,7 @@ interface Props {
   readonly action?: ReactNode;
 }
 
-/** A titled table of the routing page. */
+/** A titled table. */
 export function Sheet({ title, head, children, minWidth = 760, action }: Props) {
   return (
     <section className="routing-part" aria-label={title}>
@@ -19,14 +19,14 @@ export function Sheet({ title, head, children, minWidth = 760, action }: Props) 
         {action}
       </header>
       <Table.ScrollContainer minWidth={minWidth} type="native">
-        <Table className="rows incidents">
+        <Table className="rows">
           <Table.Thead>
             <Table.Tr>
               {head.map((column) => {
                 const [text, width] = typeof column === 'string' ? [column, undefined] : column;
                 return (
                   <Table.Th key={text} w={width}>
-                    {text}
+                    {text === '' ? <span className="sr">Actions</span> : text}
                   </Table.Th>
                 );
               })}

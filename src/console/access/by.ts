@@ -1,2 +1,0 @@
-/** Whose hand it was, as it is stored with what was done. */
-export const BY = 'admin';

@@ -1,0 +1,63 @@
+import { numberOf } from '../access/audit/entry-of.js';
+import type { Operation } from '../openapi/operation.js';
+import * as requests from '../requests.js';
+import * as views from '../views.js';
+
+const UNKNOWN_FLOW = { 404: 'There is no such flow, or version of it.' };
+const BAD_QUERY = { 400: 'The query is not as described.' };
+
+/** Routes about definitions. */
+export const DEFINITION_OPERATIONS: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/api/definitions',
+    id: 'listDefinitions',
+    tag: 'definitions',
+    summary: 'List the newest version of every flow.',
+    answers: { 200: ['The flows.', views.DefinitionRow.array()] },
+    refusals: BAD_QUERY,
+  },
+  {
+    method: 'post',
+    path: '/api/definitions',
+    id: 'publishDefinition',
+    tag: 'definitions',
+    summary: 'Publish a definition.',
+    needs: 'deployer',
+    told: (_asked, answer) => ({ version: numberOf(answer, 'version') }),
+    body: requests.PublishBody,
+    yaml: true,
+    answers: {
+      201: ['A new version.', views.PublishedView],
+      200: ['The same content was there before.', views.PublishedView],
+    },
+    refusals: {
+      409: 'The version exists with other content.',
+      413: 'The body is larger than 1 MiB.',
+      415: 'The body is neither JSON nor YAML.',
+      422: 'The definition has errors: see `problems`.',
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/definitions/{flow}',
+    id: 'showDefinition',
+    tag: 'definitions',
+    summary: 'Show a definition.',
+    params: requests.FlowPath,
+    query: requests.VersionQuery,
+    answers: { 200: ['The definition.', views.DefinitionView] },
+    refusals: { ...BAD_QUERY, ...UNKNOWN_FLOW },
+  },
+  {
+    method: 'get',
+    path: '/api/definitions/{flow}/diagram',
+    id: 'drawDefinition',
+    tag: 'definitions',
+    summary: 'Draw a definition.',
+    params: requests.FlowPath,
+    query: requests.VersionQuery,
+    answers: { 200: ['Mermaid.', 'text/plain'] },
+    refusals: { ...BAD_QUERY, ...UNKNOWN_FLOW },
+  },
+];

@@ -1,0 +1,34 @@
+import { Table } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+/** A column's title with its width in pixels; an empty title is of a column of buttons. */
+export type Column = string | readonly [title: string, width: number];
+
+interface Props {
+  readonly head: readonly Column[];
+  readonly minWidth: number;
+  readonly children: ReactNode;
+}
+
+/** The table of a page, with a head that stays. */
+export function Rows({ head, minWidth, children }: Props) {
+  return (
+    <Table.ScrollContainer minWidth={minWidth} type="native">
+      <Table highlightOnHover stickyHeader className="rows">
+        <Table.Thead>
+          <Table.Tr>
+            {head.map((column) => {
+              const [title, width] = typeof column === 'string' ? [column, undefined] : column;
+              return (
+                <Table.Th key={title} w={width}>
+                  {title === '' ? <span className="sr">Actions</span> : title}
+                </Table.Th>
+              );
+            })}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>{children}</Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
