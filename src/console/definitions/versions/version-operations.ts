@@ -45,11 +45,12 @@ export const VERSION_OPERATIONS: readonly Operation[] = [
   },
 ];
 
-/** How many were moved where; a page that only says what would come of it changes nothing. */
+/** How many were moved where; a page that finds none, or only says what would come of it, changes nothing. */
 function moves(asked: unknown, answer: unknown): ReturnType<Told> {
   if (memberOf(asked, 'dryRun') !== false) return null;
   const items = memberOf(answer, 'items');
   const outcomes = Array.isArray(items) ? items.map((item) => memberOf(item, 'outcome')) : [];
+  if (answer !== undefined && outcomes.length === 0) return null;
   const count = (...wanted: readonly string[]): number => outcomes.filter((one) => wanted.includes(String(one))).length;
   return {
     to: numberOf(asked, 'to'),

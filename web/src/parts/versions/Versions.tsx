@@ -24,7 +24,7 @@ export function Versions({ flow, shown }: { readonly flow: string; readonly show
       {versions.isPending && <Loading what="versions" />}
       {versions.data && <VersionTable view={versions.data} shown={shown} />}
       {audit.error && <Trouble error={audit.error} onRetry={() => void audit.refetch()} />}
-      <Sheet title="Who did what" head={[['When', 90], ['Who', 90], 'What', ['Came of it', 150]]} minWidth={420}>
+      <Sheet title="Who did what" head={[['When', 80], ['Who', 80], 'What', ['Came of it', 130]]} minWidth={420}>
         {audit.data && deeds.length === 0 && (
           <NoRows columns={4}>Nobody has done anything here over HTTP. What a folder publishes is not listed.</NoRows>
         )}
