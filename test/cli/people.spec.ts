@@ -75,7 +75,7 @@ describe('what people and messages do, on the command line', () => {
       () => ask('triggers'),
       (answer) => / 1 +0 +0 +0 +0 /.test(answer.out),
     );
-    expect(out.split('\n')[0]).toMatch(/^CODE +ON +STARTS +STARTED +DUPLICATE +PASSED +OVER +FAILED +LAST$/);
+    expect(out.split('\n')[0]).toMatch(/^CODE +ON +STARTS +STARTED +DUPLICATE +PASSED +OVER +FAILED +LAST +NEXT$/);
     expect(out).toMatch(/^filed +expense\.filed +expense +1 +0 +0 +0 +0 +\d{4}-/m);
     expect(JSON.parse((await ask('triggers', '--json')).out)).toMatchObject([
       { code: 'filed', counts: { started: 1 } },
