@@ -26,7 +26,8 @@ async function statement(url, sql) {
  */
 export async function freshVhost(url, apiUrl) {
   const name = `sluice_t_${randomBytes(6).toString('hex')}`;
-  if (!apiUrl) return { url, prefix: name, drop: async () => {} };
+  // A prefix has no underscores: it is part of setting SLUICE_TOPOLOGY_PREFIX, which refuses them.
+  if (!apiUrl) return { url, prefix: name.replaceAll('_', '-'), drop: async () => {} };
   const user = decodeURIComponent(new URL(url).username || 'guest');
   await callApi(apiUrl, 'PUT', `/api/vhosts/${name}`);
   await callApi(apiUrl, 'PUT', `/api/permissions/${name}/${encodeURIComponent(user)}`, {
