@@ -17,6 +17,8 @@ export const COUNTERS = {
   'delivery.deferred': 'Deliveries that the router did not let run; they cost no attempt.',
   'cache.hit': 'Attempts of tasks with `cache` that were answered by an equal call, without asking the handler.',
   'cache.miss': 'Attempts of tasks with `cache` that asked the handler.',
+  'batch.attempt': 'Attempts of tasks with `batch` that a batch handler was asked about.',
+  'batch.call': 'Calls of batch handlers; the attempts that are more than these are calls saved.',
   'task.handed': 'Attempts that were handed to remote workers.',
   'task.refused': 'Attempts that the broker did not take for remote workers; they are handed again.',
   'task.overdue': 'Attempts of remote workers that were not answered in time.',

@@ -2,6 +2,7 @@ import { withGuards } from '../core/definition/control/guards.js';
 import type { Definition, Edge, Line } from '../core/definition/definition.js';
 import { checkGraph } from './checks/check-graph.js';
 import { checkCalls } from './checks/use/check-calls.js';
+import { isolate } from './edges/isolate.js';
 import type { Problem } from './problem.js';
 import { Report } from './report/report.js';
 import type { Draft } from './structure/draft.js';
@@ -74,5 +75,6 @@ function assemble(head: FlowHead, draft: Draft): Definition {
   });
   const nodes = withGuards(new Map([...draft.nodes].map(([id, { node }]) => [id, node])), lines);
   const output = draft.output && { output: draft.output.values };
-  return { ...head, key: draft.key?.compiled.expression ?? null, ...output, nodes, lines, edges };
+  const key = draft.key?.compiled.expression ?? null;
+  return { ...head, key, ...isolate({ ...output, nodes, lines, edges }) };
 }

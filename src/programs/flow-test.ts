@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { varsShown } from '../core/definition/control/merge.js';
 import { withoutMajor } from '../core/definition/custom-kind.js';
 import type { Definition } from '../core/definition/definition.js';
 import { handlersIn } from '../core/definition/handlers.js';
@@ -128,7 +129,7 @@ export class TestRun {
   }
 
   get vars(): JsonObject {
-    return this.happened.vars;
+    return varsShown(this.happened.vars);
   }
 
   /** Every node that was entered, in order, as often as it was. */

@@ -4,6 +4,8 @@ import {
   type AttemptOrder,
   type AttemptOutcome,
   AttemptRunner,
+  type BatchHandler,
+  type BatchOrder,
   type CacheOrder,
   type TaskContext,
 } from '../engine/ports/handlers.js';
@@ -13,6 +15,7 @@ import { failed, failureOf } from './attempt/failure.js';
 import { HandlerContext } from './attempt/handler-context.js';
 import { copyJson } from './attempt/plain-json.js';
 import { Stops } from './attempt/stops.js';
+import { Batches, type InBatch } from './batch/gather.js';
 import { SharedAnswers } from './cache/shared-answers.js';
 
 /** How long a handler that was told to stop may still take to finish what it has begun. */
@@ -30,6 +33,7 @@ export class InProcessAttemptRunner extends AttemptRunner {
   private readonly stops = new Stops();
   /** Made when a flow asks for it. */
   private answers: SharedAnswers | null = null;
+  private batches: Batches | null = null;
 
   constructor(
     private readonly clock: Clock,
@@ -39,7 +43,21 @@ export class InProcessAttemptRunner extends AttemptRunner {
   }
 
   run(order: AttemptOrder): Promise<AttemptOutcome> {
+    const { many } = order.handler;
+    if (order.batch && many) return this.runBatched(order, order.batch, many);
+    return this.runOne(order);
+  }
+
+  private runOne(order: AttemptOrder): Promise<AttemptOutcome> {
     return order.cache ? this.runShared(order, order.cache) : this.runAlone(order);
+  }
+
+  /** An answer that an equal call has given is in no batch. */
+  private async runBatched(order: AttemptOrder, batch: BatchOrder, many: BatchHandler): Promise<AttemptOutcome> {
+    this.batches ??= new Batches(this.clock);
+    const part: InBatch = { waitedMs: 0, led: 0 };
+    const outcome = await this.runOne({ ...order, handler: this.batches.gathering(batch, many, part) });
+    return { ...outcome, batched: part };
   }
 
   override recall(cache: CacheOrder): Json | undefined {

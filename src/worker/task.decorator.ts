@@ -1,7 +1,8 @@
-import type { TaskHandler } from '../engine/ports/handlers.js';
+import { type BatchHandler, inBatches, type TaskHandler } from '../engine/ports/handlers.js';
 
 /** Registered globally, so that a second copy of this package in an application marks the same way. */
 const TASK_NAMES = Symbol.for('sluice.task');
+const BATCH_NAMES = Symbol.for('sluice.batch-task');
 
 /** `payment.disburse`: letters, digits and `_ - .`, at most 128; it becomes part of a queue's name. */
 const TASK_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,127}$/;
@@ -28,6 +29,21 @@ export function assertTaskName(name: string): void {
  * @throws {TypeError} when the name is none, or the class has no `execute`.
  */
 export function Task(name: string): ClassDecorator & MethodDecorator {
+  return marking(name, TASK_NAMES);
+}
+
+/**
+ * Makes a method of a provider, or a provider class with `execute`, the handler of a task that is asked about several
+ * calls at once where a flow says `batch`: it gets a list of `{ input, context }` and answers with as many answers.
+ *
+ * @param name the task as flows name it: `credit.score`.
+ * @throws {TypeError} when the name is none, or the class has no `execute`.
+ */
+export function BatchTask(name: string): ClassDecorator & MethodDecorator {
+  return marking(name, BATCH_NAMES);
+}
+
+function marking(name: string, as: symbol): ClassDecorator & MethodDecorator {
   assertTaskName(name);
   return (target: object, member?: string | symbol, descriptor?: PropertyDescriptor) => {
     if (member === undefined) {
@@ -38,7 +54,7 @@ export function Task(name: string): ClassDecorator & MethodDecorator {
             'Add it, or put @Task above the method that does the work.',
         );
       }
-      mark(target, name);
+      mark(target, name, as);
       return;
     }
     if (typeof descriptor?.value !== 'function') {
@@ -47,17 +63,17 @@ export function Task(name: string): ClassDecorator & MethodDecorator {
           'Decorators see methods only, not arrow functions in fields.',
       );
     }
-    mark(descriptor.value as object, name);
+    mark(descriptor.value as object, name, as);
   };
 }
 
-function mark(target: object, name: string): void {
-  Object.defineProperty(target, TASK_NAMES, { value: [name, ...namesOf(target)], configurable: true });
+function mark(target: object, name: string, as: symbol): void {
+  Object.defineProperty(target, as, { value: [name, ...namesOf(target, as)], configurable: true });
 }
 
 /** Only what stands above this very class or method: a subclass of a handler is not the same handler again. */
-function namesOf(target: object): readonly string[] {
-  return Object.hasOwn(target, TASK_NAMES) ? (target as { [TASK_NAMES]: readonly string[] })[TASK_NAMES] : [];
+function namesOf(target: object, as: symbol): readonly string[] {
+  return Object.hasOwn(target, as) ? ((target as { readonly [as: symbol]: readonly string[] })[as] ?? []) : [];
 }
 
 /** A handler found on an object. `place` is what people are told: `PaymentHandlers.disburse`. */
@@ -71,23 +87,25 @@ export interface FoundTask {
 export function tasksOf(instance: object): readonly FoundTask[] {
   const owner = instance.constructor;
   if (typeof owner !== 'function') return [];
-  const found: FoundTask[] = namesOf(owner).map((name) => ({
-    name,
-    place: `${owner.name}.execute`,
-    handler: (input, context) => (instance as TaskClass).execute(input, context),
-  }));
+  const execute = (...given: Parameters<TaskHandler>) => (instance as TaskClass).execute(...given);
+  const found = foundAs(owner, `${owner.name}.execute`, execute);
   const seen = new Set<string>();
   for (let level = Object.getPrototypeOf(instance) as object | null; level && level !== Object.prototype; ) {
     for (const [member, { value }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
       // Accessors are not touched: reading one could run anything.
       if (typeof value !== 'function' || member === 'constructor' || seen.has(member)) continue;
       seen.add(member);
-      const method = value as TaskHandler;
-      for (const name of namesOf(method)) {
-        found.push({ name, place: `${owner.name}.${member}`, handler: method.bind(instance) });
-      }
+      found.push(...foundAs(value as object, `${owner.name}.${member}`, (value as TaskHandler).bind(instance)));
     }
     level = Object.getPrototypeOf(level) as object | null;
   }
   return found;
+}
+
+function foundAs(marked: object, place: string, handler: TaskHandler): FoundTask[] {
+  const many = inBatches(handler as unknown as BatchHandler);
+  return [
+    ...namesOf(marked, TASK_NAMES).map((name) => ({ name, place, handler })),
+    ...namesOf(marked, BATCH_NAMES).map((name) => ({ name, place, handler: many })),
+  ];
 }

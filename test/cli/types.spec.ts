@@ -26,7 +26,7 @@ input:
 output: { total: vars.total, isLarge: input.amount > 1000 }
 nodes:
   begin:  { start: true }
-  credit: { task: credit.score, in: { loanId: input.loanId, city: input.address.city, note: input.note, twice: input.amount * 2, big: input.amount > 5, who: { id: input.loanId, tags: [input.kind] } }, with: { url: "http://a", tries: 3 } }
+  credit: { task: credit.score, batch: { max: 9, within: 5ms }, in: { loanId: input.loanId, city: input.address.city, note: input.note, twice: input.amount * 2, big: input.amount > 5, who: { id: input.loanId, tags: [input.kind] } }, with: { url: "http://a", tries: 3 } }
   total:  { set: { total: input.amount + 1 } }
   tell:   { task: mail.send }
   again:  { task: credit.score, in: { loanId: "'x'" } }
@@ -41,7 +41,7 @@ edges:
   - again -> no: else
 `;
 /** Compiles only if every member has the type that the flow gives it; each mark is a fault that must be found. */
-const USE = `import type { Flows, LoanRequestInput, LoanRequestOutput, LoanRequestVars, TaskInput, TaskOutput, TaskWith } from './flows.js';
+const USE = `import type { BatchTasks, Flows, LoanRequestInput, LoanRequestOutput, LoanRequestVars, TaskAnswers, TaskCalls, TaskInput, TaskOutput, TaskWith } from './flows.js';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <A, B>(_: Same<A, B>): void => {};
@@ -57,6 +57,9 @@ same<LoanRequestInput['odd-name'], boolean | undefined>(true);
 same<LoanRequestVars, { total?: number }>(true);
 same<LoanRequestOutput, { total: number | null; isLarge: boolean | null }>(true);
 same<Flows['loan_request']['input'], LoanRequestInput>(true);
+same<BatchTasks, 'credit.score'>(true);
+same<TaskCalls<'credit.score'>[number]['input'], TaskInput<'credit.score'>>(true);
+same<TaskAnswers<'credit.score'>[number], TaskOutput<'credit.score'> | Error>(true);
 same<TaskInput<'mail.send'>, { input: LoanRequestInput; vars: LoanRequestVars } & Record<string, unknown>>(true);
 same<TaskWith<'credit.score'>, { url: string; tries: number } | Record<string, never>>(true);
 same<keyof TaskOutput<'credit.score'>, 'ok' | 'pass' | 'score'>(true);

@@ -1,3 +1,4 @@
+import { varsShown } from '../../core/definition/control/merge.js';
 import { withoutMajor } from '../../core/definition/custom-kind.js';
 import { handlersIn } from '../../core/definition/handlers.js';
 import { markOf } from '../../core/diagram/marks.js';
@@ -33,7 +34,8 @@ export async function run(file: string, options: RunOptions, terminal: Terminal)
   const answer = await runInMemory(definition, { input, handlers, virtual: options.virtual === true });
   if (!answer.ran) throw new Refused(answer.message);
   const view = shownView(answer.view);
-  if (options.json) terminal.out(JSON.stringify({ ...view, vars: answer.view.vars, tookMs: answer.tookMs }, null, 2));
+  if (options.json)
+    terminal.out(JSON.stringify({ ...view, vars: varsShown(answer.view.vars), tookMs: answer.tookMs }, null, 2));
   else
     terminal.out(
       `${instanceTree(view, terminal)}\ntook ${answer.tookMs} ms${options.virtual ? ' of virtual time' : ''}`,

@@ -13,7 +13,17 @@ export interface Contract {
   readonly outputs: Set<string>;
   /** `flow.node`, for whoever reads the types. */
   readonly askedBy: string[];
+  /** Some flow asks it about several calls at once. */
+  isBatched: boolean;
 }
+
+const newContract = (): Contract => ({
+  inputs: new Set(),
+  withs: new Set(),
+  outputs: new Set(),
+  askedBy: [],
+  isBatched: false,
+});
 
 export interface FlowTypes {
   readonly flow: string;
@@ -33,6 +43,8 @@ export function typesOfFlow(definition: Definition, name: string, contracts: Map
   };
   const unknownVars: KnownScope = { input, vars: new Map(), nameOf };
   const vars = new Map([...writesOf(definition)].map(([key, values]) => [key, typeOfAll(values, unknownVars)]));
+  for (const name of listedIn(definition))
+    vars.set(name, union([vars.get(name) ?? 'unknown', `Array<${vars.get(name)}>`]));
   const scope = { ...unknownVars, vars };
   const title = plainDoc(definition.title ?? flow);
   const declared = [
@@ -69,12 +81,13 @@ function addContract(
   const literals = node.work ? 'Record<string, unknown>' : typeOfLiteral(node.with ?? {});
   const read = node.work ? [] : membersRead(definition, node);
   for (const handler of handlersOf(node)) {
-    const contract = contracts.get(handler) ?? { inputs: new Set(), withs: new Set(), outputs: new Set(), askedBy: [] };
+    const contract = contracts.get(handler) ?? newContract();
     contracts.set(handler, contract);
     contract.inputs.add(`${given}${more}`);
     contract.withs.add(literals);
     for (const one of read) contract.outputs.add(one);
     contract.askedBy.push(`${definition.flow}.${node.id}`);
+    if (node.batch) contract.isBatched = true;
   }
 }
 
@@ -88,10 +101,25 @@ function writesOf({ nodes }: Definition): ReadonlyMap<string, Expression[]> {
   const writes = new Map<string, Expression[]>();
   for (const node of nodes.values()) {
     const written = node.kind === 'set' ? node.set : 'out' in node ? node.out : null;
-    for (const [key, value] of written ?? []) writes.set(key, [...(writes.get(key) ?? []), value]);
+    for (const [key, value] of written ?? []) {
+      // A branch keeps it under a name of its own until the branches meet.
+      const [name = key] = key.split('@');
+      writes.set(name, [...(writes.get(name) ?? []), value]);
+    }
+  }
+  for (const node of nodes.values()) {
+    for (const { name, rule } of ('merge' in node && node.merge) || []) {
+      if (rule.type === 'by') writes.set(name, [...(writes.get(name) ?? []), rule.by]);
+    }
   }
   return writes;
 }
+
+/** Variables that are a list once their branches have met. */
+const listedIn = ({ nodes }: Definition): readonly string[] =>
+  [...nodes.values()]
+    .flatMap((node) => ('merge' in node && node.merge) || [])
+    .flatMap(({ name, rule }) => (rule.type === 'list' ? [name] : []));
 
 const typeOfAll = (values: readonly Expression[], scope: KnownScope): string =>
   union(values.map((value) => typeOfValue(value, scope)));

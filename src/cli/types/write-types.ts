@@ -17,10 +17,22 @@ export function writeTypes(definitions: readonly Definition[]): string {
     ...flows.map(({ text }) => text),
     `/** The flows by id. */\nexport interface Flows ${block(flows.map(flowMember))}\n`,
     `/** What each handler gets, and what the flows read of its answer. */\nexport interface Tasks ${block(tasks.map(taskMember))}\n`,
+    ...batchTypes(tasks.filter(([, { isBatched }]) => isBatched).map(([handler]) => handler)),
     declare('TaskInput<Name extends keyof Tasks>', "Tasks[Name]['input']", null),
     declare('TaskWith<Name extends keyof Tasks>', "Tasks[Name]['with']", null),
     declare('TaskOutput<Name extends keyof Tasks>', "Tasks[Name]['output']", null),
   ].join('\n');
+}
+
+/** For handlers that a flow asks about several calls at once. */
+function batchTypes(handlers: readonly string[]): readonly string[] {
+  if (handlers.length === 0) return [];
+  const call = "{ readonly input: Tasks[Name]['input']; readonly context: { readonly with: Tasks[Name]['with'] } }";
+  return [
+    declare('BatchTasks', union(handlers.map((name) => JSON.stringify(name))), 'Handlers that are asked in batches.'),
+    declare('TaskCalls<Name extends BatchTasks>', `ReadonlyArray<${call}>`, null),
+    declare('TaskAnswers<Name extends BatchTasks>', "ReadonlyArray<Tasks[Name]['output'] | Error>", null),
+  ];
 }
 
 const flowMember = ({ flow, name }: FlowTypes): string =>

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { varsShown } from '../../core/definition/control/merge.js';
 import { itemOf } from '../../core/definition/work/each.js';
 import { type ItemCounts, itemCounts } from '../../core/diagram/items.js';
 import type { Failure, Instance, NodeInstance } from '../../core/flow/instance.js';
@@ -90,7 +91,7 @@ export function instanceView(read: Read, shown: Shown): z.output<typeof views.In
   return {
     ...instanceRow(instance),
     input: { ...read.input },
-    vars: { ...read.vars },
+    vars: varsShown(read.vars),
     arrivals: arrivalsOf(instance),
     nodes,
     incidents: read.incidents.map(incidentRow),

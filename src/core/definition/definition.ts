@@ -6,7 +6,7 @@ import type { CronRule } from './control/cron.js';
 import type { DelayRule } from './control/delay.js';
 import type { CustomKind } from './custom-kind.js';
 import type { CircuitRule, NodeBound } from './work/bound.js';
-import type { CacheRule } from './work/cache.js';
+import type { BatchRule, CacheRule } from './work/cache.js';
 import type { EachRule } from './work/each.js';
 import type { RetryPolicy } from './work/retry-policy.js';
 import type { SplitRule } from './work/split.js';
@@ -104,6 +104,7 @@ export interface TaskNode extends EveryNode {
   readonly limit?: NodeBound | null;
   readonly rate?: NodeBound | null;
   readonly cache?: CacheRule;
+  readonly batch?: BatchRule;
   /** Done by a worker that takes it from the broker and answers by message; absent: by a handler of the engine. */
   readonly remote?: boolean;
   /** Runs under a lease in the database instead of the broker's delivery; for handlers that take minutes to hours. */
@@ -118,6 +119,8 @@ export interface TaskNode extends EveryNode {
   readonly delay?: DelayRule;
   /** How it is undone, when a `compensate` asks for it. */
   readonly undo?: UndoRule;
+  /** Where it gets the whole scope: by variable, where the branches with it keep their own, the innermost first. */
+  readonly sees?: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface SetNode extends EveryNode {

@@ -20,6 +20,7 @@ function* decidingExpressions(definition: Definition): Generator<Expression> {
   for (const line of definition.lines) if (line.when.type === 'if') yield line.when.condition;
   for (const node of definition.nodes.values()) {
     if ('out' in node && node.out) yield* node.out.values();
+    for (const { rule } of ('merge' in node && node.merge) || []) if (rule.type === 'by') yield rule.by;
     if (node.kind === 'wait') yield* node.match.values();
     if (node.kind === 'guard' && node.on.type === 'message') yield* node.on.match.values();
     if (node.kind === 'manual' && node.assignee) yield node.assignee;
@@ -35,19 +36,27 @@ function* decidingExpressions(definition: Definition): Generator<Expression> {
   }
 }
 
+/** What branches have written is merged when they meet. */
+function* mergedPaths(definition: Definition): Generator<readonly string[]> {
+  for (const node of definition.nodes.values()) {
+    const merges = ('merge' in node && node.merge) || [];
+    for (const { branches } of merges) for (const { slot } of branches) yield ['vars', slot];
+  }
+}
+
 /** What must be remembered as facts, by the first name of the path: `input`, `vars`, `result` or a node id. */
 export function readsOf(definition: Definition): ReadonlyMap<string, Reads> {
   const roots = new Map<string, Growing>();
-  for (const expression of decidingExpressions(definition)) {
-    for (const path of expression.reads) {
-      let members = roots;
-      for (const [depth, name] of path.entries()) {
-        const reads = members.get(name) ?? { whole: false, members: new Map() };
-        members.set(name, reads);
-        if (depth === path.length - 1) reads.whole = true;
-        members = reads.members;
-      }
+  const add = (path: readonly string[]): void => {
+    let members = roots;
+    for (const [depth, name] of path.entries()) {
+      const reads = members.get(name) ?? { whole: false, members: new Map() };
+      members.set(name, reads);
+      if (depth === path.length - 1) reads.whole = true;
+      members = reads.members;
     }
-  }
+  };
+  for (const { reads } of decidingExpressions(definition)) for (const path of reads) add(path);
+  for (const path of mergedPaths(definition)) add(path);
   return roots;
 }

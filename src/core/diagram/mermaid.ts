@@ -93,7 +93,7 @@ export function takenEdges({ instance, nodes }: Pick<DrawnInstance, 'instance' |
 
 function nodeText(node: FlowNode, more: string): string {
   const [open, close] = shape(node);
-  const title = label(node.title ?? '') || label(titleOf(node));
+  const title = `${label(node.title ?? '') || label(titleOf(node))}${label(mergeText(node))}`;
   return `${drawnId(node.id)}${open}"${title}${more === '' ? '' : ` ${label(more)}`}"${close}`;
 }
 
@@ -136,7 +136,7 @@ function titleOf(node: FlowNode): string {
     case 'call':
       return `${node.id}: ${node.flow}${eachText(node)}`;
     case 'task':
-      return `${node.id}${node.custom ? `: ${node.custom.name}` : ''}${eachText(node)}`;
+      return `${node.id}${node.custom ? `: ${node.custom.name}` : ''}${eachText(node)}${node.batch ? `, up to ${node.batch.max} at once` : ''}`;
     case 'compensate':
       return `${node.id}: undo ${node.what}`;
     case 'timer':
@@ -156,6 +156,13 @@ function joinText(join: JoinRule | null): string {
   if (join?.type === 'arrivals') return `${join.count} arrivals`;
   if (join?.type !== 'count') return join?.type ?? 'each';
   return join.rest ? `${join.count}, ${join.rest} the rest` : `${join.count}`;
+}
+
+/** Variables that it makes of what its branches have written. */
+function mergeText(node: FlowNode): string {
+  const merges = ('merge' in node && node.merge) || [];
+  const each = merges.map(({ name, rule }) => `${name} ${rule.type === 'by' ? rule.by.text : rule.type}`);
+  return each.length > 0 ? `, merges ${each.join(', ')}` : '';
 }
 
 function progress(row: NodeInstance | undefined, { instance, nodes }: DrawnInstance): string {

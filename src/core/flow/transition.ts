@@ -125,6 +125,7 @@ export type IncidentCode =
   | 'BAD_MATCH'
   | 'TIMEOUT'
   | 'CONTEXT_TOO_LARGE'
+  | 'MERGE_UNFIT'
   | 'BAD_EACH'
   | 'EACH_TOO_MANY'
   | 'INTERNAL'

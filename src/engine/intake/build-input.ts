@@ -1,3 +1,4 @@
+import { varsSeen } from '../../core/definition/control/merge.js';
 import type { FlowNode, TaskNode } from '../../core/definition/definition.js';
 import { readMemo } from '../../core/definition/work/memo.js';
 import { expressionsOfWork } from '../../core/definition/work/work.js';
@@ -7,6 +8,7 @@ import type { DeliveryFacts, ScopeNeeds } from '../ports/store.js';
 
 const NOTHING: ScopeNeeds = { input: false, vars: false, outputs: [] };
 const EVERYTHING: ScopeNeeds = { input: true, vars: true, outputs: 'all' };
+const NO_SLOTS: ReadonlyMap<string, readonly string[]> = new Map();
 const cache = new WeakMap<FlowNode, ScopeNeeds | null>();
 const again = new WeakMap<FlowNode, ScopeNeeds>();
 
@@ -58,7 +60,7 @@ export const rootsOf = (expressions: readonly Expression[]): ReadonlySet<string>
  */
 export function buildInput(node: TaskNode, facts: Pick<DeliveryFacts, 'input' | 'vars' | 'outputs'>): JsonObject {
   const scope = scopeOf(facts);
-  if (node.in === null) return { ...scope };
+  if (node.in === null) return { ...scope, vars: varsSeen(facts.vars, node.sees ?? NO_SLOTS) };
   const input: Record<string, Json> = {};
   for (const [name, expression] of node.in) input[name] = expression.value(scope);
   return input;

@@ -19,7 +19,7 @@ import type { DeliveryFacts } from '../ports/store.js';
 import type { Tally } from '../tally.js';
 import { buildInput, scopeOf } from './build-input.js';
 import { boundsOf } from './work/bounds.js';
-import { cacheOrder } from './work/cache-order.js';
+import { batchOrder, cacheOrder } from './work/cache-order.js';
 import { workingOn } from './work/working.js';
 
 export interface RunAttemptParts {
@@ -100,13 +100,21 @@ export class RunAttempt {
       localRetries: task.retry.local,
       stop,
       ...(cache && { cache }),
+      ...(task.batch && { batch: batchOrder(task, task.batch) }),
     });
     const outcome = await (places ? running.finally(() => this.parts.limits?.leave(places)) : running);
     checkpoint.reach('handled');
     const cut = stop.aborted && outcome.type === 'failed';
     const isShared = outcome.type === 'completed' && outcome.shared === true;
     if (cache) this.parts.tally.count(isShared ? 'cache.hit' : 'cache.miss');
-    router.observe(pass, cut || isShared ? null : outcome, clock.now() - began);
+    const { batched } = outcome;
+    if (batched) {
+      this.parts.tally.count('batch.attempt');
+      this.parts.tally.count('batch.call', batched.led);
+    }
+    // How long it has waited for others says nothing of the partner.
+    const tookMs = clock.now() - began - (batched?.waitedMs ?? 0);
+    router.observe(pass, cut || isShared ? null : outcome, tookMs);
     if (cut) return undefined;
     const memo = outcome.type === 'failed' ? working?.memo() : undefined;
     return eventOf(outcome, about, dispatch, memo);

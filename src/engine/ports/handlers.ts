@@ -1,3 +1,4 @@
+import type { BatchRule } from '../../core/definition/work/cache.js';
 import type { Json, JsonObject } from '../../core/json.js';
 import type { Log } from './log.js';
 
@@ -20,7 +21,51 @@ export interface TaskContext {
 }
 
 /** Does the work of a task. Returns an output, or `poll(delay)`, or throws. */
-export type TaskHandler = (input: JsonObject, context: TaskContext) => Promise<unknown> | unknown;
+export interface TaskHandler {
+  (input: JsonObject, context: TaskContext): Promise<unknown> | unknown;
+  /** Does the same for several calls at once; absent: each is made by itself. */
+  readonly many?: BatchHandler;
+}
+
+/** One of the calls that a batch handler is asked about. */
+export interface BatchCall {
+  readonly input: JsonObject;
+  /** Of this call alone: its key, its attempt, its signal. */
+  readonly context: TaskContext;
+}
+
+/**
+ * Does the work of several calls of a task. Returns an answer for each, in their order: an output, `poll(delay)`, or an
+ * `Error`, which is that call's failure alone. What it throws is the failure of all.
+ */
+export type BatchHandler = (
+  calls: readonly BatchCall[],
+  /** Aborted when none of the calls is wanted any more. */
+  context: { readonly signal: AbortSignal },
+) => Promise<readonly unknown[]> | readonly unknown[];
+
+/** A handler that is asked about several calls at once where a task says `batch`, and elsewhere about one. */
+export function inBatches(many: BatchHandler): TaskHandler {
+  const handler = async (input: JsonObject, context: TaskContext): Promise<unknown> => {
+    const [answer] = await answersTo([{ input, context }], many, context);
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  return Object.assign(handler, { many });
+}
+
+/** @throws {Error} `BATCH_ANSWERS` when there is not one answer for each call. */
+export async function answersTo(
+  calls: readonly BatchCall[],
+  many: BatchHandler,
+  { signal }: Pick<TaskContext, 'signal'>,
+): Promise<readonly unknown[]> {
+  const answers: unknown = await many(calls, { signal });
+  if (Array.isArray(answers) && answers.length === calls.length) return answers;
+  const got = Array.isArray(answers) ? `a list of ${answers.length}` : 'none';
+  const message = `Expected a list of ${calls.length} answers, one for each call, but the batch handler gave ${got}. Answer in the order of the calls, an Error where one has failed.`;
+  throw Object.assign(new Error(message), { code: 'BATCH_ANSWERS' });
+}
 
 /** Thrown by a handler: this will not get better by trying again. */
 export class PermanentError extends Error {
@@ -49,7 +94,12 @@ export abstract class Handlers {
 }
 
 /** What became of an attempt; never thrown. */
-export type AttemptOutcome =
+export type AttemptOutcome = AttemptEnd & {
+  /** It was asked about together with others: how long it has waited for them, and of how many batches it was the first. */
+  readonly batched?: { readonly waitedMs: number; readonly led: number };
+};
+
+type AttemptEnd =
   /** `shared`: an equal call has given it, and the handler was not asked. */
   | { readonly type: 'completed'; readonly output: Json; readonly shared?: true }
   | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly permanent: boolean }
@@ -59,6 +109,11 @@ export type AttemptOutcome =
 export interface CacheOrder {
   readonly key: string;
   readonly ttlMs: number;
+}
+
+/** Calls with the same key may be asked about together. */
+export interface BatchOrder extends BatchRule {
+  readonly key: string;
 }
 
 export interface AttemptOrder {
@@ -72,6 +127,8 @@ export interface AttemptOrder {
   readonly stop: AbortSignal;
   /** Absent: the handler is asked in any case. */
   readonly cache?: CacheOrder;
+  /** Absent: the handler is asked about this attempt alone. */
+  readonly batch?: BatchOrder;
 }
 
 /**

@@ -8,6 +8,7 @@ import { checkReferences } from './check-references.js';
 import { checkWrites } from './check-writes.js';
 import { Graph } from './graph.js';
 import { checkEach } from './kinds/check-each.js';
+import { checkMerges, isolationOf } from './kinds/check-merges.js';
 import { checkRaces } from './kinds/check-races.js';
 import { checkUndo } from './kinds/check-undo.js';
 import { checkLines } from './lines/check-lines.js';
@@ -22,7 +23,9 @@ export function checkGraph(draft: Draft, report: Report): void {
   checkRaces(graph, report);
   const branches = allBranches(graph);
   checkJoins(graph, branches, report);
-  checkWrites(graph, branches, report);
+  const isolation = isolationOf(graph);
+  checkMerges(graph, isolation, report);
+  checkWrites(graph, branches, isolation, report);
   checkEach(draft, report);
   checkUndo(draft, report);
   checkNames(graph, report);

@@ -1,3 +1,4 @@
+import type { MergeType } from '../../core/definition/control/merge.js';
 import { type Expression, ExpressionFailure, type Scope } from '../../core/expression.js';
 import type { Json } from '../../core/json.js';
 import type { Report } from '../report/report.js';
@@ -52,6 +53,13 @@ export function compileValue(tree: Tree, report: Report): CompiledValue | null {
   const expressions = values.map((value) => value.expression);
   const keys = tree.type === 'map' ? tree.entries.map(({ key }) => key) : null;
   return { expression: composed(JSON.stringify(plain(tree)), keys, expressions), parts };
+}
+
+/** Of what type a value is, where that is known without a scope. */
+export function typeOfValue(tree: Tree, { parts }: CompiledValue): MergeType | 'unknown' {
+  if (tree.type !== 'scalar') return tree.type;
+  if (typeof tree.value === 'string') return parts[0]?.compiled.result ?? 'unknown';
+  return tree.value === null ? 'null' : (typeof tree.value as 'number' | 'boolean');
 }
 
 function literal(value: Json): Expression {

@@ -97,6 +97,9 @@ export const PROBLEM_CODES = {
   COUNT_JOIN_IN_LOOP: 'error',
   TAKEN_JOINS_WAIT: 'error',
   PARALLEL_WRITES: 'error',
+  MERGE_NOT_HERE: 'error',
+  MERGE_UNWRITTEN: 'error',
+  MERGE_UNFIT: 'error',
   UNUSED_VARIABLE: 'warning',
   ENDLESS_CALLS: 'error',
 } as const satisfies Record<string, 'error' | 'warning'>;

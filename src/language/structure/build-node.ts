@@ -1,3 +1,4 @@
+import type { Merge } from '../../core/definition/control/merge.js';
 import type { FlowNode, TaskNode, TimerNode } from '../../core/definition/definition.js';
 import type { CircuitRule } from '../../core/definition/work/bound.js';
 import type { EachRule } from '../../core/definition/work/each.js';
@@ -5,18 +6,20 @@ import type { Work } from '../../core/definition/work/work.js';
 import type { Expression } from '../../core/expression.js';
 import type { JsonObject } from '../../core/json.js';
 import { compileTimer } from '../expression/compile-timer.js';
-import { compilePlaced, compileValue } from '../expression/compile-values.js';
-import type { Report, Span } from '../report/report.js';
+import { compilePlaced, compileValue, typeOfValue } from '../expression/compile-values.js';
+import type { Report } from '../report/report.js';
 import { entryOf, type MapTree, plain, type Tree } from '../yaml/tree.js';
-import type { DraftNode, NodeExpression } from './draft.js';
-import { buildBounds } from './kinds/build-bounds.js';
-import { buildCache } from './kinds/build-cache.js';
+import type { DraftNode, NodeExpression, Writing } from './draft.js';
 import { buildManual } from './kinds/build-manual.js';
+import { buildMerge } from './kinds/build-merge.js';
 import { buildRules } from './kinds/build-rules.js';
 import { buildSequence } from './kinds/build-sequence.js';
 import { buildSplit } from './kinds/build-split.js';
 import { controlOf, ending, joinRule } from './kinds/control.js';
+import { buildBounds } from './kinds/task/build-bounds.js';
+import { batchOf, buildCache } from './kinds/task/build-cache.js';
 import { buildDelay } from './kinds/task/build-delay.js';
+import { dimensionOf } from './kinds/task/build-dimension.js';
 import { buildEach, withItem } from './kinds/task/build-each.js';
 import { buildUndo } from './kinds/task/build-undo.js';
 import { milliseconds, retryFrom, type TaskDefaults } from './kinds/task-defaults.js';
@@ -25,7 +28,7 @@ import type { KindName } from './node-kinds.js';
 const DEFAULT_VISITS = 1_000;
 const DEFAULT_JUMPS = 10;
 
-type Built = Omit<DraftNode, 'at' | 'joinAt' | 'whileAt'>;
+type Built = Omit<DraftNode, 'at' | 'joinAt' | 'whileAt' | 'mergesAt'>;
 
 /** A node out of a map that its kind's schema has accepted. `null` when an expression in it is faulty. */
 export function buildNode(
@@ -40,7 +43,7 @@ export function buildNode(
 
 class NodeBuilder {
   private readonly expressions: NodeExpression[] = [];
-  private readonly writes: { name: string; at: Span }[] = [];
+  private readonly writes: Writing[] = [];
   private faulty = false;
 
   constructor(
@@ -54,7 +57,7 @@ class NodeBuilder {
     const node = this.node(kind);
     if (this.faulty) return null;
     const expressions = withItem(node, this.expressions);
-    const writes = this.writes.map(({ name, at }) => ({ name, at: { start: at.start, end: at.end } }));
+    const writes = this.writes.map(({ name, at, type }) => ({ name, type, at: { start: at.start, end: at.end } }));
     return { node, expressions, writes };
   }
 
@@ -65,6 +68,7 @@ class NodeBuilder {
       tags: (this.get('tags') as string[] | undefined) ?? [],
       join: joinRule(this.tree, this.report),
       ...controlOf(this.tree),
+      ...this.merge(),
       visits: (this.get('visits') as number | undefined) ?? DEFAULT_VISITS,
     };
     switch (kind) {
@@ -150,6 +154,7 @@ class NodeBuilder {
       ...(this.get('remote') === true && { remote: true }),
       ...(this.get('lease') === true && { lease: true as const }),
       ...(cache && { cache }),
+      ...batchOf(this.tree),
       ...(delay && { delay }),
       ...each,
       ...(undo && { undo }),
@@ -159,6 +164,11 @@ class NodeBuilder {
   private each(): { readonly each?: EachRule } {
     const each = this.part('each', (tree) => buildEach(tree, this.report));
     return each ? { each } : {};
+  }
+
+  private merge(): { readonly merge?: readonly Merge[] } {
+    const merge = this.part('merge', (tree) => buildMerge(tree, this.report));
+    return merge ? { merge } : {};
   }
 
   private part<R>(
@@ -210,27 +220,15 @@ class NodeBuilder {
         continue;
       }
       for (const placed of compiled.parts) this.expressions.push({ role, placed });
-      if (role === 'out' || role === 'set') this.writes.push({ name: key, at: keyAt });
+      if (role === 'out' || role === 'set')
+        this.writes.push({ name: key, at: keyAt, type: typeOfValue(value, compiled) });
       built.set(key, compiled.expression);
     }
     return built;
   }
 
-  /** The name and the value of what stands under `by` of a key. */
   private dimension(key: string, role: NodeExpression['role']): CircuitRule | null {
-    const written = entryOf(this.tree, key)?.value;
-    const by = written?.type === 'map' ? entryOf(written, 'by')?.value : undefined;
-    if (!by) return null;
-    const placed = by.type === 'scalar' ? compilePlaced(by, this.report) : null;
-    if (!placed) {
-      this.faulty = true;
-      return null;
-    }
-    this.expressions.push({ role, placed });
-    const { expression } = placed.compiled;
-    const [only, ...others] = expression.reads;
-    const isPath = others.length === 0 && only?.join('.') === expression.text.trim();
-    return { name: (isPath && only?.at(-1)) || expression.text.trim(), by: expression };
+    return this.part(key, (tree) => dimensionOf(tree, role, this.report));
   }
 
   private timer(): TimerNode['timer'] {

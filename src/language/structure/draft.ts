@@ -1,3 +1,4 @@
+import type { MergeType } from '../../core/definition/control/merge.js';
 import type { FlowNode, LineWhen } from '../../core/definition/definition.js';
 import type { Expression } from '../../core/expression.js';
 import type { PlacedExpression } from '../expression/compile-values.js';
@@ -13,8 +14,17 @@ export interface DraftNode {
   /** The value of `while`. */
   readonly whileAt: Span | null;
   readonly expressions: readonly NodeExpression[];
+  /** Where each variable that it merges is named. */
+  readonly mergesAt: ReadonlyMap<string, Span>;
   /** Variables that it writes. */
-  readonly writes: readonly { readonly name: string; readonly at: Span }[];
+  readonly writes: readonly Writing[];
+}
+
+export interface Writing {
+  readonly name: string;
+  readonly at: Span;
+  /** Of what type the value is, where that is known. */
+  readonly type: MergeType | 'unknown';
 }
 
 /** Where an expression stands decides what it can read. */

@@ -35,6 +35,11 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
   scope: ['WRONG_TYPE', 'Expected the name of a scope, or a list of up to 8', null],
   until: ['WRONG_VALUE', 'Expected a time with its zone', 'For example "2026-12-01T18:00:00Z".'],
   join: ['WRONG_VALUE', 'Expected all, taken, each, a number from 1 or { arrivals: number }', null],
+  merge: [
+    'WRONG_VALUE',
+    'Expected first, last, list, concat, union, sum, min, max, object or { by: expression }',
+    null,
+  ],
   true: ['WRONG_VALUE', 'Expected true', null],
   gateway: ['WRONG_VALUE', 'Expected exclusive, parallel, inclusive or event', null],
   end: [

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { milestone, mutex, rest, scope } from './kinds/control.js';
+import { merge, milestone, mutex, rest, scope } from './kinds/control.js';
 import { due, manual } from './kinds/manual-schema.js';
 import { ruleTree } from './kinds/rule-schema.js';
 import { by, each, force, holdout, jumps, salt, sequence, split, undo } from './kinds/schemas.js';
 import {
+  batch,
   cache,
   circuit,
   delay,
@@ -47,6 +48,7 @@ export const MODIFIERS = {
   limit,
   rate,
   cache,
+  batch,
   remote: z.boolean().meta({
     description:
       'A worker outside does it: the task goes to the queue `sluice.task.<name>`, its answer comes by message.',
@@ -68,6 +70,7 @@ export const MODIFIERS = {
   visits: z.int().min(1).max(1_000_000).meta({ description: 'Most visits in one instance. Default 1,000.' }),
   join,
   rest,
+  merge,
   scope,
   mutex,
   while: milestone,
@@ -111,6 +114,7 @@ export const NODE_KINDS = {
       'limit',
       'rate',
       'cache',
+      'batch',
       'remote',
       'each',
       'undo',
@@ -190,9 +194,7 @@ export type KindName = keyof typeof NODE_KINDS;
 /** The language has more words than this version runs; they are refused by name instead of as a misspelling. */
 export const KINDS_TO_COME: readonly string[] = ['emit', 'tcc'];
 
-export const MODIFIERS_TO_COME: readonly string[] = ('deadline batch lane window mock ' + 'merge onIncident').split(
-  ' ',
-);
+export const MODIFIERS_TO_COME: readonly string[] = 'deadline lane window mock onIncident'.split(' ');
 
 export const isKind = (key: string): key is KindName => Object.hasOwn(NODE_KINDS, key);
 export const isModifier = (key: string): key is Modifier => Object.hasOwn(MODIFIERS, key);
@@ -202,11 +204,11 @@ export function modifiersOf(kind: KindName): readonly Modifier[] {
 }
 
 /** Keys that a kind takes because of how it is entered and left, and not because of what it does. */
-const CONTROL = ['rest', 'scope', 'mutex', 'while'] as const satisfies readonly Modifier[];
+const CONTROL = ['rest', 'merge', 'scope', 'mutex', 'while'] as const satisfies readonly Modifier[];
 
 function controlOf(kind: string, { modifiers }: NodeKindEntry): readonly Modifier[] {
   const joins = kind === 'join' || modifiers.includes('join');
-  return CONTROL.filter((key) => joins && (key === 'rest' || kind !== 'end'));
+  return CONTROL.filter((key) => joins && (key === 'rest' || key === 'merge' || kind !== 'end'));
 }
 
 /** The schema of a whole node of a kind. */

@@ -126,6 +126,13 @@ export const cache = z
   })
   .meta({ description: 'Equal calls in one engine are one call. For handlers that only read.' });
 
+export const batch = z
+  .strictObject({
+    max: z.int().min(2).max(1_000).meta({ description: 'Most calls in one.' }),
+    within: positiveDuration.meta({ description: 'How long the first waits for others; shorter than the timeout.' }),
+  })
+  .meta({ description: 'Calls that come within a short time in one engine are one call of a batch handler.' });
+
 /** When the first attempt of a task waits. */
 export const delay = z
   .union(

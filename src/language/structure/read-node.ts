@@ -41,10 +41,12 @@ export function readNode({ key, keyAt, value }: Entry, defaults: TaskDefaults, r
     return null;
   }
   const built = buildNode(key, kind, kept, defaults, report);
-  if (built) checkCache(built.node, kept, report);
+  if (built) checkShared(built.node, kept, report);
   if (built) checkTimeout(built.node, kept, keyAt, report);
   const [joinAt = null, whileAt = null] = ['join', 'while'].map((key) => entryOf(value, key)?.value);
-  return built && { ...built, at: keyAt, joinAt, whileAt };
+  const merges = entryOf(value, 'merge')?.value;
+  const mergesAt = new Map(merges?.type === 'map' ? merges.entries.map((one) => [one.key, one.keyAt]) : []);
+  return built && { ...built, at: keyAt, joinAt, whileAt, mergesAt };
 }
 
 /** A node of a kind that a plugin brings: it is a task, and read like one. */
@@ -66,13 +68,29 @@ function readCustom(
   return draft && { ...draft, node: named(draft.node, lowered, kept) };
 }
 
-/** Answers are kept where handlers run, and a worker outside is none of them. */
-function checkCache(node: FlowNode, tree: MapTree, report: Report): void {
-  const place = tree.entries.find(({ key }) => key === 'cache')?.keyAt;
-  if (node.kind !== 'task' || !node.remote || !place) return;
-  const message = `Expected a handler of the engine where there is \`cache\`, but \`${node.id}\` is done by a worker outside.`;
-  report.add('MODIFIER_NOT_HERE', place, message, 'Let the worker keep its answers itself.');
+/** Calls meet where handlers run, and a worker outside is none of them. */
+function checkShared(node: FlowNode, tree: MapTree, report: Report): void {
+  if (node.kind !== 'task') return;
+  for (const { key, keyAt } of tree.entries) {
+    if (!node.remote || (key !== 'cache' && key !== 'batch')) continue;
+    const message = `Expected a handler of the engine where there is \`${key}\`, but \`${node.id}\` is done by a worker outside.`;
+    report.add('MODIFIER_NOT_HERE', keyAt, message, HINTS[key]);
+  }
+  if (!node.batch || node.batch.withinMs < node.timeoutMs) return;
+  const place = entryOf(tree, 'batch')?.value ?? tree;
+  const message = `Expected calls to wait for others for less than the timeout, ${node.timeoutMs / 1_000} s, but \`within\` is ${node.batch.withinMs / 1_000} s.`;
+  report.add(
+    'OUT_OF_RANGE',
+    place,
+    message,
+    'What waits is part of the attempt. A few milliseconds are enough under load.',
+  );
 }
+
+const HINTS = {
+  cache: 'Let the worker keep its answers itself.',
+  batch: 'Let the worker take several messages itself.',
+};
 
 /** A broker takes a delivery away that is in hand for long, so whoever may need long says so. */
 function checkTimeout(node: FlowNode, tree: MapTree, at: Span, report: Report): void {

@@ -208,7 +208,7 @@ describe('a flow', () => {
     expect(codesOf(withWork(`{ ${kind}: demo }`))).toEqual(['NOT_BUILT_YET']);
   });
 
-  it.each(['deadline', 'batch', 'lane', 'window', 'mock', 'merge'])('says that this version does not run %s', (key) => {
+  it.each(['deadline', 'lane', 'window', 'mock'])('says that this version does not run %s', (key) => {
     expect(codesOf(withTask(`${key}: 1`))).toEqual(['NOT_BUILT_YET']);
   });
 

@@ -1,3 +1,5 @@
+import type { Merge } from './merge.js';
+
 /** What every node can say of how it is entered and left, whatever it does. */
 export interface Control {
   /** Groups of nodes that it belongs to, each cancelled as a whole; absent: none. */
@@ -6,6 +8,8 @@ export interface Control {
   readonly mutex?: { readonly name: string; readonly section: boolean };
   /** Begins only while that node is active; absent: at once. */
   readonly while?: string;
+  /** Variables that the branches which meet here write apart from one another; absent: none. */
+  readonly merge?: readonly Merge[];
 }
 
 /**

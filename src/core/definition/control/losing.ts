@@ -10,13 +10,23 @@ export const cancelsRest = ({ join }: Pick<FlowNode, 'join'>): boolean =>
  * leads through. The last of those is where its branches have parted: what comes to the join only through that, on
  * another round of a loop around it, is no branch of this round.
  */
-export function branchesOf(join: string, start: string, { incoming, leaving }: Adjacency): ReadonlySet<string> {
+export function branchesOf(join: string, start: string, adjacency: Adjacency): ReadonlySet<string> {
+  const before = nodesBefore(join, start, adjacency);
+  return new Set((adjacency.incoming.get(join) ?? []).flatMap(({ from }) => [...before(from)]));
+}
+
+/** The same for one of the nodes from which edges lead into the join: what lies on the way to it, itself included. */
+export function nodesBefore(
+  join: string,
+  start: string,
+  { incoming, leaving }: Adjacency,
+): (from: string) => ReadonlySet<string> {
   const behind = (from: string, except: string | null): ReadonlySet<string> =>
     walk([from], except, (id) => (leaving.get(id) ?? []).map(({ to }) => to));
   const all = behind(start, null);
   const passed = new Set([...all].filter((id) => id !== join && !behind(start, id).has(join)));
   const before = (id: string): string[] => (incoming.get(id) ?? []).map(({ from }) => from);
-  return walk(before(join), join, (id) => before(id), passed);
+  return (from) => walk([from], join, before, passed);
 }
 
 /** What lies along the edges from some nodes, themselves included, never at one and never at or beyond some others. */

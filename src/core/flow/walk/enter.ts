@@ -5,7 +5,7 @@ import type { Dimension } from '../../routing/subject.js';
 import type { NodeInstance } from '../instance.js';
 import type { Draft } from './draft.js';
 import type { Carried } from './facts.js';
-import { assign } from './kinds/assign.js';
+import { assign, mergeBranches } from './kinds/assign.js';
 import { beginCall } from './kinds/call.js';
 import { cancelRest } from './kinds/cancel.js';
 import { beginCompensate } from './kinds/compensate.js';
@@ -50,6 +50,12 @@ export function enter(draft: Draft, entry: Entry, step: number): void {
 
 /** Does what entering does, for a new node instance or one whose entering failed before. */
 export function begin(draft: Draft, row: NodeInstance, node: FlowNode, carried: Carried | null): void {
+  const merge = 'merge' in node ? node.merge : undefined;
+  const unmerged = merge && draft.wholly(() => mergeBranches(draft, row, merge));
+  if (isProblem(unmerged)) {
+    raise(draft, { ...row, attempt: 0 }, unmerged, null);
+    return;
+  }
   const entering = ENTERING[node.kind] as Entering<NodeKind>;
   entering(draft, { ...row, attempt: 1, error: null }, node, carried);
   if (draft.graph.guards.has(node.id) && draft.row(row)?.status !== 'incident') openGuards(draft, row, carried);

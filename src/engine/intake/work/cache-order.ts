@@ -1,7 +1,7 @@
 import type { TaskNode } from '../../../core/definition/definition.js';
-import type { CacheRule } from '../../../core/definition/work/cache.js';
+import type { BatchRule, CacheRule } from '../../../core/definition/work/cache.js';
 import type { Json, JsonObject } from '../../../core/json.js';
-import type { CacheOrder } from '../../ports/handlers.js';
+import type { BatchOrder, CacheOrder } from '../../ports/handlers.js';
 import type { DeliveryFacts } from '../../ports/store.js';
 import { scopeOf } from '../build-input.js';
 
@@ -18,6 +18,12 @@ export function cacheOrder(
   const value = key === null ? input : key.value(scopeOf(facts));
   return value === null ? null : { key: `${handler}\n${sorted(literals)}\n${sorted(value)}`, ttlMs };
 }
+
+/** Which calls may be asked about together: those of the same handler with the same literals and the same bounds. */
+export const batchOrder = ({ handler, with: literals }: TaskNode, batch: BatchRule): BatchOrder => ({
+  ...batch,
+  key: `${handler}\n${sorted(literals)}\n${batch.max}\n${batch.withinMs}`,
+});
 
 /** Equal values give equal texts, in whatever order their members were written. */
 function sorted(value: Json): string {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Control, JoinRule } from '../../../core/definition/control/control.js';
+import { MERGE_NAMES } from '../../../core/definition/control/merge.js';
 import type { Report } from '../../report/report.js';
 import { entryOf, type MapTree, plain } from '../../yaml/tree.js';
+import { expression } from '../parts.js';
 
 export const rest = z.enum(['ignore', 'cancel', 'hold']).meta({
   description: 'What becomes of the other edges of a `join` with a number: ignore (default), cancel or hold.',
@@ -26,6 +28,12 @@ export const mutex = z.union([scopeName, z.strictObject({ section: scopeName })]
 });
 
 export const milestone = scopeName.meta({ description: 'The node begins only while that other node is active.' });
+
+const merging = z.union([z.enum(MERGE_NAMES), z.strictObject({ by: expression })], { error: 'merge' });
+
+export const merge = z
+  .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, { error: 'name' }), merging)
+  .meta({ description: 'How a variable is made of what the branches that meet here have written to it.' });
 
 /** One name or several, as a list; `undefined` when there is none. */
 export function namesUnder(tree: MapTree, key: string): readonly string[] | undefined {

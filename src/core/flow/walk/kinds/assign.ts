@@ -1,7 +1,10 @@
+import { type Merge, mergeValues, whyUnfit } from '../../../definition/control/merge.js';
 import type { Expression } from '../../../expression.js';
+import type { Json } from '../../../json.js';
+import type { NodeInstance } from '../../instance.js';
 import type { Draft } from '../draft.js';
-import type { Carried } from '../facts.js';
-import { isProblem, type Problem } from '../problem.js';
+import { type Carried, isObject } from '../facts.js';
+import { isProblem, Problem } from '../problem.js';
 
 /** Writes variables in file order; a later one sees the earlier ones. */
 export function assign(
@@ -11,10 +14,48 @@ export function assign(
 ): Problem | undefined {
   for (const [name, expression] of values) {
     const value = draft.evaluate(carried, (scope) => expression.value(scope));
-    if (isProblem(value)) return value;
-    const tooLarge = draft.measure(`vars.${name}`, value);
-    if (tooLarge) return tooLarge;
-    draft.write(name, value);
+    const problem = isProblem(value) ? value : write(draft, name, value);
+    if (problem) return problem;
   }
   return undefined;
+}
+
+function write(draft: Draft, name: string, value: Json): Problem | undefined {
+  const tooLarge = draft.measure(`vars.${name}`, value);
+  if (tooLarge) return tooLarge;
+  draft.write(name, value);
+  return undefined;
+}
+
+/**
+ * Of what branches have written apart becomes one value for each variable, and their own is forgotten. Only those count
+ * with which the join has gone on; in which order they came makes no difference.
+ */
+export function mergeBranches(draft: Draft, { via }: NodeInstance, merges: readonly Merge[]): Problem | undefined {
+  for (const { name, rule, into, branches } of merges) {
+    const values: Json[] = [];
+    for (const { edges, slot } of branches) {
+      const kept = ownOf(draft, slot);
+      if (!kept) continue;
+      if (edges.some((edge) => via.includes(edge))) values.push(...kept);
+      write(draft, slot, null);
+    }
+    if (values.length === 0) continue;
+    const unfit = whyUnfit(rule, values);
+    if (unfit) return new Problem('MERGE_UNFIT', unfitMessage(name, unfit));
+    const value = draft.evaluate(null, (scope) => mergeValues(rule, values, scope));
+    const problem = isProblem(value) ? value : write(draft, into, into === name ? value : [value]);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+const unfitMessage = (name: string, unfit: string): string =>
+  `Of 'vars.${name}': ${unfit} Let the branches write what fits, or merge it by another rule, in a new version; then move the instance there and retry.`;
+
+/** What a branch has written, as a list of that one value; `null`: nothing. */
+function ownOf({ facts }: Draft, slot: string): readonly Json[] | null {
+  const vars = facts['vars'];
+  const kept = isObject(vars) ? vars[slot] : undefined;
+  return Array.isArray(kept) ? kept : null;
 }

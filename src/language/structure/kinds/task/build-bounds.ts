@@ -1,8 +1,8 @@
-import type { TaskNode } from '../../../core/definition/definition.js';
-import type { CircuitRule } from '../../../core/definition/work/bound.js';
-import type { Report } from '../../report/report.js';
-import { entryOf, type MapTree, plain } from '../../yaml/tree.js';
-import { milliseconds } from './task-defaults.js';
+import type { TaskNode } from '../../../../core/definition/definition.js';
+import type { CircuitRule } from '../../../../core/definition/work/bound.js';
+import type { Report } from '../../../report/report.js';
+import { entryOf, type MapTree, plain } from '../../../yaml/tree.js';
+import { milliseconds } from '../task-defaults.js';
 
 type Written = { readonly max: number; readonly per?: string };
 
