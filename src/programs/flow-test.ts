@@ -27,6 +27,14 @@ export interface Judged {
   readonly happened: Happened | null;
 }
 
+export interface StartOptions {
+  readonly mocks?: Mocks;
+  readonly now?: Date | undefined;
+  readonly acts?: readonly Act[];
+  /** By subject, how long its circuit is open from the start, in milliseconds. */
+  readonly circuits?: FlowTestCase['circuits'] | undefined;
+}
+
 /**
  * A flow under test: the real engine, on memory and on a clock that jumps from one event to the next, so that thirty
  * days take milliseconds. Edges that its runs took are counted together.
@@ -43,7 +51,7 @@ export class TestedFlow {
   /** @throws {Error} when the flow cannot be run at all: its input is refused, or a task is not answered. */
   async start(
     input: JsonObject,
-    { mocks = {}, now, acts = [] }: { mocks?: Mocks; now?: Date | undefined; acts?: readonly Act[] } = {},
+    { mocks = {}, now, acts = [], circuits }: StartOptions = {},
   ): Promise<TestRun> {
     const open = this.unanswered(mocks);
     if (open.length > 0) {
@@ -57,6 +65,7 @@ export class TestedFlow {
       virtual: true,
       startAt: now?.getTime(),
       acts,
+      circuits,
     });
     if (!answer.ran) throw new Error(answer.message);
     this.taken.push(answer.happened.edges);
@@ -69,7 +78,7 @@ export class TestedFlow {
     if (strange.length > 0) return { misses: strange, happened: null };
     try {
       const now = one.now === null ? undefined : new Date(one.now);
-      const { happened } = await this.start(one.input, { mocks: one.mocks, now, acts: one.acts });
+      const { happened } = await this.start(one.input, { mocks: one.mocks, now, acts: one.acts, circuits: one.circuits });
       return { misses: judge(one.expect, happened), happened };
     } catch (fault) {
       return {

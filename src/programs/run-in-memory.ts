@@ -2,7 +2,7 @@ import type { Definition } from '../core/definition/definition.js';
 import { ITEMS_FROM } from '../core/definition/work/each.js';
 import { isActive, isOver, type NodeInstance } from '../core/flow/instance.js';
 import type { JsonObject } from '../core/json.js';
-import type { Act, Happened } from '../core/testing/flow-test.js';
+import type { Act, FlowTestCase, Happened } from '../core/testing/flow-test.js';
 import { takenIn } from '../core/testing/taken.js';
 import { Engine } from '../engine/engine.js';
 import type { Published } from '../engine/ports/catalog.js';
@@ -25,6 +25,7 @@ import { log } from '../worker/built-in/log.js';
 import { sleepOn } from '../worker/built-in/sleep.js';
 import { HandlerRegistry } from '../worker/handler-registry.js';
 import { InProcessAttemptRunner } from '../worker/in-process-attempt-runner.js';
+import { openCircuits } from './open-circuits.js';
 import { Operator } from './operator.js';
 
 /** What needs no handler of the caller's. */
@@ -61,6 +62,8 @@ export interface RunOrder {
   readonly startAt?: number | undefined;
   /** What an operator does meanwhile; a run does not end before. */
   readonly acts?: readonly Act[];
+  /** By subject, how long its circuit is open from the start, in milliseconds. */
+  readonly circuits?: FlowTestCase['circuits'] | undefined;
 }
 
 export type RunAnswer =
@@ -92,6 +95,7 @@ export async function runInMemory(definition: Definition, order: RunOrder): Prom
     tuning: order.virtual ? VIRTUAL_TUNING : EMBEDDED_TUNING,
   });
   await engine.start();
+  openCircuits(engine.router.health, order.circuits ?? {}, clock);
   const startedAt = clock.now();
   const answer = await engine.startInstance.execute({ flow: definition.flow, input: order.input });
   if (!answer.ok) return { ran: false, message: answer.error.message };
@@ -167,10 +171,11 @@ export function happenedIn(
     calls,
     incidents: incidents.map(({ node, code }) => ({ node, code })),
     edges: takenIn(definition, view),
-    nodes: nodes.map(({ node, visit, attempt, polls, lane, output }) => {
+    nodes: nodes.map(({ node, visit, attempt, polls, lane, output, receipt }) => {
       const earlier = attempts.filter((one) => one.node === node && one.visit === visit && one.how === 'failed');
       const lanes = [...earlier.filter((one) => one.attempt < attempt).map((one) => one.lane ?? ''), lane ?? ''];
-      return { node, visit, attempt, polls, output, lanes: lanes.filter((one) => one !== '') };
+      const degraded = receipt?.degraded === true;
+      return { node, visit, attempt, polls, output, degraded, lanes: lanes.filter((one) => one !== '') };
     }),
   };
 }

@@ -43,6 +43,7 @@ describe('what the router would say', () => {
         delayMs: 0,
         tags: [],
         subject: 'card.charge',
+        degrades: false,
       },
       action: 'publish',
       lane: 'normal',

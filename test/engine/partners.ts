@@ -84,9 +84,14 @@ export class Partners {
     }
   }
 
-  async show(id: string): Promise<{ readonly status: InstanceView['instance']['status']; readonly pay: NodeView }> {
-    const view = (await this.views.instance(id)) as InstanceView;
-    return { status: view.instance.status, pay: view.nodes.find(({ node }) => node === 'pay') as NodeView };
+  async show(id: string): Promise<Pick<InstanceView['instance'], 'status' | 'outcome'> & { readonly pay: NodeView }> {
+    const { instance, nodes } = await this.drawn(id);
+    const { status, outcome } = instance;
+    return { status, outcome, pay: nodes.find(({ node }) => node === 'pay') as NodeView };
+  }
+
+  async drawn(id: string): Promise<InstanceView> {
+    return (await this.views.instance(id)) as InstanceView;
   }
 
   async attemptsOf(id: string): Promise<InstanceView['attempts']> {

@@ -11,6 +11,7 @@ import type { InstanceView } from '../../src/engine/ports/views.js';
 import { compileFormChecks, compileInputCheck } from '../../src/language/input-schema.js';
 import type { PlacedCase } from '../../src/language/testing/read-flow-test.js';
 import { SystemClock } from '../../src/memory/system-clock.js';
+import { openCircuits } from '../../src/programs/open-circuits.js';
 import { Operator } from '../../src/programs/operator.js';
 import { happenedIn } from '../../src/programs/run-in-memory.js';
 import { NodeIdentity } from '../../src/runtime/node-identity.js';
@@ -66,6 +67,7 @@ export class RealEngine {
     const mocks = Object.entries(one.mocks).map(([name, answer]) => [name, mockHandler(answer, this.clock)] as const);
     this.mocks.set(`${definition.flow} ${key}`, new Map(mocks));
     const input = { ...one.input, $case: key };
+    openCircuits(this.engine.router.health, one.circuits, this.clock);
     const answer = await this.engine.startInstance.execute({ flow: definition.flow, input });
     if (!answer.ok) return [answer.error.message];
     const { id } = answer.value;

@@ -5,7 +5,7 @@ import { judge } from '../../src/core/testing/judge.js';
 import { differsAt } from '../../src/core/testing/resembles.js';
 
 const visited = (node: string, more: object = {}) => {
-  return { node, visit: 1, attempt: 1, polls: 0, lanes: [] as string[], output: null as Json, ...more };
+  return { node, visit: 1, attempt: 1, polls: 0, lanes: [] as string[], output: null as Json, degraded: false, ...more };
 };
 const happened: Happened = {
   status: 'completed',
@@ -16,7 +16,7 @@ const happened: Happened = {
     visited('begin'),
     visited('ask', { attempt: 3, polls: 2, lanes: ['normal', 'normal', 'retry'], output: { yes: true, why: [1, 2] } }),
     visited('wait'),
-    visited('ask', { visit: 2 }),
+    visited('ask', { visit: 2, degraded: true }),
     visited('done'),
   ],
   calls: [
@@ -39,6 +39,7 @@ const held: readonly Expectation[] = [
   { outputs: { done: null } },
   { calls: { 'a.ask': 2, ask: [{ n: 1 }, {}], 'b.other': 0 } },
   { lanes: { done: [] } },
+  { degraded: ['ask'] },
   { incidents: { ask: 'EXHAUSTED' } },
   { took: { atLeastMs: 90_000, atMostMs: 90_000 } },
 ];
@@ -53,6 +54,7 @@ const missed: readonly (readonly [Expectation, RegExp])[] = [
   [{ attempts: { ask: 3 } }, /Expected 3 attempts of 'ask', but there were 1/],
   [{ visits: { ask: 1 } }, /Expected 1 visits to 'ask', but there were 2/],
   [{ polls: { ask: 2 } }, /Expected 2 polls of 'ask', but there were 0/],
+  [{ degraded: [] }, /^Expected a fallback of the nodes \[\], but they are \[ask\]\.$/],
   [{ vars: { who: { name: 'bob' } } }, /Expected vars\.who\.name to be "bob", but it is "ann"/],
   [{ vars: { nobody: 1 } }, /Expected vars\.nobody to be 1, but it is missing/],
   [{ outputs: { other: null } }, /Expected an output of 'other', but it was not entered/],

@@ -11,6 +11,7 @@ const LOOKS: Readonly<Record<string, readonly [string, Colour]>> = {
   retrying: ['↻', 'yellow'],
   waiting: ['◷', 'magenta'],
   done: ['✓', 'green'],
+  degraded: ['✓', 'yellow'],
   completed: ['✓', 'green'],
   incident: ['✗', 'red'],
   failed: ['✗', 'red'],
@@ -60,6 +61,7 @@ function details(node: NodeView, { incidents }: InstanceView): string[] {
     return `attempt ${attempt} ${how}${error ? ` ${error.code}: ${error.message}` : ''} → ${decision}`;
   });
   if (node.endedAt === null && node.lane !== null) lines.push(`lane ${node.reason ?? node.lane}`);
+  if (node.shown === 'degraded' && node.reason !== null) lines.push(node.reason);
   const waits = ['delayed', 'retrying', 'waiting'].includes(node.shown) && node.wakeAt !== null;
   if (waits && node.wakeAt !== null) lines.push(`due ${shortTime(node.wakeAt)}`);
   if (node.polls > 0) lines.push(`asked again ${node.polls} times`);

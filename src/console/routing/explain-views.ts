@@ -17,9 +17,10 @@ export const ExplainView = z.strictObject({
       delayMs: z.number(),
       tags: z.array(z.string()),
       subject: z.string().nullable().describe('Whose health would count.'),
+      degrades: z.boolean().describe('Its node has a fallback for a circuit that is open.'),
     })
     .describe('What was decided about, with what was left out filled in.'),
-  action: z.enum(['publish', 'defer', 'hold']),
+  action: z.enum(['publish', 'defer', 'hold', 'fallback']),
   lane: z.string(),
   delayMs: z.number(),
   code: z.string().describe('Who decides.'),
@@ -55,9 +56,9 @@ export function explainView(
   { action, lane, delayMs, code, reason, trace }: Route,
   rules: string | null,
 ): z.output<typeof ExplainView> {
-  const { id: _, tags, ...about } = message;
+  const { id: _, tags, exceeds: _exceeds, degrades = false, ...about } = message;
   const opinions = trace.map(opinionRow);
-  return { message: { ...about, tags: [...tags] }, action, lane, delayMs, code, reason, rules, opinions };
+  return { message: { ...about, tags: [...tags], degrades }, action, lane, delayMs, code, reason, rules, opinions };
 }
 
 export const replayView = ({ moved, ...rest }: Replayed): z.output<typeof ReplayView> => ({

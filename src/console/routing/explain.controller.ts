@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import type { FlowNode } from '../../core/definition/definition.js';
+import { degrades } from '../../core/definition/handlers.js';
 import type { Routable } from '../../core/routing/opinion.js';
 import { route } from '../../core/routing/route.js';
 import { partnerOf, subjectOf } from '../../core/routing/subject.js';
@@ -102,6 +103,7 @@ export class ExplainController {
       // Decides when a ramp lets it through; an id of nobody.
       id: `${flow}.${node}.1`,
       tags: known?.tags ?? [],
+      ...(degrades(known, 1) && { degrades: true }),
       subject: is === 'timer' || does === null ? null : partnerOf(does, { flow, node }),
     };
   }

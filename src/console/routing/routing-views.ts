@@ -18,7 +18,7 @@ export const OpinionView = z.strictObject({
   said: z.string(),
   lane: lane.nullable(),
   delayMs: z.number().nullable(),
-  action: z.enum(['publish', 'defer', 'hold']).nullable(),
+  action: z.enum(['publish', 'defer', 'hold', 'fallback']).nullable(),
   won: z.array(z.enum(['lane', 'delay', 'action'])),
 });
 

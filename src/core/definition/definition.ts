@@ -100,6 +100,8 @@ export interface TaskNode extends EveryNode {
   readonly timeoutMs: number;
   /** Keeps circuit and latency apart by a value; absent: the handler as a whole is watched. */
   readonly circuit?: CircuitRule | null;
+  /** What it gives while its circuit keeps it back, name by name, instead of waiting; absent: it waits. */
+  readonly fallback?: ReadonlyMap<string, Expression>;
   /** What may not be exceeded, in all engines together; absent: nothing is. */
   readonly limit?: NodeBound | null;
   readonly rate?: NodeBound | null;

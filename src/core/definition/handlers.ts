@@ -27,6 +27,10 @@ export function handlerAt(node: FlowNode | undefined, visit: number): string | n
   return task.each && itemOf(visit) === null ? null : task.handler;
 }
 
+/** Whether a node instance gives something else while its circuit keeps it back. Undoing waits. */
+export const degrades = (node: FlowNode | undefined, visit: number): boolean =>
+  node?.kind === 'task' && node.fallback !== undefined && handlerAt(node, visit) === node.handler && !isUndo(visit);
+
 const undoing = new WeakMap<TaskNode, TaskNode>();
 
 /**
@@ -37,7 +41,8 @@ export function taskAt(node: TaskNode, visit: number): TaskNode {
   if (!node.undo || !isUndo(visit)) return node;
   const known = undoing.get(node);
   if (known) return known;
-  const { each: _each, undo, circuit: _circuit, cache: _cache, ...rest } = node;
+  // What was not undone must not look as if it were: undoing waits for its circuit.
+  const { each: _each, undo, circuit: _circuit, cache: _cache, fallback: _fallback, ...rest } = node;
   const task: TaskNode = { ...rest, handler: undo.handler, in: undo.in, out: null };
   undoing.set(node, task);
   return task;

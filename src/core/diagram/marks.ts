@@ -11,6 +11,7 @@ export type Mark =
   | 'running'
   | 'waiting'
   | 'done'
+  | 'degraded'
   | 'incident'
   | 'cancelled'
   | 'compensated'
@@ -27,12 +28,13 @@ const BY_STATUS: Readonly<Record<Exclude<NodeStatus, 'ready'>, Mark>> = {
 };
 
 /**
- * How a node instance is drawn; `undefined` is a node that was not visited. What is ready and due later is delayed, or
+ * How a node instance is drawn; `undefined` is a node that was not visited. What is done with its fallback is degraded. What is ready and due later is delayed, or
  * retrying from its second attempt. `running` is word from the engine that runs it: the row does not know,
  * unless it is leased.
  */
 export function markOf(row: NodeInstance | undefined, now: number, running = false): Mark {
   if (!row) return 'idle';
+  if (row.status === 'done' && row.receipt?.degraded) return 'degraded';
   if (row.status !== 'ready') return BY_STATUS[row.status];
   if (running || row.queue === LEASED) return 'running';
   if (row.wakeAt === null || row.wakeAt <= now) return 'queued';

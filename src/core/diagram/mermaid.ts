@@ -28,6 +28,7 @@ const COLOURS: Readonly<Record<Mark, string>> = {
   running: 'fill:#a5d8ff,stroke:#1971c2,color:#0b3d66,stroke-width:3px',
   waiting: 'fill:#f3f0ff,stroke:#845ef7,color:#5f3dc4',
   done: 'fill:#d3f9d8,stroke:#2f9e44,color:#1b5e2b',
+  degraded: 'fill:#fff4e6,stroke:#e8590c,color:#8f3706,stroke-dasharray:6 2',
   incident: 'fill:#ffe3e3,stroke:#e03131,color:#a51111,stroke-width:3px',
   cancelled: 'fill:#e9ecef,stroke:#868e96,color:#495057,stroke-dasharray:2 2',
   compensated: 'fill:#fff0f6,stroke:#c2255c,color:#8a1a4c,stroke-dasharray:4 3',

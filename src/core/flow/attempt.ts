@@ -26,7 +26,13 @@ const DEFER_LIMIT_MS = 24 * 3_600_000;
  * The handler gave an output. It is stored even if no line can then be chosen, for people to look at; but not when the
  * instance has no room for it.
  */
-export function complete(draft: Draft, row: NodeInstance, task: TaskNode, { output }: Word<'task.completed'>): void {
+export function complete(
+  draft: Draft,
+  before: NodeInstance,
+  task: TaskNode,
+  { output, degraded }: Word<'task.completed'>,
+): void {
+  const row = degraded ? { ...before, ...degraded } : before;
   const { node, visit } = row;
   if (isUndo(visit)) {
     undone(draft, row, output);
@@ -50,7 +56,8 @@ export function complete(draft: Draft, row: NodeInstance, task: TaskNode, { outp
     draft.learn(node, output);
     return task.out ? assign(draft, task.out, carried) : undefined;
   });
-  if (task.undo && draft.row(row)?.status === 'done') remember(draft, row, task);
+  // Nothing was done that could be undone.
+  if (task.undo && !degraded && draft.row(row)?.status === 'done') remember(draft, row, task);
 }
 
 /** The handler failed: another attempt, a line for failures, or an incident. */

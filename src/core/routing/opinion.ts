@@ -30,6 +30,8 @@ export interface Routable {
   readonly polls: number;
   /** Why it could not run when it arrived; it waits `delayMs` for that. */
   readonly exceeds?: Exceeded;
+  /** Its node says what it gives while its circuit keeps it back. */
+  readonly degrades?: true;
   /** `null` for timers: they have no partner that could be sick. */
   readonly subject: Subject | null;
 }
@@ -37,8 +39,11 @@ export interface Routable {
 /** In this order: the first that names a lane or an action wins it, the longest delay wins. */
 export type Stage = 'override' | 'circuit' | 'limit' | 'rule' | 'latency' | 'retry' | 'default' | 'pressure';
 
-/** `defer`: a circuit lets nothing through now, or a limit is reached. `hold`: an operator does not. Both cost no attempt. */
-export type Action = 'publish' | 'defer' | 'hold';
+/**
+ * `defer`: a circuit lets nothing through now, or a limit is reached. `hold`: an operator does not. `fallback`: a circuit lets
+ * nothing through, and the node gives what it says for that. None of them costs an attempt.
+ */
+export type Action = 'publish' | 'defer' | 'hold' | 'fallback';
 
 /** What one stage has to say; a field that is left out is no opinion. */
 export interface Opinion {

@@ -13,6 +13,22 @@ export interface Receipt {
   readonly rules: string | null;
   /** Every opinion, in the order of precedence; with the figures of then. */
   readonly trace: readonly TraceLine[];
+  /** It was kept back where it arrived, and has given its fallback: no handler was asked. */
+  readonly degraded?: true;
+}
+
+/** Why a node instance has given its fallback. */
+export interface Degraded {
+  /** A sentence for people. */
+  readonly reason: string;
+  readonly receipt: Receipt;
+}
+
+/** What is written of a message that a route makes give its fallback. */
+export function degradedBy(route: Route, subject: Subject, by: Snapshot): Degraded {
+  const { code, trace } = route;
+  const said = trace.find(({ won }) => won.includes('action'))?.said ?? route.reason;
+  return { reason: `degraded: ${said}`, receipt: { subject, code, rules: by.rulesVersion, trace, degraded: true } };
 }
 
 /**

@@ -59,10 +59,12 @@ export function combine(opinions: Opinion[], wantedMs: number, { saturated }: Sn
     return { ...opinion, won };
   });
   const by = delayBy !== undefined && delayBy !== winner ? ` (${delayBy.said})` : '';
+  const action = actionBy?.action ?? 'publish';
+  const waits = action === 'defer' || action === 'hold';
   const wait =
-    delayMs <= 0 ? '' : actionBy ? `; looked at again in ${seconds(delayMs)}` : ` after ${Math.ceil(delayMs)} ms${by}`;
+    delayMs <= 0 ? '' : waits ? `; looked at again in ${seconds(delayMs)}` : ` after ${Math.ceil(delayMs)} ms${by}`;
   return {
-    action: actionBy?.action ?? 'publish',
+    action,
     lane,
     delayMs,
     code: winner.code,

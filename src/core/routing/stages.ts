@@ -25,12 +25,21 @@ function override({ message, snapshot, now, opinions }: Context): void {
     const goes = isThere(lane, snapshot) ? lane : null;
     const word = `an operator says so until ${new Date(until).toISOString()}: ${reason}`;
     const opened = circuit === 'open';
-    const to = goes ?? (opened ? 'probe' : null);
-    const said = lane === goes ? word : missing(word, lane);
-    const held = hold || opened ? { action: 'hold' as const, delayMs: until - now } : {};
+    const degrades = opened && !hold && message.degrades === true;
+    const to = goes ?? (opened && !degrades ? 'probe' : null);
+    const heard = lane === goes ? word : missing(word, lane);
+    const said = degrades ? heard + DEGRADES : heard;
+    const held = degrades
+      ? { action: 'fallback' as const }
+      : hold || opened
+        ? { action: 'hold' as const, delayMs: until - now }
+        : {};
     opinions.push({ stage: 'override', code: `override.${code}`, said, ...(to && { lane: to }), ...held });
   }
 }
+
+/** Nobody is asked, so that nobody has to be waited for: it goes the way of all others. */
+const DEGRADES = '; its node gives its fallback meanwhile';
 
 /** The worst state in the chain: what waits longest, else whether it is a probe. */
 function circuit({ message, snapshot, now, chain, opinions }: Context): void {
@@ -46,6 +55,8 @@ function circuit({ message, snapshot, now, chain, opinions }: Context): void {
   const { subject, gate } = worst;
   const said = `the circuit of ${subject} ${gate.said}`;
   if (gate.type === 'probe') opinions.push({ stage: 'circuit', code: 'circuit.probe', said, lane: 'probe' });
+  else if (message.degrades)
+    opinions.push({ stage: 'circuit', code: 'circuit.fallback', said: said + DEGRADES, action: 'fallback' });
   else
     opinions.push({
       stage: 'circuit',

@@ -22,6 +22,8 @@ export interface Expectation {
   readonly calls?: Readonly<Record<string, number | readonly Json[]>>;
   /** By node, the lane of each attempt of its latest visit. */
   readonly lanes?: Readonly<Record<string, readonly string[]>>;
+  /** Nodes that gave their fallback in their latest visit; the others did not. */
+  readonly degraded?: readonly string[];
   /** By node, the code of its open incident. An empty map: there is none. */
   readonly incidents?: Readonly<Record<string, string>>;
   /** Time from start to end. */
@@ -46,6 +48,8 @@ export interface FlowTestCase {
   readonly now: number | null;
   /** By handler name or node id, what is answered; a node id goes first. */
   readonly mocks: JsonObject;
+  /** By subject, how long its circuit is open from the start, in milliseconds. Health is not watched otherwise. */
+  readonly circuits: Readonly<Record<string, number>>;
   readonly acts: readonly Act[];
   readonly expect: Expectation;
 }
@@ -72,4 +76,6 @@ export interface VisitedNode {
   /** One for each attempt. */
   readonly lanes: readonly string[];
   readonly output: Json;
+  /** It gave its fallback. */
+  readonly degraded: boolean;
 }

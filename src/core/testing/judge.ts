@@ -77,6 +77,12 @@ const JUDGES: Judges = {
         ? []
         : [`Expected '${id}' on the lanes ${list(lanes)}, but it was ${list(went)}.`];
     }),
+  degraded(expected, it) {
+    const ids = [...new Set(it.nodes.map(({ node }) => node))];
+    const gave = ids.filter((id) => latest(it, id)?.degraded);
+    if (list(gave.sort()) === list([...expected].sort())) return [];
+    return [`Expected a fallback of the nodes ${list(expected)}, but they are ${list(gave)}.`];
+  },
   incidents(expected, { incidents }) {
     const wanted = Object.entries(expected).map(([node, code]) => `${node}: ${code}`);
     const open = incidents.map(({ node, code }) => `${node}: ${code}`);

@@ -1,11 +1,12 @@
 import { withoutMajor } from '../definition/custom-kind.js';
-import type { Definition } from '../definition/definition.js';
+import type { Definition, FlowNode } from '../definition/definition.js';
 import { handlersIn } from '../definition/handlers.js';
+import { partnerOf } from '../routing/subject.js';
 import type { FlowTestCase } from './flow-test.js';
 import type { Miss } from './judge.js';
 
 /** Node ids and handler names of a case that the flow does not have: an expectation about them would always hold. */
-export function unknownNames(definition: Definition, { expect, mocks, acts }: FlowTestCase): readonly Miss[] {
+export function unknownNames(definition: Definition, { expect, mocks, acts, circuits }: FlowTestCase): readonly Miss[] {
   const { nodes } = definition;
   const handlers = new Set(handlersIn(definition).flatMap((name) => [name, withoutMajor(name)]));
   const misses: Miss[] = [];
@@ -16,7 +17,7 @@ export function unknownNames(definition: Definition, { expect, mocks, acts }: Fl
       misses.push({ key, message: `Expected ${what} of the flow, but it has no '${name}'.` });
     }
   };
-  for (const key of ['path', 'through', 'never'] as const) check(key, expect[key] ?? []);
+  for (const key of ['path', 'through', 'never', 'degraded'] as const) check(key, expect[key] ?? []);
   for (const key of ['attempts', 'visits', 'polls', 'outputs', 'lanes', 'incidents'] as const)
     check(key, Object.keys(expect[key] ?? {}));
   check('calls', Object.keys(expect.calls ?? {}), true);
@@ -24,5 +25,18 @@ export function unknownNames(definition: Definition, { expect, mocks, acts }: Fl
     if (act.type === 'complete' || (act.type === 'retry' && act.node !== null)) check('status', [act.node ?? '']);
   }
   check('status', Object.keys(mocks), true);
+  for (const subject of Object.keys(circuits)) {
+    if ([...nodes.values()].some((node) => isBehind(subject, node, definition))) continue;
+    const message = `Expected a subject that a task of the flow has, but '${subject}' is none. It is a handler, HANDLER[DIMENSION=VALUE] or DIMENSION=VALUE.`;
+    misses.push({ key: 'status', message });
+  }
   return misses;
+}
+
+function isBehind(subject: string, node: FlowNode, { flow }: Definition): boolean {
+  if (node.kind !== 'task') return false;
+  const partner = partnerOf(node.handler, { flow, node: node.id });
+  if (subject === partner) return true;
+  const { name } = node.circuit ?? {};
+  return name !== undefined && (subject.startsWith(`${name}=`) || subject.startsWith(`${partner}[${name}=`));
 }

@@ -1,4 +1,5 @@
 import type { Definition } from '../../core/definition/definition.js';
+import { degrades } from '../../core/definition/handlers.js';
 import { advance } from '../../core/flow/advance.js';
 import type { FlowEvent, NodeRef, Rejection } from '../../core/flow/event.js';
 import type { Instance, NodeInstance } from '../../core/flow/instance.js';
@@ -145,6 +146,7 @@ export class Draft {
     const { handler, dimension, kind, cause, node, attempt, delayMs } = effect;
     const { id, flow } = this.instance;
     const known = dimension === undefined ? row.receipt?.subject : undefined;
+    const of = this.definition.nodes.get(row.node);
     // Member by member: a spread copies through the runtime, for every step.
     const message: Routable = {
       kind,
@@ -155,11 +157,13 @@ export class Draft {
       delayMs,
       id: nodeInstanceId(id, row.node, row.visit),
       flow,
-      tags: this.definition.nodes.get(row.node)?.tags ?? [],
+      tags: of?.tags ?? [],
       polls: row.polls,
       subject: handler === null ? null : (known ?? subjectOf(partnerOf(handler, { flow, node }), dimension ?? null)),
     };
-    return effect.exceeds ? { ...message, exceeds: effect.exceeds } : message;
+    const own = degrades(of, row.visit);
+    if (!effect.exceeds && !own) return message;
+    return { ...message, ...(effect.exceeds && { exceeds: effect.exceeds }), ...(own && { degrades: true }) };
   }
 
   changes(): Changes {

@@ -3,6 +3,7 @@ import { UNKNOWN_LATENCY } from '../../core/routing/health/latency.js';
 import type { LaneName, NamedLane, OpenLanes, WantedLane } from '../../core/routing/lane.js';
 import type { Routable } from '../../core/routing/opinion.js';
 import { POLICY } from '../../core/routing/policy.js';
+import { type Degraded, degradedBy } from '../../core/routing/receipt.js';
 import { type Route, route } from '../../core/routing/route.js';
 import type { Override, Rule } from '../../core/routing/rules.js';
 import { EMPTY_SNAPSHOT, type Frozen, type Snapshot } from '../../core/routing/snapshot.js';
@@ -32,6 +33,9 @@ export interface Pass {
   readonly lane?: LaneName;
   readonly probe: boolean;
 }
+
+/** What came of asking for leave: to run, to give the fallback of its node, or (`null`) to wait. */
+export type Leave = Pass | { readonly degraded: Degraded } | null;
 
 /** The router of this process: the pure decision, with what this process knows at the moment. */
 export class Router {
@@ -64,23 +68,31 @@ export class Router {
   }
 
   /**
-   * Asked before a handler runs, since a backlog may be older than an open circuit. `null`: it must not run now. A
-   * change of lane alone is no reason to move what has arrived. The message is looked at only where somebody is not calm.
+   * Asked before a handler runs, since a backlog may be older than an open circuit. A change of lane alone is no reason
+   * to move what has arrived. The message is looked at only where somebody is not calm.
    * @param lane whose place it takes while it runs; left out: it runs elsewhere.
    */
-  admit(subject: Subject, of: () => Routable, lane?: LaneName): Pass | null | Promise<Pass | null> {
+  admit(subject: Subject, of: () => Routable, lane?: LaneName): Leave | Promise<Leave> {
     const place = lane && { subject, lane };
-    if (place && this.places?.isTooMany(place) && route(of(), this.known, this.now()).lane !== lane) return null;
+    if (place && this.places?.isTooMany(place)) {
+      const decided = route(of(), this.known, this.now());
+      if (decided.action !== 'fallback' && decided.lane !== lane) return null;
+    }
     const calm = chainOf(subject).every((name) => (this.health.subjects.get(name)?.circuit ?? CALM).state === 'closed');
     if (calm && this.known.overrides.length === 0) return this.enter({ subject, probe: false, ...(lane && { lane }) });
     const now = this.now();
     const decided: Route = route(of(), this.known, now);
-    if (decided.action !== 'publish') return null;
+    if (decided.action !== 'publish') return this.instead(decided, subject);
     const probe = decided.trace.some(({ code }) => code === 'circuit.probe');
     const pass: Pass = { subject, probe, ...(lane && { lane }) };
     if (!probe) return this.enter(pass);
     const counted = this.health.takeProbe(subject, now);
-    return this.sharing ? this.probed(this.sharing, pass, counted) : this.enter(pass);
+    return this.sharing ? this.probed(this.sharing, pass, counted, of) : this.enter(pass);
+  }
+
+  /** What becomes of a message that may not run. */
+  private instead(decided: Route, subject: Subject): Leave {
+    return decided.action === 'fallback' ? { degraded: degradedBy(decided, subject, this.known) } : null;
   }
 
   private enter(pass: Pass): Pass {
@@ -90,10 +102,15 @@ export class Router {
   }
 
   /** All engines together have so many probes, and another may have taken the last. */
-  private async probed(sharing: ShareHealth, pass: Pass, counted: readonly Subject[]): Promise<Pass | null> {
+  private async probed(
+    sharing: ShareHealth,
+    pass: Pass,
+    counted: readonly Subject[],
+    of: () => Routable,
+  ): Promise<Leave> {
     if (await sharing.takeProbe(counted)) return this.enter(pass);
     this.health.noProbeLeft(counted);
-    return null;
+    return this.instead(route(of(), this.known, this.now()), pass.subject);
   }
 
   /** From now on what is learnt is told to the other engines, and theirs is heard. */

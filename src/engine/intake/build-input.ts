@@ -42,7 +42,8 @@ function compute(node: TaskNode): ScopeNeeds | null {
   const bounds = [node.limit, node.rate].flatMap((bound) => (bound?.by ? [bound.by.by] : []));
   const key = node.cache?.key ? [node.cache.key] : [];
   const work = node.work ? expressionsOfWork(node.work) : [];
-  const expressions = [...node.in.values(), ...bounds, ...key, ...work];
+  const fallback = node.fallback?.values() ?? [];
+  const expressions = [...node.in.values(), ...bounds, ...key, ...work, ...fallback];
   const roots = rootsOf(expressions);
   if (roots.size === 0) return null;
   const others = ['input', 'vars', 'result', '_result', ...(node.each ? [node.each.as, 'index'] : [])];

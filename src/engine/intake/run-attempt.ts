@@ -20,6 +20,7 @@ import type { Tally } from '../tally.js';
 import { buildInput, scopeOf } from './build-input.js';
 import { boundsOf } from './work/bounds.js';
 import { batchOrder, cacheOrder } from './work/cache-order.js';
+import { degrade } from './work/degrade.js';
 import { workingOn } from './work/working.js';
 
 export interface RunAttemptParts {
@@ -78,6 +79,10 @@ export class RunAttempt {
     if (!pass) {
       this.parts.tally.count('delivery.deferred');
       return { type: 'task.deferred', ...about, dispatch };
+    }
+    if ('degraded' in pass) {
+      this.parts.tally.count('delivery.degraded');
+      return degrade(about, task, scope, pass.degraded);
     }
     const bounded = task.limit || task.rate || router.bounding.length > 0;
     const places = bounded ? await this.places(message, task, scope, subject) : null;
@@ -149,6 +154,7 @@ export const arrived = (message: DispatchMessage, task: TaskNode, id: string, su
   delayMs: 0,
   polls: 0,
   tags: task.tags,
+  ...(task.fallback && { degrades: true }),
   subject,
 });
 

@@ -7,11 +7,12 @@ import { DATABASE_TIMER } from '../../core/routing/lane.js';
 import { partnerOf, type Subject } from '../../core/routing/subject.js';
 import type { CommitEvents } from '../commit/commit-events.js';
 import type { Outcome } from '../commit/pending.js';
-import type { Pass, Router } from '../health/router.js';
+import type { Leave, Router } from '../health/router.js';
 import { buildInput } from '../intake/build-input.js';
 import type { DatabaseClock } from '../intake/database-clock.js';
 import type { Sha256 } from '../intake/refuse.js';
 import { arrived } from '../intake/run-attempt.js';
+import { degrade } from '../intake/work/degrade.js';
 import type { Broker, Delivery, DispatchMessage, OutgoingTask } from '../ports/broker.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Clock } from '../ports/clock.js';
@@ -90,6 +91,10 @@ export class HandOver {
       tally.count('delivery.deferred');
       return { type: 'task.deferred', ...about, dispatch };
     }
+    if ('degraded' in pass) {
+      tally.count('delivery.degraded');
+      return degrade(about, task, facts, pass.degraded);
+    }
     this.parts.checkpoint.reach('guarded');
     const polls = facts.node?.polls ?? 0;
     const handed = { polls, sentAt: databaseClock.now(), probe: pass.probe };
@@ -106,7 +111,7 @@ export class HandOver {
     return { type: 'task.handed', ...about, dispatch };
   }
 
-  private admit(message: DispatchMessage, task: TaskNode): Pass | null | Promise<Pass | null> {
+  private admit(message: DispatchMessage, task: TaskNode): Leave | Promise<Leave> {
     const id = nodeInstanceId(message.instance, message.node, message.visit);
     const subject = subjectOf(message, task);
     return this.parts.router.admit(subject, () => arrived(message, task, id, subject));

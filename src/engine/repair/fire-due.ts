@@ -1,4 +1,4 @@
-import { handlerAt } from '../../core/definition/handlers.js';
+import { degrades, handlerAt } from '../../core/definition/handlers.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
 import { DATABASE_TIMER, numberOf } from '../../core/routing/lane.js';
 import { receiptOf } from '../../core/routing/receipt.js';
@@ -71,6 +71,7 @@ export class FireDue {
         polls: row.polls,
         cause: kind === 'timer' ? 'timer' : 'retry',
         delayMs: 0,
+        ...(degrades(node, row.visit) && { degrades: true }),
       },
       snapshot,
       now,

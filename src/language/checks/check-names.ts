@@ -18,9 +18,13 @@ type Role =
   | 'manual'
   | 'timer'
   | 'circuit'
+  | 'fallback'
   | 'delay'
   | 'until'
   | 'line';
+
+/** Worked out when the node is entered no more, and what came along its edge is forgotten. */
+const LATER: readonly Role[] = ['in', 'fallback', 'output'];
 
 interface Use {
   readonly role: Role;
@@ -117,7 +121,7 @@ function checkVariable(member: string | undefined, at: Span, written: ReadonlySe
 function checkResult(graph: Graph, { role, owner }: Use, root: string, at: Span, report: Report): void {
   if (role !== 'output' && (owner < 0 || !graph.node(owner) || role === 'out')) return;
   const isThere =
-    role === 'line' ? carriesResult(graph, owner) : role !== 'in' && role !== 'output' && resultComesTo(graph, owner);
+    role === 'line' ? carriesResult(graph, owner) : !LATER.includes(role) && resultComesTo(graph, owner);
   if (isThere) return;
   const where =
     role === 'output'

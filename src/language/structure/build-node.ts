@@ -21,6 +21,7 @@ import { batchOf, buildCache } from './kinds/task/build-cache.js';
 import { buildDelay } from './kinds/task/build-delay.js';
 import { dimensionOf } from './kinds/task/build-dimension.js';
 import { buildEach, withItem } from './kinds/task/build-each.js';
+import { buildFallback } from './kinds/task/build-fallback.js';
 import { buildUndo } from './kinds/task/build-undo.js';
 import { milliseconds, retryFrom, type TaskDefaults } from './kinds/task-defaults.js';
 import type { KindName } from './node-kinds.js';
@@ -140,6 +141,7 @@ class NodeBuilder {
     const [own, each] = [this.values('in'), this.each()];
     const cache = this.part('cache', (tree) => buildCache(tree, this.report));
     const delay = this.part('delay', (tree) => buildDelay(tree, this.report));
+    const instead = this.part('circuit', (tree) => buildFallback(tree, this.report));
     const undo = this.part('undo', (tree) => buildUndo(tree, own, each.each?.as, this.report));
     return {
       kind: 'task',
@@ -150,6 +152,7 @@ class NodeBuilder {
       retry: retryFrom(this.get('retry'), this.defaults.retry),
       timeoutMs: timeout === undefined ? this.defaults.timeoutMs : milliseconds(timeout),
       circuit: this.dimension('circuit', 'circuit'),
+      ...instead,
       ...bounds,
       ...(this.get('remote') === true && { remote: true }),
       ...(this.get('lease') === true && { lease: true as const }),

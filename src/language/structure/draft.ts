@@ -29,7 +29,7 @@ export interface Writing {
 
 /** Where an expression stands decides what it can read. */
 export interface NodeExpression {
-  readonly role: 'in' | 'out' | 'set' | 'match' | 'manual' | 'timer' | 'circuit' | 'delay' | 'until';
+  readonly role: 'in' | 'out' | 'set' | 'match' | 'manual' | 'timer' | 'circuit' | 'fallback' | 'delay' | 'until';
   readonly placed: PlacedExpression;
   /** Names that it can read beside those of the scope. */
   readonly local?: readonly string[];

@@ -58,6 +58,7 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
     'Expected one of for and until',
     'For example { when: input.amount > 100, for: 1h }.',
   ],
+  circuit: ['MISSING_KEY', 'Expected `by` or `fallback`', 'For example { fallback: { known: false } }.'],
   calls: ['WRONG_TYPE', 'Expected a number of calls, or the list of their inputs', null],
   took: ['WRONG_VALUE', 'Expected a duration, or { atLeast: …, atMost: … }', DURATIONS],
   act: ['WRONG_VALUE', 'Expected one of retry, cancel, send and complete', 'For example { after: 1h, retry: all }.'],

@@ -101,9 +101,18 @@ export const keep = duration.meta({
 
 export const circuit = z
   .strictObject({
-    by: expression.meta({ description: 'Whose health counts: a bank, a channel. Its values are watched apart.' }),
+    by: expression
+      .optional()
+      .meta({ description: 'Whose health counts: a bank, a channel. Its values are watched apart.' }),
+    fallback: values.optional().meta({
+      description: 'What the node gives while its circuit keeps it back, name by name. Without it: it waits.',
+    }),
   })
-  .meta({ description: 'By what the health of the handler is kept apart. Without it: the handler as a whole.' });
+  .refine((it) => it.by !== undefined || it.fallback !== undefined, { error: 'circuit' })
+  .meta({
+    description:
+      'By what the health of the handler is kept apart (without it: the handler as a whole), and what is given instead.',
+  });
 
 const counted = expression.meta({
   description: 'Counted apart by a value: a bank, a channel. Without it: all together.',

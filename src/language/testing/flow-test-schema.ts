@@ -20,6 +20,7 @@ const expectation = z.strictObject({
   outputs: literals.optional(),
   calls: z.record(z.string(), z.union([count, z.array(z.unknown())], { error: 'calls' })).optional(),
   lanes: z.record(z.string(), z.array(lane)).optional(),
+  degraded: ids.optional(),
   incidents: z.record(z.string(), z.string()).optional(),
   took: z
     .union([duration, z.strictObject({ atLeast: duration.optional(), atMost: duration.optional() })], { error: 'took' })
@@ -40,10 +41,14 @@ const act = z
     error: 'act',
   });
 
+/** By subject, how long its circuit is open. */
+const circuits = z.record(z.string().min(1).max(300), duration);
+
 const testCase = z.strictObject({
   now: moment.optional(),
   input: literals.optional(),
   mocks: literals.optional(),
+  circuits: circuits.optional(),
   acts: z.array(act).max(100).optional(),
   expect: expectation,
 });
@@ -54,6 +59,7 @@ export const flowTestFile = z.strictObject({
   now: moment.optional(),
   input: literals.optional(),
   mocks: literals.optional(),
+  circuits: circuits.optional(),
   coverage: z.int().min(0).max(100).optional(),
   cases: z.record(z.string(), testCase),
 });

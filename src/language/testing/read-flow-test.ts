@@ -77,10 +77,14 @@ function caseOf(name: string, one: WrittenCase, all: WrittenFlowTest): FlowTestC
     input: { ...all.input, ...one.input } as JsonObject,
     now: now === undefined ? null : Date.parse(now),
     mocks: { ...all.mocks, ...one.mocks } as JsonObject,
+    circuits: circuitsOf({ ...all.circuits, ...one.circuits }),
     acts: (one.acts ?? []).map(actOf),
     expect: expectationOf(one.expect),
   };
 }
+
+const circuitsOf = (written: Readonly<Record<string, string>>): FlowTestCase['circuits'] =>
+  Object.fromEntries(Object.entries(written).map(([subject, length]) => [subject, parseDuration(length) ?? 0]));
 
 function actOf({ after, retry, send, payload, complete, output }: NonNullable<WrittenCase['acts']>[number]): Act {
   const afterMs = parseDuration(after) ?? 0;

@@ -21,6 +21,8 @@ const row = (more: Partial<NodeInstance>): NodeInstance => ({
   ...more,
 });
 
+const degraded = { subject: 's', code: 'circuit.fallback', rules: null, trace: [], degraded: true } as const;
+
 describe('the mark of a node', () => {
   it('is idle before it was visited', () => {
     expect(markOf(undefined, 0)).toBe('idle');
@@ -34,6 +36,8 @@ describe('the mark of a node', () => {
     { more: { wakeAt: null }, now: 0, mark: 'queued' },
     { more: { status: 'waiting' }, now: 0, mark: 'waiting' },
     { more: { status: 'done' }, now: 0, mark: 'done' },
+    { more: { status: 'done', receipt: degraded }, now: 0, mark: 'degraded' },
+    { more: { status: 'incident', receipt: degraded }, now: 0, mark: 'incident' },
     { more: { status: 'incident' }, now: 0, mark: 'incident' },
     { more: { status: 'cancelling' }, now: 0, mark: 'cancelled' },
     { more: { status: 'cancelled' }, now: 0, mark: 'cancelled' },

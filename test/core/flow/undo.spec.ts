@@ -70,6 +70,26 @@ describe('a compensate', () => {
       .gives("~ a failed: went to 'back' by on error NO_*", '= completed done');
   });
 
+  it('undoes nothing of a task that gave its fallback, nor of an item', () => {
+    const receipt = { subject: 's', code: 'circuit.fallback', rules: null, trace: [], degraded: true } as const;
+    const degraded = { degraded: { reason: 'degraded: it is down', receipt } };
+    const bench = given(all)
+      .after(started(), { ...completed('a'), ...degraded } as never, completed('b'))
+      .when(failed('c', 'NO_MONEY'))
+      .gives("~ c failed: went to 'back' by on error NO_*", 'b#1.undo');
+    expect(bench.row('a')).toMatchObject({ status: 'done', reason: 'degraded: it is down', receipt });
+    const last = bench.happens(completed('b', null, undoing()));
+    expect(last.ok && last.value.effects).toMatchObject([{ type: 'instance.ended' }]);
+    const many = flow(
+      { begin: start(), many: undoable('do.un', { each: each() }), back: compensate(), done: end() },
+      ['begin -> many -> back -> done'],
+    );
+    given(many)
+      .after(started(), listed('many', ['x']), { ...completed('many', 1, item(0)), ...degraded } as never)
+      .when(gathered('many', []))
+      .gives('= completed done');
+  });
+
   it('of one node leaves the others as they are; a later one undoes the rest, and nothing twice', () => {
     const bench = given(
       flow({ ...nodes, back: compensate('a'), rest: compensate() }, ['begin -> a -> b -> back -> rest -> c -> done']),

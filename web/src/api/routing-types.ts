@@ -94,7 +94,7 @@ export interface ChangeRow {
 
 export interface ExplainView {
   readonly message: { readonly subject: string | null; readonly handler: string | null; readonly attempt: number };
-  readonly action: 'publish' | 'defer' | 'hold';
+  readonly action: 'publish' | 'defer' | 'hold' | 'fallback';
   readonly lane: string;
   readonly reason: string;
   readonly opinions: readonly Opinion[];

@@ -33,6 +33,7 @@ const NODE: Readonly<Record<string, Look>> = {
   waiting: look('Waiting', 'wait', 'clock', true),
   retrying: look('Retrying', 'warn', 'repeat', true),
   done: look('Done', 'ok', 'check'),
+  degraded: look('Degraded', 'warn', 'check'),
   incident: look('Incident', 'bad', 'alert'),
   skipped: look('Skipped', 'off', 'skip'),
   cancelling: look('Cancelling', 'off', 'cross', true),

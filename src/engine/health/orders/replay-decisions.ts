@@ -43,6 +43,8 @@ export async function replayDecisions(
   const moves = new Map<string, { from: string; to: string; count: number; samples: Sample[] }>();
   let [later, sooner] = [0, 0];
   for (const one of stored) {
+    // What is told of it is why nobody was asked, and not why it went where it went.
+    if (one.node.receipt?.degraded) continue;
     const decided = await decideAnew(one, catalog, rules);
     const trace = one.node.receipt?.trace ?? [];
     const [before, after] = [ruleDelayOf(trace), ruleDelayOf(decided.trace)];

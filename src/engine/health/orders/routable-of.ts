@@ -1,5 +1,5 @@
 import type { FlowNode } from '../../../core/definition/definition.js';
-import { handlerAt } from '../../../core/definition/handlers.js';
+import { degrades, handlerAt } from '../../../core/definition/handlers.js';
 import { nodeInstanceId } from '../../../core/flow/instance.js';
 import type { Cause, Routable } from '../../../core/routing/opinion.js';
 import { partnerOf } from '../../../core/routing/subject.js';
@@ -31,6 +31,7 @@ export function routableOf({ instance, flow, node: row }: StoredDispatch, node: 
     delayMs: 0,
     id: nodeInstanceId(instance, row.node, visit),
     tags: node?.tags ?? [],
+    ...(degrades(node, visit) && { degrades: true }),
     subject: kind === 'timer' ? null : (receipt?.subject ?? partner),
   };
 }

@@ -60,10 +60,12 @@ function untilOf(
   return { rule: { when: expression }, expressions: [{ role: 'until', placed, local }] };
 }
 
+const ITEM_ROLES: readonly NodeExpression['role'][] = ['in', 'circuit', 'fallback'];
+
 /** In what is told of each item, the item has a name. */
 export function withItem(node: FlowNode, expressions: readonly NodeExpression[]): readonly NodeExpression[] {
   if (!('each' in node) || !node.each) return expressions;
   const local = [node.each.as, 'index'];
-  const isOfItem = ({ role, local: own }: NodeExpression): boolean => !own && (role === 'in' || role === 'circuit');
+  const isOfItem = ({ role, local: own }: NodeExpression): boolean => !own && ITEM_ROLES.includes(role);
   return expressions.map((one) => (isOfItem(one) ? { ...one, local } : one));
 }

@@ -1,0 +1,76 @@
+import { Module } from '@nestjs/common';
+import { expect } from 'vitest';
+import { Task } from '../../../src/worker/task.decorator.js';
+import { eventually, serveForTest } from './served.js';
+
+const FLOW = `flow: offer
+nodes:
+  begin: { start: true }
+  stock: { task: shop.ask, in: { shop: input.shop }, circuit: { by: input.shop, fallback: { known: false, shop: input.shop } } }
+  sold: { end: sold }
+  call: { end: call_them }
+edges:
+  - begin -> stock
+  - stock -> sold: result.known
+  - stock -> call: else
+`;
+const SUBJECT = 'shop.ask[shop=south]';
+
+class Shops {
+  static asked = 0;
+  static down = true;
+
+  @Task('shop.ask')
+  ask(): object {
+    Shops.asked += 1;
+    if (Shops.down) throw new Error('nobody answers');
+    return { known: true };
+  }
+}
+
+@Module({ providers: [Shops] })
+class ShopsModule {}
+
+/** A shop that does not answer, and what is offered meanwhile; then it answers. */
+export async function degrades(settings: Readonly<Record<string, string>>): Promise<void> {
+  Shops.asked = 0;
+  Shops.down = true;
+  const server = await serveForTest({ SLUICE_WATCH_HEALTH: 'true', ...settings }, { modules: [ShopsModule] });
+  try {
+    expect((await server.ask('POST', '/api/definitions', { source: FLOW })).status).toBe(201);
+    const start = async (): Promise<string> =>
+      (await server.ask('POST', '/api/instances', { flow: 'offer', input: { shop: 'south' } })).body.id;
+    const ended = async (id: string) =>
+      eventually(
+        async () => (await server.ask('GET', `/api/instances/${id}`)).body,
+        ({ status }) => status === 'completed',
+      );
+    for (let count = 0; count < 8; count++) await start();
+    await eventually(
+      async () => (await server.ask('GET', '/api/routing/subjects')).body as { subject: string; circuit: string }[],
+      (all) => all.some(({ subject, circuit }) => subject === SUBJECT && circuit === 'open'),
+    );
+    const asked = Shops.asked;
+    const id = await start();
+    const seen = await ended(id);
+    expect(seen.outcome).toBe('call_them');
+    const node = seen.nodes.find((one: { node: string }) => one.node === 'stock');
+    expect(node).toMatchObject({ status: 'done', shown: 'degraded', attempt: 1, attempts: [] });
+    expect(node.output).toEqual({ known: false, shop: 'south' });
+    expect(node.reason).toContain(`degraded: the circuit of ${SUBJECT} is `);
+    expect((await server.ask('GET', `/api/instances/${id}/nodes/stock/why`)).body).toMatchObject({
+      subject: SUBJECT,
+      code: 'circuit.fallback',
+      opinions: [{ stage: 'circuit', action: 'fallback', won: ['action'] }, { stage: 'default' }],
+    });
+    expect((await server.ask('GET', `/api/instances/${id}/diagram`)).body).toContain('class n_stock degraded');
+    expect(Shops.asked).toBe(asked);
+
+    Shops.down = false;
+    const override = { code: 'they-are-back', match: { subject: SUBJECT }, circuit: 'closed', reason: 'they called' };
+    expect((await server.ask('POST', '/api/routing/overrides', override)).status).toBe(201);
+    await eventually(async () => (await ended(await start())).outcome, (outcome) => outcome === 'sold');
+  } finally {
+    await server.stop();
+  }
+}
