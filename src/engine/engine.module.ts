@@ -10,6 +10,7 @@ import { HealthStore } from './health/sharing/health-store.js';
 import { InHand } from './intake/in-hand.js';
 import { CancelInstance } from './operate/cancel-instance.js';
 import { CompleteManual } from './operate/complete-manual.js';
+import { CancelDelay } from './operate/delays/cancel-delay.js';
 import { MoveDispatch } from './operate/delays/move-dispatch.js';
 import { DiscardQuarantined } from './operate/discard-quarantined.js';
 import { MigrateInstances } from './operate/migrate/migrate-instances.js';
@@ -95,6 +96,11 @@ export class EngineModule {
         part(RetryIncidents, ({ retryIncidents }) => retryIncidents),
         part(CancelInstance, ({ cancelInstance }) => cancelInstance),
         {
+          provide: CancelDelay,
+          inject: [Engine, Views],
+          useFactory: ({ commits }: Engine, views: Views) => new CancelDelay(commits, views),
+        },
+        {
           provide: MoveDispatch,
           inject: [Engine, Views, Store],
           useFactory: ({ commits }: Engine, views: Views, store: Store) => new MoveDispatch(commits, views, store),
@@ -128,6 +134,7 @@ export class EngineModule {
         StartInstance,
         RetryIncidents,
         CancelInstance,
+        CancelDelay,
         MoveDispatch,
         CompleteManual,
         PauseInstance,

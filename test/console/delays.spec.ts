@@ -89,6 +89,23 @@ describe('what waits', () => {
     expect(late.json()).toMatchObject({ status: 422, violations: [{ pointer: '/dueAt' }] });
   });
 
+  it('is cancelled, with a reason', async () => {
+    const cancel = `/api/instances/${ID}/nodes/charge/cancel-delay`;
+    world.views.put(anInstance(), [aNode({ visit: 1 }), aNode({ visit: 3 })]);
+    expect((await world.post(cancel, {})).statusCode).toBe(422);
+    expect((await world.post(cancel, { reason: 'they called' })).json()).toEqual({ id: ID });
+    expect((await world.post(cancel, { visit: 1, dispatch: 4, reason: 'r' })).statusCode).toBe(202);
+    const about = { what: 'cancel-delay', instance: ID, node: 'charge', by: 'admin' };
+    expect(world.operations).toEqual([
+      { ...about, visit: 3, dispatch: null, reason: 'they called' },
+      { ...about, visit: 1, dispatch: 4, reason: 'r' },
+    ]);
+    world.views.put(anInstance({ endedAt: 1 }), []);
+    expect((await world.post(cancel, { reason: 'r' })).json()).toMatchObject({ status: 409, code: 'INSTANCE_OVER' });
+    const unknown = await world.post(`/api/instances/${OTHER}/nodes/charge/cancel-delay`, { reason: 'r' });
+    expect(unknown.json()).toMatchObject({ status: 404, code: 'UNKNOWN_INSTANCE' });
+  });
+
   it('is asked on the command line', async () => {
     await world.app.listen(0, '127.0.0.1');
     const env = { SLUICE_URL: (await world.app.getUrl()).replace(/\/$/, ''), SLUICE_TOKEN: TOKEN };
@@ -111,5 +128,11 @@ describe('what waits', () => {
     expect((await ask('move', ID, 'charge', '--for', '1h', '--until', until)).code).toBe(2);
     expect((await ask('run', ID, 'charge', '--visit', 'one')).code).toBe(2);
     expect((await ask('run', OTHER, 'charge')).code).toBe(1);
+    const cancelled = await ask('cancel', ID, 'charge', '--reason', 'they called');
+    expect(cancelled.err).toBe(
+      `It waits no more, and is an incident. To go on after all: sluice retry ${ID} --node charge`,
+    );
+    expect(world.operations.find(({ what }) => what === 'cancel-delay')).toMatchObject({ reason: 'they called' });
+    expect((await ask('cancel', ID, 'charge')).code).toBe(2);
   });
 });

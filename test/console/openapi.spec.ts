@@ -8,6 +8,8 @@ import { aNode, anInstance, ID, NOW, OTHER, World } from './support/world.js';
 // biome-ignore lint/suspicious/noExplicitAny: the document is read as any client reads it
 type Json = Record<string, any>;
 
+const CANCEL = { reason: 'they called' };
+
 describe('the OpenAPI document', () => {
   let world: World;
   let document: Json;
@@ -184,6 +186,8 @@ describe('the OpenAPI document', () => {
     ['/api/routing/overrides', '/api/routing/overrides', { hold: true }, 422],
     [`/api/instances/${ID}/nodes/charge/reschedule`, '/api/instances/{id}/nodes/{node}/reschedule', {}, 202],
     [`/api/instances/${ID}/nodes/charge/reschedule`, '/api/instances/{id}/nodes/{node}/reschedule', { at: 1 }, 422],
+    [`/api/instances/${ID}/nodes/charge/cancel-delay`, '/api/instances/{id}/nodes/{node}/cancel-delay', CANCEL, 202],
+    [`/api/instances/${ID}/nodes/charge/cancel-delay`, '/api/instances/{id}/nodes/{node}/cancel-delay', {}, 422],
     ['/api/routing/overrides/a/remove', '/api/routing/overrides/{code}/remove', { reason: 'r' }, 200],
     ['/api/routing/overrides/a/remove', '/api/routing/overrides/{code}/remove', {}, 404],
     ['/api/routing/rules', '/api/routing/rules', { source: 'rules: [{ code: a, lane: slow, reason: r }]' }, 201],

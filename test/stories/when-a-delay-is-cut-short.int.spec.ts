@@ -77,4 +77,25 @@ describe.each(['ladder', 'database'])('a delay that is cut short, with the drive
     expect((await server.ask('GET', '/api/incidents')).body.items).toEqual([]);
     expect(await waiting()).toEqual([]);
   });
+
+  it('is cancelled: the handler does not run when its time has come, and a retry goes on', async () => {
+    const { body } = await server.ask('POST', '/api/instances', { flow: 'reads_input', input: { id: 'b' } });
+    const waiting = async () => (await server.ask('GET', '/api/delays?flow=reads_input')).body.items;
+    const [row] = await eventually(waiting, (items) => items.length === 1);
+    const path = `/api/instances/${body.id}/nodes/call/cancel-delay`;
+    const reason = 'they are closed today';
+    expect((await server.ask('POST', path, { dispatch: row.dispatch, reason })).status).toBe(202);
+    expect(await waiting()).toEqual([]);
+    await new Promise((wake) => setTimeout(wake, DELAY_MS + 1_500));
+    expect(calls.get(body.id)).toBe(1);
+    const [incident] = (await server.ask('GET', '/api/incidents')).body.items;
+    expect(incident).toMatchObject({ instance: body.id, node: 'call', code: 'DELAY_CANCELLED' });
+    expect(incident.message).toContain(`but admin has cancelled that: ${reason}.`);
+    expect((await server.ask('POST', `/api/instances/${body.id}/retry`, { node: 'call' })).status).toBe(202);
+    await eventually(
+      () => server.ask('GET', `/api/instances/${body.id}`),
+      ({ body: shown }) => shown.status === 'completed',
+    );
+    expect(calls.get(body.id)).toBe(2);
+  });
 });

@@ -124,6 +124,22 @@ describe('the page of the router', () => {
     expect(faults).toEqual([]);
   });
 
+  it('cancels what waits, which is an incident then', async () => {
+    const { page, faults } = await stage.tab();
+    await stage.api('/definitions', { source: LATE });
+    await stage.start('late', { transferId: 'late-2', partner: 'down' });
+    await page.goto(stage.at('/routing?tab=delays'));
+    const row = page.getByRole('row').filter({ hasText: 'late-2' });
+    await row.getByRole('button', { name: 'Cancel' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill('they are closed');
+    await dialog.getByRole('button', { name: 'Cancel the wait' }).click();
+    await row.waitFor({ state: 'detached' });
+    await page.goto(stage.at('/incidents'));
+    await page.getByText('DELAY_CANCELLED').first().waitFor();
+    expect(faults).toEqual([]);
+  });
+
   it.each(['light', 'dark'] as const)(
     'tries rules, publishes them, and asks about a message, in %s',
     async (colorScheme) => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { PageOptions } from '../commands/lists.js';
-import type { MoveOptions } from '../commands/routing/delays.js';
+import type { CancelOptions, MoveOptions } from '../commands/routing/delays.js';
 import type { ExplainOptions } from '../commands/routing/explain.js';
 import type { OverrideOptions } from '../commands/routing/overrides.js';
 import { Refused, type Terminal } from '../terminal.js';
@@ -61,6 +61,17 @@ export function addRoutingCommands(program: Command, terminal: Terminal, finish:
           throw new Refused('Expected --for or --until, but there is neither. To let it go now: sluice delays run', 2);
         finish(await (await commands()).moveDelay({ id, node }, options, terminal));
       });
+    delays
+      .command('cancel')
+      .description('Keep a node that waits from going at its time; it becomes an incident.')
+      .argument('<id>')
+      .argument('<node>')
+      .requiredOption('--reason <text>', 'why, for everyone who asks')
+      .option('--visit <number>', 'instead of the newest')
+      .option('--dispatch <number>', 'only if this is still the one that waits')
+      .action(async (id: string, node: string, options: CancelOptions) =>
+        finish(await (await commands()).cancelDelay({ id, node }, options, terminal)),
+      );
   }
 
   function addOverrides(override: Command): void {

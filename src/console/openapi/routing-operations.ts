@@ -4,6 +4,7 @@ import { DelayPage } from '../routing/delay-views.js';
 import { ExplainView, ReplayView } from '../routing/explain-views.js';
 import { RoutingChangePage, RulesPage, RulesView } from '../routing/order-views.js';
 import {
+  CancelDelayBody,
   DelaysQuery,
   ExplainBody,
   OverrideBody,
@@ -61,6 +62,22 @@ export const ROUTING_OPERATIONS: readonly Operation[] = [
     params: requests.NodePath,
     body: RescheduleBody,
     answers: { 202: ['It is dispatched anew.', views.Accepted] },
+    refusals: {
+      ...BODY,
+      400: 'The path is not as described.',
+      404: 'There is no such instance, or it has not been there.',
+      409: 'It does not wait for its time, or it has moved since it was looked at.',
+    },
+  },
+  {
+    method: 'post',
+    path: '/api/instances/{id}/nodes/{node}/cancel-delay',
+    id: 'cancelDelay',
+    tag: 'routing',
+    summary: 'Keep what waits for its time from going then: it becomes an incident, and a retry by name goes on.',
+    params: requests.NodePath,
+    body: CancelDelayBody,
+    answers: { 202: ['It waits no more.', views.Accepted] },
     refusals: {
       ...BODY,
       400: 'The path is not as described.',

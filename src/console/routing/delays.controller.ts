@@ -1,7 +1,10 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
+import type { Result } from '../../core/result.js';
+import { CancelDelay } from '../../engine/operate/delays/cancel-delay.js';
 import { DispatchViews } from '../../engine/operate/delays/dispatch-views.js';
 import { MoveDispatch } from '../../engine/operate/delays/move-dispatch.js';
+import type { Refusal } from '../../engine/operate/operate-instance.js';
 import { Store } from '../../engine/ports/store.js';
 import { Views } from '../../engine/ports/views.js';
 import { By } from '../access/asker.js';
@@ -11,7 +14,7 @@ import { unknownInstance } from '../instances/instances.controller.js';
 import { NodePath } from '../requests.js';
 import type * as views from '../views.js';
 import { type DelayPage, delayRow } from './delay-views.js';
-import { DelaysQuery, RescheduleBody } from './routing-requests.js';
+import { CancelDelayBody, DelaysQuery, RescheduleBody } from './routing-requests.js';
 
 const LONGEST_MS = 365 * 86_400_000;
 
@@ -21,6 +24,7 @@ export class DelaysController {
   constructor(
     @Inject(DispatchViews) private readonly dispatches: DispatchViews,
     @Inject(MoveDispatch) private readonly move: MoveDispatch,
+    @Inject(CancelDelay) private readonly cancel: CancelDelay,
     @Inject(Views) private readonly views: Views,
     @Inject(Store) private readonly store: Store,
   ) {}
@@ -54,16 +58,31 @@ export class DelaysController {
     }
     const visit = body.visit ?? (await this.#newest(id, node));
     const dispatch = body.dispatch ?? null;
-    const answer = await this.move.execute({ instance: id, node, visit, dispatch, dueAt, by });
-    if (answer.ok) return { id };
-    const { reason, message } = answer.error;
-    if (reason === 'unknown-instance') throw unknownInstance(id);
-    const status = reason === 'unknown-node-instance' ? 404 : 409;
-    throw new Problem(status, reason.replaceAll('-', '_').toUpperCase(), message);
+    return accepted(id, await this.move.execute({ instance: id, node, visit, dispatch, dueAt, by }));
+  }
+
+  @Post('instances/:id/nodes/:node/cancel-delay')
+  @HttpCode(202)
+  async cancelDelay(
+    @Param(new Checked(NodePath, 'path')) { id, node }: z.output<typeof NodePath>,
+    @Body(new Checked(CancelDelayBody, 'body')) body: z.output<typeof CancelDelayBody>,
+    @By() by: string,
+  ): Promise<z.output<typeof views.Accepted>> {
+    const { dispatch = null, reason } = body;
+    const visit = body.visit ?? (await this.#newest(id, node));
+    return accepted(id, await this.cancel.execute({ instance: id, node, visit, dispatch, by, reason }));
   }
 
   async #newest(id: string, node: string): Promise<number> {
     const { items } = await this.views.states([id]);
     return Math.max(1, ...(items[0]?.nodes ?? []).flatMap((row) => (row.node === node ? [row.visit] : [])));
   }
+}
+
+function accepted(id: string, answer: Result<null, Refusal>): { readonly id: string } {
+  if (answer.ok) return { id };
+  const { reason, message } = answer.error;
+  if (reason === 'unknown-instance') throw unknownInstance(id);
+  const status = reason === 'unknown-node-instance' ? 404 : 409;
+  throw new Problem(status, reason.replaceAll('-', '_').toUpperCase(), message);
 }

@@ -63,6 +63,11 @@ export const RescheduleBody = z.strictObject({
     .optional(),
 });
 
+export const CancelDelayBody = z.strictObject({
+  ...RescheduleBody.omit({ dueAt: true }).shape,
+  reason: reason.describe('Why, for everyone who asks; it stands in the incident.'),
+});
+
 const CAUSES = ['entered', 'retry', 'poll', 'timer', 'operator', 'deferred', 'hastened'] as const;
 
 export const ExplainBody = z

@@ -4,7 +4,6 @@ import { err, ok, type Result } from '../result.js';
 import { complete, defer, fail, poll, unhandled } from './attempt.js';
 import type { FlowEvent, NodeRef, Rejection } from './event.js';
 import { guard } from './guard.js';
-import { hasten } from './hasten.js';
 import type { Caller, Instance, NodeInstance } from './instance.js';
 import { setRight } from './overhaul/audit.js';
 import { pause, resume } from './pause.js';
@@ -13,6 +12,8 @@ import type { Transition } from './transition.js';
 import { claim } from './tries/claim.js';
 import { lease } from './tries/lease.js';
 import { beat, hand } from './tries/remote.js';
+import { cancelDelay } from './waiting/cancel-delay.js';
+import { hasten } from './waiting/hasten.js';
 import { Draft } from './walk/draft.js';
 import { begin, enter } from './walk/enter.js';
 import { releaseTaken } from './walk/join.js';
@@ -93,6 +94,9 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
       return null;
     case 'node.hastened':
       hasten(draft, rowOf(draft, event), event);
+      return null;
+    case 'delay.cancelled':
+      cancelDelay(draft, rowOf(draft, event), event);
       return null;
     case 'task.handed':
       hand(draft, rowOf(draft, event), taskOf(draft, event));

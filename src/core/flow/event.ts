@@ -168,6 +168,16 @@ export type FlowEvent =
       readonly delayMs: number;
       readonly by: string;
     })
+  /** A person does not want that what waits for its time goes then. It becomes an incident. */
+  | (NodeRef & {
+      readonly type: 'delay.cancelled';
+      readonly at: number;
+      /** The dispatch that the person saw waiting; `null`: whichever it is. */
+      readonly dispatch: number | null;
+      readonly by: string;
+      /** For everyone who asks why. */
+      readonly reason: string;
+    })
   | { readonly type: 'instance.cancelled'; readonly at: number; readonly by: string }
   /** The auditor found its count of active nodes wrong, or nothing that could bring it on. */
   | {

@@ -1,9 +1,9 @@
 import type { Definition, NodeKind } from '../definition/definition.js';
 import { LEASED } from '../routing/lane.js';
 import type { FlowEvent, NodeRef, Rejection, RejectionReason } from './event.js';
-import { HASTEN_MARGIN_MS } from './hasten.js';
 import { type Instance, isActive, isHeldBack, isOver, type NodeInstance, type NodeStatus } from './instance.js';
 import { isLeaseEvent, refusalOf } from './tries/lease.js';
+import { HASTEN_MARGIN_MS } from './waiting/hasten.js';
 import type { World } from './walk/world.js';
 
 /** Says why an event does not apply to the world as it is, or `null` when it does. */
@@ -20,7 +20,7 @@ export function guard(definition: Definition, { instance, nodes }: World, event:
   if (event.type === 'instance.paused' || event.type === 'instance.resumed') return pauseGuard(instance, event.type);
   if (event.type === 'incident.retried') return retryGuard(nodes, event.only, instance.incidents);
 
-  if (event.type === 'node.hastened') return hastenGuard(definition, nodes, event);
+  if (event.type === 'node.hastened' || event.type === 'delay.cancelled') return waitingGuard(definition, nodes, event);
 
   const row = find(nodes, event);
   const kind = definition.nodes.get(event.node)?.kind;
@@ -116,16 +116,17 @@ function retryGuard(nodes: readonly NodeInstance[], only: NodeRef | null, incide
   return no('nothing-to-retry', `Expected ${name(row)} to be an incident, but it is ${row.status}.`);
 }
 
-function hastenGuard(
+/** What a person says of the time of a node instance is about one that waits for it, and as it was seen. */
+function waitingGuard(
   definition: Definition,
   nodes: readonly NodeInstance[],
-  event: Extract<FlowEvent, { type: 'node.hastened' }>,
+  event: Extract<FlowEvent, { type: 'node.hastened' | 'delay.cancelled' }>,
 ): Rejection | null {
   const row = find(nodes, event);
   const kind = definition.nodes.get(event.node)?.kind;
   if (!row || (kind !== 'task' && kind !== 'timer')) return unknown(event);
   if (!isActive(row.status)) return finished(row);
-  // A task that waits is with a remote worker, and a leased one runs: their time is an end, which is not to be hastened.
+  // A task that waits is with a remote worker, and a leased one runs: their time is an end, which is not to be moved.
   const waits = (row.status === 'ready' && row.queue !== LEASED) || (row.status === 'waiting' && kind === 'timer');
   if (!waits || row.queue === null || row.wakeAt === null || row.wakeAt <= event.at + HASTEN_MARGIN_MS) {
     return no('not-waiting', `Expected ${name(row)} to wait for its time, but it is due, or under way, or held up.`);

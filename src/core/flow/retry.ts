@@ -3,6 +3,7 @@ import { taskAt } from '../definition/handlers.js';
 import { dispatchAgain } from './attempt.js';
 import type { FlowEvent, Rejection } from './event.js';
 import type { NodeInstance } from './instance.js';
+import { isCancelledDelay, waitOn } from './waiting/cancel-delay.js';
 import type { Draft } from './walk/draft.js';
 import { begin } from './walk/enter.js';
 import { closeRound, pendingAt } from './walk/join.js';
@@ -18,10 +19,10 @@ type Retried = Extract<FlowEvent, { type: 'incident.retried' }>;
 export function retry(draft: Draft, { only, by }: Retried): Rejection | null {
   const rows = only
     ? [draft.row(only)]
-    : draft.activeRows().filter((row) => row.status === 'incident' && !isStuck(draft, row));
+    : draft.activeRows().filter((row) => row.status === 'incident' && !isForOne(draft, row));
   if (rows.length === 0) {
     const message =
-      'Expected an incident that can be retried with others, but only what is stuck is left. Retry that by name.';
+      'Expected an incident that can be retried with others, but only what is stuck, or was stopped by a person, is left. Retry that by name.';
     return { reason: 'nothing-to-retry', message };
   }
   for (const row of rows) {
@@ -34,7 +35,8 @@ export function retry(draft: Draft, { only, by }: Retried): Rejection | null {
 
 /**
  * Attempt 0 means that entering failed, so the node is entered again. A task is dispatched again, with a new round of
- * attempts. A timer that has fired leaves again, and so does a wait whose message has come; one that ran out waits anew.
+ * attempts. A timer that has fired leaves again, and so does a wait whose message has come; one that ran out waits anew,
+ * and a timer that was cancelled waits on.
  */
 function goOn(draft: Draft, row: NodeInstance): void {
   const node = draft.node(row.node);
@@ -48,6 +50,10 @@ function goOn(draft: Draft, row: NodeInstance): void {
   }
   if ('each' in node && isEach(node) && !isItem(row)) {
     reopenEach(draft, row, node);
+    return;
+  }
+  if (isCancelledDelay(row) && node.kind === 'timer') {
+    waitOn(draft, row);
     return;
   }
   if (node.kind === 'task') {
@@ -73,11 +79,12 @@ function goOn(draft: Draft, row: NodeInstance): void {
 }
 
 /**
- * Whether a join is to go on with less than it waits for, and a node to be entered once more for want of anything else,
- * is for a person to say, one by one.
+ * Whether a join is to go on with less than it waits for, a node to be entered once more for want of anything else, and
+ * what a person has stopped to go after all, is for a person to say, one by one.
  */
-const isStuck = (draft: Draft, row: NodeInstance): boolean =>
-  row.attempt === 0 && (row.error?.code === 'STUCK' || (row.error?.code === 'STUCK_JOIN' && isShort(draft, row.node)));
+const isForOne = (draft: Draft, row: NodeInstance): boolean =>
+  isCancelledDelay(row) ||
+  (row.attempt === 0 && (row.error?.code === 'STUCK' || (row.error?.code === 'STUCK_JOIN' && isShort(draft, row.node))));
 
 const isShort = (draft: Draft, join: string): boolean =>
   draft.node(join).join?.type === 'arrivals' || pendingAt(draft, join).length < incomingOf(draft.graph, join).length;

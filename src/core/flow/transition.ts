@@ -120,6 +120,7 @@ export type IncidentCode =
   | 'STUCK_JOIN'
   | 'STUCK'
   | 'CRASH_LOOP'
+  | 'DELAY_CANCELLED'
   | 'TOO_MANY_VISITS'
   | 'BAD_TIMER'
   | 'BAD_MATCH'

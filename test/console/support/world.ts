@@ -19,6 +19,7 @@ import { InHand } from '../../../src/engine/intake/in-hand.js';
 import { AuditTrail } from '../../../src/engine/operate/audit/audit-trail.js';
 import { CancelInstance } from '../../../src/engine/operate/cancel-instance.js';
 import { CompleteManual } from '../../../src/engine/operate/complete-manual.js';
+import { CancelDelay } from '../../../src/engine/operate/delays/cancel-delay.js';
 import { DispatchViews } from '../../../src/engine/operate/delays/dispatch-views.js';
 import { MoveDispatch } from '../../../src/engine/operate/delays/move-dispatch.js';
 import { DiscardQuarantined, type QuarantineRefusal } from '../../../src/engine/operate/discard-quarantined.js';
@@ -150,6 +151,7 @@ export class World {
       { provide: KeepLanes, useValue: this.lanes },
       { provide: OrderStore, useValue: this.orders },
       { provide: DispatchViews, useValue: this.dispatches },
+      { provide: CancelDelay, useValue: { execute: (command: unknown) => this.#operate('cancel-delay', command) } },
       { provide: MoveDispatch, useValue: { execute: (command: unknown) => this.#operate('move', command) } },
       { provide: OrdersInForce, useValue: this.inForce },
       {

@@ -49,6 +49,23 @@ export async function moveDelay(
   return 0;
 }
 
+export interface CancelOptions extends Pick<MoveOptions, 'visit' | 'dispatch'> {
+  readonly reason: string;
+}
+
+/** Keeps a node that waits from going at its time; it becomes an incident. */
+export async function cancelDelay(
+  { id, node }: { readonly id: string; readonly node: string },
+  { visit, dispatch, reason }: CancelOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const path = `/instances/${encodeURIComponent(id)}/nodes/${encodeURIComponent(node)}/cancel-delay`;
+  const body = { visit: numberOf(visit, '--visit'), dispatch: numberOf(dispatch, '--dispatch'), reason };
+  await new ApiClient(terminal).post(path, body);
+  terminal.err(`It waits no more, and is an incident. To go on after all: sluice retry ${id} --node ${node}`);
+  return 0;
+}
+
 function numberOf(text: string | undefined, name: string): number | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);

@@ -1,12 +1,14 @@
 import { Button, Table, Tooltip } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { post } from '../../api/client.js';
 import { delaysQuery } from '../../api/queries.js';
 import type { DelayRow } from '../../api/routing-types.js';
 import { Empty, Loading, Trouble } from '../small/Notes.js';
 import { Sheet } from '../small/Sheet.js';
 import { Ago } from '../small/Time.js';
+import { CancelDelay } from './CancelDelay.js';
 
 const TONES: Readonly<Record<DelayRow['kind'], string>> = {
   timer: 'wait',
@@ -32,8 +34,8 @@ export function Delays() {
   return (
     <Sheet
       title="What waits for its time"
-      head={[['Due', 90], ['Waits for', 90], ['Node', 280], ['Attempt', 80], ['Lane', 80], 'Why', ['', 100]]}
-      minWidth={900}
+      head={[['Due', 90], ['Waits for', 90], ['Node', 280], ['Attempt', 80], ['Lane', 80], 'Why', ['', 160]]}
+      minWidth={960}
       action={
         delays.hasNextPage && (
           <Button variant="default" loading={delays.isFetchingNextPage} onClick={() => void delays.fetchNextPage()}>
@@ -52,6 +54,7 @@ export function Delays() {
 function Delay({ row }: { readonly row: DelayRow }) {
   const { instance, flow, key, node, visit, attempt, dispatch, kind, lane, reason, dueAt } = row;
   const client = useQueryClient();
+  const [cancels, setCancels] = useState(false);
   const run = useMutation({
     mutationFn: () =>
       post(`/instances/${encodeURIComponent(instance)}/nodes/${encodeURIComponent(node)}/reschedule`, {
@@ -84,6 +87,10 @@ function Delay({ row }: { readonly row: DelayRow }) {
         <span className="clip">{reason}</span>
       </Table.Td>
       <Table.Td>
+        <Button variant="subtle" color="red" size="compact-xs" onClick={() => setCancels(true)}>
+          Cancel
+        </Button>
+        <CancelDelay row={row} opened={cancels} onClose={() => setCancels(false)} />
         {kind !== 'held' && (
           <Tooltip
             label={run.error?.message}

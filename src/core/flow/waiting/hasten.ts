@@ -1,7 +1,7 @@
-import { handlerAt } from '../definition/handlers.js';
-import type { FlowEvent } from './event.js';
-import type { NodeInstance } from './instance.js';
-import type { Draft } from './walk/draft.js';
+import { handlerAt } from '../../definition/handlers.js';
+import type { FlowEvent } from '../event.js';
+import type { NodeInstance } from '../instance.js';
+import type { Draft } from '../walk/draft.js';
 
 /** What is due sooner than this may be on its way to a handler already: it is let be. */
 export const HASTEN_MARGIN_MS = 1_000;
