@@ -14,7 +14,8 @@ export const COUNTERS = {
   'lane.emptied': 'Dispatches of lanes that no rule names any more, which were given to the lane normal.',
   'retry.kept': 'Retries that waited because they were more than their share of the calls; they cost no attempt.',
   'delivery.limited': 'Deliveries that a limit or a rate did not let run yet; they cost no attempt.',
-  'delivery.degraded': 'Deliveries that were answered by the fallback of their node, because of a circuit; no handler was asked.',
+  'delivery.degraded':
+    'Deliveries that were answered by the fallback of their node, because of a circuit; no handler was asked.',
   'delivery.deferred': 'Deliveries that the router did not let run; they cost no attempt.',
   'cache.hit': 'Attempts of tasks with `cache` that were answered by an equal call, without asking the handler.',
   'cache.miss': 'Attempts of tasks with `cache` that asked the handler.',

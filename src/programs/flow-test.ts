@@ -49,10 +49,7 @@ export class TestedFlow {
   ) {}
 
   /** @throws {Error} when the flow cannot be run at all: its input is refused, or a task is not answered. */
-  async start(
-    input: JsonObject,
-    { mocks = {}, now, acts = [], circuits }: StartOptions = {},
-  ): Promise<TestRun> {
+  async start(input: JsonObject, { mocks = {}, now, acts = [], circuits }: StartOptions = {}): Promise<TestRun> {
     const open = this.unanswered(mocks);
     if (open.length > 0) {
       const names = open.map((name) => `'${name}'`).join(', ');
@@ -78,7 +75,12 @@ export class TestedFlow {
     if (strange.length > 0) return { misses: strange, happened: null };
     try {
       const now = one.now === null ? undefined : new Date(one.now);
-      const { happened } = await this.start(one.input, { mocks: one.mocks, now, acts: one.acts, circuits: one.circuits });
+      const { happened } = await this.start(one.input, {
+        mocks: one.mocks,
+        now,
+        acts: one.acts,
+        circuits: one.circuits,
+      });
       return { misses: judge(one.expect, happened), happened };
     } catch (fault) {
       return {

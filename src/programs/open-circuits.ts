@@ -10,10 +10,7 @@ export function openCircuits(health: Health, circuits: FlowTestCase['circuits'],
   for (const [subject, lengthMs] of Object.entries(circuits)) {
     const known = { subject, latency: UNKNOWN_LATENCY, version: 1 };
     const cause = 'the test says so';
-    health.adopt(
-      { ...known, circuit: { state: 'open', since, until: since + lengthMs, opens: 1, cause } },
-      since,
-    );
+    health.adopt({ ...known, circuit: { state: 'open', since, until: since + lengthMs, opens: 1, cause } }, since);
     clock.schedule(lengthMs, () => health.adopt({ ...known, circuit: CLOSED }, clock.now()));
   }
 }

@@ -43,7 +43,26 @@ describe('routing', () => {
       code: 'circuit.open',
       rules: null,
       opinions: [{ ...receipt.trace[0] }, { ...receipt.trace[1], delayMs: null, action: null }],
+      asked: [],
     });
+  });
+
+  it('says what a gateway read of circuits, also on the command line', async () => {
+    const asked = [
+      { node: 'charge', subject: 'card.charge', open: true, said: 'the circuit of card.charge is open: down' },
+      { node: 'other', subject: 'other.pay', open: false, said: null },
+    ];
+    const none = { subject: null, code: null, rules: null, trace: [] };
+    world.views.put(anInstance(), [aNode({ lane: null, reason: null, receipt: { ...none, asked } })]);
+    expect((await world.get(WHY)).json()).toMatchObject({ lane: null, subject: null, opinions: [], asked });
+    await world.app.listen(0, '127.0.0.1');
+    const env = { SLUICE_URL: (await world.app.getUrl()).replace(/\/$/, ''), SLUICE_TOKEN: TOKEN };
+    const { out } = await call(['why', ID, 'charge'], { env, cwd: import.meta.dirname });
+    expect(out.split('\n')).toEqual([
+      'charge needs no message, so it went to no lane.',
+      "circuit.open for 'charge' was true: the circuit of card.charge is open: down",
+      "circuit.open for 'other' was false: nothing keeps other.pay back",
+    ]);
   });
 
   it('says of a plain day that nothing spoke against the default, of the newest visit or the one that is named', async () => {

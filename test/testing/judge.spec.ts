@@ -5,7 +5,16 @@ import { judge } from '../../src/core/testing/judge.js';
 import { differsAt } from '../../src/core/testing/resembles.js';
 
 const visited = (node: string, more: object = {}) => {
-  return { node, visit: 1, attempt: 1, polls: 0, lanes: [] as string[], output: null as Json, degraded: false, ...more };
+  return {
+    node,
+    visit: 1,
+    attempt: 1,
+    polls: 0,
+    lanes: [] as string[],
+    output: null as Json,
+    degraded: false,
+    ...more,
+  };
 };
 const happened: Happened = {
   status: 'completed',

@@ -14,6 +14,12 @@ export interface WhyView {
     readonly delayMs: number | null;
     readonly won: readonly string[];
   }[];
+  readonly asked: readonly {
+    readonly node: string;
+    readonly subject: string;
+    readonly open: boolean;
+    readonly said: string | null;
+  }[];
 }
 
 interface Said {

@@ -34,6 +34,16 @@ export const WhyView = z.strictObject({
   code: z.string().nullable().describe('Who decided; null: nothing spoke against the default.'),
   rules: z.string().nullable().describe('The version of the rules then; null: there were none.'),
   opinions: z.array(OpinionView),
+  asked: z
+    .array(
+      z.strictObject({
+        node: z.string().describe('The task that would be gone to.'),
+        subject: z.string(),
+        open: z.boolean(),
+        said: z.string().nullable().describe('By what it would be kept back.'),
+      }),
+    )
+    .describe('What its conditions read of circuits, as it was then.'),
 });
 
 export const SubjectRow = z.strictObject({
@@ -184,6 +194,7 @@ export function whyView(instance: string, row: NodeInstance): z.output<typeof Wh
     code: receipt?.code ?? null,
     rules: receipt?.rules ?? null,
     opinions: (receipt?.trace ?? []).map(opinionRow),
+    asked: (receipt?.asked ?? []).map((one) => ({ ...one })),
   };
 }
 

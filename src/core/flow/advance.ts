@@ -1,4 +1,5 @@
 import type { CallNode, Definition, FlowNode, ManualNode, TaskNode } from '../definition/definition.js';
+import { graphOf } from '../definition/graph.js';
 import { taskAt } from '../definition/handlers.js';
 import { err, ok, type Result } from '../result.js';
 import { complete, defer, fail, poll, unhandled } from './attempt.js';
@@ -50,7 +51,8 @@ export function newInstance(
 export function advance(definition: Definition, world: World, event: FlowEvent): Result<Transition, Rejection> {
   const rejection = guard(definition, world, event);
   if (rejection) return err(rejection);
-  const draft = new Draft(definition, world.instance, world.nodes, event.at);
+  const circuits = graphOf(definition).reads.has('circuit') ? { snapshot: world.snapshot, asked: [] } : null;
+  const draft = new Draft(definition, world.instance, world.nodes, event.at, circuits);
   draft.root = rootOf(draft, event);
   const refusal = apply(draft, event);
   if (refusal) return err(refusal);

@@ -3,6 +3,7 @@ import { outgoingOf } from '../definition/graph.js';
 import { isUndo } from '../definition/work/each.js';
 import { memoOf } from '../definition/work/memo.js';
 import type { Exceeded } from '../routing/opinion.js';
+import { asking } from '../routing/receipt.js';
 import type { FlowEvent } from './event.js';
 import { type Failure, type NodeInstance, nodeInstanceId, resultFlag } from './instance.js';
 import { acquit } from './tries/claim.js';
@@ -32,7 +33,9 @@ export function complete(
   task: TaskNode,
   { output, degraded }: Word<'task.completed'>,
 ): void {
-  const row = degraded ? { ...before, ...degraded } : before;
+  const row = degraded
+    ? { ...before, reason: degraded.reason, receipt: asking(degraded.receipt, before.receipt?.asked) }
+    : before;
   const { node, visit } = row;
   if (isUndo(visit)) {
     undone(draft, row, output);

@@ -84,7 +84,8 @@ function goOn(draft: Draft, row: NodeInstance): void {
  */
 const isForOne = (draft: Draft, row: NodeInstance): boolean =>
   isCancelledDelay(row) ||
-  (row.attempt === 0 && (row.error?.code === 'STUCK' || (row.error?.code === 'STUCK_JOIN' && isShort(draft, row.node))));
+  (row.attempt === 0 &&
+    (row.error?.code === 'STUCK' || (row.error?.code === 'STUCK_JOIN' && isShort(draft, row.node))));
 
 const isShort = (draft: Draft, join: string): boolean =>
   draft.node(join).join?.type === 'arrivals' || pendingAt(draft, join).length < incomingOf(draft.graph, join).length;

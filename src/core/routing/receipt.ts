@@ -5,16 +5,39 @@ import type { Subject } from './subject.js';
 
 /** Why a dispatch went where it went, kept with its node instance: the latest one. */
 export interface Receipt {
-  /** Whose health counted, the most specific first in its chain. */
-  readonly subject: Subject;
-  /** Who decided. */
-  readonly code: string;
+  /** Whose health counted, the most specific first in its chain; `null`: it was not dispatched. */
+  readonly subject: Subject | null;
+  /** Who decided; `null`: it was not dispatched. */
+  readonly code: string | null;
   /** The version of the rules that were in force; `null`: there were none. */
   readonly rules: string | null;
   /** Every opinion, in the order of precedence; with the figures of then. */
   readonly trace: readonly TraceLine[];
   /** It was kept back where it arrived, and has given its fallback: no handler was asked. */
   readonly degraded?: true;
+  /** What its conditions read of circuits, in the order in which they asked. */
+  readonly asked?: readonly Asked[];
+}
+
+/** What was found of a circuit by a condition that asked. */
+export interface Asked {
+  /** The task that would be gone to. */
+  readonly node: string;
+  readonly subject: Subject;
+  /** It would be kept back. */
+  readonly open: boolean;
+  /** By what. */
+  readonly said: string | null;
+}
+
+/** Of one row: a loop of attempts asks again and again. */
+const MOST_ASKED = 20;
+
+/** A receipt with what was asked for its row, the latest; the same receipt when nothing was. */
+export function asking(receipt: Receipt | null, asked: readonly Asked[] | undefined): Receipt | null {
+  if (asked === undefined) return receipt;
+  const none: Receipt = { subject: null, code: null, rules: null, trace: [] };
+  return { ...(receipt ?? none), asked: asked.slice(-MOST_ASKED) };
 }
 
 /** Why a node instance has given its fallback. */

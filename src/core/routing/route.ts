@@ -1,7 +1,7 @@
 import type { LaneName } from './lane.js';
 import type { Action, Opinion, Routable, TraceLine } from './opinion.js';
 import type { Snapshot } from './snapshot.js';
-import { chainFor, OPINIONS } from './stages.js';
+import { chainFor, circuit, OPINIONS, override } from './stages.js';
 
 /** Where a dispatch goes, when, and why. */
 export interface Route {
@@ -24,6 +24,21 @@ export function route(message: Routable, snapshot: Snapshot, now: number): Route
   const context = { message, snapshot, now, chain: chainFor(message), opinions };
   for (const opine of OPINIONS) opine(context);
   return combine(opinions, message.delayMs, snapshot);
+}
+
+/** What keeps a message back that has not been sent: a circuit, or an operator who takes one for open. `null`: nothing does. */
+export function keptBack(message: Routable, snapshot: Snapshot, now: number): Opinion | null {
+  const opinions: Opinion[] = [];
+  const context = {
+    message: { ...message, degrades: true as const },
+    snapshot,
+    now,
+    chain: chainFor(message),
+    opinions,
+  };
+  override(context);
+  circuit(context);
+  return opinions.find(({ action }) => action === 'fallback') ?? null;
 }
 
 /** What opinions come to. `wantedMs`: the delay that was asked for before anybody was. */
@@ -68,9 +83,11 @@ export function combine(opinions: Opinion[], wantedMs: number, { saturated }: Sn
     lane,
     delayMs,
     code: winner.code,
-    reason: `${lane}: ${winner.said}${wait}`,
+    reason: `${lane}: ${winner.said}${action === 'fallback' ? DEGRADES : ''}${wait}`,
     trace,
   };
 }
+
+const DEGRADES = '; its node gives its fallback meanwhile';
 
 const seconds = (ms: number): string => `${Math.ceil(ms / 100) / 10} s`;

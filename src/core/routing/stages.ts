@@ -19,7 +19,7 @@ const NOBODY: readonly Subject[] = [];
 /** The subjects whose health counts for a message, the most specific first. */
 export const chainFor = ({ subject }: Routable): readonly Subject[] => (subject === null ? NOBODY : chainOf(subject));
 
-function override({ message, snapshot, now, opinions }: Context): void {
+export function override({ message, snapshot, now, opinions }: Context): void {
   for (const { code, match, lane, hold, circuit, until, reason } of snapshot.overrides) {
     if (until <= now || !matches(match, message)) continue;
     const goes = isThere(lane, snapshot) ? lane : null;
@@ -27,8 +27,7 @@ function override({ message, snapshot, now, opinions }: Context): void {
     const opened = circuit === 'open';
     const degrades = opened && !hold && message.degrades === true;
     const to = goes ?? (opened && !degrades ? 'probe' : null);
-    const heard = lane === goes ? word : missing(word, lane);
-    const said = degrades ? heard + DEGRADES : heard;
+    const said = lane === goes ? word : missing(word, lane);
     const held = degrades
       ? { action: 'fallback' as const }
       : hold || opened
@@ -38,11 +37,11 @@ function override({ message, snapshot, now, opinions }: Context): void {
   }
 }
 
-/** Nobody is asked, so that nobody has to be waited for: it goes the way of all others. */
-const DEGRADES = '; its node gives its fallback meanwhile';
-
-/** The worst state in the chain: what waits longest, else whether it is a probe. */
-function circuit({ message, snapshot, now, chain, opinions }: Context): void {
+/**
+ * The worst state in the chain: what waits longest, else whether it is a probe. What has a fallback waits for nobody, and
+ * goes the way of all others.
+ */
+export function circuit({ message, snapshot, now, chain, opinions }: Context): void {
   let worst: { readonly subject: Subject; readonly gate: Gate } | undefined;
   for (const subject of chain) {
     const frozen = frozenAt(snapshot, subject, now);
@@ -55,8 +54,7 @@ function circuit({ message, snapshot, now, chain, opinions }: Context): void {
   const { subject, gate } = worst;
   const said = `the circuit of ${subject} ${gate.said}`;
   if (gate.type === 'probe') opinions.push({ stage: 'circuit', code: 'circuit.probe', said, lane: 'probe' });
-  else if (message.degrades)
-    opinions.push({ stage: 'circuit', code: 'circuit.fallback', said: said + DEGRADES, action: 'fallback' });
+  else if (message.degrades) opinions.push({ stage: 'circuit', code: 'circuit.fallback', said, action: 'fallback' });
   else
     opinions.push({
       stage: 'circuit',

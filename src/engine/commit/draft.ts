@@ -8,13 +8,14 @@ import type { Dispatch, Effect, Output, Transition } from '../../core/flow/trans
 import type { Json } from '../../core/json.js';
 import { DATABASE_TIMER, numberOf } from '../../core/routing/lane.js';
 import type { Routable } from '../../core/routing/opinion.js';
-import { receiptOf } from '../../core/routing/receipt.js';
+import { asking, receiptOf } from '../../core/routing/receipt.js';
 import { type Route, route } from '../../core/routing/route.js';
 import type { Snapshot } from '../../core/routing/snapshot.js';
 import { partnerOf, subjectOf } from '../../core/routing/subject.js';
 import type { DispatchMessage, OutgoingDispatch } from '../ports/broker.js';
 import type { AttemptRecord, Changes, IncidentRecord } from '../ports/store.js';
 import { BeyondDraft } from './beyond.js';
+import type { News } from './outbox.js';
 
 /** How soon a dispatch that an operator holds is looked at again: the hold may have been taken back. */
 export const HOLD_MS = 10_000;
@@ -62,7 +63,8 @@ export class Draft {
 
   /** Folds one event in; answers why it did not apply, or `null`. */
   apply(event: FlowEvent): Rejection | null {
-    const outcome = advance(this.definition, { instance: this.instance, nodes: [...this.known.values()] }, event);
+    const world = { instance: this.instance, nodes: [...this.known.values()], snapshot: this.outlook.snapshot };
+    const outcome = advance(this.definition, world, event);
     if (!outcome.ok) return outcome.error;
     this.take(outcome.value, event.at);
     return null;
@@ -127,7 +129,7 @@ export class Draft {
     const delayMs = held ? Math.max(effect.delayMs, Math.min(decided.delayMs, HOLD_MS)) : decided.delayMs;
     const parked = held || delayMs > maxDelayMs;
     const { subject, handler } = message;
-    const receipt =
+    const own =
       subject === null || handler === null ? null : receiptOf(decided, subject, partnerOf(handler, message), snapshot);
     this.write({
       ...row,
@@ -136,7 +138,7 @@ export class Draft {
         this.instance.status === 'paused' ? null : parked ? DATABASE_TIMER : numberOf(decided.lane, snapshot.lanes),
       wakeAt: at + delayMs,
       reason: decided.reason,
-      receipt,
+      receipt: asking(own, row.receipt?.asked),
       dispatch: row.dispatch + 1,
     });
     this.dispatches.set(key, effect);
@@ -145,7 +147,7 @@ export class Draft {
   private routable(effect: Dispatch, row: NodeInstance): Routable {
     const { handler, dimension, kind, cause, node, attempt, delayMs } = effect;
     const { id, flow } = this.instance;
-    const known = dimension === undefined ? row.receipt?.subject : undefined;
+    const known = dimension === undefined ? (row.receipt?.subject ?? undefined) : undefined;
     const of = this.definition.nodes.get(row.node);
     // Member by member: a spread copies through the runtime, for every step.
     const message: Routable = {
@@ -218,12 +220,6 @@ export class Draft {
   }
 }
 
-export interface News {
-  readonly id: string;
-  readonly routingKey: string;
-  readonly body: Json;
-}
-
 /** A message on its way at a database time: one that has to wait says so. */
 export function outgoingOf(message: DispatchMessage, now: number): OutgoingDispatch {
   const delayMs = Math.max(0, message.wakeAt - now);
@@ -249,6 +245,6 @@ export function messageOf(
     handler: what.handler,
     lane: row.lane,
     wakeAt: row.wakeAt,
-    ...(row.receipt && { subject: row.receipt.subject }),
+    ...(row.receipt?.subject != null && { subject: row.receipt.subject }),
   };
 }

@@ -3,8 +3,9 @@ import type { Instance } from '../../core/flow/instance.js';
 import type { OutgoingDispatch } from '../ports/broker.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { Changes, Locked } from '../ports/store.js';
-import { Draft, type News, type Outlook } from './draft.js';
+import { Draft, type Outlook } from './draft.js';
 import type { Beyond } from './messages/message-store.js';
+import type { News } from './outbox.js';
 import type { Outcome, Pending } from './pending.js';
 import { withhold } from './withhold.js';
 

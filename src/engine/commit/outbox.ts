@@ -1,9 +1,16 @@
+import type { Json } from '../../core/json.js';
 import type { Broker, OutgoingDispatch } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { Tally } from '../tally.js';
 import { pause } from '../while-away.js';
-import type { News } from './draft.js';
+
+/** What the outside is told. */
+export interface News {
+  readonly id: string;
+  readonly routingKey: string;
+  readonly body: Json;
+}
 
 /** Waits before sending again what the broker did not take, in milliseconds. After the last, the sweep has it. */
 const AGAIN_MS = [200, 1_000];

@@ -1,6 +1,6 @@
 import { isActive, type NodeInstance } from '../../core/flow/instance.js';
 import type { Changes, Locked } from '../ports/store.js';
-import type { News } from './draft.js';
+import type { News } from './outbox.js';
 import type { Pending } from './pending.js';
 
 /**

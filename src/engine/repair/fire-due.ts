@@ -1,7 +1,7 @@
 import { degrades, handlerAt } from '../../core/definition/handlers.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
 import { DATABASE_TIMER, numberOf } from '../../core/routing/lane.js';
-import { receiptOf } from '../../core/routing/receipt.js';
+import { asking, receiptOf } from '../../core/routing/receipt.js';
 import { route } from '../../core/routing/route.js';
 import { partnerOf } from '../../core/routing/subject.js';
 import { HOLD_MS } from '../commit/draft.js';
@@ -78,7 +78,9 @@ export class FireDue {
     );
     const { lane, reason, action, delayMs } = decided;
     const receipt =
-      subject === null || partner === null ? (row.receipt ?? null) : receiptOf(decided, subject, partner, snapshot);
+      subject === null || partner === null
+        ? (row.receipt ?? null)
+        : asking(receiptOf(decided, subject, partner, snapshot), row.receipt?.asked);
     if (action !== 'hold') return { lane, queue: numberOf(lane, snapshot.lanes), reason, receipt };
     return { lane, queue: DATABASE_TIMER, reason, receipt, wakeAt: now + Math.min(delayMs, HOLD_MS) };
   }

@@ -4,9 +4,11 @@ import type { PlacedExpression } from '../expression/compile-values.js';
 import { FUNCTION_NAMES, SCOPE_NAMES } from '../expression/reserved-names.js';
 import { didYouMean } from '../report/nearest.js';
 import type { Report, Span } from '../report/report.js';
+import type { Target } from '../structure/draft.js';
 import { within } from '../yaml/tree.js';
 import type { Graph } from './graph.js';
 import { carriesResult, resultComesTo } from './use/carried-result.js';
+import { asksOfCircuit, checkCircuit } from './use/check-circuit.js';
 
 type Role =
   | 'key'
@@ -26,13 +28,15 @@ type Role =
 /** Worked out when the node is entered no more, and what came along its edge is forgotten. */
 const LATER: readonly Role[] = ['in', 'fallback', 'output'];
 
-interface Use {
+export interface Use {
   readonly role: Role;
   /** The node that the expression belongs to or leaves; -1 for the key. */
   readonly owner: number;
   readonly placed: PlacedExpression;
   /** Names that it can read beside those of the scope. */
   readonly local?: readonly string[] | undefined;
+  /** Of a line, the nodes that it leads to. */
+  readonly to?: readonly Target[];
 }
 
 /** Every name in every expression is one that the scope can have at that point. */
@@ -56,7 +60,8 @@ export function* uses(graph: Graph): Generator<Use> {
   const places = new Map(graph.ids.map((id, index) => [id, index]));
   for (const line of graph.draft.lines) {
     for (const placed of line.matched ?? []) yield { role: 'match', owner: places.get(line.from.id) ?? -1, placed };
-    if (line.condition) yield { role: 'line', owner: places.get(line.from.id) ?? -1, placed: line.condition };
+    const { condition, to } = line;
+    if (condition) yield { role: 'line', owner: places.get(line.from.id) ?? -1, placed: condition, to };
   }
 }
 
@@ -69,6 +74,10 @@ function checkPath(
   report: Report,
 ): void {
   const [root = '', member] = path;
+  if (root === 'circuit' && asksOfCircuit(graph, use)) {
+    checkCircuit(graph, use, path, at, report);
+    return;
+  }
   if (use.local?.includes(root)) return;
   if (use.role === 'key' && root !== 'input') {
     report.add(
@@ -120,8 +129,7 @@ function checkVariable(member: string | undefined, at: Span, written: ReadonlySe
 
 function checkResult(graph: Graph, { role, owner }: Use, root: string, at: Span, report: Report): void {
   if (role !== 'output' && (owner < 0 || !graph.node(owner) || role === 'out')) return;
-  const isThere =
-    role === 'line' ? carriesResult(graph, owner) : !LATER.includes(role) && resultComesTo(graph, owner);
+  const isThere = role === 'line' ? carriesResult(graph, owner) : !LATER.includes(role) && resultComesTo(graph, owner);
   if (isThere) return;
   const where =
     role === 'output'

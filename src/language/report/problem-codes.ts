@@ -68,6 +68,7 @@ export const PROBLEM_CODES = {
   NOT_FINISHED_BEFORE: 'warning',
   NAME_WITHOUT_OUTPUT: 'warning',
   RESULT_NOT_HERE: 'error',
+  CIRCUIT_NOT_HERE: 'error',
   // The graph
   NO_START: 'error',
   TWO_STARTS: 'error',

@@ -2,11 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { end, flow, join, start, task, timer } from '../../support/build-definition.js';
 import { Bench, completed, failed, fired, type Happening, retried, started } from '../../support/flow-spec.js';
 
-const definition = flow({ begin: start(), t: timer({ ms: 60_000 }), a: task({ retry: { remote: [60_000], max: 3 } }), both: join(), done: end() }, [
-  'begin -> t & a',
-  't & a -> both',
-  'both -> done',
-]);
+const definition = flow(
+  {
+    begin: start(),
+    t: timer({ ms: 60_000 }),
+    a: task({ retry: { remote: [60_000], max: 3 } }),
+    both: join('all'),
+    done: end(),
+  },
+  ['begin -> t & a', 't & a -> both', 'both -> done'],
+);
 const cancel = (node: string, dispatch: number | null = null): Happening => ({
   type: 'delay.cancelled',
   node,

@@ -80,10 +80,9 @@ describe('a compensate', () => {
     expect(bench.row('a')).toMatchObject({ status: 'done', reason: 'degraded: it is down', receipt });
     const last = bench.happens(completed('b', null, undoing()));
     expect(last.ok && last.value.effects).toMatchObject([{ type: 'instance.ended' }]);
-    const many = flow(
-      { begin: start(), many: undoable('do.un', { each: each() }), back: compensate(), done: end() },
-      ['begin -> many -> back -> done'],
-    );
+    const many = flow({ begin: start(), many: undoable('do.un', { each: each() }), back: compensate(), done: end() }, [
+      'begin -> many -> back -> done',
+    ]);
     given(many)
       .after(started(), listed('many', ['x']), { ...completed('many', 1, item(0)), ...degraded } as never)
       .when(gathered('many', []))

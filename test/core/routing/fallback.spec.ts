@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { route } from '../../../src/core/routing/route.js';
-import { idOver, held, known, messageOf, NOW, pin, repayC } from './known.js';
+import { held, idOver, known, messageOf, NOW, pin, repayC } from './known.js';
 
 type About = Parameters<typeof messageOf>[0];
 const go = (about: About, overrides: (typeof pin)[] = []) => {
@@ -23,7 +23,12 @@ describe('a message whose node has a fallback', () => {
   it('does not wait for a probe or a ramp either, but is one where it may be', () => {
     expect(go({ handler: 'sign.query', dims: 'H' }).to[0]).toBe('fallback');
     expect(go({ handler: 'sign.query', dims: 'F', id: idOver(0.5, 1) }).to[0]).toBe('fallback');
-    expect(go({ handler: 'sign.query', dims: 'F', id: idOver(0, 0.5) }).to).toEqual(['publish', 'normal', 0, 'default']);
+    expect(go({ handler: 'sign.query', dims: 'F', id: idOver(0, 0.5) }).to).toEqual([
+      'publish',
+      'normal',
+      0,
+      'default',
+    ]);
     expect(go({ handler: 'sign.query', dims: 'E' }).to).toEqual(['publish', 'probe', 0, 'circuit.probe']);
   });
 

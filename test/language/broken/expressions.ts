@@ -68,6 +68,17 @@ export const EXPRESSIONS: readonly Broken[] = [
   ['a result in what goes in', 'RESULT_NOT_HERE', work('{ task: demo.work, in: { a: ‸result.a } }')],
   ['a key that reads a node', 'UNKNOWN_NAME', top('key: ‸work.id')],
   ['a key that reads a variable', 'UNKNOWN_NAME', top('key: ‸vars.id')],
+  ['a circuit in what goes in', 'CIRCUIT_NOT_HERE', work('{ task: demo.work, in: { a: ‸circuit.open } }')],
+  [
+    'a circuit in a delay that is no condition',
+    'CIRCUIT_NOT_HERE',
+    work('{ task: demo.work, delay: { for: ‸circuit.open } }'),
+  ],
+  [
+    'another word of a circuit',
+    'UNKNOWN_NAME',
+    work('{ task: demo.work, delay: { when: ‸circuit.state == "open", for: 1h } }'),
+  ],
   ['an output of the flow that reads a result', 'RESULT_NOT_HERE', top('output: { a: ‸result.a }')],
   ['an input with a faulty expression', 'BAD_EXPRESSION', work('{ task: demo.work, in: { a: input.a ‸&& input.b } }')],
   ['a variable with a faulty expression', 'BAD_EXPRESSION', work('{ set: { a: 1 +‸ } }')],

@@ -69,7 +69,10 @@ export async function degrades(settings: Readonly<Record<string, string>>): Prom
     Shops.down = false;
     const override = { code: 'they-are-back', match: { subject: SUBJECT }, circuit: 'closed', reason: 'they called' };
     expect((await server.ask('POST', '/api/routing/overrides', override)).status).toBe(201);
-    await eventually(async () => (await ended(await start())).outcome, (outcome) => outcome === 'sold');
+    await eventually(
+      async () => (await ended(await start())).outcome,
+      (outcome) => outcome === 'sold',
+    );
   } finally {
     await server.stop();
   }

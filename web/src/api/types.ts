@@ -224,4 +224,10 @@ export interface Opinion {
 export interface WhyView {
   readonly subject: string | null;
   readonly opinions: readonly Opinion[];
+  readonly asked: readonly {
+    readonly node: string;
+    readonly subject: string;
+    readonly open: boolean;
+    readonly said: string | null;
+  }[];
 }

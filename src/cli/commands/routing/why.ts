@@ -14,10 +14,12 @@ export async function why(
   return 0;
 }
 
-function told({ node, visit, attempt, reason, subject, rules, opinions }: WhyView): string {
+function told({ node, visit, attempt, reason, subject, rules, opinions, asked }: WhyView): string {
   const lines = [visible(reason ?? `${node} needs no message, so it went to no lane.`)];
   if (reason !== null) lines.push(`attempt ${attempt}${visit > 1 ? ` of visit ${visit}` : ''}`);
   if (subject !== null) lines.push(visible(`subject ${subject}${rules === null ? '' : `   rules ${rules}`}`));
+  for (const { node: to, subject: of, open, said } of asked)
+    lines.push(visible(`circuit.open for '${to}' was ${open}: ${said ?? `nothing keeps ${of} back`}`));
   if (opinions.length === 0) return lines.join('\n');
   return [...lines, '', opinionTable(opinions)].join('\n');
 }

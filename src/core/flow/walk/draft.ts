@@ -8,7 +8,7 @@ import type { Effect, Output, Transition } from '../transition.js';
 import { NO_SIZES, type Sizes, withValue } from './context.js';
 import { type Carried, isObject, pick, sameArrivals, scopeOf } from './facts.js';
 import { isProblem, Problem } from './problem.js';
-import { type Entry, visitTo } from './world.js';
+import { type Circuits, type Entry, visitTo } from './world.js';
 
 export const keyOf = ({ node, visit }: NodeRef): string => `${node}#${visit}`;
 
@@ -47,6 +47,7 @@ export class Draft {
     private readonly before: Instance,
     nodes: readonly NodeInstance[],
     readonly at: number,
+    readonly circuits: Circuits | null = null,
   ) {
     this.graph = graphOf(definition);
     ({ status: this.status, outcome: this.outcome, active: this.active, incidents: this.incidents } = before);
@@ -183,10 +184,7 @@ export class Draft {
     this.facts = Object.fromEntries(Object.entries(this.facts).filter(([name]) => name !== key));
   }
 
-  /**
-   * Does something wholly or not at all: when it gives a problem, what it wrote and learnt is taken back. A retry can
-   * then do it again without doing it twice.
-   */
+  /** Does something wholly or not at all: a problem takes back what was written and learnt, so that a retry does it once. */
   wholly<T>(work: () => T | Problem): T | Problem {
     const { facts, vars, sizes } = this;
     const answer = work();
@@ -237,9 +235,10 @@ export class Draft {
       ...(moved && { moved }),
     };
     const state = { arrivals, absorbing, visits, facts, ...rest };
-    const seq = before.seq + 1;
     return {
-      instance: changed ? { ...before, status, seq, active, incidents, outcome, state, endedAt } : before,
+      instance: changed
+        ? { ...before, status, seq: before.seq + 1, active, incidents, outcome, state, endedAt }
+        : before,
       instanceChanged: changed,
       nodes: [...this.changed].map((key) => this.rows.get(key) as NodeInstance),
       outputs: this.outputs,

@@ -1,8 +1,8 @@
 import type { FlowNode, NodeKind, TaskNode } from '../../definition/definition.js';
-import type { CircuitRule } from '../../definition/work/bound.js';
 import { itemVisit } from '../../definition/work/each.js';
 import type { Dimension } from '../../routing/subject.js';
 import type { NodeInstance } from '../instance.js';
+import { dimensionOf, noted } from './choosing/ask-circuit.js';
 import type { Draft } from './draft.js';
 import type { Carried } from './facts.js';
 import { assign, mergeBranches } from './kinds/assign.js';
@@ -114,11 +114,17 @@ const ENTERING: { readonly [K in NodeKind]: Entering<K> } = {
     }
     const delayMs = task.delay ? delayOf(draft, row.node, task.delay, carried) : 0;
     if (isProblem(delayMs)) {
-      raise(draft, { ...row, attempt: 0 }, delayMs, null);
+      raise(draft, { ...noted(draft, row), attempt: 0 }, delayMs, null);
       keepCarried(draft, row, carried);
       return;
     }
-    beginTask(draft, row, task, circuit ? { dimension: dimensionOf(draft, circuit, carried) } : {}, delayMs);
+    beginTask(
+      draft,
+      noted(draft, row),
+      task,
+      circuit ? { dimension: dimensionOf(draft, circuit, carried) } : {},
+      delayMs,
+    );
   },
 
   timer(draft, row, timer, carried) {
@@ -161,10 +167,3 @@ const ENTERING: { readonly [K in NodeKind]: Entering<K> } = {
     if (mode !== 'finish') stopInstance(draft, mode === 'fail' ? 'failed' : 'completed', `the end '${row.node}'`);
   },
 };
-
-/** Which partner this is about. What cannot be told is no reason to stop: the handler alone is watched then. */
-function dimensionOf(draft: Draft, { name, by }: CircuitRule, carried: Carried | null): Dimension | null {
-  const value = draft.evaluate(carried, (scope) => by.value(scope));
-  if (typeof value === 'string' && value !== '') return { name, value };
-  return typeof value === 'number' || typeof value === 'boolean' ? { name, value: String(value) } : null;
-}

@@ -2,7 +2,8 @@ import { type FlowNode, type Line, takesTime } from '../../definition/definition
 import { isRace } from '../../definition/graph.js';
 import { isUndo, itemOf, visitOf } from '../../definition/work/each.js';
 import type { Failure, NodeInstance } from '../instance.js';
-import { choose } from './choose.js';
+import { noted } from './choosing/ask-circuit.js';
+import { choose } from './choosing/choose.js';
 import { type Draft } from './draft.js';
 import type { Carried } from './facts.js';
 import { arrive } from './join.js';
@@ -16,12 +17,13 @@ import { finish } from './race.js';
  */
 export function leave(
   draft: Draft,
-  row: NodeInstance,
+  entered: NodeInstance,
   node: FlowNode,
   carried: Carried | null,
   before: () => Problem | undefined = () => undefined,
 ): void {
   const lines = draft.wholly(() => before() ?? choose(draft, node, carried));
+  const row = noted(draft, entered);
   if (isProblem(lines)) {
     stop(draft, row, node, lines, carried);
     return;

@@ -1,3 +1,5 @@
+import type { Asked } from '../../routing/receipt.js';
+import type { Snapshot } from '../../routing/snapshot.js';
 import type { NodeRef } from '../event.js';
 import type { Instance, NodeInstance } from '../instance.js';
 import type { Carried } from './facts.js';
@@ -10,6 +12,15 @@ export interface World {
    * incidents are retried, and when the instance is cancelled.
    */
   readonly nodes: readonly NodeInstance[];
+  /** What the router knows, for conditions that ask of circuits; left out: they are all closed. */
+  readonly snapshot?: Snapshot;
+}
+
+/** What conditions read of circuits while a transition is made. */
+export interface Circuits {
+  readonly snapshot: Snapshot | undefined;
+  /** What was asked for the node instance at hand. */
+  readonly asked: Asked[];
 }
 
 /** A node that is to be entered. */

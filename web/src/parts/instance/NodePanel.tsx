@@ -123,7 +123,7 @@ function Visit({ instance, visit, asks }: VisitProps) {
           </span>
         </Fact>
       </dl>
-      {visit.lane !== null && <WhyDetails instance={instance.id} visit={visit} />}
+      <WhyDetails instance={instance.id} visit={visit} />
       {attempts.length > 0 && <Attempts attempts={attempts} />}
       {visit.output !== undefined && visit.output !== null && (
         <section>

@@ -10,12 +10,12 @@ interface Props {
   readonly visit: NodeView;
 }
 
-/** Why a node went to its lane: everything that was asked, on demand. The sentence stands above it. */
+/** Why a node went to its lane, and what its conditions read of circuits: everything that was asked, on demand. The sentence stands above it. */
 export function WhyDetails({ instance, visit }: Props) {
   const [open, setOpen] = useState(false);
   return (
     <details className="why" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>Why this lane, in full</summary>
+      <summary>{visit.lane === null ? 'What it read of circuits' : 'Why this lane, in full'}</summary>
       {open && <Reasons instance={instance} visit={visit} />}
     </details>
   );
@@ -25,8 +25,13 @@ function Reasons({ instance, visit }: Props) {
   const why = useQuery(whyQuery(instance, visit));
   if (why.error) return <Trouble error={why.error} onRetry={() => void why.refetch()} />;
   if (!why.data) return <Loading what="the reasons" />;
-  const { subject, opinions } = why.data;
-  if (opinions.length === 0) return <p className="dim">Nothing spoke against the default.</p>;
+  const { subject, opinions, asked } = why.data;
+  if (opinions.length + asked.length === 0)
+    return (
+      <p className="dim">
+        {visit.lane === null ? 'No condition of it asked for one.' : 'Nothing spoke against the default.'}
+      </p>
+    );
   return (
     <>
       {subject && (
@@ -34,6 +39,11 @@ function Reasons({ instance, visit }: Props) {
           Whose health counted: <code>{subject}</code>
         </p>
       )}
+      {asked.map(({ node, subject: of, open, said }) => (
+        <p className="dim" key={`${node} ${of} ${open} ${said}`}>
+          <code>circuit.open</code> for {node} was {String(open)}: {said ?? `nothing keeps ${of} back`}
+        </p>
+      ))}
       <Opinions opinions={opinions} />
     </>
   );

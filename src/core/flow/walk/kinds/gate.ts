@@ -1,7 +1,8 @@
 import type { Gate } from '../../../definition/control/gates.js';
 import type { FlowNode } from '../../../definition/definition.js';
 import { isHeldBack, type NodeInstance } from '../../instance.js';
-import { choose } from '../choose.js';
+import { noted } from '../choosing/ask-circuit.js';
+import { choose } from '../choosing/choose.js';
 import type { Draft } from '../draft.js';
 import type { Carried } from '../facts.js';
 import { keepCarried, keptCarried, raise, take } from '../leave.js';
@@ -87,13 +88,14 @@ function pass(draft: Draft, row: NodeInstance, on: (row: NodeInstance, carried: 
 }
 
 /** The milestone is past. The node has not run: it reads as null, and goes on by its lines as one that said no. */
-function skip(draft: Draft, row: NodeInstance, before: Carried | null): void {
-  const node = draft.node(row.node);
+function skip(draft: Draft, held: NodeInstance, before: Carried | null): void {
+  const node = draft.node(held.node);
   const carried: Carried = { result: null, flag: false };
   const lines = draft.wholly(() => {
     draft.learn(node.id, null);
     return choose(draft, node, carried);
   });
+  const row = noted(draft, held);
   if (isProblem(lines)) {
     raise(draft, { ...row, attempt: 0 }, lines, null);
     keepCarried(draft, row, before);

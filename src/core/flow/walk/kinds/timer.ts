@@ -2,6 +2,7 @@ import type { DelayRule } from '../../../definition/control/delay.js';
 import type { TimerNode } from '../../../definition/definition.js';
 import { durationMs } from '../../../duration.js';
 import type { Json } from '../../../json.js';
+import { asksCircuit, circuitOf, withCircuit } from '../choosing/ask-circuit.js';
 import { type Draft } from '../draft.js';
 import type { Carried } from '../facts.js';
 import { isProblem, Problem } from '../problem.js';
@@ -46,7 +47,8 @@ export function waitOf(
 export function delayOf(draft: Draft, node: string, rule: DelayRule, carried: Carried | null): number | Problem {
   const { when, wait, maxMs } = rule;
   if (when) {
-    const holds = draft.evaluate(carried, (scope) => when.test(scope));
+    const circuit = asksCircuit(draft, when) ? circuitOf(draft, [node], carried) : null;
+    const holds = draft.evaluate(carried, (scope) => when.test(circuit ? withCircuit(scope, circuit) : scope));
     if (isProblem(holds)) return holds;
     if (!holds) return 0;
   }

@@ -19,14 +19,14 @@ export function buildDelay(tree: Tree, report: Report): BuiltDelay | null {
   }
   const expressions: NodeExpression[] = [];
   let faulty = false;
-  const compiled = (written: Tree | undefined): Expression | null => {
+  const compiled = (written: Tree | undefined, local?: readonly string[]): Expression | null => {
     const placed = written?.type === 'scalar' ? compilePlaced(written, report) : null;
-    if (placed) expressions.push({ role: 'delay', placed });
+    if (placed) expressions.push({ role: 'delay', placed, ...(local && { local }) });
     else if (written) faulty = true;
     return placed?.compiled.expression ?? null;
   };
   const condition = entryOf(tree, 'when')?.value;
-  const when = compiled(condition);
+  const when = compiled(condition, ['circuit']);
   const result = expressions[0]?.placed.compiled.result;
   if (condition && when && result !== 'boolean' && result !== 'unknown') {
     const message = `Expected a condition that is true or false, but it gives a ${result}.`;

@@ -1,8 +1,9 @@
-import type { FlowNode, Line } from '../../definition/definition.js';
-import { outgoingOf } from '../../definition/graph.js';
-import { type Draft } from './draft.js';
-import type { Carried } from './facts.js';
-import { isProblem, Problem } from './problem.js';
+import type { FlowNode, Line } from '../../../definition/definition.js';
+import { outgoingOf } from '../../../definition/graph.js';
+import { type Draft } from '../draft.js';
+import type { Carried } from '../facts.js';
+import { isProblem, Problem } from '../problem.js';
+import { asksCircuit, circuitOf, withCircuit } from './ask-circuit.js';
 
 /**
  * Decides which lines are taken from a node that has done its work: the first that holds, in file order with `else`
@@ -25,9 +26,12 @@ export function choose(draft: Draft, node: FlowNode, carried: Carried | null): r
   return taken.length > 0 ? taken : noEdge(node, ordinary.length);
 }
 
-function lineHolds(draft: Draft, { when }: Line, carried: Carried | null): boolean | Problem {
+function lineHolds(draft: Draft, { when, to }: Line, carried: Carried | null): boolean | Problem {
   if (when.type !== 'if') return true;
-  return draft.evaluate(carried, (scope) => when.condition.test(scope));
+  const { condition } = when;
+  if (!asksCircuit(draft, condition)) return draft.evaluate(carried, (scope) => condition.test(scope));
+  const circuit = circuitOf(draft, to, carried);
+  return draft.evaluate(carried, (scope) => condition.test(withCircuit(scope, circuit)));
 }
 
 function noEdge(node: FlowNode, lines: number): Problem {
