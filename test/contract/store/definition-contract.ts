@@ -55,6 +55,15 @@ export function describeDefinitions(name: string, open: Open): void {
       expect(newest.filter((one) => /^[cd]/.test(one))).toEqual(['c2', 'd1']);
     });
 
+    it('keeps what was known of kinds of node, and nothing where there are none', async () => {
+      const { definitions } = on;
+      const kinds = JSON.stringify([{ name: 'acme.größe', docs: '😀'.repeat(40_000) }]);
+      await definitions.insert({ ...definition('k', 'one'), kinds });
+      await definitions.insert(definition('k', 'two'));
+      expect((await definitions.find('k', 1))?.kinds).toBe(kinds);
+      expect(await definitions.find('k', 2)).not.toHaveProperty('kinds');
+    });
+
     it('gives starts what was activated, until a new version is published', async () => {
       const { definitions } = on;
       for (const content of ['one', 'two', 'three']) await definitions.insert(definition('f', content));
