@@ -10,6 +10,7 @@ import { HealthBus } from './engine/health/sharing/health-bus.js';
 import { Broker } from './engine/ports/broker.js';
 import type { Checkpoint } from './engine/ports/checkpoint.js';
 import { Clock } from './engine/ports/clock.js';
+import type { TaskHandler } from './engine/ports/handlers.js';
 import { Identity } from './engine/ports/identity.js';
 import { Log } from './engine/ports/log.js';
 import { type PublishAnswer, Publisher, type PublishOrder } from './engine/ports/publisher.js';
@@ -34,6 +35,10 @@ export interface AppOptions {
   readonly tuning?: Partial<Tuning> | undefined;
   /** Kinds of node, made by `defineNodeType`, beside those of plugins in the folder. */
   readonly nodeTypes?: readonly unknown[] | undefined;
+  /** Handlers by task name, beside those that providers have. */
+  readonly handlers?: Readonly<Record<string, TaskHandler>>;
+  /** false: no HTTP API and no console. */
+  readonly hasDoors?: boolean;
   readonly log?: Log;
   /** Hears of every point at which the process could die; for tests that end it there. No setting can bring one. */
   readonly checkpoint?: Checkpoint;
@@ -43,7 +48,15 @@ export interface AppOptions {
 @Module({})
 export class AppModule {
   static with(config: Config, options: AppOptions = {}): DynamicModule {
-    const { modules = [], nodeTypes, tuning, log = new PinoLog(config.log), checkpoint } = options;
+    const {
+      modules = [],
+      handlers = {},
+      hasDoors = true,
+      nodeTypes,
+      tuning,
+      log = new PinoLog(config.log),
+      checkpoint,
+    } = options;
     const clock = new SystemClock();
     const embedded = config.mode === 'embedded';
     const sizes = {
@@ -95,11 +108,17 @@ export class AppModule {
         }),
         everywhere(WorkerModule.with({ httpAllow: config.httpAllow })),
         {
-          module: PluginHandlers,
-          providers: [{ provide: PLUGIN_HANDLERS, inject: [NodeTypes, HandlerRegistry], useFactory: register }],
+          module: OwnHandlers,
+          providers: [
+            {
+              provide: OWN_HANDLERS,
+              inject: [NodeTypes, HandlerRegistry],
+              useFactory: (types: NodeTypes, registry: HandlerRegistry) => register(types, handlers, registry),
+            },
+          ],
         },
         everywhere(EngineModule.using({ tuning: sizes, checkpoint })),
-        ConsoleModule.with(config),
+        ...(hasDoors ? [ConsoleModule.with(config)] : []),
         ...modules,
       ],
     };
@@ -119,12 +138,17 @@ class Publishing {}
 class Plugins {}
 
 @Module({})
-class PluginHandlers {}
+class OwnHandlers {}
 
-const PLUGIN_HANDLERS = Symbol('the handlers of plugins');
+const OWN_HANDLERS = Symbol('handlers that no provider has');
 
-/** What does the work of the kinds is a handler like any other. */
-const register = (types: NodeTypes, registry: HandlerRegistry): HandlerRegistry => {
+/** What does the work of kinds of node is a handler like any other. */
+const register = (
+  types: NodeTypes,
+  own: Readonly<Record<string, TaskHandler>>,
+  registry: HandlerRegistry,
+): HandlerRegistry => {
+  for (const [name, handler] of Object.entries(own)) registry.register(name, handler, `handlers["${name}"]`);
   for (const { name, handler, place } of types.handlers()) registry.register(name, handler, place);
   return registry;
 };

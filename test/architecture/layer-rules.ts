@@ -12,6 +12,8 @@ const part = (path: string): string =>
 const JOINERS: Exceptions = {
   'src/app.module.ts': 'says which adapter stands behind which port',
   'src/programs/serve.ts': 'starts what app.module.ts has joined, and stops it in order',
+  'src/sluice.module.ts': 'is app.module.ts for the application of somebody else',
+  'src/library.ts': 'names what applications may import, wherever it lies',
   'src/main.ts': 'makes the log and the access, which must be there before anything can fail',
   'src/programs/run-in-memory.ts': 'the same engine with nothing but memory and a clock of its own, for one flow',
   'src/programs/flow-test.ts': 'the kit for tests of flows, on run-in-memory.ts',
@@ -19,6 +21,8 @@ const JOINERS: Exceptions = {
     'tries a remote worker: the wire is of the broker, the questions are of the command line',
   'src/programs/develop.ts': 'watches a folder of definitions while it serves',
   'src/programs/load-node-types.ts': 'reads plugins for the server and for the command line',
+  'src/programs/start-engine.ts': 'starts the parts in order, for serve.ts and for sluice.module.ts',
+  'src/programs/follow-folder.ts': 'brings what lies in the folder of definitions into force',
   'src/programs/migrate-schema.ts': 'opens the storage alone, without the rest of the application',
 };
 

@@ -32,6 +32,7 @@ describe('parseConfig', () => {
       data: '.sluice',
       httpAllow: [],
       plugins: null,
+      people: null,
       lanes: 'durable',
       roles: ['api', 'worker', 'maintainer'],
       group: 'default',

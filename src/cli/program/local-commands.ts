@@ -3,8 +3,8 @@ import type { DiffOptions } from '../commands/diff.js';
 import type { RenderOptions } from '../commands/render.js';
 import type { RunOptions } from '../commands/run.js';
 import type { ValidateOptions } from '../commands/validate.js';
-import type { PluginsOptions } from '../plugins/list-plugins.js';
-import { withPlugins } from '../plugins/with-plugins.js';
+import type { PluginsOptions } from '../input/plugins/list-plugins.js';
+import { withPlugins } from '../input/plugins/with-plugins.js';
 import { Refused, type Terminal } from '../terminal.js';
 import type { TestOptions } from '../testing/test.js';
 import type { TypesOptions } from '../types/types.js';
@@ -115,7 +115,7 @@ export function addLocalCommands(program: Command, terminal: Terminal, finish: F
     .description('List the kinds of node that plugins bring, and the plugins that are refused.')
     .option('--json', 'write the whole answer')
     .action(async (options: PluginsOptions) => {
-      const { listPlugins } = await import('../plugins/list-plugins.js');
+      const { listPlugins } = await import('../input/plugins/list-plugins.js');
       finish(await listPlugins(options, terminal));
     });
 }

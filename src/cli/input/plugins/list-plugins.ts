@@ -1,5 +1,5 @@
-import { expressionFields } from '../../language/structure/kinds/task/custom/kind-facts.js';
-import { type Terminal, table, visible } from '../terminal.js';
+import { expressionFields } from '../../../language/structure/kinds/task/custom/kind-facts.js';
+import { type Terminal, table, visible } from '../../terminal.js';
 import { withPlugins } from './with-plugins.js';
 
 export interface PluginsOptions {

@@ -1,5 +1,5 @@
-import { loadNodeTypes } from '../../programs/load-node-types.js';
-import type { Terminal } from '../terminal.js';
+import { loadNodeTypes } from '../../../programs/load-node-types.js';
+import type { Terminal } from '../../terminal.js';
 
 /** The same terminal, with the kinds of node that plugins bring where it stands. */
 export async function withPlugins(terminal: Terminal): Promise<Terminal> {

@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defineNodeType, PermanentError, Sluice, SluiceModule, type SluiceOptions, Task } from '../../src/library.js';
+import { eventually } from '../support/engine/served.js';
+
+const FLOW = `flow: pay
+key: input.order
+input: { type: object, required: [order], properties: { order: { type: string }, amount: { type: number } } }
+nodes:
+  begin: { start: true }
+  check: { acme.check: { amount: input.amount } }
+  charge: { task: card.charge, in: { amount: input.amount }, out: { receipt: result.receipt } }
+  mail: { task: mail.send, in: { text: vars.receipt } }
+  word: { wait: bank.word, match: { order: input.order } }
+  done: { end: paid }
+edges:
+  - begin -> check -> charge -> mail -> word -> done
+`;
+
+const mails: unknown[] = [];
+let stolen = true;
+
+@Injectable()
+class Bank {
+  readonly name = 'bank';
+}
+
+@Injectable()
+class Cards {
+  constructor(private readonly bank: Bank) {}
+
+  @Task('card.charge')
+  charge({ amount }: { amount: number }): object {
+    if (stolen) throw new PermanentError('CARD_STOLEN', 'Nobody pays with it.');
+    return { receipt: `${this.bank.name} took ${amount}` };
+  }
+}
+
+describe('SluiceModule', () => {
+  let folder: string;
+  let app: INestApplicationContext | null = null;
+  const open = (options: SluiceOptions = {}): Promise<INestApplicationContext> => {
+    @Module({
+      imports: [
+        SluiceModule.forRoot({
+          definitions: folder,
+          data: join(folder, 'data'),
+          log: 'silent',
+          handlers: { 'mail.send': (input) => void mails.push(input) },
+          nodeTypes: [
+            defineNodeType({
+              name: 'acme.check',
+              version: '1.0.0',
+              schema: { properties: { amount: { type: 'number', expression: true } } },
+              execute: () => null,
+            }),
+          ],
+          ...options,
+        }),
+      ],
+      providers: [Bank, Cards],
+    })
+    class Shop {}
+    return NestFactory.createApplicationContext(Shop, { logger: false, abortOnError: false });
+  };
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sluice-library-'));
+    writeFileSync(join(folder, 'pay.flow.yaml'), FLOW);
+    stolen = true;
+    mails.length = 0;
+  });
+  afterEach(async () => {
+    await app?.close();
+    app = null;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('runs flows with the handlers of the application, and is asked by it', async () => {
+    app = await open();
+    const sluice = app.get(Sluice);
+    const started = await sluice.start({ flow: 'pay', input: { order: 'A-1', amount: 5 } });
+    expect(started).toMatchObject({ flow: 'pay', version: 1, key: 'A-1', duplicate: false });
+    const again = await sluice.start({ flow: 'pay', input: { order: 'A-1', amount: 5 } });
+    expect(again).toMatchObject({ id: started.id, duplicate: true });
+    const shown = () => sluice.instance(started.id);
+    const stuck = await eventually(shown, (view) => (view?.incidents.length ?? 0) > 0);
+    expect(stuck?.incidents).toMatchObject([{ node: 'charge' }]);
+    stolen = false;
+    await sluice.retry(started.id, 'charge');
+    await eventually(shown, (view) => view?.nodes.some(({ node }) => node === 'word') === true);
+    await sluice.send('bank.word', { order: 'A-1' });
+    const ended = await eventually(shown, (view) => view?.instance.endedAt != null);
+    expect(ended).toMatchObject({
+      instance: { status: 'completed', outcome: 'paid' },
+      vars: { receipt: 'bank took 5' },
+    });
+    expect(mails).toEqual([{ text: 'bank took 5' }]);
+  });
+
+  it('goes on where it was when the application starts again', async () => {
+    stolen = false;
+    app = await open();
+    const { id } = await app.get(Sluice).start({ flow: 'pay', input: { order: 'A-2', amount: 1 } });
+    await eventually(
+      async () => (await app?.get(Sluice).instance(id))?.nodes ?? [],
+      (nodes) => nodes.some(({ node, status }) => node === 'word' && status === 'waiting'),
+    );
+    await app.close();
+    app = await open();
+    await app.get(Sluice).send('bank.word', { order: 'A-2' });
+    const ended = await eventually(
+      async () => (await app?.get(Sluice).instance(id))?.instance,
+      (instance) => instance?.endedAt != null,
+    );
+    expect(ended).toMatchObject({ outcome: 'paid' });
+  });
+
+  it('says what it does not do, and publishes what is sound', async () => {
+    app = await open();
+    const sluice = app.get(Sluice);
+    await expect(sluice.start({ flow: 'gone', input: {} })).rejects.toMatchObject({ code: 'UNKNOWN_FLOW' });
+    await expect(sluice.start({ flow: 'pay', input: {} })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    const { id } = await sluice.start({ flow: 'pay', input: { order: 'A-3' } });
+    await sluice.cancel(id);
+    await expect(sluice.cancel(id)).rejects.toMatchObject({ name: 'SluiceRefusal', code: 'INSTANCE_OVER' });
+    await expect(sluice.retry('nobody')).rejects.toMatchObject({ code: 'UNKNOWN_INSTANCE' });
+    await expect(sluice.send('no name', {})).rejects.toMatchObject({ code: 'INVALID_NAME' });
+    expect(await sluice.publish(FLOW.replace('paid', 'settled'))).toMatchObject({ flow: 'pay', version: 2 });
+    const answer = await sluice.publish('flow: x');
+    expect(answer).toMatchObject({ version: null });
+    expect(answer.problems.length).toBeGreaterThan(0);
+  });
+
+  it('refuses settings that are wrong, and two handlers of one name', async () => {
+    expect(() => SluiceModule.forRoot({ databaseUrl: 'mysql://a:b@127.0.0.1/c' })).toThrow(
+      'Expected SLUICE_BROKER_URL beside SLUICE_DATABASE_URL',
+    );
+    expect(() => SluiceModule.forRoot({ settings: { SLUICE_DELAI: 'auto' } })).toThrow('Did you mean SLUICE_DELAY?');
+    await expect(open({ handlers: { 'card.charge': () => null } })).rejects.toThrow(
+      'Expected one handler for the task "card.charge"',
+    );
+  });
+});
