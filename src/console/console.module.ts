@@ -16,6 +16,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
 import { QuarantineController } from './incidents/quarantine.controller.js';
 import { InstancesController } from './instances/instances.controller.js';
+import { ItemsController } from './instances/items/items.controller.js';
 import { MessagesController } from './instances/messages.controller.js';
 import { OperationsController } from './instances/operations.controller.js';
 import { ShownStates } from './instances/shown-states.js';
@@ -46,6 +47,7 @@ export class ConsoleModule {
       module: ConsoleModule,
       controllers: [
         InstancesController,
+        ItemsController,
         OperationsController,
         MessagesController,
         DefinitionsController,

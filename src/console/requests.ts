@@ -74,6 +74,18 @@ export const RetryBody = z.strictObject({
   visit: z.int().min(1).describe('Omitted: the newest visit that is an incident.').optional(),
 });
 
+export const ItemsBody = z.strictObject({
+  node: node.describe('A node with `each` that takes more items.'),
+  visit: z.int().min(1).describe('Omitted: the newest.').optional(),
+  items: z.array(z.unknown()).max(10_000).describe('Added behind those that there are.').default([]),
+  last: z.boolean().describe('No more are to come after these.').default(false),
+  seen: z
+    .int()
+    .min(0)
+    .describe('How many items there were: with others by now nothing is added, so that the same may be sent again.')
+    .optional(),
+});
+
 /** Of what is asked for by its path alone. */
 export const EmptyBody = z.strictObject({});
 

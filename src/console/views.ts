@@ -43,7 +43,7 @@ const nodeRow = {
   visit: z.int().describe('From 1; of an item of `each` a number that stands for visit and item.'),
   item: z.int().nullable().describe('Of `each`: which item it is, from 0; null when it is none.'),
   items: z
-    .strictObject({ done: z.int(), total: z.int() })
+    .strictObject({ done: z.int(), total: z.int(), open: z.boolean().describe('More may still come.') })
     .nullable()
     .describe('Of `each`: how many items are done; null when it has none.'),
   status: z.enum(['ready', 'waiting', 'done', 'skipped', 'incident', 'cancelling', 'cancelled', 'compensated']),

@@ -8,6 +8,7 @@ import { Router } from './health/router.js';
 import { HealthBus } from './health/sharing/health-bus.js';
 import { HealthStore } from './health/sharing/health-store.js';
 import { InHand } from './intake/in-hand.js';
+import { AddItems } from './operate/add-items.js';
 import { CancelInstance } from './operate/cancel-instance.js';
 import { CompleteManual } from './operate/complete-manual.js';
 import { CancelDelay } from './operate/delays/cancel-delay.js';
@@ -106,6 +107,11 @@ export class EngineModule {
           useFactory: ({ commits }: Engine, views: Views, store: Store) => new MoveDispatch(commits, views, store),
         },
         {
+          provide: AddItems,
+          inject: [Engine, Views],
+          useFactory: ({ commits }: Engine, views: Views) => new AddItems(commits, views),
+        },
+        {
           provide: CompleteManual,
           inject: [Engine, Views, Catalog],
           useFactory: ({ commits }: Engine, views: Views, catalog: Catalog) =>
@@ -136,6 +142,7 @@ export class EngineModule {
         CancelInstance,
         CancelDelay,
         MoveDispatch,
+        AddItems,
         CompleteManual,
         PauseInstance,
         MigrateInstances,

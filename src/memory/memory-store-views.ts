@@ -1,4 +1,4 @@
-import { isList } from '../core/definition/work/each.js';
+import { isPage } from '../core/definition/work/each.js';
 import type { Instance, InstanceStatus } from '../core/flow/instance.js';
 import type { Json, JsonObject } from '../core/json.js';
 import {
@@ -112,7 +112,7 @@ export class MemoryViews extends Views {
 
   /** Lists of `each` are kept in rows that nobody has visited. */
   private shownOf(id: string): NodeEntry[] {
-    return this.rows.entriesOf(id).filter(({ node }) => !isList(node.visit));
+    return this.rows.entriesOf(id).filter(({ node }) => !isPage(node.visit));
   }
 
   private incident({ instance, node, visit, code, message, at }: IncidentEntry): OpenIncident {

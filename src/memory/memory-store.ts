@@ -9,6 +9,7 @@ import {
   type ApplyRequest,
   type DeliveryFacts,
   type DeliveryRead,
+  type ItemPage,
   type Locked,
   type Moved,
   type NodeKey,
@@ -22,7 +23,7 @@ import {
 import type { TriggerStore } from '../engine/start/triggers/trigger-store.js';
 import { copy, type MemoryRows, order } from './memory-store-rows.js';
 import { MemoryMessages } from './store/memory-messages.js';
-import { itemsOf } from './store/memory-store-items.js';
+import { itemsOf, pageWith } from './store/memory-store-items.js';
 import { read } from './store/memory-store-read.js';
 import { start } from './store/memory-store-start.js';
 import { MemoryTriggers } from './store/memory-triggers.js';
@@ -130,6 +131,10 @@ export class MemoryStore extends Store {
 
   async output(of: NodeKey): Promise<Json> {
     return JSON.parse(this.rows.entry(of)?.output ?? 'null') as Json;
+  }
+
+  async page(of: NodeKey, item: number): Promise<ItemPage | null> {
+    return pageWith(this.rows, of, item);
   }
 
   async items(of: NodeKey, most: number): Promise<readonly ItemResult[] | null> {

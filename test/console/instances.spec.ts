@@ -191,6 +191,24 @@ describe('instances', () => {
     expect(world.operations).toEqual(only.map((node) => ({ what: 'retry', instance: ID, only: node, by: 'admin' })));
   });
 
+  it('adds items to those of a node, and says why not', async () => {
+    world.views.put(anInstance());
+    const body = { node: 'charge', items: [1, { a: 2 }], last: true, seen: 3 };
+    expect((await world.post(`/api/instances/${ID}/items`, body)).statusCode).toBe(202);
+    expect((await world.post(`/api/instances/${ID}/items`, { node: 'charge', visit: 2 })).statusCode).toBe(202);
+    const of = { what: 'add', instance: ID, node: 'charge', by: 'admin' };
+    expect(world.operations).toEqual([
+      { ...of, items: [1, { a: 2 }], closes: true, seen: 3 },
+      { ...of, visit: 2, items: [], closes: false },
+    ]);
+    world.views.put(anInstance({ status: 'completed', endedAt: 9 }));
+    expect((await world.post(`/api/instances/${ID}/items`, body)).statusCode).toBe(409);
+    expect((await world.post(`/api/instances/${ID}/items`, { ...body, items: 'a' })).statusCode).toBe(422);
+    expect((await world.post(`/api/instances/${OTHER}/items`, body)).json()).toMatchObject({
+      code: 'UNKNOWN_INSTANCE',
+    });
+  });
+
   it('H22: cancelling twice is a 409 that says why', async () => {
     world.views.put(anInstance());
     expect((await world.post(`/api/instances/${ID}/cancel`, {})).statusCode).toBe(202);

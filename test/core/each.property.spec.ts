@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ITEMS_FROM, isList, itemOf, itemVisit, listVisit, visitOf } from '../../src/core/definition/work/each.js';
+import {
+  EACH_ITEMS,
+  EACH_VISITS,
+  ITEMS_FROM,
+  isPage,
+  itemOf,
+  itemVisit,
+  pageFrom,
+  pageVisit,
+  visitOf,
+} from '../../src/core/definition/work/each.js';
 import type { ItemResult } from '../../src/core/flow/event.js';
 import type { Dispatch } from '../../src/core/flow/transition.js';
 import { end, flow, start, task } from '../support/build-definition.js';
@@ -106,13 +116,19 @@ describe('a node with each, with results in any order and every event delivered 
 
   it('numbers items apart from visits, and each item of each visit apart from all others', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 16_000 }), fc.integer({ min: 0, max: 9_999 }), (visit, item) => {
-        const number = itemVisit(visit, item);
-        expect([visitOf(number), itemOf(number), isList(number)]).toEqual([visit, item, false]);
-        expect([visitOf(listVisit(visit)), isList(listVisit(visit)), itemOf(visit)]).toEqual([visit, true, null]);
-        expect(number).toBeGreaterThan(ITEMS_FROM);
-        expect(number).toBeLessThan(2 ** 31);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: EACH_VISITS }),
+        fc.integer({ min: 0, max: EACH_ITEMS - 1 }),
+        (visit, item) => {
+          const number = itemVisit(visit, item);
+          expect([visitOf(number), itemOf(number), isPage(number)]).toEqual([visit, item, false]);
+          const page = pageVisit(visit, item);
+          expect([visitOf(page), isPage(page), pageFrom(page), itemOf(visit)]).toEqual([visit, true, item, null]);
+          expect(page).toBeLessThan(2 ** 29);
+          expect(number).toBeGreaterThan(ITEMS_FROM);
+          expect(number).toBeLessThan(2 ** 31);
+        },
+      ),
     );
     expect(ITEMS_FROM).toBeGreaterThan(1_000_000);
   });

@@ -54,7 +54,20 @@ describe('each', () => {
     ['{ task: x.y, each: { in: 3, paralel: 2 } }', 'UNKNOWN_KEY 5:37'],
     ['{ task: x.y, each: { in: 3, parallel: 0 } }', 'OUT_OF_RANGE 5:47'],
     ['{ task: x.y, each: { in: 3, parallel: 257 } }', 'OUT_OF_RANGE 5:47'],
-    ['{ task: x.y, each: { in: 3, limit: 10001 } }', 'OUT_OF_RANGE 5:44'],
+    ['{ task: x.y, each: { in: 3, limit: 100001, collect: false } }', 'OUT_OF_RANGE 5:44'],
+    ['{ task: x.y, each: { in: 3, limit: 10001 } }', 'MISSING_KEY 5:3'],
+    ['{ task: x.y, each: { in: 3, limit: 1001 }, undo: x.z }', 'OUT_OF_RANGE 5:3'],
+    ['{ task: x.y, each: { in: 3, until: 1 < 2 } }', 'CONSTANT_CONDITION 5:44'],
+    ['{ task: x.y, each: { in: 3, more: news } }', 'WRONG_TYPE 5:43'],
+    ['{ task: x.y, each: { in: 3, more: { match: { a: 1 } } } }', 'MISSING_KEY 5:37'],
+    ['{ task: x.y, each: { in: 3, more: { message: news, lst: 1 } } }', 'UNKNOWN_KEY 5:60'],
+    ['{ task: x.y, each: { in: 3, more: { message: news, keep: soon } } }', 'BAD_DURATION 5:66'],
+    ['{ task: x.y, each: { in: 3, more: { message: news, match: { a: result.a } } } }', 'RESULT_NOT_HERE 5:72'],
+    ['{ task: x.y, each: { in: 3, more: { message: news, match: { a: item } } } }', 'UNKNOWN_NAME 5:72'],
+    ['{ task: x.y, each: { in: 3, more: { message: news, items: item } } }', 'UNKNOWN_NAME 5:67'],
+    ['{ task: x.y, each: { in: 3, more: { message: news, last: result.n + 1 } } }', 'CONDITION_NOT_BOOLEAN 5:66'],
+    ['{ task: x.y, each: { in: 3, more: { message: news, last: each.all } } }', 'UNKNOWN_NAME 5:66'],
+    ['{ task: x.y, each: { in: 3, more: { message: news, last: 1 < 2 } } }', 'CONSTANT_CONDITION 5:66'],
     ['{ task: x.y, each: { in: 3, rest: stop } }', 'WRONG_VALUE 5:43'],
     ['{ task: x.y, each: { in: 3, until: true } }', 'WRONG_TYPE 5:44'],
     ['{ task: x.y, each: { in: 3, until: each.yes + 1 } }', 'CONDITION_NOT_BOOLEAN 5:44'],
@@ -68,10 +81,27 @@ describe('each', () => {
     ['{ task: x.y, each: 3, in: { a: one } }', 'UNKNOWN_NAME 5:40'],
     ['{ task: x.y, circuit: { by: item } }', 'UNKNOWN_NAME 5:37'],
     ['{ task: x.y, in: { a: item } }', 'UNKNOWN_NAME 5:31'],
-    ['{ task: x.y, each: 3, visits: 16001 }', 'OUT_OF_RANGE 5:3'],
+    ['{ task: x.y, each: 3, visits: 2001 }', 'OUT_OF_RANGE 5:3'],
     ['{ call: other, each: 3 }', 'MISSING_KEY 5:3'],
     ['{ wait: news, each: 3 }', 'MODIFIER_NOT_HERE 5:23'],
   ])('%s has %s', (node, problem) => expect(read(node).problems).toEqual([problem]));
+
+  it('reads how more items come', () => {
+    const more =
+      '{ message: news, match: { a: input.list }, keep: 1m, items: result.names, last: each.total > 3 and result.end }';
+    const { each, problems } = read(`{ task: x.y, each: { in: 3, until: each.closed, more: ${more} } }`);
+    expect(problems).toEqual([]);
+    expect(each?.more).toMatchObject({ message: 'news', keepMs: 60_000, items: { text: 'result.names' } });
+    expect(each?.more?.match.get('a')?.text).toBe('input.list');
+    expect(each?.more?.last?.text).toBe('each.total > 3 and result.end');
+    expect(read('{ task: x.y, each: { in: 3, more: { message: news } } }').each?.more).toEqual({
+      message: 'news',
+      match: new Map(),
+      keepMs: null,
+      items: null,
+      last: null,
+    });
+  });
 
   it('has an output like any other node', () => {
     expect(read('{ task: x.y, each: 3 }', 'work -> done: result.yes > 1 and len(work.results) == 3').problems).toEqual([

@@ -42,6 +42,12 @@ describe('a file of triggers', () => {
     expect(Object.fromEntries(input)).toEqual({ uid: 'u', kind: 'cart', list: ['s'] });
   });
 
+  it('warns of a condition that reads nothing', () => {
+    const text = WHOLE.replace('event.stock > 0 and event.onPromotion', '1 < 2');
+    expect(placesOf(text)).toEqual(['CONSTANT_CONDITION 5:11']);
+    expect(readTriggers(text, 'x.triggers.yaml').triggers).toHaveLength(2);
+  });
+
   it.each([
     ['an unknown key', ['dedupe: event.id', 'dedup: event.id'], 'UNKNOWN_KEY 8:5'],
     ['no flow', ['    start: coupon\n', ''], 'MISSING_KEY 2:5'],

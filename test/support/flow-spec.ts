@@ -41,6 +41,13 @@ export const claimed = (node: string, delivery: number, { visit = 1, attempt = 1
   return { type: 'task.claimed', node, visit, attempt, delivery };
 };
 export const audited = (node: string, visit = 1): Happening => ({ type: 'instance.audited', last: { node, visit } });
+export const added = (
+  node: string,
+  items: readonly Json[],
+  { closes = false, seen = null as number | null } = {},
+): Happening => {
+  return { type: 'each.added', node, visit: 1, items, closes, seen, by: 'ops' };
+};
 export const retried = (node: string | null = null, visit = 1): Happening => {
   return { type: 'incident.retried', only: node === null ? null : { node, visit }, by: 'ops' };
 };

@@ -1,6 +1,7 @@
 import type { Expression } from '../expression.js';
 import { expressionsOfDelay } from './control/delay.js';
 import type { Definition } from './definition.js';
+import type { EachRule } from './work/each.js';
 
 /** A tree of member names: what of a value the expressions of a definition read. */
 export interface Reads {
@@ -27,8 +28,7 @@ function* decidingExpressions(definition: Definition): Generator<Expression> {
     if (node.kind === 'manual' && node.in) yield* node.in.values();
     if (node.kind === 'task' && node.circuit) yield node.circuit.by;
     if (node.kind === 'task' && node.delay) yield* expressionsOfDelay(node.delay);
-    const until = 'each' in node ? node.each?.until : null;
-    if (until && 'when' in until) yield until.when;
+    if ('each' in node && node.each) yield* expressionsOfEach(node.each);
     if (node.kind === 'gateway' && node.split) yield node.split.by;
     if (node.kind === 'set') yield* node.set.values();
     if (node.kind === 'timer' && 'for' in node.timer) yield node.timer.for;
@@ -42,6 +42,13 @@ function* mergedPaths(definition: Definition): Generator<readonly string[]> {
     const merges = ('merge' in node && node.merge) || [];
     for (const { branches } of merges) for (const { slot } of branches) yield ['vars', slot];
   }
+}
+
+/** But for the list, which whoever has the node reads, and the match of messages, which is the guard's. */
+function* expressionsOfEach({ until, more }: EachRule): Generator<Expression> {
+  if (until && 'when' in until) yield until.when;
+  if (more?.items) yield more.items;
+  if (more?.last) yield more.last;
 }
 
 /** What must be remembered as facts, by the first name of the path: `input`, `vars`, `result` or a node id. */

@@ -7,6 +7,8 @@ export interface ItemCounts {
   readonly done: number;
   /** Items of the list; when the node is over, those that began. */
   readonly total: number;
+  /** More may still come. */
+  readonly open: boolean;
 }
 
 /** How many items of a visit are done, of how many; `null` for what is no visit with items. */
@@ -24,5 +26,6 @@ export function itemCounts(
   return {
     done: items.filter(({ status, error }) => status === 'done' && !error).length,
     total: Number(kept?.['total'] ?? items.length),
+    open: kept?.['open'] === true && kept['ended'] === undefined,
   };
 }

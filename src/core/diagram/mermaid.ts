@@ -170,13 +170,17 @@ function progress(row: NodeInstance | undefined, { instance, nodes }: DrawnInsta
   if (!row) return '';
   const visit = visitOf(row.visit);
   const items = itemCounts(instance, nodes, { node: row.node, visit });
-  if (items) return [`${items.done}/${items.total}`, ...(visit > 1 ? [`visit ${visit}`] : [])].join(' · ');
+  if (items)
+    return [`${items.done}/${items.total}${items.open ? '+' : ''}`, ...(visit > 1 ? [`visit ${visit}`] : [])].join(
+      ' · ',
+    );
   const attempts = row.attempt > 1 ? [`×${row.attempt}`] : [];
   const visits = row.visit > 1 ? [`visit ${row.visit}`] : [];
   return [...attempts, ...visits].join(' · ');
 }
 
-const eachText = ({ each }: TaskNode | CallNode): string => (each ? `, each of ${each.list.text}` : '');
+const eachText = ({ each }: TaskNode | CallNode): string =>
+  each ? `, each of ${each.list.text}${each.more ? ` and of ${each.more.message}` : ''}` : '';
 
 const waitingText = (arrivals = 0): string => (arrivals > 0 ? `${arrivals} arrived` : '');
 

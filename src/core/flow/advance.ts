@@ -19,10 +19,11 @@ import { Draft } from './walk/draft.js';
 import { begin, enter } from './walk/enter.js';
 import { releaseTaken } from './walk/join.js';
 import { called, returned } from './walk/kinds/call.js';
-import { beginItems, gathered, listed } from './walk/kinds/each.js';
+import { beginItems, gathered, listed } from './walk/kinds/each/each.js';
+import type { EachNode } from './walk/kinds/each/list.js';
+import { addMore, hearMore } from './walk/kinds/each/more.js';
 import { openGates } from './walk/kinds/gate.js';
 import { alarm, dropGuards, strikeOfTime } from './walk/kinds/guard.js';
-import type { EachNode } from './walk/kinds/list.js';
 import { complete as completeManual } from './walk/kinds/manual.js';
 import { receive, runOut } from './walk/kinds/wait.js';
 import { leave } from './walk/leave.js';
@@ -133,6 +134,8 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
     case 'each.gathered':
       gathered(draft, rowOf(draft, event), draft.node(event.node) as EachNode, event);
       return null;
+    case 'each.added':
+      return addMore(draft, rowOf(draft, event), event);
     case 'instance.paused':
       pause(draft);
       return null;
@@ -161,6 +164,7 @@ function fire(draft: Draft, row: NodeInstance, node: FlowNode): void {
 function hear(draft: Draft, row: NodeInstance, { message, payload }: Extract<FlowEvent, { type: 'message.received' }>) {
   const node = draft.node(row.node);
   if (node.kind === 'wait') receive(draft, row, node, message, payload);
+  else if (node.kind === 'guard' && node.line === null) hearMore(draft, row, node, message, payload);
   else if (node.kind === 'guard') alarm(draft, row, node, message, payload);
 }
 

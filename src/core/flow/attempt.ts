@@ -12,7 +12,7 @@ import type { Draft } from './walk/draft.js';
 import type { Carried } from './walk/facts.js';
 import { assign } from './walk/kinds/assign.js';
 import { remember, undone } from './walk/kinds/compensate.js';
-import { endItem, failItem, isEach, isItem } from './walk/kinds/each.js';
+import { endItem, failItem, isEach, isItem } from './walk/kinds/each/each.js';
 import { leave, named, raise, take } from './walk/leave.js';
 import { finish } from './walk/race.js';
 

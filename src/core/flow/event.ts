@@ -144,6 +144,17 @@ export type FlowEvent =
       /** Why there is no list. */
       readonly error: Failure | null;
     })
+  /** A person adds items to those of a node with `each`. */
+  | (NodeRef & {
+      readonly type: 'each.added';
+      readonly at: number;
+      readonly items: readonly Json[];
+      /** No more are to come. */
+      readonly closes: boolean;
+      /** How many there were when the person looked; `null`: however many there are. */
+      readonly seen: number | null;
+      readonly by: string;
+    })
   /** What the items gave, when no more of them is waited for. */
   | (NodeRef & {
       readonly type: 'each.gathered';

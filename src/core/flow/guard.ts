@@ -64,6 +64,8 @@ function statusesFor({ type }: FlowEvent): readonly NodeStatus[] {
     case 'message.received':
     case 'manual.completed':
       return ['waiting'];
+    case 'each.added':
+      return ['ready', 'waiting', 'incident'];
     case 'task.completed':
     case 'task.failed':
     case 'task.polled':
@@ -82,6 +84,7 @@ const ABOUT: Partial<Record<FlowEvent['type'], readonly NodeKind[]>> = {
   'call.started': ['call'],
   'call.ended': ['call'],
   'each.listed': ['task', 'call'],
+  'each.added': ['task', 'call'],
   'each.gathered': ['task', 'call'],
 };
 const TASK: readonly NodeKind[] = ['task'];

@@ -8,7 +8,7 @@ import type { Draft } from './walk/draft.js';
 import { begin } from './walk/enter.js';
 import { closeRound, pendingAt } from './walk/join.js';
 import { beginCall } from './walk/kinds/call.js';
-import { isEach, isItem, reopenEach } from './walk/kinds/each.js';
+import { isEach, isItem, reopenEach } from './walk/kinds/each/each.js';
 import { beginManual } from './walk/kinds/manual.js';
 import { beginWait, goOnWith, receivedBy } from './walk/kinds/wait.js';
 import { keptCarried, leave } from './walk/leave.js';

@@ -162,6 +162,13 @@ export class StoreUnavailable extends Error {
   }
 }
 
+/** Items of a node instance, as they came: a list, or a whole number for the items 1 to it. */
+export interface ItemPage {
+  /** Which item, from 0, is the first of them. */
+  readonly from: number;
+  readonly items: readonly Json[] | number;
+}
+
 /**
  * The truth. Every method is one transaction (or one statement); a rejected promise means "not done, or unknown":
  * all writes are guarded or idempotent, so callers may simply ask again after a {@link StoreUnavailable}.
@@ -221,6 +228,9 @@ export abstract class Store {
 
   /** The output of one node instance; `null` when there is none. */
   abstract output(of: NodeKey): Promise<Json>;
+
+  /** Of the pages that keep the items of a node instance as they came, the one that has an item; `null`: there is none. */
+  abstract page(of: NodeKey, item: number): Promise<ItemPage | null>;
 
   /**
    * What became of the items of a node instance, in their order: those that are done. `null` when their outputs have more

@@ -8,6 +8,7 @@ import type { JsonObject } from '../../core/json.js';
 import { compileTimer } from '../expression/compile-timer.js';
 import { compilePlaced, compileValue, typeOfValue } from '../expression/compile-values.js';
 import type { Report } from '../report/report.js';
+import { warnConstant } from '../report/warn-constant.js';
 import { entryOf, type MapTree, plain, type Tree } from '../yaml/tree.js';
 import type { DraftNode, NodeExpression, Writing } from './draft.js';
 import { buildManual } from './kinds/build-manual.js';
@@ -114,6 +115,8 @@ class NodeBuilder {
       }
       case 'split': {
         const by = this.expression('by', 'set');
+        const told = 'Name what tells them apart: `input.uid`.';
+        warnConstant(this.expressions.at(-1)?.placed, entryOf(this.tree, 'by')?.value, this.report, told, 'something');
         const rule = buildSplit(`${this.defaults.flow ?? ''}.${this.id}`, this.tree, by, this.report);
         if (!rule) this.faulty = true;
         return { ...shared, kind: 'gateway', mode: 'exclusive', ...(rule && { split: rule }) };

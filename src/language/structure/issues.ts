@@ -3,7 +3,7 @@ import { didYouMean } from '../report/nearest.js';
 import type { ProblemCode } from '../report/problem-codes.js';
 import type { Report, Span } from '../report/report.js';
 import { find, type Tree } from '../yaml/tree.js';
-import { EACH_KEYS } from './kinds/schemas.js';
+import { EACH_KEYS, MORE_KEYS } from './kinds/schemas.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -81,12 +81,12 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
   'rule-error': ['WRONG_VALUE', 'Expected stop, park, true, false or none', null],
   each: [
     'WRONG_TYPE',
-    'Expected a list, a whole number up to 10,000, an expression or { in: … }',
+    'Expected a list, a whole number up to 100,000, an expression or { in: … }',
     'For example input.items.',
   ],
   'each-in': [
     'WRONG_TYPE',
-    'Expected a list, a whole number up to 10,000 or an expression',
+    'Expected a list, a whole number up to 100,000 or an expression',
     'For example input.items.',
   ],
   undo: ['WRONG_TYPE', 'Expected the name of a handler, or { task, in }', 'For example payment.reverse.'],
@@ -174,6 +174,7 @@ function keysOf(issue: Issue, known: readonly string[]): readonly string[] {
   const at = String(issue.path.at(-1));
   if (at === 'retry') return ['local', 'remote', 'max', 'backoff'];
   if (at === 'each') return EACH_KEYS;
+  if (at === 'more') return MORE_KEYS;
   if (at === 'backoff') return ['base', 'factor', 'cap', 'jitter'];
   return at === 'defaults' ? ['timeout', 'retry'] : known;
 }

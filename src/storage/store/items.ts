@@ -1,7 +1,7 @@
-import { ITEM_STRIDE, itemOf, itemVisit } from '../../core/definition/work/each.js';
+import { ITEM_STRIDE, itemOf, itemVisit, pageFrom, pageVisit } from '../../core/definition/work/each.js';
 import type { ItemResult } from '../../core/flow/event.js';
 import type { Json } from '../../core/json.js';
-import type { NodeKey } from '../../engine/ports/store.js';
+import type { ItemPage, NodeKey } from '../../engine/ports/store.js';
 import type { Sql } from '../sql/session.js';
 import { failureOf } from './mappers.js';
 import { NODE } from './tables.js';
@@ -17,6 +17,20 @@ export function readOutput(sql: Sql, { instance, node, visit }: NodeKey): Promis
       [instance, node, visit],
     ]);
     return row?.['output'] == null ? null : (JSON.parse(String(row['output'])) as Json);
+  });
+}
+
+/** The page that has an item: of those that begin with it or before it, the last one. */
+export function readPage(sql: Sql, { instance, node, visit }: NodeKey, item: number): Promise<ItemPage | null> {
+  const [least, last] = [pageVisit(visit, 0), pageVisit(visit, item)];
+  return sql.reading(async (session) => {
+    const [row] = await session.rows(
+      `SELECT t.visit, t.output FROM ${NODE.name} t WHERE t.instance = ? AND t.node = ? AND t.visit BETWEEN ? AND ? ` +
+        `AND (t.visit - ${least}) % ${ITEM_STRIDE} = 0 ORDER BY t.visit DESC LIMIT 1`,
+      [instance, node, least, last],
+    );
+    if (row?.['output'] == null) return null;
+    return { from: pageFrom(Number(row['visit'])), items: JSON.parse(String(row['output'])) as ItemPage['items'] };
   });
 }
 

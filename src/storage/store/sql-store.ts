@@ -8,6 +8,7 @@ import {
   type ApplyRequest,
   type DeliveryFacts,
   type DeliveryRead,
+  type ItemPage,
   type Moved,
   type NodeKey,
   type QuarantineChange,
@@ -20,7 +21,7 @@ import {
 import type { TriggerStore } from '../../engine/start/triggers/trigger-store.js';
 import type { Sql } from '../sql/session.js';
 import { apply } from './apply.js';
-import { readItems, readOutput } from './items.js';
+import { readItems, readOutput, readPage } from './items.js';
 import { SqlMessages } from './messages/sql-messages.js';
 import { SqlTriggers } from './messages/sql-triggers.js';
 import * as quarantine from './quarantine.js';
@@ -92,6 +93,10 @@ export class SqlStore extends Store {
 
   output(of: NodeKey): Promise<Json> {
     return readOutput(this.sql, of);
+  }
+
+  page(of: NodeKey, item: number): Promise<ItemPage | null> {
+    return readPage(this.sql, of, item);
   }
 
   items(of: NodeKey, most: number): Promise<readonly ItemResult[] | null> {

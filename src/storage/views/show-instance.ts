@@ -1,4 +1,4 @@
-import { isList } from '../../core/definition/work/each.js';
+import { isPage } from '../../core/definition/work/each.js';
 import type { NodeInstance } from '../../core/flow/instance.js';
 import type { Json, JsonObject } from '../../core/json.js';
 import type { InstanceView, LiveState, NodeView } from '../../engine/ports/views.js';
@@ -34,7 +34,7 @@ export function showInstance(sql: Sql, id: string): Promise<InstanceView | null>
       vars: Object.fromEntries(vars.map((one) => [String(one['name']), json(one['value'])])),
       nodes: nodes
         .map((node): NodeView => ({ ...nodeOf(node), output: json(node['output']) }))
-        .filter(({ visit }) => !isList(visit)),
+        .filter(({ visit }) => !isPage(visit)),
       attempts: attempts.map(attemptOf),
       incidents: incidents.map(incidentOf),
       now: await session.now(),
@@ -54,7 +54,7 @@ export function showStates(
     const rows = await session.find({ columns: NODE_ROW, table: NODE.name, key: ['instance'] }, keys);
     const nodes = new Map<string, NodeInstance[]>(keys.map(([id = '']) => [id, []]));
     for (const row of rows) {
-      if (!isList(Number(row['visit']))) nodes.get(String(row['instance']))?.push(nodeOf(row));
+      if (!isPage(Number(row['visit']))) nodes.get(String(row['instance']))?.push(nodeOf(row));
     }
     const items = instances.map((row) => ({
       instance: instanceOf(row),

@@ -18,6 +18,7 @@ import { Router } from '../../../src/engine/health/router.js';
 import { InHand } from '../../../src/engine/intake/in-hand.js';
 import { AuditTrail } from '../../../src/engine/operate/audit/audit-trail.js';
 import { CancelInstance } from '../../../src/engine/operate/cancel-instance.js';
+import { AddItems } from '../../../src/engine/operate/add-items.js';
 import { CompleteManual } from '../../../src/engine/operate/complete-manual.js';
 import { CancelDelay } from '../../../src/engine/operate/delays/cancel-delay.js';
 import { DispatchViews } from '../../../src/engine/operate/delays/dispatch-views.js';
@@ -179,6 +180,7 @@ export class World {
       { provide: MigrateInstances, useValue: new MigrateInstances({} as Store, this.views, this.catalog, this.log) },
       { provide: Triggers, useValue: new Triggers() },
       { provide: SendMessage, useValue: this.messages },
+      { provide: AddItems, useValue: { execute: (command: unknown) => this.#operate('add', command) } },
       { provide: CompleteManual, useValue: { execute: async () => ok({ visit: 1, duplicate: false }) } },
       { provide: CancelInstance, useValue: { execute: (command: unknown) => this.#operate('cancel', command) } },
     ];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { itemVisit, listVisit } from '../../../src/core/definition/work/each.js';
+import { itemVisit, pageVisit } from '../../../src/core/definition/work/each.js';
 import type { Store } from '../../../src/engine/ports/store.js';
 import type { Open, Opened } from './opened.js';
 import { change, changes, done, node, started } from './samples.js';
@@ -48,7 +48,7 @@ export function describeItems(name: string, open: Open): void {
 
     it('keeps a list, which is no output of the node, and neither is that of an item', async () => {
       const id = await started(store);
-      const list = node('many', { visit: listVisit(1) });
+      const list = node('many', { visit: pageVisit(1, 0) });
       await put(id, done(node('many')), done(list), done(item(1, 0)));
       expect(await store.output({ instance: id, node: 'many', visit: list.visit })).toBe(`of ${list.visit}`);
       expect(await store.output({ instance: id, node: 'many', visit: 7 })).toBeNull();
@@ -59,6 +59,19 @@ export function describeItems(name: string, open: Open): void {
       expect(shown?.nodes.map(({ visit }) => visit).filter((visit) => visit > 1)).toEqual([itemVisit(1, 0)]);
       const { items } = await on.views.states([id]);
       expect(items[0]?.nodes.some(({ visit }) => visit === list.visit)).toBe(false);
+    });
+
+    it('tells of the pages of a visit the one that has an item', async () => {
+      const id = await started(store);
+      const page = (visit: number, from: number) => node('many', { visit: pageVisit(visit, from) });
+      await put(id, done(page(1, 0)), done(page(1, 500)), done(page(1, 512)), done(page(2, 505)), done(item(1, 600)));
+      const fromOf = async (visit: number, place: number) =>
+        (await store.page({ instance: id, node: 'many', visit }, place))?.from;
+      expect(await Promise.all([0, 499, 500, 511, 512, 99_999].map((place) => fromOf(1, place)))).toEqual([
+        0, 0, 500, 500, 512, 512,
+      ]);
+      expect((await store.page({ instance: id, node: 'many', visit: 1 }, 505))?.items).toBe(`of ${pageVisit(1, 500)}`);
+      expect([await fromOf(2, 504), await fromOf(2, 505), await fromOf(3, 0)]).toEqual([undefined, 505, undefined]);
     });
   });
 }

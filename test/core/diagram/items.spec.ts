@@ -23,7 +23,7 @@ it('draws how many items are done, of how many, while they run and afterwards', 
   happen(started(), listed('many', ['x', 'y', 'z']), completed('many', 1, item(0)), failed('many', 'X', item(1)));
   expect(drawn(bench)).toContain('n_many["many, each of input.items 1/3"]');
   const whole = { node: 'many', visit: 1 };
-  expect(itemCounts(bench.instance, [...bench.rows.values()], whole)).toEqual({ done: 1, total: 3 });
+  expect(itemCounts(bench.instance, [...bench.rows.values()], whole)).toEqual({ done: 1, total: 3, open: false });
   expect(itemCounts(bench.instance, [...bench.rows.values()], { node: 'many', ...item(0) })).toBeNull();
   expect(itemCounts(bench.instance, [...bench.rows.values()], { node: 'begin', visit: 1 })).toBeNull();
   happen(completed('many', 3, item(2)), gathered('many', []));

@@ -26,6 +26,22 @@ export const EXPRESSIONS: readonly Broken[] = [
   ['a condition that always holds', 'CONSTANT_CONDITION', when('‸true')],
   ['a condition that never holds', 'CONSTANT_CONDITION', when('‸1 == 2')],
   [
+    'a delay that is always asked for',
+    'CONSTANT_CONDITION',
+    work('{ task: demo.work, delay: { when: ‸1 < 2, for: 1h } }'),
+  ],
+  [
+    'a rule that always holds',
+    'CONSTANT_CONDITION',
+    work('{ rules: { and: [{ when: ‸1 < 2 }, { result: demo.x }] } }'),
+  ],
+  ['a split of all into one arm', 'CONSTANT_CONDITION', work('{ split: { a: 1, b: 1 }, by: ‸1 + 1 }')],
+  [
+    'a jump that is always made',
+    'CONSTANT_CONDITION',
+    work('{ sequence: [{ name: a, do: demo.x, goto: { to: a, when: ‸1 < 2 } }] }'),
+  ],
+  [
     'a condition twice',
     'DUPLICATE_CONDITION',
     edges('begin -> work', 'work -> done: result.a == 1', 'work -> done: ‸result.a  == 1', 'work -> done: else'),

@@ -85,7 +85,7 @@ export interface NodeView {
   /** Of `each`: which item it is, from 0. */
   readonly item?: number | null;
   /** Of `each`: how many items are done. */
-  readonly items?: { readonly done: number; readonly total: number } | null;
+  readonly items?: { readonly done: number; readonly total: number; readonly open: boolean } | null;
   readonly status: string;
   readonly shown: string;
   readonly attempt: number;

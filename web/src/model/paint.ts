@@ -47,7 +47,7 @@ export function badge(all: readonly NodeView[], nowMs: number): string | null {
   if (!visit) return null;
   const parts: string[] = [];
   if (visits.length > 1) parts.push(`${visits.length} visits`);
-  if (visit.items) parts.push(`${visit.items.done}/${visit.items.total}`);
+  if (visit.items) parts.push(`${visit.items.done}/${visit.items.total}${visit.items.open ? '+' : ''}`);
   if (visit.attempt > 1) parts.push(`×${visit.attempt}`);
   const span = spanMs(visit.startedAt, visit.endedAt, nowMs);
   const settled = visit.endedAt === null && !nodeLook(visit.shown).moving;
@@ -74,7 +74,7 @@ export function paintNodes(
       const wholes = visits.filter(isWhole);
       if (wholes.length > 1) said.push(`${wholes.length} visits`);
       const items = wholes.at(-1)?.items;
-      if (items) said.push(`${items.done} of ${items.total} items`);
+      if (items) said.push(`${items.done} of ${items.total} items${items.open ? ', more may come' : ''}`);
       if (visit.attempt > 1) said.push(`attempt ${visit.attempt}`);
       if (visit.error) said.push(visit.error.code);
       return [id, { shown: visit.shown, badge: text, label: said.join(', ') }];

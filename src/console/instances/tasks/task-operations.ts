@@ -2,10 +2,12 @@ import { numberOf } from '../../access/audit/entry-of.js';
 import { TriggerRow } from '../../definitions/triggers.controller.js';
 import type { Operation } from '../../openapi/operation.js';
 import { NodePath, VisitQuery } from '../../requests.js';
+import { ITEM_OPERATIONS } from '../items/item-operations.js';
 import { CompleteBody, CompletedView, TaskPage, TasksQuery, TaskView } from './task-views.js';
 
-/** Routes for the people that flows wait for, and for what starts flows. */
+/** Routes for the people that flows wait for, or who add to what they do, and for what starts flows. */
 export const TASK_OPERATIONS: readonly Operation[] = [
+  ...ITEM_OPERATIONS,
   {
     method: 'get',
     path: '/api/triggers',

@@ -1,7 +1,10 @@
 import type { FlowNode, Line } from '../definition.js';
 import { type GuardNode, isBorder } from './border.js';
 
-/** The nodes of a definition and those that watch at their borders: one for each such line, in the order of the lines. */
+/**
+ * The nodes of a definition and those that watch at their borders: one for each such line, in the order of the lines, and
+ * one for each node whose items can become more.
+ */
 export function withGuards(
   nodes: ReadonlyMap<string, FlowNode>,
   lines: readonly Line[],
@@ -9,10 +12,22 @@ export function withGuards(
   const guards = lines.flatMap(({ index, from, when }): GuardNode[] => {
     if (!isBorder(when)) return [];
     const id = `${from.slice(0, 58)}@${index}`;
-    const bare = { title: null, tags: [], join: null, visits: Number.MAX_SAFE_INTEGER } as const;
-    return [{ ...bare, kind: 'guard', id, host: from, line: index, on: when }];
+    return [{ ...BARE, kind: 'guard', id, host: from, line: index, on: when }];
   });
+  guards.push(...[...nodes.values()].flatMap(takerOf));
   return guards.length === 0 ? nodes : new Map([...nodes, ...guards.map((guard) => [guard.id, guard] as const)]);
+}
+
+const BARE = { title: null, tags: [], join: null, visits: Number.MAX_SAFE_INTEGER } as const;
+
+/** Ids are told apart by all of their letters: a long one gives up some for its place. */
+function takerOf(node: FlowNode, place: number): GuardNode[] {
+  const more = 'each' in node ? node.each?.more : undefined;
+  if (!more) return [];
+  const { message, match, keepMs } = more;
+  const id = node.id.length < 60 ? `${node.id}@more` : `${node.id.slice(0, 55)}@more${place}`;
+  const on = { type: 'message', message, match, keepMs, interrupts: false } as const;
+  return [{ ...BARE, kind: 'guard', id, host: node.id, line: null, on }];
 }
 
 /** Whether a node stands in the file. */

@@ -18,20 +18,36 @@ export interface EachRule {
   readonly onError: 'fail' | 'continue';
   /** Whether the node's output lists what every item gave, or counts alone. */
   readonly collect: boolean;
+  /** More items may come while it runs; absent: the list is all there is. */
+  readonly more?: MoreRule;
+}
+
+/** How items are added to those that a node with `each` has. */
+export interface MoreRule {
+  /** The name of the message that brings them. */
+  readonly message: string;
+  /** Members of the payload, and what each must be equal to; empty: the name alone decides. */
+  readonly match: ReadonlyMap<string, Expression>;
+  /** How old a message may be that came before, in milliseconds; `null`: as old as they are kept. */
+  readonly keepMs: number | null;
+  /** Gives the list of what a message brings, which is `result` there; `null`: the payload is one item. */
+  readonly items: Expression | null;
+  /** After what no more come; `null`: they may come as long as some item is not over. */
+  readonly last: Expression | null;
 }
 
 /** Most visits of a node with `each`: item and visit share one number. */
-export const EACH_VISITS = 16_000;
-/** Most items that a list may ever have. */
-export const EACH_ITEMS = 10_000;
+export const EACH_VISITS = 2_000;
+/** Most items that a visit may ever have. */
+export const EACH_ITEMS = 100_000;
 
 /** How far the visit numbers of two items of one visit are apart. */
-export const ITEM_STRIDE = 16_384;
-const FIRST = 64;
-/** What stands in the place of an item for the list itself, as it was when the node was entered. */
-const LIST = -1;
-/** Numbers of visits from here on are those of items and lists; ordinary nodes have fewer visits. */
-export const ITEMS_FROM = (FIRST + LIST) * ITEM_STRIDE;
+export const ITEM_STRIDE = 2_048;
+const FIRST = 512;
+/** Numbers of visits from here on are those of items and of the pages that keep what they are; ordinary nodes have fewer visits. */
+export const ITEMS_FROM = FIRST * ITEM_STRIDE;
+/** What stands in the place of an item for a page. */
+const PAGE = -1;
 
 /**
  * The visit number of an item (from 0) of a visit. Items are node instances like any other and need no column of their
@@ -39,9 +55,11 @@ export const ITEMS_FROM = (FIRST + LIST) * ITEM_STRIDE;
  */
 export const itemVisit = (visit: number, item: number): number => (item + FIRST) * ITEM_STRIDE + visit;
 
-/** The visit number under which the list of a visit is kept. */
-export const listVisit = (visit: number): number => itemVisit(visit, LIST);
-export const isList = (visit: number): boolean => itemOf(visit) === LIST;
+/** The visit number under which items of a visit are kept as they came, from that item on until the next page. */
+export const pageVisit = (visit: number, from: number): number => itemVisit(visit, EACH_ITEMS + from);
+export const isPage = (visit: number): boolean => itemOf(visit) === PAGE;
+/** Which item (from 0) a page begins with. */
+export const pageFrom = (visit: number): number => Math.floor(visit / ITEM_STRIDE) - FIRST - EACH_ITEMS;
 
 /** Numbers of visits from here on are those of undoing the visit, or the item, that is so much less. */
 const UNDO_FROM = 2 ** 29;
@@ -51,9 +69,12 @@ export const isUndo = (visit: number): boolean => visit >= UNDO_FROM;
 /** What is undone under a visit number; of another the number itself. */
 export const undoneVisit = (visit: number): number => (visit >= UNDO_FROM ? visit - UNDO_FROM : visit);
 
-/** Which item (from 0) a visit number stands for; `null` when it is an ordinary visit, -1 when it is a list. Of undoing, what is undone. */
-export const itemOf = (visit: number): number | null =>
-  visit < ITEMS_FROM || undoneVisit(visit) < ITEMS_FROM ? null : Math.floor(undoneVisit(visit) / ITEM_STRIDE) - FIRST;
+/** Which item (from 0) a visit number stands for; `null` when it is an ordinary visit, -1 when it is a page. Of undoing, what is undone. */
+export function itemOf(visit: number): number | null {
+  if (visit < ITEMS_FROM || undoneVisit(visit) < ITEMS_FROM) return null;
+  const place = Math.floor(undoneVisit(visit) / ITEM_STRIDE) - FIRST;
+  return place < EACH_ITEMS ? place : PAGE;
+}
 
 /** The visit that an item, or undoing, belongs to; an ordinary visit is its own. */
 export const visitOf = (visit: number): number =>

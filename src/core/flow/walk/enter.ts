@@ -9,7 +9,7 @@ import { assign, mergeBranches } from './kinds/assign.js';
 import { beginCall } from './kinds/call.js';
 import { cancelRest } from './kinds/cancel.js';
 import { beginCompensate } from './kinds/compensate.js';
-import { openEach } from './kinds/each.js';
+import { openEach } from './kinds/each/each.js';
 import { holdBack, standsBefore } from './kinds/gate.js';
 import { beginGuard, openGuards } from './kinds/guard.js';
 import { beginManual } from './kinds/manual.js';

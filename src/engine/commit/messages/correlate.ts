@@ -11,6 +11,8 @@ const CLAIM_MS = 30_000;
 /** What is this much older than the last round was looked for by whoever wrote it, and by that round. */
 const OVERLAP_MS = 60_000;
 const PAGE = 500;
+/** How often waits are read anew for a message, if those that were there are over when it is handed to them. */
+const ROUNDS = 5;
 
 export interface CorrelateParts {
   readonly messages: MessageStore;
@@ -29,6 +31,8 @@ export interface CorrelateParts {
  */
 export class Correlate {
   private from = 0;
+  /** They are over: with the message that they were handed, or before. */
+  private readonly spent = new WeakSet<WaitRecord>();
   private readonly looking = new Set<Promise<void>>();
 
   constructor(private readonly parts: CorrelateParts) {}
@@ -51,7 +55,13 @@ export class Correlate {
 
   /** Offers a message to the waits that it matches, the oldest first; answers the one that took it. */
   async offer(message: MessageRecord): Promise<WaitRecord | null> {
-    return this.offerTo(message, await this.parts.messages.waitsFor([message]));
+    for (let round = 0; round < ROUNDS; round++) {
+      const waits = await this.parts.messages.waitsFor([message]);
+      const taker = await this.offerTo(message, waits);
+      // One that was over may have opened another meanwhile, which could not find the message: it was set aside.
+      if (taker || !waits.some((wait) => this.spent.has(wait))) return taker;
+    }
+    return null;
   }
 
   /** What was missed: by a process that died between its commit and its look, or while it had a message claimed. */
@@ -89,9 +99,10 @@ export class Correlate {
 
   private async offerTo(message: MessageRecord, waits: readonly WaitRecord[]): Promise<WaitRecord | null> {
     for (const wait of waits) {
-      if (!matches(wait, message)) continue;
+      if (this.spent.has(wait) || !matches(wait, message)) continue;
       if (!(await this.parts.messages.claim(message.id, wait))) return null;
       this.parts.checkpoint.reach('message.claimed');
+      this.spent.add(wait);
       if (await this.hand(message, wait)) return wait;
     }
     return null;

@@ -1,15 +1,15 @@
-import { type EachRule, isUndo, itemOf, listVisit, undoneVisit, visitOf } from '../../../core/definition/work/each.js';
+import { type EachRule, isUndo, itemOf, undoneVisit, visitOf } from '../../../core/definition/work/each.js';
 import { ExpressionFailure } from '../../../core/expression.js';
 import type { FlowEvent } from '../../../core/flow/event.js';
 import { CONTEXT_LIMIT } from '../../../core/flow/walk/context.js';
 import type { Json } from '../../../core/json.js';
 import type { DispatchMessage } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
-import type { DeliveryFacts, NodeKey, ScopeNeeds, Store } from '../../ports/store.js';
+import type { DeliveryFacts, ItemPage, NodeKey, ScopeNeeds, Store } from '../../ports/store.js';
 import { whileAway } from '../../while-away.js';
 import { rootsOf, scopeOf } from '../build-input.js';
 
-/** Lists that are kept at hand; together they are bounded, since each fits into a context. */
+/** Pages of items that are kept at hand, of at most 64 KiB or one item each. */
 const KEPT = 64;
 
 /** What must be read before the list of a node with `each` is told. */
@@ -21,7 +21,7 @@ export function needsOfList({ list }: EachRule): ScopeNeeds {
 
 /** The part of a node with `each` that is the engine's: its list, what an item is, and what all of them gave. */
 export class RunEach {
-  private readonly lists = new Map<string, readonly Json[]>();
+  private readonly pages = new Map<string, ItemPage>();
 
   constructor(
     private readonly store: Store,
@@ -57,8 +57,8 @@ export class RunEach {
     const item = each ? itemOf(visit) : null;
     const own: Record<string, Json> = {};
     if (each && item !== null) {
-      const list = await this.list({ instance, node, visit: listVisit(visitOf(visit)) });
-      Object.assign(own, { [each.as]: structuredClone(list[item] ?? null), index: item });
+      const value = await this.value({ instance, node, visit: visitOf(visit) }, item);
+      Object.assign(own, { [each.as]: structuredClone(value), index: item });
     }
     if (isUndo(visit)) {
       const of = { instance, node, visit: undoneVisit(visit) };
@@ -67,15 +67,30 @@ export class RunEach {
     return { ...facts, outputs: { ...facts.outputs, ...own } };
   }
 
-  /** It never changes, so a copy is never stale. The least recently used goes first. */
-  private async list(of: NodeKey): Promise<readonly Json[]> {
-    const key = `${of.instance}.${of.node}.${of.visit}`;
-    const known = this.lists.get(key);
-    this.lists.delete(key);
-    const list = known ?? ((await whileAway(this.clock, () => this.store.output(of))) as readonly Json[] | null) ?? [];
-    this.lists.set(key, list);
-    const [oldest] = this.lists.keys();
-    if (this.lists.size > KEPT && oldest !== undefined) this.lists.delete(oldest);
-    return list;
+  private async value(of: NodeKey, item: number): Promise<Json> {
+    const page = await this.page(of, item);
+    if (!page) return null;
+    const { from, items } = page;
+    return typeof items === 'number' ? item - from + 1 : (items[item - from] ?? null);
+  }
+
+  /** Pages never change, so a copy is never stale. The least recently used goes first. */
+  private async page(of: NodeKey, item: number): Promise<ItemPage | null> {
+    const whole = `${of.instance}.${of.node}.${of.visit}.`;
+    for (const [key, page] of this.pages) {
+      if (!key.startsWith(whole) || !has(page, item)) continue;
+      this.pages.delete(key);
+      this.pages.set(key, page);
+      return page;
+    }
+    const page = await whileAway(this.clock, () => this.store.page(of, item));
+    if (!page) return null;
+    this.pages.set(`${whole}${page.from}`, page);
+    const [oldest] = this.pages.keys();
+    if (this.pages.size > KEPT && oldest !== undefined) this.pages.delete(oldest);
+    return page;
   }
 }
+
+const has = ({ from, items }: ItemPage, item: number): boolean =>
+  item >= from && item < from + (typeof items === 'number' ? items : items.length);

@@ -2,6 +2,10 @@ import { EACH_VISITS } from '../../../core/definition/work/each.js';
 import type { Report } from '../../report/report.js';
 import type { Draft } from '../../structure/draft.js';
 
+/** Most items whose outputs are listed, and most of which each can be undone: what is done of them is kept item by item. */
+const MOST_COLLECTED = 10_000;
+const MOST_UNDONE = 1_000;
+
 /** Names of items are told from nodes, and what is called for an item is given it. */
 export function checkEach(draft: Draft, report: Report): void {
   for (const { node, at } of draft.nodes.values()) {
@@ -14,6 +18,15 @@ export function checkEach(draft: Draft, report: Report): void {
     if (node.kind === 'call' && node.in === null) {
       const message = `Expected the key \`in\` on \`${node.id}\`, but it is missing, and every call would get the same.`;
       report.add('MISSING_KEY', at, message, `For example in: { ${node.each.as}: ${node.each.as} }.`);
+    }
+    const { limit, collect } = node.each;
+    if (collect && limit > MOST_COLLECTED) {
+      const message = `Expected \`collect: false\` beside a \`limit\` above ${MOST_COLLECTED} on \`${node.id}\`, but it is missing, and what so many items give does not fit into the context.`;
+      report.add('MISSING_KEY', at, message, 'Let the handler keep what it gives; the counts are still there.');
+    }
+    if (node.kind === 'task' && node.undo && limit > MOST_UNDONE) {
+      const message = `Expected a \`limit\` of at most ${MOST_UNDONE} items on \`${node.id}\`, which can be undone, but it is ${limit}.`;
+      report.add('OUT_OF_RANGE', at, message, 'Hand the items over in parts, each to an instance of its own.');
     }
     if (node.visits > EACH_VISITS) {
       const message = `Expected at most ${EACH_VISITS} visits of \`${node.id}\`, which has \`each\`, but it is ${node.visits}.`;

@@ -3,6 +3,7 @@ import type { FlowNode } from '../../../core/definition/definition.js';
 import { isRace } from '../../../core/definition/graph.js';
 import { didYouMean } from '../../report/nearest.js';
 import type { Report } from '../../report/report.js';
+import { warnConstant } from '../../report/warn-constant.js';
 import type { Draft, DraftLine } from '../../structure/draft.js';
 import { checkBoundaries } from './check-boundaries.js';
 import { checkGates } from './check-gates.js';
@@ -33,9 +34,7 @@ export function checkLines(draft: Draft, report: Report): void {
 
 function checkConstants(lines: readonly DraftLine[], report: Report): void {
   for (const { condition, whenAt } of lines) {
-    if (!condition?.compiled.constant) continue;
-    const message = 'Expected a condition that reads something, but it always gives the same.';
-    report.add('CONSTANT_CONDITION', whenAt, message, 'Leave the colon out, or delete the edge.');
+    warnConstant(condition, whenAt, report, 'Leave the colon out, or delete the edge.');
   }
 }
 

@@ -3,6 +3,7 @@ import type { Expression } from '../../../core/expression.js';
 import { compilePlaced, compileValue, type PlacedExpression } from '../../expression/compile-values.js';
 import type { Problem } from '../../problem.js';
 import { Report } from '../../report/report.js';
+import { warnConstant } from '../../report/warn-constant.js';
 import { reportIssues } from '../../structure/issues.js';
 import { decode } from '../../yaml/decode.js';
 import { dropEmpty } from '../../yaml/drop-empty.js';
@@ -96,6 +97,7 @@ class TriggerBuilder {
       const message = `Expected a condition that is true or false, but it gives a ${result}.`;
       this.report.add('CONDITION_NOT_BOOLEAN', when, message, 'Compare it: `… == …`.');
     }
+    warnConstant(placed, when, this.report, 'Leave `when` out, or let it read `event`.');
     return placed?.compiled.expression ?? null;
   }
 

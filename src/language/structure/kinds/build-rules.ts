@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../core/json.js';
 import { compilePlaced, type PlacedExpression } from '../../expression/compile-values.js';
 import { didYouMean } from '../../report/nearest.js';
 import type { Report } from '../../report/report.js';
+import { warnConstant } from '../../report/warn-constant.js';
 import { type Entry, entryOf, type MapTree, plain, type Tree } from '../../yaml/tree.js';
 import { parseDuration } from '../duration.js';
 import { LEAVES, RELATIONS } from './rule-schema.js';
@@ -104,6 +105,7 @@ class RuleBuilder {
       const message = `Expected a condition that is true or false, but it gives a ${result}.`;
       this.refuse('CONDITION_NOT_BOOLEAN', value, message, 'Compare it: `… == …`.');
     }
+    warnConstant(placed, value, this.report, 'Delete the rule, or let it read what it is about.');
     this.conditions.push(placed);
     return { type: 'when', condition: placed.compiled.expression };
   }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../core/json.js';
 import { compilePlaced, type PlacedExpression } from '../../expression/compile-values.js';
 import { didYouMean } from '../../report/nearest.js';
 import type { Report } from '../../report/report.js';
+import { warnConstant } from '../../report/warn-constant.js';
 import { entryOf, plain, type Tree } from '../../yaml/tree.js';
 
 export interface BuiltSequence {
@@ -26,8 +27,13 @@ export function buildSequence(tree: Tree, report: Report): BuiltSequence | null 
     }
     const literals = entryOf(item, 'with')?.value;
     const handlers = plain(entryOf(item, 'do')?.value as Tree) as string | string[];
-    const goto = gotosOf(item).flatMap((one) => {
+    const gotos = gotosOf(item);
+    const goto = gotos.flatMap((one, place) => {
       const built = gotoOf(one, names, report);
+      // The last of several may be taken when none of the others is.
+      const isElse = place > 0 && place === gotos.length - 1;
+      const hint = 'Leave the goto out, or let its condition read `result`.';
+      if (!isElse) warnConstant(built?.placed, entryOf(one, 'when')?.value, report, hint);
       if (!built) faulty = true;
       else conditions.push(built.placed);
       return built ? [{ to: built.to, when: built.placed.compiled.expression }] : [];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EACH_ITEMS } from '../../../core/definition/work/each.js';
-import { expression, handlerName, id, literals, values } from '../parts.js';
+import { expression, handlerName, id, keep, literals, matching, messageName, values } from '../parts.js';
 
 const armName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, { error: 'arm' });
 
@@ -38,6 +38,21 @@ export const jumps = z.int().min(1).max(1_000).meta({ description: 'Most jumps i
 
 const shortEach = [z.string().min(1), z.int().min(0).max(EACH_ITEMS), z.array(z.unknown()).max(EACH_ITEMS)] as const;
 
+/** How items are added while others run. */
+const more = z
+  .strictObject({
+    message: messageName.meta({ description: 'The name of the message that brings items.' }),
+    match: matching.optional(),
+    keep: keep.optional(),
+    items: expression.optional().meta({
+      description: 'The list in a message, which is `result`: result.names. Without it a message is one item.',
+    }),
+    last: expression
+      .optional()
+      .meta({ description: 'After this no more come: result.complete == true. Without it: when no item is left.' }),
+  })
+  .meta({ description: 'More items may come by message while the node runs.' });
+
 /** The long form of `each`. */
 const eachMap = z.strictObject({
   in: z
@@ -59,6 +74,7 @@ const eachMap = z.strictObject({
     .optional()
     .meta({ description: 'An item that failed for good fails the node, or is counted. Default fail.' }),
   collect: z.boolean().optional().meta({ description: 'Whether the output lists what every item gave. Default true.' }),
+  more: more.optional(),
 });
 
 /** One node instance for each item of a list. */
@@ -67,6 +83,7 @@ export const each = z
   .meta({ description: 'Does it once for each item of a list, many at a time: input.items, or { in, parallel, … }.' });
 
 export const EACH_KEYS = Object.keys(eachMap.shape);
+export const MORE_KEYS = Object.keys(more.shape);
 
 /** How a task is undone. */
 export const undo = z

@@ -8,7 +8,7 @@ import type { Carried } from '../facts.js';
 import { leave, named, raise, take } from '../leave.js';
 import { finish } from '../race.js';
 import { assign } from './assign.js';
-import { endItem, failItem, isEach, isItem } from './each.js';
+import { endItem, failItem, isEach, isItem } from './each/each.js';
 
 type Word<T extends FlowEvent['type']> = Extract<FlowEvent, { type: T }>;
 

@@ -8,17 +8,34 @@ import type { Carried } from '../facts.js';
 import { keepCarried, keptCarried, named, raise, take } from '../leave.js';
 import { isProblem } from '../problem.js';
 import { cancelRow, withdraw } from '../race.js';
+import { isOpen, progressOf } from './each/progress.js';
 import { matchOf, readsResult } from './wait.js';
 
 /** A node instance has begun, so what watches at its border begins too. */
 export function openGuards(draft: Draft, { node, visit }: NodeRef, carried: Carried | null): void {
-  for (const guard of draft.graph.guards.get(node) ?? []) open(draft, guard, { node, visit }, carried);
+  for (const guard of draft.graph.guards.get(node) ?? []) {
+    if (guard.line !== null) open(draft, guard, { node, visit }, carried);
+  }
 }
 
-function open(draft: Draft, guard: GuardNode, host: NodeRef, carried: Carried | null): void {
+/** A node instance has its first items, so it hears of more. */
+export function openMore(draft: Draft, { node, visit }: NodeRef): void {
+  for (const guard of draft.graph.guards.get(node) ?? []) {
+    if (guard.line === null) open(draft, guard, { node, visit }, null);
+  }
+}
+
+/** `since`: when it began to wait, if it has only taken a message meanwhile. */
+function open(draft: Draft, guard: GuardNode, host: NodeRef, carried: Carried | null, since = draft.at): void {
   const row = draft.newVisit({ node: guard.id, via: [], cause: host });
-  draft.keep(row, { host: host.visit });
+  const isBounded = guard.on.type === 'message' && !guard.on.interrupts && guard.on.keepMs !== null;
+  draft.keep(row, { host: host.visit, ...(isBounded && { since }) });
   beginGuard(draft, row, guard, carried);
+}
+
+/** What it was opened with, to be opened so again: a row that is over has forgotten it. */
+export function openingOf(draft: Draft, row: NodeInstance): readonly [carried: Carried | null, since: number] {
+  return [keptCarried(draft, row), Number(draft.kept(row)['since'] ?? draft.at)];
 }
 
 /** Waits for its message or its time, for a new node instance or one whose match had no answer before. */
@@ -37,7 +54,10 @@ export function beginGuard(draft: Draft, row: NodeInstance, { id, on }: GuardNod
     return;
   }
   draft.put({ ...row, status: 'waiting' });
-  draft.effects.push({ type: 'wait.opened', node, visit, name: on.message, match, keepMs: on.keepMs });
+  // What comes while a message is taken has come to one who waits.
+  const taking = draft.at - Number(draft.kept(row)['since'] ?? draft.at);
+  const keepMs = on.keepMs === null ? null : on.keepMs + taking;
+  draft.effects.push({ type: 'wait.opened', node, visit, name: on.message, match, keepMs });
 }
 
 /** The message has come. It is used up, and stored with whoever waited for it, for people to look at. */
@@ -58,15 +78,15 @@ export function strikeOfTime(draft: Draft, row: NodeInstance, guard: GuardNode):
 
 function strike(draft: Draft, row: NodeInstance, guard: GuardNode, carried: Carried, error: Failure): void {
   const host = hostOf(draft, row, guard);
-  const again = keptCarried(draft, row);
+  const again = openingOf(draft, row);
   draft.close(row, 'done', null);
   // The guard has seen that it is active, and then so is its host.
   if (!host) return;
-  const line = draft.definition.lines[guard.line] as Line;
+  const line = draft.definition.lines[guard.line ?? -1] as Line;
   if (guard.on.interrupts) {
     draft.learn(guard.host, null);
     withdraw(draft, { ...host, error }, error.message);
-  } else if (guard.on.type === 'message') open(draft, guard, host, again);
+  } else if (guard.on.type === 'message') open(draft, guard, host, ...again);
   take(draft, host, [line], carried);
 }
 
@@ -75,11 +95,24 @@ export function dropGuards(draft: Draft): void {
   if (draft.graph.guards.size === 0) return;
   for (const row of draft.activeRows()) {
     const guard = draft.node(row.node);
-    if (guard.kind === 'guard' && !hostOf(draft, row, guard)) cancelRow(draft, row, `the end of '${guard.host}'`);
+    if (guard.kind !== 'guard') continue;
+    const host = hostOf(draft, row, guard);
+    if (!host) cancelRow(draft, row, `the end of '${guard.host}'`);
+    else if (guard.line === null && !takesMore(draft, host))
+      cancelRow(draft, row, `'${guard.host}', which takes no more`);
   }
 }
 
-function hostOf(draft: Draft, row: NodeInstance, { host: node }: GuardNode): NodeInstance | null {
+function takesMore(draft: Draft, host: NodeInstance): boolean {
+  const progress = progressOf(draft, host);
+  return progress !== null && isOpen(progress);
+}
+
+export function openAgain(draft: Draft, guard: GuardNode, host: NodeRef, opening: ReturnType<typeof openingOf>): void {
+  open(draft, guard, host, ...opening);
+}
+
+export function hostOf(draft: Draft, row: NodeInstance, { host: node }: GuardNode): NodeInstance | null {
   const host = draft.row({ node, visit: Number(draft.kept(row)['host']) });
   return host && isActive(host.status) ? host : null;
 }

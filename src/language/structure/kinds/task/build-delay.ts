@@ -2,6 +2,7 @@ import type { DelayRule } from '../../../../core/definition/control/delay.js';
 import type { Expression } from '../../../../core/expression.js';
 import { compilePlaced } from '../../../expression/compile-values.js';
 import type { Report } from '../../../report/report.js';
+import { warnConstant } from '../../../report/warn-constant.js';
 import { entryOf, plain, type Tree } from '../../../yaml/tree.js';
 import type { NodeExpression } from '../../draft.js';
 import { parseDuration } from '../../duration.js';
@@ -33,6 +34,7 @@ export function buildDelay(tree: Tree, report: Report): BuiltDelay | null {
     report.add('CONDITION_NOT_BOOLEAN', condition, message, 'Compare it: `input.amount > 100`.');
     faulty = true;
   }
+  if (when) warnConstant(expressions[0]?.placed, condition, report, 'Leave `when` out, or the whole delay.');
   const wait = waitFrom(entryOf(tree, 'for')?.value, entryOf(tree, 'until')?.value, compiled);
   const max = entryOf(tree, 'max')?.value;
   if (faulty || !wait) return null;

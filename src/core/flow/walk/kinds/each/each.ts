@@ -1,37 +1,23 @@
-import type { Line } from '../../../definition/definition.js';
-import { type EachRule, itemOf, listVisit, visitOf } from '../../../definition/work/each.js';
-import type { Json, JsonObject } from '../../../json.js';
-import type { FlowEvent, ItemResult } from '../../event.js';
-import { type Failure, isActive, type NodeInstance } from '../../instance.js';
-import type { Draft } from '../draft.js';
-import type { Carried } from '../facts.js';
-import { leave, raise, take } from '../leave.js';
-import { isProblem, type Problem } from '../problem.js';
-import { cancelRow, finish, itemsUnder } from '../race.js';
-import { visitTo } from '../world.js';
-import { assign } from './assign.js';
-import { remember } from './compensate.js';
-import { type EachNode, listOf, partnersOf } from './list.js';
+import type { Line } from '../../../../definition/definition.js';
+import { type EachRule, itemOf, visitOf } from '../../../../definition/work/each.js';
+import type { Json, JsonObject } from '../../../../json.js';
+import type { FlowEvent, ItemResult } from '../../../event.js';
+import { type Failure, isActive, type NodeInstance } from '../../../instance.js';
+import type { Draft } from '../../draft.js';
+import type { Carried } from '../../facts.js';
+import { leave, raise, take } from '../../leave.js';
+import { isProblem, type Problem } from '../../problem.js';
+import { cancelRow, finish, itemsUnder } from '../../race.js';
+import { assign } from '../assign.js';
+import { remember } from '../compensate.js';
+import { openMore } from '../guard.js';
+import { type EachNode, keepItems, withItems } from './list.js';
+import { areOver, closedBy, isEnough, isOpen, keep, noneYet, type Progress, progressOf } from './progress.js';
 
 type Word<T extends FlowEvent['type']> = Extract<FlowEvent, { type: T }>;
 export const isEach = (node: { readonly each?: EachRule | undefined }): node is EachNode => node.each !== undefined;
 /** Whether a node instance is one item of its node. */
 export const isItem = ({ visit }: { readonly visit: number }): boolean => itemOf(visit) !== null;
-
-/** How far a node with `each` has come; kept with it until it is over. */
-interface Progress {
-  readonly total: number;
-  /** The item that begins next. */
-  readonly next: number;
-  readonly done: number;
-  /** Of those that are done, how many did not say no. */
-  readonly yes: number;
-  readonly failed: number;
-  /** By item whose health counts, where the items tell. */
-  readonly by?: readonly (string | null)[];
-  /** No item is waited for any more, because of `until` or because all are over. */
-  readonly ended?: 'enough' | 'all';
-}
 
 /** A message is sent for the node itself first: whoever gets it reads the list. */
 export function openEach(draft: Draft, row: NodeInstance): void {
@@ -50,26 +36,18 @@ export function listed(draft: Draft, row: NodeInstance, node: EachNode, { list, 
     raise(draft, row, { code: error.code as Problem['code'], message: error.message }, null);
     return;
   }
-  const items = listOf(list, node);
-  const problem = isProblem(items) ? items : draft.measure(node.id, items);
-  if (isProblem(items) || problem) {
-    raise(draft, row, problem as Problem, null);
+  const all = withItems(draft, node, noneYet(node.each), list);
+  const progress = isProblem(all) ? all : closedBy(draft, node.each, all, null);
+  if (isProblem(progress)) {
+    raise(draft, row, progress, null);
     return;
   }
-  keepList(draft, row, items);
-  const by = partnersOf(draft, node, items);
-  const progress = { total: items.length, next: 0, done: 0, yes: 0, failed: 0, ...(by && { by }) };
   const waiting: NodeInstance = { ...row, status: 'waiting', queue: null, wakeAt: null };
   draft.put(waiting);
+  keepItems(draft, row, 0, list);
   keep(draft, row, progress);
-  if (items.length === 0) close(draft, waiting, node, { ...progress, ended: 'all' });
-}
-
-/** A row of its own: the node's own output comes later, and items that go on unseen need the list even then. */
-function keepList(draft: Draft, { node, visit }: NodeInstance, items: readonly Json[]): void {
-  const place = { node, visit: listVisit(visit) };
-  draft.put({ ...visitTo(place, [], { node, visit }, draft.at), status: 'done', endedAt: draft.at });
-  draft.outputs.push({ ...place, output: items });
+  if (areOver(node.each, progress)) close(draft, waiting, node, { ...progress, ended: 'all' });
+  else if (isOpen(progress)) openMore(draft, row);
 }
 
 /** Lets as many items begin as may be under way. What is an incident is not under way, and holds up no other. */
@@ -83,10 +61,11 @@ export function beginItems(draft: Draft): void {
     if (free <= 0) continue;
     const cause = { node: row.node, visit: row.visit };
     for (let item = progress.next; item < progress.next + free; item++) {
-      const partner = progress.by ? { partner: progress.by[item] ?? null } : {};
+      const partner = progress.by ? { partner: progress.by[item - progress.next] ?? null } : {};
       draft.entries.push({ node: row.node, via: [], cause, carried: null, item: { of: row.visit, item, ...partner } });
     }
-    keep(draft, row, { ...progress, next: progress.next + free });
+    const { by } = progress;
+    keep(draft, row, { ...progress, next: progress.next + free, ...(by && { by: by.slice(free) }) });
   }
 }
 
@@ -107,13 +86,24 @@ export function endItem(
   const more = carried
     ? { done: before.done + 1, yes: before.yes + Number(carried.flag) }
     : { failed: before.failed + 1 };
-  const progress: Progress = { ...before, ...more };
-  keep(draft, whole, progress);
+  judge(draft, whole, node, { ...before, ...more }, carried ?? { result: null, flag: false });
+}
+
+/** Whether a node that waits for items is to go on, after its counts have changed. `carried` is what an item gave. */
+export function judge(
+  draft: Draft,
+  whole: NodeInstance,
+  node: EachNode,
+  counted: Progress,
+  carried: Carried | null,
+): void {
+  const progress = closedBy(draft, node.each, counted, null);
+  keep(draft, whole, isProblem(progress) ? counted : progress);
   if (whole.status === 'incident') return;
-  const enough = isEnough(draft, node.each, progress, carried ?? { result: null, flag: false });
-  if (isProblem(enough)) raise(draft, whole, enough, null);
+  const enough = isProblem(progress) ? progress : isEnough(draft, node.each, progress, carried);
+  if (isProblem(progress) || isProblem(enough)) raise(draft, whole, enough as Problem, null);
   else if (enough) close(draft, whole, node, { ...progress, ended: 'enough' });
-  else if (areOver(progress)) close(draft, whole, node, { ...progress, ended: 'all' });
+  else if (areOver(node.each, progress)) close(draft, whole, node, { ...progress, ended: 'all' });
 }
 
 /**
@@ -159,7 +149,7 @@ export function reopenEach(draft: Draft, row: NodeInstance, node: EachNode): voi
   const again = { ...row, attempt: row.attempt + 1, error: null };
   const progress = progressOf(draft, row);
   if (!progress) send(draft, { ...again, status: 'ready', polls: 0 }, 'operator');
-  else if (progress.ended || areOver(progress)) close(draft, again, node, { ended: 'all', ...progress });
+  else if (progress.ended || areOver(node.each, progress)) close(draft, again, node, { ended: 'all', ...progress });
   else draft.put({ ...again, status: 'waiting' });
 }
 
@@ -202,26 +192,8 @@ function outputOf({ until, collect }: EachRule, progress: Progress, items: reado
   return { ...counts, results, errors };
 }
 
-function isEnough(draft: Draft, { until }: EachRule, progress: Progress, carried: Carried): boolean | Problem {
-  if (until === null) return false;
-  const { total, done, yes, failed } = progress;
-  if ('count' in until) return done >= until.count;
-  const each = { total, done, yes, no: done - yes, failed, left: total - done - failed };
-  return draft.evaluate(carried, (scope) => until.when.test(Object.assign(Object.create(null), scope, { each })));
-}
-
 /** The node that an item belongs to, while it waits for items; `null` when it has gone on without them. */
 function wholeOf(draft: Draft, { node, visit }: NodeInstance): NodeInstance | null {
   const row = draft.row({ node, visit: visitOf(visit) });
   return row && isActive(row.status) && progressOf(draft, row)?.ended === undefined ? row : null;
 }
-
-const areOver = ({ total, done, failed }: Progress): boolean => done + failed === total;
-
-function progressOf(draft: Draft, row: NodeInstance): Progress | null {
-  const { each } = draft.kept(row);
-  return each === undefined ? null : (each as unknown as Progress);
-}
-
-const keep = (draft: Draft, row: NodeInstance, progress: Progress): void =>
-  draft.keep(row, { ...draft.kept(row), each: progress as unknown as JsonObject });
