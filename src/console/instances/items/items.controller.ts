@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common'
 import type { z } from 'zod';
 import type { Json } from '../../../core/json.js';
 import { AddItems } from '../../../engine/operate/add-items.js';
-import { BY } from '../../access/by.js';
+import { By } from '../../access/asker.js';
 import { Checked } from '../../http/checked.pipe.js';
 import { Problem } from '../../http/problem.js';
 import { InstancePath, ItemsBody } from '../../requests.js';
@@ -19,6 +19,7 @@ export class ItemsController {
   async add(
     @Param(new Checked(InstancePath, 'path')) { id }: z.output<typeof InstancePath>,
     @Body(new Checked(ItemsBody, 'body')) body: z.output<typeof ItemsBody>,
+    @By() by: string,
   ): Promise<z.output<typeof Accepted>> {
     const { node, visit, items, last, seen } = body;
     const answer = await this.addItems.execute({
@@ -26,7 +27,7 @@ export class ItemsController {
       node,
       items: items as Json[],
       closes: last,
-      by: BY,
+      by,
       ...(visit !== undefined && { visit }),
       ...(seen !== undefined && { seen }),
     });
