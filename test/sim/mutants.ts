@@ -1,4 +1,5 @@
 import { BESIDE_MUTANTS } from './beside-mutants.js';
+import { CONTROL_MUTANTS } from './control-mutants.js';
 import { HAND_MUTANTS } from './hand-mutants.js';
 import { LIST_MUTANTS } from './list-mutants.js';
 import { edit, type Mutant } from './mutant.js';
@@ -237,4 +238,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...BESIDE_MUTANTS,
   ...HAND_MUTANTS,
   ...LIST_MUTANTS,
+  ...CONTROL_MUTANTS,
 ];

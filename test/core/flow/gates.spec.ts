@@ -173,6 +173,24 @@ describe('while', () => {
     given(each).after().when(started()).gives('c', 'b');
   });
 
+  it('is not skipped before another whose skipping leads to what it waits for, whichever came first', () => {
+    const late = flow(
+      {
+        begin: start(),
+        open: task(),
+        slow: task(),
+        a: task({ while: 'open' }),
+        next: task(),
+        b: task({ while: 'next' }),
+        all: join('taken'),
+        done: end(),
+      },
+      ['begin -> open & slow & b', 'slow -> a -> next -> all', 'open & b -> all', 'all -> done'],
+    );
+    const bench = given(late).after(started(), completed('open')).when(completed('slow')).gives('next', 'b');
+    expect(bench.row('a')).toMatchObject({ status: 'skipped' });
+  });
+
   it('counts what is on the way through others that wait', () => {
     const chain = flow(
       {

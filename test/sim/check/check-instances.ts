@@ -20,9 +20,17 @@ export interface Seen {
 export const unitOf = ({ node, visit }: Pick<NodeView, 'node' | 'visit'>): string => `${node}.${shownVisit(visit)}`;
 
 /** What only time could decide, as it is stored. */
-function choicesOf(nodes: readonly NodeView[]): Choices {
+function choicesOf(nodes: readonly NodeView[], definition: Definition | undefined): Choices {
   const rows = new Map(nodes.map((row) => [unitOf(row), row]));
   return {
+    entered: (id, visit) => rows.has(`${id}.${visit}`),
+    came: (id, visit) =>
+      rows.get(`${id}.${visit}`)?.status === 'done' || rows.get(`${id}.${visit}`)?.status === 'skipped',
+    skipped: (id, visit) => rows.get(`${id}.${visit}`)?.status === 'skipped',
+    winners: (join, visit) => {
+      const incoming = (definition?.edges ?? []).filter(({ to }) => to === join).map(({ index }) => index);
+      return rows.get(`${join}.${visit}`)?.via.map((edge) => incoming.indexOf(edge)) ?? null;
+    },
     byError: (id, visit) => rows.get(`${id}.${visit}`)?.status === 'done' && rows.get(`${id}.${visit}`)?.error != null,
     item: (id, visit, item) => {
       const { status = 'none', error = null } = rows.get(`${id}.${visit}.${item}`) ?? {};
@@ -47,7 +55,8 @@ export async function see(world: World): Promise<Seen[]> {
     const view = await world.opened.views.instance(id);
     if (view === null) continue;
     const block = world.scenario.flows[view.instance.flow] as Block;
-    const told = tell(block, String(view.input['salt']), String(view.input['receipt']), choicesOf(view.nodes));
+    const choices = choicesOf(view.nodes, world.definitions.get(view.instance.flow));
+    const told = tell(block, String(view.input['salt']), String(view.input['receipt']), choices);
     seen.push({ view, told, cancelled: view.instance.status === 'cancelled' || view.instance.status === 'failed' });
   }
   return seen;
@@ -147,7 +156,13 @@ export function everyJoinHadEnough(world: World, seen: readonly Seen[]): string[
 }
 
 const enough = (rule: JoinRule, edges: number, incoming: number): boolean =>
-  rule.type === 'all' ? edges === incoming : rule.type === 'count' ? edges === rule.count : edges >= 1;
+  rule.type === 'all'
+    ? edges === incoming
+    : rule.type === 'arrivals'
+      ? edges === 1
+      : rule.type === 'count'
+        ? edges === rule.count
+        : edges >= 1;
 
 const isWholeList = (node: FlowNode | undefined, visit: number): boolean =>
   node !== undefined && 'each' in node && node.each !== undefined && visit < ITEMS_FROM;

@@ -17,6 +17,8 @@ export interface TaskPlan {
   readonly writes: boolean;
   /** Who does it: absent, a handler under its delivery; a handler under a lease; a worker outside. */
   readonly by?: 'lease' | 'worker';
+  /** Never under way beside another that says so. */
+  readonly mutex?: boolean;
 }
 
 /** What can happen first behind an event gateway: a message, or that some time has passed. */
@@ -56,6 +58,42 @@ export interface EachBlock {
   readonly body: Block | null;
 }
 
+/** A body that is entered so often at once, and joined when so many have arrived. */
+export interface CopiesBlock {
+  readonly kind: 'copies';
+  readonly id: string;
+  readonly count: number;
+  readonly body: Block;
+}
+
+/** Something is done only while something else is under way beside it, or else is left out. */
+export interface WhileBlock {
+  readonly kind: 'while';
+  readonly id: string;
+  /** What comes before it. */
+  readonly first: Block;
+  readonly host: TaskBlock;
+  /** What comes first beside it. */
+  readonly lead: Block;
+  readonly guest: TaskBlock;
+}
+
+/**
+ * A body that is given up as a whole: because a task beside it fails for good, or by a line that says so when some time
+ * has passed; or it is not given up, and both are joined.
+ */
+export interface ScopeBlock {
+  readonly kind: 'scope';
+  readonly id: string;
+  readonly how: 'error' | 'cancels' | 'goes-on';
+  readonly ms: number;
+  readonly body: Block;
+  /** What is done instead. */
+  readonly rescue: Block;
+}
+
+export type ControlBlock = CopiesBlock | WhileBlock | ScopeBlock;
+
 /** Flows made of nested blocks: every one is sound, and what must happen in it can be told by recursion. */
 export type Block =
   | { readonly kind: 'task'; readonly id: string; readonly plan: TaskPlan; readonly after: string | null }
@@ -69,8 +107,15 @@ export type Block =
   | { readonly kind: 'and'; readonly id: string; readonly branches: readonly Block[] }
   /** The branches picked (none: the last, by else), met by a join of those taken. */
   | { readonly kind: 'or'; readonly id: string; readonly branches: readonly Block[]; readonly picks: readonly number[] }
-  /** All branches, met by a join on the first so many; the others go on and are absorbed. */
-  | { readonly kind: 'race'; readonly id: string; readonly branches: readonly Block[]; readonly count: number }
+  /** All branches, met by a join on the first so many; the others go on and are absorbed, or are cancelled. */
+  | {
+      readonly kind: 'race';
+      readonly id: string;
+      readonly branches: readonly Block[];
+      readonly count: number;
+      readonly rest?: 'cancel' | 'hold';
+    }
+  | ControlBlock
   | { readonly kind: 'loop'; readonly id: string; readonly body: Block; readonly times: number }
   /** A wait for a message; the line `on timeout` leads to the body, if there is one. Unanswered, it needs one to go on. */
   | {
@@ -115,7 +160,12 @@ export function childrenOf(block: Block): readonly Block[] {
     case 'catch':
     case 'loop':
     case 'fails':
+    case 'copies':
       return [block.body];
+    case 'scope':
+      return [block.body, block.rescue];
+    case 'while':
+      return [block.first, block.host, block.lead, block.guest];
     case 'wait':
     case 'call':
     case 'each':

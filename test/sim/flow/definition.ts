@@ -9,6 +9,7 @@ import {
   exclusive,
   expr,
   failure,
+  first,
   flow,
   inclusive,
   is,
@@ -23,31 +24,27 @@ import {
   wait,
 } from '../../support/build-definition.js';
 import { type Block, childrenOf, MOST_RETRIES, SUB_FAILED, type TaskBlock } from './block.js';
+import { addControl } from './control/control-nodes.js';
 import { itemText } from './items/each-block.js';
 import { eachOf } from './items/each-node.js';
+import { type Nodes, type Part, part, type Site } from './part.js';
 import { handlerOf, type Partners } from './partners.js';
-
-type Nodes = Parameters<typeof flow>[0];
-
-/** A part of the flow: where it is entered, where it is left, and by what line it is left. */
-interface Part {
-  readonly entry: string;
-  readonly exit: string;
-  readonly by: Colon | undefined;
-}
 
 /** The flow `begin -> block -> done`. */
 export function definitionOf(name: string, block: Block, partners: Partners): Definition {
   const nodes: Nodes = { begin: start(), done: end('done') };
-  const arrows: (string | readonly [string, Colon])[] = [];
-  const line = (from: string, to: string, by: Colon | undefined): void => {
-    arrows.push(by === undefined ? `${from} -> ${to}` : [`${from} -> ${to}`, by]);
+  const arrows: (readonly [arrow: string, when?: Colon, label?: null, cancels?: readonly string[]])[] = [];
+  const several = new Map<number, number>();
+  const line: Site['line'] = (from, to, by, { cancels, times } = {}) => {
+    if (times) several.set(arrows.length, times);
+    const arrow = `${from} -> ${to}`;
+    if (cancels) arrows.push([arrow, by as Colon, null, cancels]);
+    else arrows.push(by === undefined ? [arrow] : [arrow, by]);
   };
   const behind = (id: string) => ({
     handler: handlerOf(id, partners),
     ...(partners.banks && { circuit: { name: 'bank', by: path('input.bank') } }),
   });
-  const part = (entry: string, exit = entry, by?: Colon): Part => ({ entry, exit, by });
   const fork = (
     open: string,
     close: string,
@@ -60,6 +57,10 @@ export function definitionOf(name: string, block: Block, partners: Partners): De
       line(inner.exit, close, inner.by);
     }
     return part(open, close);
+  };
+  /** A task that is refused for good. */
+  const refused = (id: string): void => {
+    nodes[id] = task({ ...behind(id), in: {}, retry: { remote: [1_000], max: MOST_RETRIES } });
   };
   /** A node, and a body for when it does not go well. */
   const guarded = (id: string, body: Block | null, otherwise: Colon): Part => {
@@ -81,6 +82,7 @@ export function definitionOf(name: string, block: Block, partners: Partners): De
           retry: { remote: [1_000, 4_000], max: MOST_RETRIES },
           ...(at.plan.by === 'lease' && { lease: true as const }),
           ...(at.plan.by === 'worker' && { remote: true }),
+          ...(at.plan.mutex && { mutex: { name: 'one', section: false } }),
         });
         return part(at.id);
       case 'each':
@@ -99,11 +101,7 @@ export function definitionOf(name: string, block: Block, partners: Partners): De
         return part(parts[0]?.entry ?? '', last?.exit, last?.by);
       }
       case 'catch': {
-        nodes[`${at.id}_try`] = task({
-          ...behind(`${at.id}_try`),
-          in: {},
-          retry: { remote: [1_000], max: MOST_RETRIES },
-        });
+        refused(`${at.id}_try`);
         nodes[`${at.id}_merge`] = exclusive();
         const inner = add(at.body);
         line(`${at.id}_try`, `${at.id}_merge`, undefined);
@@ -123,10 +121,15 @@ export function definitionOf(name: string, block: Block, partners: Partners): De
         return fork(`${at.id}_split`, `${at.id}_join`, at.branches, (i) =>
           i === at.branches.length - 1 ? 'else' : is(`input.${at.id}.p${i}`, true),
         );
+      case 'copies':
+      case 'while':
+      case 'scope':
+        return addControl(at, { nodes, line, add, refused });
       case 'and':
       case 'race':
         nodes[`${at.id}_split`] = parallel();
-        nodes[`${at.id}_join`] = join(at.kind === 'and' ? 'all' : at.count);
+        nodes[`${at.id}_join`] =
+          at.kind === 'race' && at.rest ? first(at.count, at.rest) : join(at.kind === 'and' ? 'all' : at.count);
         return fork(`${at.id}_split`, `${at.id}_join`, at.branches, () => undefined);
       case 'loop': {
         const count = `vars.${at.id}`;
@@ -173,7 +176,12 @@ export function definitionOf(name: string, block: Block, partners: Partners): De
   line('begin', whole.entry, undefined);
   if (block.kind === 'fails') delete nodes['done'];
   else line(whole.exit, 'done', whole.by);
-  return flow(nodes, arrows, { flow: name });
+  const built = flow(nodes, arrows, { flow: name });
+  const lines = built.lines.map((one) => ({
+    ...one,
+    ...(several.has(one.index) && { times: several.get(one.index) as number }),
+  }));
+  return { ...built, lines };
 }
 
 /** Letters are told apart by two members: whose they are, and for which node. */
@@ -199,6 +207,7 @@ export function inputOf(block: Block): JsonObject {
   const own: Record<string, Json> = {};
   if (block.kind === 'xor') own[block.id] = block.pick;
   if (block.kind === 'or') own[block.id] = Object.fromEntries(block.picks.map((i) => [`p${i}`, true]));
+  if (block.kind === 'scope') own[block.id] = block.how;
   if (block.kind === 'each' && block.listed) own[block.id] = block.items.map((_, item) => itemText(block, item));
   return Object.assign(own, ...childrenOf(block).map(inputOf)) as JsonObject;
 }

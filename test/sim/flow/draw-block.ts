@@ -1,4 +1,5 @@
 import { type Arm, type Block, childrenOf } from './block.js';
+import { drawControl, drawRace } from './control/draw-control.js';
 import type { Dice } from './dice.js';
 import { type Drawing, drawPlan } from './drawing.js';
 import { drawEach } from './items/draw-each.js';
@@ -31,6 +32,7 @@ function draw(dice: Dice, drawing: Drawing): Block {
   const kinds = [
     ...KINDS,
     ...(drawing.lists ? (['each'] as const) : []),
+    ...drawing.control.flatMap((kind) => (kind === 'while' && !racing ? [] : [kind, kind])),
     ...(drawing.talk ? (['event'] as const) : []),
     ...(drawing.callable.length > 0 ? (['call'] as const) : []),
   ];
@@ -70,6 +72,17 @@ function draw(dice: Dice, drawing: Drawing): Block {
       case 'each':
         tasks++;
         return drawEach(dice, drawing, path, (name) => (depth > 0 ? inner(name) : null));
+      case 'copies':
+      case 'while':
+      case 'scope':
+        tasks++;
+        return drawControl(kind, dice, path, inner, () => drawPlan(dice, { ...drawing, never: false }));
+      case 'cancel':
+      case 'hold':
+        return drawRace(kind, dice, path, branches());
+      case 'mutex':
+        tasks++;
+        return { kind: 'task', id: `t${path}`, plan: { ...drawPlan(dice, drawing), mutex: true }, after };
       case 'call':
         return leaf(depth, path) ?? one(0, path, after);
       case 'event': {

@@ -1,9 +1,10 @@
 import type { Block } from './block.js';
+import type { ControlKind } from './control/draw-control.js';
 import type { Dice } from './dice.js';
 import { drawBlock } from './draw-block.js';
 
 /** Features that may be in a world, beside the faults. */
-export type Feature = 'lists' | 'talk' | 'calls' | 'lease' | 'worker' | 'frail' | 'unswept' | 'calm';
+export type Feature = 'control' | 'lists' | 'talk' | 'calls' | 'lease' | 'worker' | 'frail' | 'unswept' | 'calm';
 
 /**
  * What passes between instances, and between them and the outside, is not caused by a dispatch: where nothing sweeps, no
@@ -17,17 +18,21 @@ export function drawFlows(
   const failures = dice.chance(0.7);
   const talk = likely('talk', 0.4) && sweeping;
   const subs = likely('calls', 0.35) && sweeping ? dice.between(1, 2) : 0;
+  const kinds = CONTROL.filter((kind) => sweeping || !OPENED_BY_OTHERS.includes(kind));
+  const control = likely('control', 0.25) ? kinds.filter(() => dice.chance(0.5)) : [];
   const lists = likely('lists', 0.25) && sweeping;
   const hands = (['lease', 'worker'] as const).filter((hand) => likely(hand, 0.25) && sweeping);
   const flow = (root: string, most: number, callable: readonly string[]): Block =>
     drawBlock(dice, {
       depth: dice.between(0, most),
       failures,
-      never: failures && dice.chance(0.2),
+      // Who excludes others, or is waited for, must end.
+      never: failures && dice.chance(0.2) && !control.includes('mutex') && !control.includes('while'),
       poison: failures && dice.chance(0.35),
       timers: dice.chance(root === '_' ? 0.5 : 0.8),
       talk,
       lists,
+      control,
       callable,
       hands,
       root,
@@ -45,3 +50,7 @@ export function drawFlows(
   }
   return flows;
 }
+
+const CONTROL: readonly ControlKind[] = ['cancel', 'hold', 'copies', 'scope', 'mutex', 'while'];
+/** They begin because of what ends, which has not dispatched them: only the sweep finds them after a crash. */
+const OPENED_BY_OTHERS: readonly ControlKind[] = ['mutex', 'while'];

@@ -1,4 +1,5 @@
 import type { TaskPlan } from './block.js';
+import type { ControlKind } from './control/draw-control.js';
 import type { Dice } from './dice.js';
 
 /** What a drawn flow may hold; switched on and off by the swarm. */
@@ -14,6 +15,8 @@ export interface Drawing {
   readonly callable: readonly string[];
   /** Lists whose items are done one by one. */
   readonly lists: boolean;
+  /** Races that cancel, copies, scopes; and where engines sweep, what excludes or needs another. */
+  readonly control: readonly ControlKind[];
   /** Who may do tasks beside handlers under their delivery. */
   readonly hands: readonly NonNullable<TaskPlan['by']>[];
   /** What its ids begin with: none is in two flows. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../src/core/json.js';
 import { type Block, type EachBlock, SUB_FAILED, type TaskBlock } from './block.js';
+import { type ControlChoices, tellControl } from './control/tell-control.js';
 import { fingerprint } from './dice.js';
 import { type ItemEnd, tellItems } from './items/tell-each.js';
 
@@ -25,13 +26,16 @@ export interface Told {
 export type CallEnd = 'through' | 'by-error' | 'stuck' | 'held';
 
 /** What only time could decide. Each choice is judged by itself elsewhere; the oracle tells what follows from it. */
-export interface Choices {
+export interface Choices extends ControlChoices {
   /** Whether a wait ran out; `null`: neither that nor a message. */
   readonly ranOut: (id: string, visit: number) => boolean | null;
   readonly called: (id: string, visit: number) => CallEnd;
   /** Of a node with items, what came of each; and whether it went by its line for errors. */
   readonly item: (id: string, visit: number, item: number) => ItemEnd;
   readonly byError: (id: string, visit: number) => boolean;
+  /** Of what may be given up at any moment: whether it was entered, and whether it is done. */
+  readonly entered: (id: string, visit: number) => boolean;
+  readonly came: (id: string, visit: number) => boolean;
 }
 
 export const NO_CHOICES: Choices = {
@@ -39,6 +43,10 @@ export const NO_CHOICES: Choices = {
   called: () => 'through',
   item: () => 'done',
   byError: () => false,
+  entered: () => true,
+  came: () => true,
+  winners: () => null,
+  skipped: () => false,
 };
 
 /** The value that a partner gives for a task: what it was asked, folded into a short text. */
@@ -56,14 +64,27 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
   const vars: JsonObject & Record<string, string | number> = {};
   const stuck: string[] = [];
   const held: string[] = [];
+  /** Whether what is told may be given up at any moment: then only what is there has happened. */
+  let isLosing = false;
+  /** Answers its number; 0: it was not entered. */
   const enter = (id: string): number => {
     const visit = (visits[id] ?? 0) + 1;
+    if (isLosing && !choices.entered(id, visit)) return 0;
     visits[id] = visit;
     return visit;
+  };
+  const isGivenUp = (id: string, visit: number): boolean => visit === 0 || (isLosing && !choices.came(id, visit));
+  const losing = (block: Block): boolean => {
+    const before = isLosing;
+    isLosing = true;
+    const came = walk(block);
+    isLosing = before;
+    return came;
   };
 
   const perform = ({ id, plan, after }: TaskBlock): boolean => {
     const visit = enter(id);
+    if (isGivenUp(id, visit)) return false;
     if (plan.never) {
       stuck.push(`${id}.${visit}`);
       return false;
@@ -94,10 +115,19 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
       if (at.flow === null) fails[name] = at.items[item]?.fails ?? 0;
     };
     const ends = at.items.map((_, item) => choices.item(at.id, visit, item));
+    if (visit === 0) return false;
     const { closes, counted } = tellItems(at, unit, { ends, gives, stuck, held });
+    if (isGivenUp(at.id, visit)) return false;
     if (choices.byError(at.id, visit)) return at.body !== null && walk(at.body) && merge(at.id, at.body);
     if (closes && at.writes) vars[`v_${at.id}`] = counted;
     return closes && merge(at.id, at.body);
+  };
+
+  /** Refused for good, which a line for errors takes up. */
+  const refused = (id: string): boolean => {
+    const visit = enter(id);
+    if (!isGivenUp(id, visit)) fails[`${id}.${visit}`] = 1;
+    return !isGivenUp(id, visit);
   };
 
   const merge = (id: string, body: Block | null): boolean => body === null || enter(`${id}_merge`) > 0;
@@ -110,23 +140,31 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
       case 'each':
         return each(at);
       case 'timer':
-        enter(at.id);
-        return true;
+        return !isGivenUp(at.id, enter(at.id));
       case 'seq':
         return at.blocks.every(walk);
       case 'catch':
-        fails[`${at.id}_try.${enter(`${at.id}_try`)}`] = 1;
+        if (!refused(`${at.id}_try`)) return false;
         return walk(at.body) && enter(`${at.id}_merge`) > 0;
       case 'xor':
         enter(`${at.id}_split`);
         return walk(at.branches[at.pick] as Block) && enter(`${at.id}_merge`) > 0;
       case 'and':
-      case 'race': {
         enter(`${at.id}_split`);
-        const through = at.branches.map(walk).filter(Boolean).length;
-        const wanted = at.kind === 'and' ? at.branches.length : at.count;
-        return through >= wanted && enter(`${at.id}_join`) > 0;
-      }
+        return at.branches.map(walk).every(Boolean) && enter(`${at.id}_join`) > 0;
+      case 'race':
+      case 'copies':
+      case 'while':
+      case 'scope':
+        return tellControl(at, {
+          enter,
+          walk,
+          losing,
+          isGivenUp,
+          refused,
+          choices,
+          next: (id) => (visits[id] ?? 0) + 1,
+        });
       case 'or': {
         enter(`${at.id}_split`);
         const picks = at.picks.length > 0 ? at.picks : [at.branches.length - 1];
@@ -134,17 +172,17 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
         return through.every(Boolean) && enter(`${at.id}_join`) > 0;
       }
       case 'loop':
-        enter(`${at.id}_zero`);
+        if (enter(`${at.id}_zero`) === 0) return false;
         vars[at.id] = 0;
         for (let round = 1; round <= at.times; round++) {
-          enter(`${at.id}_next`);
+          if (enter(`${at.id}_next`) === 0) return false;
           vars[at.id] = round;
-          if (!walk(at.body)) return false;
-          enter(`${at.id}_again`);
+          if (!walk(at.body) || enter(`${at.id}_again`) === 0) return false;
         }
         return true;
       case 'wait': {
         const visit = enter(at.id);
+        if (isGivenUp(at.id, visit)) return false;
         const ranOut = choices.ranOut(at.id, visit);
         if (ranOut === null && !at.answered && at.timeoutMs === null) held.push(`${at.id}.${visit}`);
         if (ranOut === null) return false;
@@ -153,6 +191,7 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
       }
       case 'event': {
         const visit = enter(`${at.id}_first`);
+        if (visit === 0) return false;
         for (const { id } of at.arms) enter(id);
         const first = at.arms.findIndex(({ id }) => choices.ranOut(id, visit) !== null);
         const [arm, branch] = [at.arms[first], at.branches[first]];
@@ -162,6 +201,7 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
       }
       case 'call': {
         const visit = enter(at.id);
+        if (isGivenUp(at.id, visit)) return false;
         const end = choices.called(at.id, visit);
         if (end === 'stuck') stuck.push(`${at.id}.${visit}`);
         if (end === 'held') held.push(`${at.id}.${visit}`);

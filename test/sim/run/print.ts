@@ -20,10 +20,14 @@ export function print({ name, scenario, steps, violations }: Found): string {
 function drawn(block: Block): string {
   switch (block.kind) {
     case 'task': {
-      const { fails, how, never, polls, by } = block.plan;
-      const marks = [by, never && 'never', fails > 0 && `${fails}x ${how}`, polls > 0 && `${polls} polls`].filter(
-        Boolean,
-      );
+      const { fails, how, never, polls, by, mutex } = block.plan;
+      const marks = [
+        by,
+        mutex && 'mutex',
+        never && 'never',
+        fails > 0 && `${fails}x ${how}`,
+        polls > 0 && `${polls} polls`,
+      ].filter(Boolean);
       return marks.length > 0 ? `${block.id}(${marks.join(', ')})` : block.id;
     }
     case 'each': {
@@ -50,7 +54,13 @@ function drawn(block: Block): string {
     case 'and':
       return `all of [${block.branches.map(drawn).join(' | ')}]`;
     case 'race':
-      return `the first ${block.count} of [${block.branches.map(drawn).join(' | ')}]`;
+      return `the first ${block.count} (${block.rest ?? 'ignore'}) of [${block.branches.map(drawn).join(' | ')}]`;
+    case 'copies':
+      return `${block.count} at once (${drawn(block.body)})`;
+    case 'while':
+      return `${drawn(block.first)} -> ${drawn(block.host)} beside (${drawn(block.lead)} -> ${drawn(block.guest)} while it is there)`;
+    case 'scope':
+      return `(${drawn(block.body)}) given up by ${block.how} after ${block.ms} ms, then (${drawn(block.rescue)})`;
     case 'wait': {
       const otherwise = block.body ? ` within ${block.timeoutMs} ms, else (${drawn(block.body)})` : '';
       return `${block.answered ? 'letter' : 'letter that nobody sends'} for ${block.id}${otherwise}`;

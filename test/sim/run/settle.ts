@@ -203,6 +203,10 @@ function waitsOf(block: Block, flows: Scenario['flows']): number {
       return block.ms + 4_000;
     case 'loop':
       return inner * block.times;
+    case 'scope':
+      return inner + block.ms + 4_000;
+    case 'copies':
+      return inner * block.count;
     case 'wait':
       return inner + (block.timeoutMs ?? 0) + 60_000;
     case 'event':

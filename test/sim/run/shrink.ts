@@ -100,7 +100,15 @@ function edit(block: Block, [first, ...rest]: readonly number[], change: (at: Bl
     case 'wait':
     case 'call':
     case 'each':
+    case 'copies':
       return { ...block, body: edited[0] as Block };
+    case 'scope':
+      return { ...block, body: edited[0] as Block, rescue: edited[1] as Block };
+    case 'while': {
+      const [first, host, lead, guest] = edited;
+      const isWhole = first && host?.kind === 'task' && lead && guest?.kind === 'task';
+      return isWhole ? { ...block, first, host, lead, guest } : block;
+    }
     default:
       return { ...block, branches: edited };
   }

@@ -7,6 +7,7 @@ import type { AttemptRecord, Changes, IncidentRecord } from '../../../src/engine
 import type { Block } from '../flow/block.js';
 import { ClaimGuard } from './claim-guard.js';
 import { ItemGuard } from './guards/item-guard.js';
+import { OrderGuard } from './guards/order-guard.js';
 
 /** Sees what is committed. */
 export interface Witness {
@@ -50,12 +51,14 @@ export class History {
     (what) => this.wrong('I24', what),
   );
   private readonly items: ItemGuard;
+  private readonly order: OrderGuard;
   private commits = 0;
 
   constructor(
     private readonly now: () => number,
     flows: Readonly<Record<string, Block>>,
   ) {
+    this.order = new OrderGuard(flows, (invariant, what) => this.wrong(invariant, what));
     this.items = new ItemGuard(flows, (what) => this.wrong('I25', what));
   }
 
@@ -88,11 +91,15 @@ export class History {
     const wasPaused = before.status === 'paused';
     const isPaused = course.instance.status === 'paused';
     if (wasPaused && isPaused) this.whilePaused(course, changes);
+    const was = new Map(
+      changes.nodes.map(({ node, visit }) => [`${node}.${visit}`, course.nodes.get(`${node}.${visit}`)]),
+    );
     for (const row of changes.nodes) {
       this.claims.see(course, row, by);
       this.node(course, row, wasPaused && !isPaused);
     }
     this.items.see(course, changes);
+    this.order.see(course, changes, was);
     if (isPaused) this.paused(course);
     for (const message of changes.beyond?.taken ?? []) {
       if (this.taken.has(message)) this.wrong('I21', `${id} uses the message ${message}, which was used before`);

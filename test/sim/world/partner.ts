@@ -112,7 +112,8 @@ export class Partner {
   private learn(flow: string, block: Block): void {
     if (block.kind === 'task') this.tasks.set(`${flow} ${block.id}`, block);
     if (block.kind === 'each' && block.flow === null) this.tasks.set(`${flow} ${block.id}`, block);
-    if (block.kind === 'catch') this.tasks.set(`${flow} ${block.id}_try`, null);
+    if (block.kind === 'catch' || (block.kind === 'scope' && block.how === 'error'))
+      this.tasks.set(`${flow} ${block.id}_try`, null);
     for (const child of childrenOf(block)) this.learn(flow, child);
   }
 }

@@ -31,8 +31,8 @@ export function holdBack(draft: Draft, row: NodeInstance, node: FlowNode, carrie
 }
 
 /**
- * Lets the first begin that may, in the order in which they came; or gives up the first whose milestone nothing can
- * reach any more. True if there was one.
+ * Lets the first begin that may, in the order in which they came; or gives up one whose milestone nothing can reach any
+ * more. True if there was one.
  */
 export function openGates(draft: Draft, begin: Begin): boolean {
   if (draft.graph.gates.size === 0) return false;
@@ -45,9 +45,19 @@ export function openGates(draft: Draft, begin: Begin): boolean {
     return true;
   }
   const may = mayCome(draft, waiting, active);
-  const missed = waiting.find((row) => !may.has(row));
+  const missed = firstMissed(
+    draft,
+    waiting.filter((row) => !may.has(row)),
+  );
   if (missed) pass(draft, missed, (row, carried) => skip(draft, row, carried));
   return missed !== undefined;
+}
+
+/** Who is given up goes on, and may so reach what another of them waits for: that one is not given up before it. */
+function firstMissed(draft: Draft, missed: readonly NodeInstance[]): NodeInstance | undefined {
+  const isAwaiting = (row: NodeInstance): boolean =>
+    missed.some((other) => other !== row && gateOf(draft, row).leading.has(other.node));
+  return missed.find((row) => !isAwaiting(row)) ?? missed[0];
 }
 
 function isOpen({ excluding, milestone }: Gate, active: ReadonlySet<string>): boolean {

@@ -1,0 +1,75 @@
+import { exclusive, is, join, parallel, timer } from '../../../support/build-definition.js';
+import type { ControlBlock, ScopeBlock } from '../block.js';
+import { nodesIn } from '../nodes-in.js';
+import { type Part, part, type Site } from '../part.js';
+
+/** Adds what such a block becomes. */
+export function addControl(at: ControlBlock, site: Site): Part {
+  const { nodes, line, add } = site;
+  const [open, close] = [`${at.id}_split`, `${at.id}_join`];
+  switch (at.kind) {
+    case 'copies': {
+      nodes[open] = exclusive();
+      nodes[close] = arrivals(at.count);
+      const inner = add(at.body);
+      line(open, inner.entry, undefined, { times: at.count });
+      line(inner.exit, close, inner.by);
+      return part(open, close);
+    }
+    case 'while': {
+      nodes[open] = parallel();
+      nodes[close] = join('all');
+      const [before, host, lead, guest] = [add(at.first), add(at.host), add(at.lead), add(at.guest)];
+      const plain = nodes[at.guest.id];
+      if (plain) nodes[at.guest.id] = (id) => ({ ...plain(id), while: at.host.id });
+      line(open, before.entry, undefined);
+      line(before.exit, host.entry, before.by);
+      line(open, lead.entry, undefined);
+      line(lead.exit, guest.entry, lead.by);
+      line(host.exit, close, host.by);
+      line(guest.exit, close, guest.by);
+      return part(open, close);
+    }
+    case 'scope':
+      return addScope(at, site);
+  }
+}
+
+function addScope(at: ScopeBlock, { nodes, line, add, refused }: Site): Part {
+  const name = (what: string): string => `${at.id}_${what}`;
+  const beside = at.how === 'error' ? name('try') : name('go');
+  nodes[name('split')] = parallel();
+  nodes[name('join')] = join('all');
+  nodes[name('merge')] = exclusive();
+  if (at.how === 'error') refused(beside);
+  else nodes[beside] = timer({ ms: at.ms });
+  const [body, rescue] = [add(at.body), add(at.rescue)];
+  for (const id of [beside, ...nodesIn(at.body)]) {
+    const plain = nodes[id];
+    if (plain) nodes[id] = (own) => inScope(plain(own), at.id);
+  }
+  line(name('split'), beside, undefined);
+  line(name('split'), body.entry, undefined);
+  line(body.exit, name('join'), body.by);
+  if (at.how === 'error') {
+    line(beside, name('join'), undefined);
+    line(beside, rescue.entry, 'on error REFUSED*');
+  } else {
+    line(beside, rescue.entry, is(`input.${at.id}`, 'cancels'), { cancels: [at.id] });
+    line(beside, name('join'), 'else');
+  }
+  line(name('join'), name('merge'), undefined);
+  line(rescue.exit, name('merge'), rescue.by);
+  return part(name('split'), name('merge'));
+}
+
+/** A node may be in several scopes, one in the other. */
+function inScope<N extends { readonly kind: string; readonly scopes?: readonly string[] }>(node: N, scope: string): N {
+  return node.kind === 'guard' ? node : { ...node, scopes: [...(node.scopes ?? []), scope] };
+}
+
+/** A join of so many arrivals, whichever edges they came along. */
+const arrivals = (count: number) => (id: string) => ({
+  ...join('each')(id),
+  join: { type: 'arrivals' as const, count },
+});

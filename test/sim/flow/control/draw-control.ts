@@ -1,0 +1,39 @@
+import type { Block, ControlBlock, TaskBlock, TaskPlan } from '../block.js';
+import type { Dice } from '../dice.js';
+import { losable, side, sure } from './restrict.js';
+
+/** What of control may be drawn: races that cancel or hold, and blocks of their own. */
+export type ControlKind = 'cancel' | 'hold' | 'mutex' | ControlBlock['kind'];
+
+const TIMES = [0, 1_000, 5_000, 40_000];
+
+export function drawControl(
+  kind: ControlBlock['kind'],
+  dice: Dice,
+  path: string,
+  inner: (name: number) => Block,
+  plan: () => TaskPlan,
+): ControlBlock {
+  const task = (name: string): TaskBlock => ({ kind: 'task', id: `t${path}${name}`, plan: plan(), after: null });
+  switch (kind) {
+    case 'copies':
+      return { kind, id: `k${path}`, count: dice.between(2, 3), body: side(inner(0)) };
+    case 'while':
+      return { kind, id: `d${path}`, first: sure(inner(0)), host: task('h'), lead: inner(1), guest: task('d') };
+    case 'scope': {
+      const how = dice.pick(['error', 'error', 'cancels', 'cancels', 'goes-on'] as const);
+      const body = inner(0);
+      const ms = dice.pick(TIMES);
+      return { kind, id: `g${path}`, how, ms, body: how === 'goes-on' ? body : losable(body), rescue: inner(1) };
+    }
+  }
+}
+
+/** With `hold` the losers of one round may still run in the next. */
+export const drawRace = (rest: 'cancel' | 'hold', dice: Dice, path: string, branches: readonly Block[]): Block => ({
+  kind: 'race',
+  id: `r${path}`,
+  branches: branches.map(rest === 'cancel' ? losable : (one) => sure(side(one))),
+  count: dice.between(1, Math.max(1, branches.length - Number(rest === 'cancel'))),
+  rest,
+});
