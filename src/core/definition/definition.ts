@@ -10,7 +10,7 @@ import type { BatchRule, CacheRule } from './work/cache.js';
 import type { EachRule } from './work/each.js';
 import type { RetryPolicy } from './work/retry-policy.js';
 import type { SplitRule } from './work/split.js';
-import type { UndoRule } from './work/undo.js';
+import type { CallUndo, UndoRule } from './work/undo.js';
 import type { Work } from './work/work.js';
 
 /**
@@ -174,6 +174,8 @@ export interface CallNode extends EveryNode {
   readonly detach: boolean;
   /** Called once for each item of a list. */
   readonly each?: EachRule;
+  /** How it is undone, when a `compensate` asks for it. */
+  readonly undo?: CallUndo;
 }
 
 /** Waits for a message that is told from others by its name and by what is in it. */

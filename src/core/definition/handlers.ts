@@ -1,4 +1,4 @@
-import type { Definition, FlowNode, TaskNode } from './definition.js';
+import type { CallNode, Definition, FlowNode, TaskNode } from './definition.js';
 import { isUndo, itemOf } from './work/each.js';
 import { handlersOfWork } from './work/work.js';
 
@@ -46,4 +46,11 @@ export function taskAt(node: TaskNode, visit: number): TaskNode {
   const task: TaskNode = { ...rest, handler: undo.handler, in: undo.in, out: null };
   undoing.set(node, task);
   return task;
+}
+
+/** The call that a node instance of a node makes: the node's own, or the one that undoes it. */
+export function callAt(node: CallNode, visit: number): CallNode {
+  if (!node.undo || !isUndo(visit)) return node;
+  const { each: _each, undo, ...rest } = node;
+  return { ...rest, flow: undo.flow, in: undo.in, out: null };
 }

@@ -1,4 +1,5 @@
 import type { Definition } from '../../core/definition/definition.js';
+import { callAt } from '../../core/definition/handlers.js';
 import type { NodeRef } from '../../core/flow/event.js';
 import type { Failure, Instance } from '../../core/flow/instance.js';
 import type { Effect } from '../../core/flow/transition.js';
@@ -55,7 +56,7 @@ export class BeyondDraft {
         const call = this.definition.nodes.get(node);
         if (call?.kind !== 'call') return;
         const caller = { instance: id, flow, version, node, visit, attempt, depth: 0, waits: true };
-        const body = { type: 'call.abandoned', caller, flow: call.flow } as const;
+        const body = { type: 'call.abandoned', caller, flow: callAt(call, visit).flow } as const;
         this.signals.push({ id: `${id}:${node}.${visit}.${attempt}:abandoned`, wakeAt: at + OWN_MS, body });
         return;
       }

@@ -1,6 +1,6 @@
 import type { TaskNode } from '../../core/definition/definition.js';
 import { graphOf } from '../../core/definition/graph.js';
-import { taskAt } from '../../core/definition/handlers.js';
+import { callAt, taskAt } from '../../core/definition/handlers.js';
 import { type EachRule, ITEMS_FROM } from '../../core/definition/work/each.js';
 import type { FlowEvent } from '../../core/flow/event.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
@@ -96,7 +96,7 @@ export class TakeDelivery {
       );
 
     const task = node.kind === 'task' ? taskAt(node, message.visit) : null;
-    const call = node.kind === 'call' ? node : null;
+    const call = node.kind === 'call' ? callAt(node, message.visit) : null;
     const { withdraws } = graphOf((published as Published).definition);
     const { each } = node as { readonly each?: EachRule };
     const ordinary = message.visit < ITEMS_FROM;

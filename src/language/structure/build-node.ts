@@ -23,7 +23,7 @@ import { buildDelay } from './kinds/task/build-delay.js';
 import { dimensionOf } from './kinds/task/build-dimension.js';
 import { buildEach, withItem } from './kinds/task/build-each.js';
 import { buildFallback } from './kinds/task/build-fallback.js';
-import { buildUndo } from './kinds/task/build-undo.js';
+import { buildCallUndo, buildUndo } from './kinds/task/build-undo.js';
 import { milliseconds, retryFrom, type TaskDefaults } from './kinds/task-defaults.js';
 import type { KindName } from './node-kinds.js';
 
@@ -92,7 +92,9 @@ class NodeBuilder {
       case 'call': {
         const flow = this.get('call') as string;
         const detach = this.get('detach') === true;
-        return { ...shared, kind, flow, in: this.values('in'), out: this.values('out'), detach, ...this.each() };
+        const [own, each] = [this.values('in'), this.each()];
+        const undo = this.part('undo', (tree) => buildCallUndo(tree, this.tree, own, each.each?.as, this.report));
+        return { ...shared, kind, flow, in: own, out: this.values('out'), detach, ...each, ...(undo && { undo }) };
       }
       case 'wait': {
         const [timeout, keep] = [this.get('timeout'), this.get('keep')] as (string | undefined)[];

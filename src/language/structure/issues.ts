@@ -89,7 +89,11 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
     'Expected a list, a whole number up to 100,000 or an expression',
     'For example input.items.',
   ],
-  undo: ['WRONG_TYPE', 'Expected the name of a handler, or { task, in }', 'For example payment.reverse.'],
+  undo: [
+    'WRONG_TYPE',
+    'Expected the name of a handler or of a flow, { task, in } or { call, in }',
+    'For example payment.reverse.',
+  ],
   'until-items': ['WRONG_TYPE', 'Expected a whole number or a condition', 'For example each.yes >= 2.'],
   to: ['WRONG_TYPE', 'Expected the id of a node, or a list of them', null],
   'backoff-cap': ['OUT_OF_RANGE', 'Expected a cap that is not below the base', null],

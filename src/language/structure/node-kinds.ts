@@ -154,13 +154,13 @@ export const NODE_KINDS = {
   },
   call: {
     value: id,
-    modifiers: ['title', 'tags', 'in', 'out', 'each', 'detach', 'visits', 'join'],
+    modifiers: ['title', 'tags', 'in', 'out', 'each', 'detach', 'undo', 'visits', 'join'],
     docs: 'Runs another flow and goes on with what it returns.',
   },
   compensate: {
     value: id,
     modifiers: ['title', 'tags', 'visits', 'join'],
-    docs: 'Undoes what tasks with `undo` have done: `all`, or one node.',
+    docs: 'Undoes what tasks and calls with `undo` have done: `all`, or one node.',
   },
   wait: {
     value: messageName,

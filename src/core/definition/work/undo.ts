@@ -1,5 +1,12 @@
 import type { Expression } from '../../expression.js';
 
+/** How what a called flow has done is undone: by another flow, called like it. */
+export interface CallUndo {
+  readonly flow: string;
+  /** The input of that flow, `result` being what the call gave. */
+  readonly in: ReadonlyMap<string, Expression>;
+}
+
 /** How what a task has done is undone. */
 export interface UndoRule {
   readonly handler: string;

@@ -129,7 +129,7 @@ function undoObstacles(to: Definition, { state }: Instance): Obstacle[] {
   const nodes = new Set(refs.filter(isObject).map(({ node }) => String(node)));
   return [...nodes].flatMap((node): Obstacle[] => {
     const task = to.nodes.get(node);
-    if (task?.kind === 'task' && task.undo) return [];
+    if ((task?.kind === 'task' || task?.kind === 'call') && task.undo) return [];
     const message = `Expected '${node}' to say how it is undone, as what it did may have to be, but the new version does not.`;
     return [{ node, visit: null, code: 'UNDO_GONE', message }];
   });

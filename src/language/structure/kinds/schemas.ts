@@ -85,9 +85,17 @@ export const each = z
 export const EACH_KEYS = Object.keys(eachMap.shape);
 export const MORE_KEYS = Object.keys(more.shape);
 
-/** How a task is undone. */
+/** How a task is undone, or a call. */
 export const undo = z
-  .union([handlerName, z.strictObject({ task: handlerName, in: values.optional() })], { error: 'undo' })
+  .union(
+    [
+      handlerName,
+      z.strictObject({ task: handlerName, in: values.optional() }),
+      z.strictObject({ call: id, in: values.optional() }),
+    ],
+    { error: 'undo' },
+  )
   .meta({
-    description: 'The handler that undoes it when a `compensate` asks for it: payment.reverse, or { task, in }.',
+    description:
+      'The handler that undoes a task, or the flow that undoes a call, when a `compensate` asks for it: payment.reverse, { task, in } or { call, in }.',
   });

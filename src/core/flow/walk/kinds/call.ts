@@ -1,5 +1,7 @@
 import type { CallNode } from '../../../definition/definition.js';
 import { outgoingOf } from '../../../definition/graph.js';
+import { callAt } from '../../../definition/handlers.js';
+import { isUndo } from '../../../definition/work/each.js';
 import type { FlowEvent } from '../../event.js';
 import { type NodeInstance, resultFlag } from '../../instance.js';
 import { matches } from '../../tries/recover.js';
@@ -8,6 +10,7 @@ import type { Carried } from '../facts.js';
 import { leave, named, raise, take } from '../leave.js';
 import { finish } from '../race.js';
 import { assign } from './assign.js';
+import { remember, undone } from './compensate.js';
 import { endItem, failItem, isEach, isItem } from './each/each.js';
 
 type Word<T extends FlowEvent['type']> = Extract<FlowEvent, { type: T }>;
@@ -30,12 +33,15 @@ export function called(draft: Draft, row: NodeInstance, call: CallNode, { instan
 }
 
 /** The called instance is over. Its failure goes by a line for failures; there are no attempts to use up. */
-export function returned(draft: Draft, row: NodeInstance, call: CallNode, { result, error }: Word<'call.ended'>): void {
+export function returned(draft: Draft, row: NodeInstance, node: CallNode, { result, error }: Word<'call.ended'>): void {
+  const call = callAt(node, row.visit);
   if (error === null) {
-    arrived(draft, row, call, { result, flag: resultFlag(result) });
+    if (isUndo(row.visit)) undone(draft, row, result);
+    else arrived(draft, row, call, { result, flag: resultFlag(result) });
     return;
   }
-  const { boundary } = outgoingOf(draft.graph, row.node);
+  // Undoing has no lines: a failure of it is for a person.
+  const boundary = isUndo(row.visit) ? [] : outgoingOf(draft.graph, row.node).boundary;
   const line = boundary.find(({ when }) => when.type === 'error' && matches(when.pattern, error.code));
   if (isEach(call) && isItem(row) && failItem(draft, row, call, line ?? null, error)) return;
   if (!line) {
@@ -64,4 +70,5 @@ function arrived(draft: Draft, row: NodeInstance, call: CallNode, carried: Carri
     draft.learn(node, carried.result);
     return call.out ? assign(draft, call.out, carried) : undefined;
   });
+  if (draft.row(row)?.status === 'done') remember(draft, row, call);
 }

@@ -1,4 +1,5 @@
-import type { CompensateNode, TaskNode } from '../../../definition/definition.js';
+import type { CallNode, CompensateNode, TaskNode } from '../../../definition/definition.js';
+import { handlerAt } from '../../../definition/handlers.js';
 import { isUndo, undoneVisit, undoVisit } from '../../../definition/work/each.js';
 import type { Json, JsonObject } from '../../../json.js';
 import type { NodeRef } from '../../event.js';
@@ -10,9 +11,9 @@ import { visitTo } from '../world.js';
 /** Where it is kept what can be undone: at a visit that no node has. */
 const DONE: NodeRef = { node: 'undo', visit: 0 };
 
-/** A task has done something that can be undone. */
-export function remember(draft: Draft, { node, visit }: NodeRef, task: TaskNode): void {
-  if (!task.undo || isUndo(visit)) return;
+/** A task, or a called flow, has done something that can be undone. */
+export function remember(draft: Draft, { node, visit }: NodeRef, { undo }: TaskNode | CallNode): void {
+  if (!undo || isUndo(visit)) return;
   draft.keep(DONE, { done: [...doneOf(draft), { node, visit }] as unknown as Json });
 }
 
@@ -43,13 +44,12 @@ function undoNext(draft: Draft, row: NodeInstance, left: readonly NodeRef[]): vo
   draft.keep(row, { ...draft.kept(row), left: left.slice(0, -1) as unknown as Json });
   const { node } = newest;
   const visit = undoVisit(newest.visit);
-  const task = draft.node(node) as TaskNode;
   const cause = draft.root ?? { node: row.node, visit: row.visit };
   const made: NodeInstance = visitTo({ node, visit }, [], cause, draft.at);
   draft.put(made);
   draft.keep(made, { for: { node: row.node, visit: row.visit } });
   const dispatch = { type: 'dispatch', kind: 'task', attempt: 1, cause: 'entered', delayMs: 0 } as const;
-  draft.effects.push({ ...dispatch, node, visit, handler: task.undo?.handler ?? null });
+  draft.effects.push({ ...dispatch, node, visit, handler: handlerAt(draft.node(node), visit) });
 }
 
 /** Something is undone. What it undid says so from now on, and the next one is undone. */

@@ -1,10 +1,40 @@
-import type { UndoRule } from '../../../../core/definition/work/undo.js';
+import type { CallUndo, UndoRule } from '../../../../core/definition/work/undo.js';
 import type { Expression } from '../../../../core/expression.js';
 import { compileExpression } from '../../../expression/compile-expression.js';
 import { compileValue } from '../../../expression/compile-values.js';
 import type { Report } from '../../../report/report.js';
-import { entryOf, plain, type Tree } from '../../../yaml/tree.js';
+import { entryOf, type MapTree, plain, type Tree } from '../../../yaml/tree.js';
 import type { NodeExpression } from '../../draft.js';
+import { ID_PATTERN } from '../../parts.js';
+
+/** How a call is undone: as {@link buildUndo} has it, by a flow and `{ call, in }`. Who goes on without waiting has nothing to undo. */
+export function buildCallUndo(
+  tree: Tree,
+  node: MapTree,
+  own: ReadonlyMap<string, Expression> | null,
+  items: string | undefined,
+  report: Report,
+): { readonly rule: CallUndo; readonly expressions: readonly NodeExpression[] } | null {
+  const at = entryOf(node, 'undo')?.keyAt ?? tree;
+  if (entryOf(node, 'detach')) {
+    const message = 'Expected no `undo` beside `detach`, but there is one: nobody hears what the called flow has done.';
+    report.add('MODIFIER_NOT_HERE', at, message, 'Let the call wait for its end.');
+    return null;
+  }
+  const built = buildUndo(tree, own ?? new Map(), items, report, 'call');
+  const { handler: flow, in: values } = built?.rule ?? {};
+  if (!built || flow === undefined) return null;
+  if (!ID_PATTERN.test(flow)) {
+    report.add(
+      'BAD_ID',
+      entryOf(tree, 'call')?.value ?? tree,
+      `Expected the id of a flow that undoes it, but it is \`${flow}\`.`,
+      'A call is undone by another flow.',
+    );
+    return null;
+  }
+  return { rule: { flow, in: values ?? new Map() }, expressions: built.expressions };
+}
 
 export interface BuiltUndo {
   readonly rule: UndoRule;
@@ -22,9 +52,21 @@ export function buildUndo(
   own: ReadonlyMap<string, Expression> | null,
   items: string | undefined,
   report: Report,
+  by: 'task' | 'call' = 'task',
 ): BuiltUndo | null {
   if (tree.type !== 'map') return { rule: { handler: String(plain(tree)), in: withResult(own) }, expressions: [] };
-  const handler = String(plain(entryOf(tree, 'task')?.value as Tree));
+  const named = entryOf(tree, by)?.value;
+  if (!named) {
+    const message = `Expected { ${by}, in } for what undoes a ${by}, but there is no \`${by}\`.`;
+    report.add(
+      'WRONG_TYPE',
+      tree,
+      message,
+      by === 'call' ? 'A call is undone by another flow.' : 'A task is undone by a handler.',
+    );
+    return null;
+  }
+  const handler = String(plain(named));
   const written = entryOf(tree, 'in')?.value;
   if (written?.type !== 'map') return { rule: { handler, in: withResult(own) }, expressions: [] };
   const local = ['result', ...(items === undefined ? [] : [items, 'index'])];

@@ -79,7 +79,7 @@ export function endItem(
 ): void {
   if (carried) draft.outputs.push({ node: row.node, visit: row.visit, output: carried.result });
   draft.close(row, 'done', error);
-  if (carried && node.kind === 'task' && !row.receipt?.degraded) remember(draft, row, node);
+  if (carried && !row.receipt?.degraded) remember(draft, row, node);
   const whole = wholeOf(draft, row);
   const before = whole && progressOf(draft, whole);
   if (!whole || !before) return;

@@ -27,7 +27,7 @@ export const isCustomKey = (key: string): boolean => key.includes('.');
 
 /** Modifiers of tasks that such a kind takes. */
 export function customModifiers(all: readonly string[], { traits }: Pick<LoadedKind, 'traits'>): readonly string[] {
-  const without = ['in', 'with', 'remote', 'lease'];
+  const without = ['in', 'with', 'remote', 'lease', 'batch'];
   if (!traits.retryable) without.push('retry');
   if (!traits.pure) without.push('cache');
   if (traits.remote) without.push('limit', 'rate');
