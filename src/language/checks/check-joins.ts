@@ -3,11 +3,13 @@ import type { Report } from '../report/report.js';
 import type { DraftNode } from '../structure/draft.js';
 import { type Branches, canBeTogether, meeting } from './branches.js';
 import { findStarving } from './firing/firing.js';
+import { joinsThatWait } from './firing/waiting-joins.js';
 import type { Arc, Graph } from './graph.js';
 
 /** Paths that part must meet in a way that neither waits for ever nor runs twice. */
 export function checkJoins(graph: Graph, branches: readonly Branches[], report: Report): void {
   const starving = graph.isComplete ? findStarving(graph, branches) : new Set<number>();
+  checkTaken(graph, report);
   graph.ids.forEach((_, index) => {
     const drafted = graph.drafted(index);
     if (!drafted) return;
@@ -68,14 +70,18 @@ function checkRule(graph: Graph, index: number, { at, joinAt, node }: DraftNode,
       'An arrival of one round would be counted in the next. Say what becomes of it: `rest: cancel` or `rest: hold`.',
     );
   }
-  if (join.type !== 'taken') return;
-  const other = graph.ids.findIndex((_, candidate) => {
-    const isTaken = candidate < index && graph.node(candidate)?.join?.type === 'taken';
-    return isTaken && graph.reaches(index, candidate) && graph.reaches(candidate, index);
-  });
-  if (other < 0) return;
-  const message = `Expected joins that do not wait for each other, but \`${graph.id(other)}\` and \`${node.id}\` do.`;
-  report.add('TAKEN_JOINS_WAIT', place, message, 'Each is `taken` and can be reached from the other. Make one `all`.');
+}
+
+/** Where the joins of such a circle all have something, none of them would go on. */
+function checkTaken(graph: Graph, report: Report): void {
+  for (const [index, holders] of joinsThatWait(graph)) {
+    const drafted = graph.drafted(index);
+    const other = holders.find((holder) => holder < index);
+    if (!drafted || other === undefined) continue;
+    const message = `Expected joins that do not wait for each other, but \`${graph.id(other)}\` and \`${drafted.node.id}\` do.`;
+    const hint = 'Each is `taken`, and some of its edges come from the other. Make one `all`.';
+    report.add('TAKEN_JOINS_WAIT', drafted.joinAt ?? drafted.at, message, hint);
+  }
 }
 
 /** Edges of which only one is ever taken cannot all bring an arrival. True if that was the fault. */

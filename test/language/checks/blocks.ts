@@ -5,21 +5,32 @@ export type Block =
   | { readonly kind: 'task' }
   | { readonly kind: 'row' | 'choice' | 'both' | 'some' | 'loop'; readonly of: readonly Block[] };
 
-export const blocks: fc.Arbitrary<Block> = fc.letrec<{ block: Block }>((tie) => {
-  const of = (least: number, most: number): fc.Arbitrary<Block[]> =>
-    fc.array(tie('block'), { minLength: least, maxLength: most });
-  return {
-    block: fc.oneof(
-      { maxDepth: 3, depthSize: 'small' },
-      fc.constant({ kind: 'task' } as const),
-      fc.record({ kind: fc.constantFrom('row', 'choice', 'both', 'both', 'some'), of: of(2, 3) }),
-      fc.record({ kind: fc.constant('loop'), of: of(1, 1) }),
-    ),
-  };
-}).block;
+const blocksOf = (kinds: readonly Exclude<Block['kind'], 'task' | 'loop'>[]): fc.Arbitrary<Block> =>
+  fc.letrec<{ block: Block }>((tie) => {
+    const of = (least: number, most: number): fc.Arbitrary<Block[]> =>
+      fc.array(tie('block'), { minLength: least, maxLength: most });
+    return {
+      block: fc.oneof(
+        { maxDepth: 3, depthSize: 'small' },
+        fc.constant({ kind: 'task' } as const),
+        fc.record({ kind: fc.constantFrom(...kinds), of: of(2, 3) }),
+        fc.record({ kind: fc.constant('loop'), of: of(1, 1) }),
+      ),
+    };
+  }).block;
+
+export const blocks = blocksOf(['row', 'choice', 'both', 'both', 'some']);
+/** A loop with at least two blocks, one after the other or one in the other, whose branches some are taken of. */
+export const loopsOfSome = fc
+  .array(blocksOf(['some', 'some', 'row', 'both']), { minLength: 2, maxLength: 3 })
+  .map((of): Block => ({ kind: 'loop', of: [{ kind: 'row', of: of.map((part) => withSome(part)) }] }))
+  .filter((block) => mostInLoop(block, 'some') > 1);
+
+const withSome = (part: Block): Block =>
+  part.kind === 'task' ? { kind: 'some', of: [{ kind: 'task' }, { kind: 'task' }] } : part;
 
 /** The most blocks of a kind that are in one loop, at any depth. */
-export function mostInLoop(block: Block, kind: Block['kind']): number {
+function mostInLoop(block: Block, kind: Block['kind']): number {
   if (block.kind === 'task') return 0;
   if (block.kind === 'loop') return block.of.reduce((sum, part) => sum + count(part, kind), 0);
   return Math.max(...block.of.map((part) => mostInLoop(part, kind)));
