@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { didYouMean } from '../report/nearest.js';
 import type { ProblemCode } from '../report/problem-codes.js';
 import type { Report, Span } from '../report/report.js';
+import { hintOfUnknownKey } from '../report/unknown-key.js';
 import { find, type Tree } from '../yaml/tree.js';
 import { EACH_KEYS, MORE_KEYS } from './kinds/schemas.js';
 
@@ -137,7 +138,7 @@ function reportIssue(issue: Issue, tree: Tree, known: readonly string[], report:
     for (const key of issue.keys) {
       const entry = find(place.tree, [key]).entry;
       const message = `Expected a known key, but \`${shownKey(key)}\` is none.`;
-      report.add('UNKNOWN_KEY', entry?.keyAt ?? place.tree, message, didYouMean(key, keysOf(issue, known)));
+      report.add('UNKNOWN_KEY', entry?.keyAt ?? place.tree, message, hintOfUnknownKey(key, keysOf(issue, known)));
     }
     return;
   }
@@ -174,13 +175,15 @@ function sentenceOf(issue: Issue): readonly [ProblemCode, string, string | null]
 
 const unitOf = (origin: string): string => (origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '');
 
-function keysOf(issue: Issue, known: readonly string[]): readonly string[] {
+/** The keys of the map in which the issue is; `null` deeper down, where only its schema knows them. */
+function keysOf(issue: Issue, known: readonly string[]): readonly string[] | null {
   const at = String(issue.path.at(-1));
   if (at === 'retry') return ['local', 'remote', 'max', 'backoff'];
   if (at === 'each') return EACH_KEYS;
   if (at === 'more') return MORE_KEYS;
   if (at === 'backoff') return ['base', 'factor', 'cap', 'jitter'];
-  return at === 'defaults' ? ['timeout', 'retry'] : known;
+  if (at === 'defaults') return ['timeout', 'retry'];
+  return issue.path.length === 0 ? known : null;
 }
 
 function valueHint(issue: Issue, tree: Tree): string | null {
