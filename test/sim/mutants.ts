@@ -3,6 +3,7 @@ import { CONTROL_MUTANTS } from './control-mutants.js';
 import { HAND_MUTANTS } from './hand-mutants.js';
 import { LIST_MUTANTS } from './list-mutants.js';
 import { edit, type Mutant } from './mutant.js';
+import { PEOPLE_MUTANTS } from './people-mutants.js';
 import { ROUTING_MUTANTS } from './routing-mutants.js';
 
 const TAKE = 'engine/intake/take-delivery.js';
@@ -239,4 +240,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...HAND_MUTANTS,
   ...LIST_MUTANTS,
   ...CONTROL_MUTANTS,
+  ...PEOPLE_MUTANTS,
 ];

@@ -49,7 +49,7 @@ export function everyIncidentIsExplained(world: World, seen: readonly Seen[]): s
         if (count > most) wrong.push(`${id} ${unitOf(row)} raised ${count} incidents, not ${most}`);
         continue;
       }
-      const isAsked = kind === 'wait' || kind === 'call';
+      const isAsked = kind === 'wait' || kind === 'call' || kind === 'manual';
       const own = view.attempts.filter((one) => one.node === node && one.visit === visit);
       // Each retry of one that nobody answered, or whose call came to nothing, is an attempt.
       const should = isAsked ? attempt - Number(status === 'done' || status === 'waiting') : personsCalled(own);

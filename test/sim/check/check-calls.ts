@@ -1,3 +1,4 @@
+import { type FlowNode, takesMessage } from '../../../src/core/definition/definition.js';
 import { itemOf } from '../../../src/core/definition/work/each.js';
 import { isOver } from '../../../src/core/flow/instance.js';
 import type { World } from '../world/world.js';
@@ -47,13 +48,14 @@ function worksForNobody({ history, calmAt }: World): string[] {
   });
 }
 
+const isFound = (node: FlowNode | undefined): boolean => node !== undefined && takesMessage(node);
+
 /** I21: what was not used is there, nothing stays set aside, and those that are found by messages are those that wait for one. */
 export async function everyWaitIsFound(world: World, seen: readonly Seen[]): Promise<string[]> {
   const { open, claimed, waits } = await world.opened.store.messages.counts();
   const waiting = seen.flatMap(({ view: { instance, nodes } }) =>
     nodes.filter(
-      ({ node, status }) =>
-        status === 'waiting' && world.definitions.get(instance.flow)?.nodes.get(node)?.kind === 'wait',
+      ({ node, status }) => status === 'waiting' && isFound(world.definitions.get(instance.flow)?.nodes.get(node)),
     ),
   ).length;
   const wrong = claimed === 0 ? [] : [`${claimed} messages are set aside`];

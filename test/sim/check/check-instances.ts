@@ -26,6 +26,8 @@ function choicesOf(nodes: readonly NodeView[], definition: Definition | undefine
     entered: (id, visit) => rows.has(`${id}.${visit}`),
     came: (id, visit) =>
       rows.get(`${id}.${visit}`)?.status === 'done' || rows.get(`${id}.${visit}`)?.status === 'skipped',
+    strikes: (host) =>
+      nodes.filter(({ node, status }) => node.startsWith(`${host}@`) && status === 'done').map(({ visit }) => visit),
     skipped: (id, visit) => rows.get(`${id}.${visit}`)?.status === 'skipped',
     winners: (join, visit) => {
       const incoming = (definition?.edges ?? []).filter(({ to }) => to === join).map(({ index }) => index);
@@ -124,7 +126,7 @@ export function everyVisitIsTold(_: World, seen: readonly Seen[]): string[] {
   const wrong: string[] = [];
   for (const { view, told, cancelled } of seen) {
     const visits: Record<string, number> = {};
-    const ordinary = view.nodes.filter(({ visit }) => visit < ITEMS_FROM);
+    const ordinary = view.nodes.filter(({ node, visit }) => visit < ITEMS_FROM && !node.includes('@'));
     for (const { node, visit } of ordinary) visits[node] = Math.max(visits[node] ?? 0, visit);
     const rows = new Set(ordinary.map(unitOf));
     const total = Object.values(visits).reduce((sum, count) => sum + count, 0);
@@ -183,7 +185,7 @@ export function everyValueIsTold(world: World, seen: readonly Seen[]): string[] 
     for (const row of view.nodes) {
       const { node, visit, status, output } = row;
       // What a list gives as a whole is judged by itself.
-      if (status !== 'done' || output === null || isWholeList(nodes.get(node), visit)) continue;
+      if (status !== 'done' || output === null || node.includes('@') || isWholeList(nodes.get(node), visit)) continue;
       const value = shownAs(output);
       outputs.set(unitOf(row), value);
       const should = told.outputs[unitOf(row)];

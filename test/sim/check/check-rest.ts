@@ -1,6 +1,6 @@
 import { isActive } from '../../../src/core/flow/instance.js';
 import { LANE_NAMES, LANES } from '../../../src/core/routing/lane.js';
-import { garbageId } from '../run/perform.js';
+import { garbageId } from '../run/outside.js';
 import type { World } from '../world/world.js';
 import type { Seen } from './check-instances.js';
 

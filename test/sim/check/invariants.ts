@@ -13,6 +13,7 @@ import {
   see,
 } from './check-instances.js';
 import { everyEngineKnowsTheSame } from './check-partners.js';
+import { everyPersonIsHeard } from './check-people.js';
 import { everyCountIsExact, nothingElseIsRefused, nothingIsLost, nothingIsOrphaned } from './check-rest.js';
 
 type Check = (world: World, seen: readonly Seen[]) => readonly string[] | Promise<readonly string[]>;
@@ -38,6 +39,7 @@ const INVARIANTS: readonly (readonly [string, Check])[] = [
   ['I21', everyWaitIsFound],
   ['I23', everyCallIsAnswered],
   ['I25', everyListIsCounted],
+  ['I28', everyPersonIsHeard],
 ];
 
 /** Everything that does not hold, each with the invariant's name. */

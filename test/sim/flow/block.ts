@@ -92,7 +92,19 @@ export interface ScopeBlock {
   readonly rescue: Block;
 }
 
-export type ControlBlock = CopiesBlock | WhileBlock | ScopeBlock;
+/** What happens to a node while it is active, by a message or after some time: it is withdrawn, or goes on beside it. */
+export interface BorderBlock {
+  readonly kind: 'border';
+  readonly id: string;
+  readonly host: TaskBlock | WaitBlock;
+  /** `null`: a message. */
+  readonly ms: number | null;
+  readonly answered: boolean;
+  readonly interrupts: boolean;
+  readonly body: Block;
+}
+
+export type ControlBlock = CopiesBlock | WhileBlock | ScopeBlock | BorderBlock;
 
 /** Flows made of nested blocks: every one is sound, and what must happen in it can be told by recursion. */
 export type Block =
@@ -125,6 +137,8 @@ export type Block =
       readonly timeoutMs: number | null;
       readonly writes: boolean;
       readonly body: Block | null;
+      /** It is no message that it waits for, but what a person says. */
+      readonly person?: boolean;
     }
   /** Of its arms the first that happens goes on with its branch. */
   | { readonly kind: 'event'; readonly id: string; readonly arms: readonly Arm[]; readonly branches: readonly Block[] }
@@ -145,6 +159,7 @@ export const handledIn = (block: Block): readonly string[] =>
 
 export const PLAIN: TaskPlan = { fails: 0, how: 'error', never: false, polls: 0, reads: 'nothing', writes: false };
 
+export type WaitBlock = Extract<Block, { kind: 'wait' }>;
 export type TaskBlock = Extract<Block, { kind: 'task' }>;
 
 /** Most remote retries of a task; more failures than that need a person. */
@@ -164,6 +179,8 @@ export function childrenOf(block: Block): readonly Block[] {
       return [block.body];
     case 'scope':
       return [block.body, block.rescue];
+    case 'border':
+      return [block.host, block.body];
     case 'while':
       return [block.first, block.host, block.lead, block.guest];
     case 'wait':
@@ -182,10 +199,14 @@ export function tasksOf(block: Block): readonly TaskBlock[] {
 /** The block and all within it. */
 export const allOf = (block: Block): readonly Block[] => [block, ...childrenOf(block).flatMap(allOf)];
 
+/** What letters for the border of a node are addressed to. */
+export const borderOf = (host: string): string => `${host}_b`;
+
 /** Nodes that wait for a message which somebody sends. */
 export const answeredIn = (block: Block): readonly string[] =>
   allOf(block).flatMap((one) => {
-    if (one.kind === 'wait') return one.answered ? [one.id] : [];
+    if (one.kind === 'wait') return one.answered && !one.person ? [one.id] : [];
+    if (one.kind === 'border') return one.answered && one.ms === null ? [borderOf(one.host.id)] : [];
     return one.kind === 'event'
       ? one.arms.filter(({ ms, answered }) => ms === null && answered).map(({ id }) => id)
       : [];

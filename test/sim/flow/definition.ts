@@ -15,6 +15,7 @@ import {
   is,
   join,
   literal,
+  manual,
   parallel,
   path,
   set,
@@ -23,7 +24,7 @@ import {
   timer,
   wait,
 } from '../../support/build-definition.js';
-import { type Block, childrenOf, MOST_RETRIES, SUB_FAILED, type TaskBlock } from './block.js';
+import { type Block, childrenOf, MOST_RETRIES, SUB_FAILED, type TaskBlock, type WaitBlock } from './block.js';
 import { addControl } from './control/control-nodes.js';
 import { itemText } from './items/each-block.js';
 import { eachOf } from './items/each-node.js';
@@ -124,6 +125,7 @@ export function definitionOf(name: string, block: Block, partners: Partners): De
       case 'copies':
       case 'while':
       case 'scope':
+      case 'border':
         return addControl(at, { nodes, line, add, refused });
       case 'and':
       case 'race':
@@ -145,7 +147,7 @@ export function definitionOf(name: string, block: Block, partners: Partners): De
         return part(`${at.id}_zero`, `${at.id}_again`, 'else');
       }
       case 'wait': {
-        nodes[at.id] = waitFor(at.id, at.timeoutMs, at.writes);
+        nodes[at.id] = at.person ? askFor(at) : waitFor(at.id, at.timeoutMs, at.writes);
         return guarded(at.id, at.body, 'on timeout');
       }
       case 'event': {
@@ -190,6 +192,15 @@ const waitFor = (id: string, timeoutMs: number | null, writes: boolean) =>
     message: 'letter',
     match: { receipt: path('input.receipt'), node: literal(id) },
     ...(timeoutMs !== null && { timeoutMs }),
+    ...(writes && { out: { [`v_${id}`]: path('result.value') } }),
+  });
+
+/** Asked of whoever is responsible for the bank. */
+const askFor = ({ id, timeoutMs, writes }: WaitBlock) =>
+  manual({
+    assignee: path('input.bank'),
+    dueMs: 1_000,
+    timeoutMs,
     ...(writes && { out: { [`v_${id}`]: path('result.value') } }),
   });
 

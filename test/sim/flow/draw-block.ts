@@ -33,7 +33,7 @@ function draw(dice: Dice, drawing: Drawing): Block {
     ...KINDS,
     ...(drawing.lists ? (['each'] as const) : []),
     ...drawing.control.flatMap((kind) => (kind === 'while' && !racing ? [] : [kind, kind])),
-    ...(drawing.talk ? (['event'] as const) : []),
+    ...(drawing.talk ? (['event', 'border'] as const) : []),
     ...(drawing.callable.length > 0 ? (['call'] as const) : []),
   ];
   /** What stands where a task could. */
@@ -54,6 +54,7 @@ function draw(dice: Dice, drawing: Drawing): Block {
       timeoutMs,
       writes: dice.chance(0.4),
       body: timeoutMs === null ? null : body,
+      person: dice.chance(0.35),
     };
   };
   const one = (depth: number, path: string, after: string | null): Block => {
@@ -75,8 +76,9 @@ function draw(dice: Dice, drawing: Drawing): Block {
       case 'copies':
       case 'while':
       case 'scope':
+      case 'border':
         tasks++;
-        return drawControl(kind, dice, path, inner, () => drawPlan(dice, { ...drawing, never: false }));
+        return drawControl(kind, dice, path, inner, () => drawPlan(dice, { ...drawing, never: false }), drawing.never);
       case 'cancel':
       case 'hold':
         return drawRace(kind, dice, path, branches());

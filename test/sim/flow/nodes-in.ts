@@ -26,6 +26,8 @@ function ownOf(at: Block): readonly string[] {
       return [`${at.id}_split`, `${at.id}_join`];
     case 'scope':
       return [`${at.id}_split`, `${at.id}_try`, `${at.id}_go`, `${at.id}_join`, `${at.id}_merge`];
+    case 'border':
+      return [`${at.id}_merge`, `${at.id}_aside`];
     case 'loop':
       return [`${at.id}_zero`, `${at.id}_next`, `${at.id}_again`];
     case 'event':

@@ -47,6 +47,7 @@ export const NO_CHOICES: Choices = {
   came: () => true,
   winners: () => null,
   skipped: () => false,
+  strikes: () => [],
 };
 
 /** The value that a partner gives for a task: what it was asked, folded into a short text. */
@@ -156,6 +157,7 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
       case 'copies':
       case 'while':
       case 'scope':
+      case 'border':
         return tellControl(at, {
           enter,
           walk,
@@ -215,7 +217,9 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
   };
   const end = block.kind === 'fails' ? SUB_FAILED : 'done';
   const finished = walk(block) && (block.kind === 'fails' || enter('done') > 0);
-  return { visits, fails, outputs, vars, stuck, held, finished, outcome: finished ? end : null };
+  // What goes on beside a node has an end of its own, of the same name.
+  const isAside = Object.keys(visits).some((id) => id.endsWith('_aside'));
+  return { visits, fails, outputs, vars, stuck, held, finished, outcome: finished ? end : isAside ? 'done' : null };
 }
 
 /** How the output of a call shows that does not wait. */

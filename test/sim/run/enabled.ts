@@ -45,6 +45,7 @@ export function progress(world: World): Step[] {
   for (const [at, writer] of world.letters.writers.entries())
     if (world.letters.isWanted(writer) && (writer.byBroker || asked !== undefined))
       add(`letter ${at} send ${writer.byBroker ? '' : asked}`.trim(), 2);
+  if (asked !== undefined && world.persons.open.length > 0) add(`person 0 completes ${asked}`, 2);
   for (const [at, client] of world.clients.entries()) {
     if (client.accepted || client.waits || client.refusal !== null) continue;
     if (client.plan.by === 'amqp') add(`client ${at} publish`, 5);
@@ -115,6 +116,10 @@ export function mishaps(world: World): Step[] {
     add('stray', `letter ${at} stray`, 0.3);
     if (accepted === 0 || (!byBroker && asked === undefined)) continue;
     add('repeat', `letter ${at} repeat${byBroker ? '' : ` ${asked}`}`, 0.3);
+  }
+  if (asked !== undefined) {
+    add('repeat', `person 0 hurries ${asked}`, 0.3);
+    if (world.persons.done.length > 0) add('repeat', `person 0 repeats ${asked}`, 0.3);
   }
   for (let at = 0; at < Math.min(4, instances.length); at++)
     for (const { place, stopping } of world.up) {

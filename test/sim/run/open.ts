@@ -1,6 +1,6 @@
 import { itemOf } from '../../../src/core/definition/work/each.js';
 import { isOver, type NodeInstance } from '../../../src/core/flow/instance.js';
-import { type Block, unansweredIn } from '../flow/block.js';
+import { type Block, borderOf, unansweredIn } from '../flow/block.js';
 import type { Course } from '../world/history.js';
 import type { World } from '../world/world.js';
 
@@ -25,6 +25,8 @@ export function isOpen(world: World, course: Course): boolean {
     const is = world.definitions.get(flow)?.nodes.get(node);
     // A list waits for its items, and these say themselves whether something is to happen.
     if (is && 'each' in is && is.each && itemOf(visit) === null) return false;
+    if (is?.kind === 'guard' && is.on.type === 'message')
+      return world.letters.isOnItsWay(course.receipt, borderOf(is.host));
     if (is?.kind !== 'call') return !unanswered.includes(node);
     const called = world.history.called.get(`${instance.id}.${node}.${visit}.${attempt}`);
     // What it called has its own to do; when that is over, its caller has to hear of it.

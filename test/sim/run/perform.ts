@@ -4,6 +4,7 @@ import { Process } from '../world/process.js';
 import type { Fault } from '../world/scenario.js';
 import type { World } from '../world/world.js';
 import { isIdle } from './enabled.js';
+import { ask, client, garbage, operate, work, write } from './outside.js';
 
 /**
  * Takes the step of a name; answers false when there is no such step now. A schedule that was shortened still means
@@ -15,6 +16,7 @@ export async function perform(world: World, name: string): Promise<boolean> {
   if (head === 'clock') return passTime(world, second);
   if (head === 'worker') return work(world, second, Number(third));
   if (head === 'letter') return write(world, Number(second), third, fourth);
+  if (head === 'person') return ask(world, Number(second), third, Number(fourth));
   if (head === 'client') return client(world, Number(second), third, Number(fourth));
   if (head === 'partner') return fall(world, second, third);
   if (head === 'operator') return operate(world, second, Number(third), Number(fourth));
@@ -159,61 +161,6 @@ function passTime(world: World, by: string): boolean {
   return true;
 }
 
-function client(world: World, which: number, how: string, place: number): boolean {
-  const asking = world.clients[which];
-  if (!asking || asking.refusal !== null || (how === 'publish') !== (asking.plan.by === 'amqp')) return false;
-  if (asking.accepted || asking.waits) world.count('repeat');
-  if (how === 'publish') {
-    asking.publish();
-    return true;
-  }
-  const process = world.processes[place];
-  if (!process || process.dead || process.stopping) return false;
-  void asking.ask(process);
-  return true;
-}
-
-/** A worker outside answers once, or twice, or dies over it, or says that it is still at it. */
-function work(world: World, how: string, place: number): boolean {
-  const { workers } = world;
-  if (how === 'beats') return workers.beat(place);
-  if (how === 'dies') return workers.die(place) && world.count('died');
-  if (how === 'repeats') return workers.answer(place, 2) && world.count('duplicate');
-  return workers.answer(place, 1);
-}
-
-/** A letter goes by the broker, or to one engine. */
-function write(world: World, which: number, how: string, place: string | undefined): boolean {
-  const writer = world.letters.writers[which];
-  if (!writer || writer.refusal !== null) return false;
-  const process = place ? world.processes[Number(place)] : null;
-  if (process === undefined || (place && (!process || process.dead || process.stopping))) return false;
-  if (how === 'send') void writer.send(process);
-  else if (how === 'repeat' && writer.accepted > 0) void writer.repeat(process);
-  else if (how === 'stray') void writer.stray(++world.strays);
-  else return false;
-  return how === 'send' || world.count(how as Fault);
-}
-
-function operate(world: World, what: string, which: number, place: number): boolean {
-  const instance = [...world.history.courses.keys()][which];
-  const process = world.processes[place];
-  if (instance === undefined || !process || process.dead || process.stopping) return false;
-  const order = { instance, by: 'an operator' };
-  if (what === 'retry') {
-    void process.engine.retryIncidents.execute({ ...order, only: null });
-    return world.count('retry');
-  }
-  if (what === 'pause' || what === 'resume') {
-    void process.engine.pauseInstance[what](order);
-    return what === 'resume' || world.count('pause');
-  }
-  void process.engine.cancelInstance.execute({ instance, by: 'an operator' }).then(({ ok }) => {
-    if (ok) world.cancelled.add(instance);
-  });
-  return world.count('cancel');
-}
-
 function duplicate(world: World, back: number): boolean {
   const { sent } = world.lanes;
   const message = sent[sent.length - 1 - back];
@@ -221,22 +168,3 @@ function duplicate(world: World, back: number): boolean {
   world.lanes.put({ ...message });
   return world.count('duplicate');
 }
-
-/** A start that is no JSON, or one that fits no table. */
-function garbage(world: World): boolean {
-  world.garbage++;
-  const text = world.garbage % 2 === 1 ? '{"salt": ' : '{"poison": true}';
-  world.lanes.start({
-    flow: 'flow1',
-    body: new TextEncoder().encode(text),
-    messageId: garbageId(world, world.garbage),
-    contentType: 'application/json',
-    contentEncoding: null,
-    headers: {},
-    exchange: 'sluice.start',
-    routingKey: 'flow1',
-  });
-  return world.count('garbage');
-}
-
-export const garbageId = (world: World, number: number): string => `garbage-${world.scenario.number}-${number}`;

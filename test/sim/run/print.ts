@@ -59,11 +59,16 @@ function drawn(block: Block): string {
       return `${block.count} at once (${drawn(block.body)})`;
     case 'while':
       return `${drawn(block.first)} -> ${drawn(block.host)} beside (${drawn(block.lead)} -> ${drawn(block.guest)} while it is there)`;
+    case 'border': {
+      const what =
+        block.ms === null ? `${block.answered ? 'a letter' : 'a letter that nobody sends'}` : `${block.ms} ms`;
+      return `${drawn(block.host)} ${block.interrupts ? 'until' : 'and after'} ${what} (${drawn(block.body)})`;
+    }
     case 'scope':
       return `(${drawn(block.body)}) given up by ${block.how} after ${block.ms} ms, then (${drawn(block.rescue)})`;
     case 'wait': {
       const otherwise = block.body ? ` within ${block.timeoutMs} ms, else (${drawn(block.body)})` : '';
-      return `${block.answered ? 'letter' : 'letter that nobody sends'} for ${block.id}${otherwise}`;
+      return `${block.person ? 'a person, ' : ''}${block.answered ? 'letter' : 'letter that nobody sends'} for ${block.id}${otherwise}`;
     }
     case 'event': {
       const arms = block.arms.map(({ id, ms, answered }, at) => {

@@ -104,6 +104,8 @@ async function round(world: World): Promise<boolean> {
     if (client.plan.by === 'amqp') done = (await perform(world, `client ${at} publish`)) || done;
     else if (process) done = (await perform(world, `client ${at} ask ${process.place}`)) || done;
   }
+  if (process && world.persons.open.length > 0)
+    done = (await perform(world, `person 0 completes ${process.place}`)) || done;
   for (const [at, writer] of world.letters.writers.entries())
     if (world.letters.isWanted(writer) && (writer.byBroker || process))
       done = (await perform(world, `letter ${at} send${writer.byBroker ? '' : ` ${process?.place}`}`)) || done;
@@ -203,6 +205,8 @@ function waitsOf(block: Block, flows: Scenario['flows']): number {
       return block.ms + 4_000;
     case 'loop':
       return inner * block.times;
+    case 'border':
+      return inner + (block.ms ?? 0) + 60_000;
     case 'scope':
       return inner + block.ms + 4_000;
     case 'copies':

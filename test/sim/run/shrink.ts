@@ -57,7 +57,9 @@ function simplerThan({ starts, engines, flows, faults }: Scenario): Change[] {
       changes.push((now) =>
         within(now, (at) => (REPLACED.includes(at.kind) ? plainTask((at as { id: string }).id) : at)),
       );
-      changes.push((now) => within(now, (at) => (at.kind === 'each' ? { ...at, items: at.items.slice(0, -1) } : at)));
+      changes.push((now) =>
+        within(now, (at) => (at.kind === 'each' && !at.listed ? { ...at, items: at.items.slice(0, -1) } : at)),
+      );
     }
   for (const fault of ['twice', 'unflushed'] as const)
     if (faults.includes(fault)) changes.push((now) => ({ ...now, faults: now.faults.filter((one) => one !== fault) }));
@@ -102,6 +104,11 @@ function edit(block: Block, [first, ...rest]: readonly number[], change: (at: Bl
     case 'each':
     case 'copies':
       return { ...block, body: edited[0] as Block };
+    case 'border': {
+      const [host, body] = edited;
+      const isHost = host?.kind === 'task' || host?.kind === 'wait';
+      return isHost && body ? { ...block, host, body } : block;
+    }
     case 'scope':
       return { ...block, body: edited[0] as Block, rescue: edited[1] as Block };
     case 'while': {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../src/core/json.js';
 import { DATABASE_TIMER, LEASED } from '../../../src/core/routing/lane.js';
 import type { DispatchMessage } from '../../../src/engine/ports/broker.js';
 import type { AttemptRecord, Changes, IncidentRecord } from '../../../src/engine/ports/store.js';
-import type { Block } from '../flow/block.js';
+import { type Block, borderOf } from '../flow/block.js';
 import { ClaimGuard } from './claim-guard.js';
 import { ItemGuard } from './guards/item-guard.js';
 import { OrderGuard } from './guards/order-guard.js';
@@ -163,8 +163,10 @@ export class History {
   }
 
   private sort({ receipt }: Course, before: NodeInstance | undefined, row: NodeInstance): void {
-    const name = `${receipt} ${row.node}`;
-    const { waiting, received } = this.mailOf(receipt, row.node);
+    const [host, border] = row.node.split('@');
+    const to = border === undefined ? row.node : borderOf(host as string);
+    const name = `${receipt} ${to}`;
+    const { waiting, received } = this.mailOf(receipt, to);
     this.mail.set(name, {
       waiting: waiting + Number(row.status === 'waiting') - Number(before?.status === 'waiting'),
       received: received + Number(row.status === 'done' && row.error === null),

@@ -1,5 +1,6 @@
 import type { Definition } from '../../../src/core/definition/definition.js';
 import { Engine } from '../../../src/engine/engine.js';
+import { CompleteManual } from '../../../src/engine/operate/complete-manual.js';
 import { Catalog, type Published } from '../../../src/engine/ports/catalog.js';
 import { Log } from '../../../src/engine/ports/log.js';
 import { SERVER_TUNING } from '../../../src/engine/ports/tuning.js';
@@ -21,6 +22,7 @@ export class Process {
   /** What it hears and says about partners, if engines share that. */
   readonly line: HealthLine | null;
   readonly engine: Engine;
+  readonly completeManual: CompleteManual;
   stopping = false;
   dead = false;
 
@@ -40,11 +42,13 @@ export class Process {
     });
     this.line = scenario.sharing ? new HealthLine(world.words, () => this.connection.ready) : null;
     const twice = scenario.faults.includes('twice');
+    const views = simViews(world.opened.views, this.calls);
+    const catalog = new SimCatalog(world.definitions, this.calls);
     this.engine = new Engine({
       store: simStore(world.opened.store, this.calls, world.history.seenBy(this), () => twice && world.count('twice')),
-      views: simViews(world.opened.views, this.calls),
+      views,
       broker: this.connection,
-      catalog: new SimCatalog(world.definitions, this.calls),
+      catalog,
       handlers: new SimHandlers((handler) => world.lacks(place, handler)),
       runner: new SimRunner(this.calls, world.partner, world.history, guardOf(world)),
       clock: this.clock,
@@ -54,6 +58,7 @@ export class Process {
       tuning: { ...SERVER_TUNING, ...scenario.tuning },
       ...(this.line && { sharing: { store: simHealthStore(world.opened.health, this.calls), bus: this.line } }),
     });
+    this.completeManual = new CompleteManual(this.engine.commits, views, catalog);
     // Without its database a process ends at its start; whoever watches it starts it again.
     this.engine.start().catch(() => this.die());
   }
@@ -137,10 +142,14 @@ class SimCatalog extends Catalog {
   }
 }
 
-/** Only the states of an instance are read by what writes. */
+/** Only states and instances are read by what writes. */
 function simViews(inner: Views, calls: Calls): Views {
-  const states: Views['states'] = (ids) => calls.make('states', () => inner.states(ids), { fates: { slow: 'slow' } });
-  return new Proxy(inner, { get: (_, name: keyof Views) => (name === 'states' ? states : inner[name].bind(inner)) });
+  const slow = { fates: { slow: 'slow' } } as const;
+  const read: Partial<Views> = {
+    states: (ids) => calls.make('states', () => inner.states(ids), slow),
+    instance: (id) => calls.make('instance', () => inner.instance(id), slow),
+  };
+  return new Proxy(inner, { get: (_, name: keyof Views) => read[name] ?? inner[name].bind(inner) });
 }
 
 class SimLog extends Log {

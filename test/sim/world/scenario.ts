@@ -110,6 +110,7 @@ const QUICK = [
   'announce',
   'get',
   'states',
+  'instance',
   'existing',
   'epoch',
   'after',

@@ -8,6 +8,7 @@ import { HealthWords } from './health-words.js';
 import { History } from './history.js';
 import { Lanes } from './lanes.js';
 import { Letters } from './outside/letters.js';
+import { Persons } from './outside/persons.js';
 import { Workers } from './outside/workers.js';
 import { Partner } from './partner.js';
 import { Process } from './process.js';
@@ -27,6 +28,7 @@ export class World implements Surroundings {
   readonly clients: readonly Client[];
   readonly letters: Letters;
   readonly workers: Workers;
+  readonly persons: Persons;
   /** By place; `null` while it is down. */
   readonly processes: (Process | null)[];
   readonly faults: Partial<Record<Fault, number>> = {};
@@ -57,6 +59,7 @@ export class World implements Surroundings {
       Object.entries(scenario.flows).map(([name, block]) => [name, definitionOf(name, block, partners)]),
     );
     this.workers = new Workers(this.lanes, this.partner, this.history);
+    this.persons = new Persons(scenario.flows, this.history);
     this.letters = new Letters(scenario, this.lanes, this.history);
     this.clients = scenario.starts.map((plan) => new Client(this.lanes, plan));
     this.processes = Array.from({ length: scenario.engines }, (_, place) => new Process(this, place));

@@ -1,5 +1,6 @@
-import { exclusive, is, join, parallel, timer } from '../../../support/build-definition.js';
-import type { ControlBlock, ScopeBlock } from '../block.js';
+import { after, onMessage } from '../../../support/border-events.js';
+import { end, exclusive, is, join, literal, parallel, path, timer } from '../../../support/build-definition.js';
+import { type BorderBlock, borderOf, type ControlBlock, type ScopeBlock } from '../block.js';
 import { nodesIn } from '../nodes-in.js';
 import { type Part, part, type Site } from '../part.js';
 
@@ -32,7 +33,26 @@ export function addControl(at: ControlBlock, site: Site): Part {
     }
     case 'scope':
       return addScope(at, site);
+    case 'border':
+      return addBorder(at, site);
   }
+}
+
+function addBorder(at: BorderBlock, { nodes, line, add }: Site): Part {
+  const merge = `${at.id}_merge`;
+  nodes[merge] = exclusive();
+  const [host, inner] = [add(at.host), add(at.body)];
+  const match = new Map([
+    ['receipt', path('input.receipt')],
+    ['node', literal(borderOf(at.host.id))],
+  ]);
+  const { ms, interrupts } = at;
+  line(host.exit, merge, host.by);
+  line(host.entry, inner.entry, ms === null ? onMessage('letter', { match, interrupts }) : after(ms, interrupts));
+  const leads = interrupts ? merge : `${at.id}_aside`;
+  if (!interrupts) nodes[leads] = end('done');
+  line(inner.exit, leads, inner.by);
+  return part(host.entry, merge);
 }
 
 function addScope(at: ScopeBlock, { nodes, line, add, refused }: Site): Part {

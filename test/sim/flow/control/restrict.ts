@@ -43,6 +43,7 @@ export const sure = (block: Block): Block =>
       case 'each':
         return { kind: 'task', id: at.id, plan: PLAIN, after: null };
       case 'wait':
+      case 'border':
         return { ...at, answered: true };
       default:
         return at;
@@ -53,5 +54,6 @@ export const sure = (block: Block): Block =>
 export const losable = (block: Block): Block =>
   everywhere(block, (at) => {
     if (at.kind === 'or') return { kind: 'and', id: at.id, branches: at.branches };
+    if (at.kind === 'border') return { ...at, interrupts: true };
     return at.kind === 'race' ? { ...at, rest: 'cancel' } : at;
   });

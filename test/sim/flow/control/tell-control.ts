@@ -4,6 +4,8 @@ export interface ControlChoices {
   /** The branches that a join went on with; `null`: it was not entered. */
   readonly winners: (join: string, visit: number) => readonly number[] | null;
   readonly skipped: (id: string, visit: number) => boolean;
+  /** The visits to a node at whose border something has happened, each as often as it has. */
+  readonly strikes: (host: string) => readonly number[];
 }
 
 /** The oracle, for what is told by this part of it. */
@@ -23,9 +25,19 @@ type Told = ControlBlock | Extract<Block, { kind: 'race' }>;
 
 /** Answers whether it came through. */
 export function tellControl(at: Told, { enter, walk, losing, isGivenUp, refused, choices, next }: Teller): boolean {
-  enter(`${at.id}_split`);
+  if (at.kind !== 'border') enter(`${at.id}_split`);
   const join = `${at.id}_join`;
   switch (at.kind) {
+    case 'border': {
+      const { id } = at.host;
+      const strikes = choices.strikes(id);
+      const visit = next(id);
+      // Beside the node it is told all at once: nothing in it is told apart by when it happens.
+      if (!at.interrupts && visit === 1) for (const _ of strikes) if (walk(at.body)) enter(`${at.id}_aside`);
+      const isStruck = at.interrupts && strikes.includes(visit);
+      if (isStruck) losing(at.host);
+      return walk(isStruck ? at.body : at.host) && enter(`${at.id}_merge`) > 0;
+    }
     case 'race': {
       const winners = at.rest === 'cancel' ? choices.winners(join, next(join)) : null;
       const through = at.branches.filter((one, i) => {

@@ -15,7 +15,7 @@ export class ItemGuard {
   /** How many have begun, by visit. */
   private readonly begun = new Map<string, number>();
   /** Those that were an incident: whoever retries one may have one more under way. */
-  private readonly raised = new Map<string, Set<string>>();
+  private readonly raised = new Map<string, Set<number>>();
 
   private readonly over = new Set<string>();
 
@@ -27,16 +27,21 @@ export class ItemGuard {
       for (const one of allOf(block)) if (one.kind === 'each') this.lists.set(`${flow} ${one.id}`, one);
   }
 
-  see({ instance, nodes }: Stored, { nodes: changed }: Changes): void {
+  private raisedIn(of: string): Set<number> {
+    const raised = this.raised.get(of) ?? new Set();
+    this.raised.set(of, raised);
+    return raised;
+  }
+
+  see({ instance, nodes }: Stored, { nodes: changed, raised: incidents }: Changes): void {
+    for (const { node, visit } of incidents) this.raisedIn(`${instance.id} ${node}.${visitOf(visit)}`).add(visit);
     for (const row of changed) {
       const item = itemOf(row.visit);
       const list = this.lists.get(`${instance.flow} ${row.node}`);
       if (list === undefined || item === null || item < 0 || isUndo(row.visit)) continue;
       const name = `${row.node}.${visitOf(row.visit)}`;
       const of = `${instance.id} ${name}`;
-      const raised = this.raised.get(of) ?? new Set<string>();
-      this.raised.set(of, raised);
-      if (row.status === 'incident') raised.add(`${row.visit}`);
+      const raised = this.raisedIn(of);
       const begun = this.begun.get(of) ?? 0;
       if (item < begun) continue;
       if (item !== begun) this.wrong(`${of} began item ${item} before item ${begun}`);
@@ -48,7 +53,7 @@ export class ItemGuard {
           itemOf(one.visit) !== null &&
           visitOf(one.visit) === visitOf(row.visit) &&
           (one.status === 'ready' || one.status === 'waiting') &&
-          !raised.has(`${one.visit}`),
+          !raised.has(one.visit),
       );
       if (running.length > list.parallel)
         this.wrong(`${of} has ${running.length} items under way, not ${list.parallel} at most`);

@@ -14,6 +14,8 @@ interface Ending {
   readonly node: string;
   readonly when: (row: NodeInstance, before: NodeInstance | undefined) => boolean;
   readonly nodes: ReadonlySet<string>;
+  /** Only the visit of the same number is meant. */
+  readonly isOne?: boolean;
 }
 
 /** What the blocks of a flow say of what may be under way beside what. */
@@ -51,18 +53,30 @@ export class OrderGuard {
       const name = `${row.node}.${row.visit}`;
       return was.has(name) ? was.get(name) : row;
     };
+    this.borders(instance, nodes);
     for (const row of changed) {
       const host = order.hosts.get(row.node);
       if (host !== undefined) this.besides(instance, row, before(row), host, nodes, before);
-      for (const { node, when, nodes: ended } of order.endings) {
-        if (node !== row.node || !when(row, before(row))) continue;
+      for (const { node, when, nodes: ended, isOne } of order.endings) {
+        if ((node !== row.node && !row.node.startsWith(`${node}@`)) || !when(row, before(row))) continue;
         for (const other of nodes.values())
-          if (ended.has(other.node) && isActive(other.status) && isActive(before(other)?.status ?? 'done'))
+          if (isOne && other.visit !== row.visit) continue;
+          else if (ended.has(other.node) && isActive(other.status) && isActive(before(other)?.status ?? 'done'))
             this.wrong(
               'I27',
               `${instance.id} gave up ${other.node}.${other.visit} by ${node}, but it is ${other.status}`,
             );
       }
+    }
+  }
+
+  /** Who watches at the border of a node is there as long as that is. */
+  private borders({ id }: Instance, nodes: Stored['nodes']): void {
+    for (const { node, visit, status } of nodes.values()) {
+      const [host, border] = node.split('@');
+      if (border === undefined || !isActive(status)) continue;
+      const isThere = [...nodes.values()].some((one) => one.node === host && isActive(one.status));
+      if (!isThere) this.wrong('I27', `${id} watches by ${node}.${visit} for '${host}', which is over`);
     }
   }
 
@@ -94,6 +108,9 @@ export class OrderGuard {
   }
 }
 
+const isStrike = ({ node, status }: NodeInstance, before: NodeInstance | undefined): boolean =>
+  node.includes('@') && status === 'done' && before?.status !== 'done';
+
 function orderOf(flow: Block): Order {
   const exclusive = new Set<string>();
   const hosts = new Map<string, string>();
@@ -105,6 +122,8 @@ function orderOf(flow: Block): Order {
       const nodes = new Set(at.branches.flatMap(nodesIn));
       endings.push({ node: `${at.id}_join`, when: (_, before) => before === undefined, nodes });
     }
+    if (at.kind === 'border' && at.interrupts)
+      endings.push({ node: at.host.id, when: isStrike, nodes: new Set([at.host.id]), isOne: true });
     if (at.kind === 'scope') {
       const nodes = new Set(nodesIn(at.body));
       const isOver = ({ status }: NodeInstance, before: NodeInstance | undefined): boolean =>

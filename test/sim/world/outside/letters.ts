@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../src/core/json.js';
 import { StoreUnavailable } from '../../../../src/engine/ports/store.js';
-import { answeredIn, type Block, flowsFrom } from '../../flow/block.js';
+import { allOf, answeredIn, type Block, borderOf, flowsFrom } from '../../flow/block.js';
 import { fingerprint } from '../../flow/dice.js';
 import { letterFor } from '../../flow/oracle.js';
 import type { History } from '../history.js';
@@ -81,20 +81,36 @@ class Writer {
   }
 }
 
+/** Letters that go to one node beside which something is done for each. */
+const ENOUGH = 2;
+
 /** All who write letters: for each start and each node that waits for an answer, one. */
 export class Letters {
   readonly writers: readonly Writer[];
+  /** Nodes that go on whatever is written to them. */
+  private readonly beside: ReadonlySet<string>;
 
   constructor(
     { starts, flows }: Pick<Scenario, 'starts' | 'flows'>,
     lanes: Lanes,
     private readonly history: History,
   ) {
+    this.beside = new Set(
+      Object.values(flows)
+        .flatMap(allOf)
+        .flatMap((one) => (one.kind === 'border' && !one.interrupts ? [borderOf(one.host.id)] : [])),
+    );
     this.writers = starts.flatMap(({ flow, receipt }) =>
       flowsFrom(flow, flows).flatMap((name) =>
         answeredIn(flows[name] as Block).map((node) => new Writer(receipt, node, lanes)),
       ),
     );
+  }
+
+  /** Whether a letter is written that nobody has used. */
+  isOnItsWay(receipt: string, node: string): boolean {
+    const { received } = this.history.mailOf(receipt, node);
+    return this.writers.some((one) => one.receipt === receipt && one.node === node && one.accepted > received);
   }
 
   /** Whether somebody still has to write: one letter each, and as many more as there are who wait and nothing lies there. */
@@ -104,6 +120,7 @@ export class Letters {
     const { waiting, received } = this.history.mailOf(writer.receipt, writer.node);
     // Some write before anybody waits.
     if (writer.accepted === 0 && writer.isEarly) return true;
+    if (this.beside.has(writer.node) && writer.accepted >= ENOUGH) return false;
     return waiting > writer.accepted - received;
   }
 }
