@@ -11,6 +11,7 @@ import { AddActiveVersions1764028800000 } from './1764028800000-add-active-versi
 import { AddTriggers1764115200000 } from './1764115200000-add-triggers.js';
 import { AddLimits1764115300000 } from './1764115300000-add-limits.js';
 import { AddTicks1764201700000 } from './1764201700000-add-ticks.js';
+import { AddPlays1764201800000 } from './1764201800000-add-plays.js';
 import { AddPinnedKinds1764288000000 } from './1764288000000-add-pinned-kinds.js';
 import { AddAudit1764288100000 } from './1764288100000-add-audit.js';
 
@@ -31,4 +32,5 @@ export const migrations = [
   AddTicks1764201700000,
   AddPinnedKinds1764288000000,
   AddAudit1764288100000,
+  AddPlays1764201800000,
 ];

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { Catalog, type InputViolation, type Published } from '../engine/ports/catalog.js';
 import type { Clock } from '../engine/ports/clock.js';
 import type { DefinitionStore, StoredDefinition } from '../engine/ports/definition-store.js';
+import { compilePlayChecks } from '../language/expression/plays/compile-play-checks.js';
 import { compileFormChecks, compileInputCheck } from '../language/input-schema.js';
 import { readDefinition } from '../language/read-definition.js';
 import { CustomKinds } from '../language/structure/kinds/task/custom/custom-kinds.js';
@@ -86,7 +87,11 @@ function compile({ flow, version, source, kinds }: StoredDefinition): Published 
         'It was written for another release: run that one, or publish the flow anew.',
     );
   }
-  const checks = { checkInput: inputCheck(definition.input), ...compileFormChecks(definition) };
+  const checks = {
+    checkInput: inputCheck(definition.input),
+    ...compileFormChecks(definition),
+    ...compilePlayChecks(definition),
+  };
   return { definition: { ...definition, version }, ...checks };
 }
 

@@ -115,10 +115,12 @@ export class PublishDefinition {
 }
 
 /** What reading cannot see: a schema that looks right and still does not compile would refuse every start. */
-function schemaProblem({ input, nodes }: Definition, text: string, file: string): Problem | null {
+function schemaProblem({ input, play, nodes }: Definition, text: string, file: string): Problem | null {
   let key = /^["']?input["']?\s*:/;
   try {
     if (input !== null) compileInputCheck(input);
+    key = /^["']?play["']?\s*:/;
+    if (play) compileInputCheck(play, 'play');
     for (const node of nodes.values()) {
       key = new RegExp(`^\\s+["']?${node.id}["']?\\s*:`);
       if (node.kind === 'manual' && node.form !== null) compileInputCheck(node.form, 'form');

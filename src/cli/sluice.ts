@@ -3,6 +3,7 @@ import { VERSION } from '../config/installation.js';
 import { addDefinitionCommands } from './program/definition-commands.js';
 import type { Finish } from './program/finish.js';
 import { addLocalCommands } from './program/local-commands.js';
+import { addPlayCommands } from './program/play-commands.js';
 import { addRemoteCommands } from './program/remote-commands.js';
 import { addRepairCommands } from './program/repair-commands.js';
 import { addRoutingCommands } from './program/routing-commands.js';
@@ -37,6 +38,7 @@ export async function sluice(args: readonly string[], terminal: Terminal): Promi
   addLocalCommands(program, terminal, finish);
   addRemoteCommands(program, terminal, finish);
   addDefinitionCommands(program, terminal, finish);
+  addPlayCommands(program, terminal, finish);
   addRepairCommands(program, terminal, finish);
   addRoutingCommands(program, terminal, finish);
   addServerCommands(program, terminal, finish);

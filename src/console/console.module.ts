@@ -10,6 +10,7 @@ import { AuditController } from './access/audit/audit.controller.js';
 import { readPeople } from './access/read-people.js';
 import { DefinitionsController } from './definitions/definitions.controller.js';
 import { DiffController } from './definitions/diff.controller.js';
+import { PlaysController } from './definitions/plays/plays.controller.js';
 import { TriggersController } from './definitions/triggers.controller.js';
 import { VersionsController } from './definitions/versions/versions.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -68,6 +69,7 @@ export class ConsoleModule {
         TasksController,
         TriggersController,
         AuditController,
+        PlaysController,
       ],
       providers: [
         { provide: CONFIG, useValue: config },

@@ -46,6 +46,7 @@ export const NoQuery = z.strictObject({});
 
 export const InstancesQuery = z.strictObject({
   flow: flow.optional(),
+  play: z.string().min(1).max(64).describe('The play that started it.').optional(),
   status: z.enum(STATUSES).optional(),
   key: z.string().min(1).max(190).describe('What the business key begins with.').optional(),
   ...page,

@@ -84,6 +84,10 @@ const arrivals = z.record(z.string(), z.int()).describe('Arrivals that no join h
 
 export const InstanceView = z.strictObject({
   ...InstanceRow.shape,
+  play: z
+    .strictObject({ code: z.string(), revision: z.int(), params: object })
+    .nullable()
+    .describe('What the play that started it was then; null: none did.'),
   input: object,
   vars: object,
   arrivals,
@@ -114,7 +118,15 @@ export const Sent = z.strictObject({
     .nullable()
     .describe('Who went on with it; null: it is kept for who will wait for it.'),
   started: z
-    .array(z.strictObject({ trigger: z.string(), flow: z.string(), instance: z.string(), duplicate: z.boolean() }))
+    .array(
+      z.strictObject({
+        trigger: z.string(),
+        play: z.string().optional(),
+        flow: z.string(),
+        instance: z.string(),
+        duplicate: z.boolean(),
+      }),
+    )
     .describe('What triggers have started because of it; `duplicate`: it was there before.')
     .optional(),
   duplicate: z.literal(true).describe('It was there before.').optional(),

@@ -30,6 +30,7 @@ import type { Tuning } from './ports/tuning.js';
 import { Views } from './ports/views.js';
 import { ReportRepair } from './repair/report-repair.js';
 import { RepublishAll } from './repair/republish-all.js';
+import { WritePlay } from './start/plays/write-play.js';
 import { StartInstance } from './start/start-instance.js';
 import { Triggers } from './start/triggers/triggers.js';
 import { Tally } from './tally.js';
@@ -125,7 +126,12 @@ export class EngineModule {
         },
         part(PauseInstance, ({ pauseInstance }) => pauseInstance),
         part(SendMessage, ({ beside }) => beside.messaging.send),
-        part(Triggers, ({ beside }) => beside.triggers),
+        part(Triggers, ({ triggers }) => triggers),
+        {
+          provide: WritePlay,
+          inject: [Store, Catalog],
+          useFactory: (store: Store, catalog: Catalog) => new WritePlay(store, catalog),
+        },
         part(RepublishAll, ({ republishAll }) => republishAll),
         part(ReplayQuarantined, ({ replayQuarantined }) => replayQuarantined),
         part(DiscardQuarantined, ({ discardQuarantined }) => discardQuarantined),
@@ -148,6 +154,7 @@ export class EngineModule {
         MigrateInstances,
         SendMessage,
         Triggers,
+        WritePlay,
         RepublishAll,
         ReplayQuarantined,
         DiscardQuarantined,

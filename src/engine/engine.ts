@@ -48,8 +48,10 @@ import { AcceptStart } from './start/accept-start.js';
 import { Backlog } from './start/backlog.js';
 import { Beside } from './start/beside.js';
 import { RunCall } from './start/calls/run-call.js';
+import { AdmitPlay } from './start/plays/admit-play.js';
 import { StartBatches } from './start/start-batches.js';
 import { StartInstance } from './start/start-instance.js';
+import { Triggers } from './start/triggers/triggers.js';
 import { Tally } from './tally.js';
 import { atMost, whileAway } from './while-away.js';
 
@@ -75,6 +77,7 @@ export interface EngineParts extends RoutingStores {
  */
 export class Engine {
   readonly tally = new Tally();
+  readonly triggers = new Triggers();
   readonly inHand: InHand;
   readonly startInstance: StartInstance;
   readonly retryIncidents: RetryIncidents;
@@ -132,10 +135,11 @@ export class Engine {
     const knownInputs = new KnownInputs();
     const starts = new StartBatches({ store, outbox, knownInputs, tally, afterCommit, checkpoint });
     const backlog = new Backlog(broker, clock, tuning.backlog, tally, this.lanes);
-    this.startInstance = new StartInstance(catalog, starts, identity, backlog, outlook, views);
+    const admit = new AdmitPlay({ store, catalog, identity, counts: this.triggers });
+    this.startInstance = new StartInstance(catalog, starts, identity, backlog, outlook, views, admit);
     const told = { store, catalog, views, identity, outlook, log, tally, checkpoint, start: this.startInstance };
-    const clocks = { databaseClock: this.databaseClock };
-    this.beside = new Beside({ ...told, ...clocks, commits: this.commits, batches: starts });
+    const own = { databaseClock: this.databaseClock, triggers: this.triggers };
+    this.beside = new Beside({ ...told, ...own, commits: this.commits, batches: starts });
     this.retryIncidents = new RetryIncidents(this.commits, views);
     this.cancelInstance = new CancelInstance(this.commits, views);
     this.pauseInstance = new PauseInstance(this.commits, views);
@@ -167,6 +171,7 @@ export class Engine {
     const loop = (name: string, everyMs: number, work: () => Promise<unknown>, soonMs?: () => number | null): Loop =>
       new Loop(name, everyMs, work, clock, log, tally, soonMs);
     const { ticks, forgetClaims } = this.beside;
+    const soonMs = (): number | null => ticks.soonMs();
     this.loops = [
       loop('sweep', tuning.sweepEveryMs, () => this.sweep.execute()),
       loop('timer', tuning.timerEveryMs, () => this.fireDue.execute()),
@@ -175,12 +180,7 @@ export class Engine {
       loop('hold', tuning.holdMs, () => inHand.hold(store, tuning.holdMs)),
       loop('signal', tuning.sweepEveryMs, () => this.beside.signals.execute()),
       loop('trigger', tuning.timerEveryMs, () => this.beside.tellCounts()),
-      loop(
-        'cron',
-        tuning.timerEveryMs,
-        () => ticks.execute(),
-        () => ticks.soonMs(),
-      ),
+      loop('cron', tuning.timerEveryMs, () => ticks.execute(), soonMs),
       loop('claim', tuning.auditEveryMs, () => forgetClaims.execute()),
       loop('message', tuning.sweepEveryMs, () => this.beside.messaging.correlate.execute()),
       loop('audit', tuning.auditEveryMs, () => this.audit.execute()),

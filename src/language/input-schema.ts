@@ -13,12 +13,17 @@ export interface InputFault {
 
 export type InputCheck = (input: unknown) => InputFault[];
 
-/** The schema under `input` or `form` is no JSON Schema (2020-12), or refers to another document. */
+/** The schema under `input`, `form` or `play` is no JSON Schema (2020-12), or refers to another document. */
 export class InvalidInputSchema extends Error {
   override readonly name = 'InvalidInputSchema';
 }
 
 const MAX_FAULTS = 20;
+const WANTED = {
+  input: 'input that the schema allows',
+  form: 'what the form allows',
+  play: 'parameters that the flow allows',
+} as const;
 
 /**
  * Compiles the `input` of a definition into a check. Formats are checked, nothing is coerced or filled in, and
@@ -26,7 +31,7 @@ const MAX_FAULTS = 20;
  *
  * @throws {InvalidInputSchema}
  */
-export function compileInputCheck(schema: JsonObject, of: 'input' | 'form' = 'input'): InputCheck {
+export function compileInputCheck(schema: JsonObject, of: keyof typeof WANTED = 'input'): InputCheck {
   const ajv = new Ajv2020({
     allErrors: true,
     strict: false,
@@ -37,7 +42,7 @@ export function compileInputCheck(schema: JsonObject, of: 'input' | 'form' = 'in
   // The package is CommonJS: under Node's rules its default export is the module itself.
   (addFormats as unknown as (target: Ajv2020) => void)(ajv);
   const validate = compile(ajv, schema, of);
-  const wanted = of === 'input' ? 'input that the schema allows' : 'what the form allows';
+  const wanted = WANTED[of];
   return (input) => {
     if (validate(input)) return [];
     return (validate.errors ?? []).slice(0, MAX_FAULTS).map(({ instancePath, message = 'is not allowed', params }) => {

@@ -10,6 +10,7 @@ import type { Clock } from '../engine/ports/clock.js';
 import type { ActiveVersion, StoredDefinition } from '../engine/ports/definition-store.js';
 import type { AttemptRecord, Changes, IncidentRecord, NodeKey, StoredDispatch } from '../engine/ports/store.js';
 import type { QuarantineView } from '../engine/ports/views.js';
+import type { PlayRevision } from '../engine/start/plays/play-store.js';
 import type { TickCursor, TriggerCount } from '../engine/start/triggers/trigger-store.js';
 
 export interface NodeEntry {
@@ -59,6 +60,12 @@ export class MemoryRows {
     shares: new Map<string, number>(),
     counts: new Map<string, TriggerCount>(),
     ticks: new Map<string, TickCursor>(),
+  };
+  readonly plays = {
+    /** By code, the oldest first. */
+    revisions: new Map<string, PlayRevision[]>(),
+    /** Play by instance. */
+    started: new Map<string, string>(),
   };
 
   constructor(readonly clock: Clock) {}

@@ -26,9 +26,10 @@ export class MemoryViews extends Views {
   }
 
   async instances(filter: InstanceFilter): Promise<Page<Instance>> {
-    const { flow, status, key } = filter;
+    const { flow, play, status, key } = filter;
     const found = [...this.rows.instances.values()]
       .filter((one) => flow === undefined || one.flow === flow)
+      .filter((one) => play === undefined || this.rows.plays.started.get(one.id) === play)
       .filter((one) => status === undefined || one.status === status)
       .filter((one) => key === undefined || (one.key?.startsWith(key) ?? false))
       .sort((a, b) => order(b.id, a.id));

@@ -20,9 +20,11 @@ import {
   Store,
   type StoredDispatch,
 } from '../engine/ports/store.js';
+import type { PlayStore } from '../engine/start/plays/play-store.js';
 import type { TriggerStore } from '../engine/start/triggers/trigger-store.js';
 import { copy, type MemoryRows, order } from './memory-store-rows.js';
 import { MemoryMessages } from './store/memory-messages.js';
+import { MemoryPlays } from './store/memory-plays.js';
 import { itemsOf, pageWith } from './store/memory-store-items.js';
 import { read } from './store/memory-store-read.js';
 import { start } from './store/memory-store-start.js';
@@ -32,11 +34,13 @@ import { MemoryTriggers } from './store/memory-triggers.js';
 export class MemoryStore extends Store {
   readonly messages: MessageStore;
   readonly triggers: TriggerStore;
+  readonly plays: PlayStore;
 
   constructor(private readonly rows: MemoryRows) {
     super();
     this.messages = new MemoryMessages(rows);
     this.triggers = new MemoryTriggers(rows);
+    this.plays = new MemoryPlays(rows);
   }
 
   async now(): Promise<number> {

@@ -31,6 +31,8 @@ export interface StartOptions {
   readonly mocks?: Mocks;
   readonly now?: Date | undefined;
   readonly acts?: readonly Act[];
+  /** What a play has configured. */
+  readonly play?: JsonObject | null;
   /** By subject, how long its circuit is open from the start, in milliseconds. */
   readonly circuits?: FlowTestCase['circuits'] | undefined;
 }
@@ -49,7 +51,10 @@ export class TestedFlow {
   ) {}
 
   /** @throws {Error} when the flow cannot be run at all: its input is refused, or a task is not answered. */
-  async start(input: JsonObject, { mocks = {}, now, acts = [], circuits }: StartOptions = {}): Promise<TestRun> {
+  async start(
+    input: JsonObject,
+    { mocks = {}, now, acts = [], circuits, play = null }: StartOptions = {},
+  ): Promise<TestRun> {
     const open = this.unanswered(mocks);
     if (open.length > 0) {
       const names = open.map((name) => `'${name}'`).join(', ');
@@ -63,6 +68,7 @@ export class TestedFlow {
       startAt: now?.getTime(),
       acts,
       circuits,
+      play,
     });
     if (!answer.ran) throw new Error(answer.message);
     this.taken.push(answer.happened.edges);
@@ -80,6 +86,7 @@ export class TestedFlow {
         now,
         acts: one.acts,
         circuits: one.circuits,
+        play: one.play,
       });
       return { misses: judge(one.expect, happened), happened };
     } catch (fault) {

@@ -11,6 +11,7 @@ import type { Clock } from '../engine/ports/clock.js';
 import type { TaskHandler } from '../engine/ports/handlers.js';
 import { EMBEDDED_TUNING, type Tuning } from '../engine/ports/tuning.js';
 import type { InstanceView, Views } from '../engine/ports/views.js';
+import { compilePlayChecks } from '../language/expression/plays/compile-play-checks.js';
 import { compileFormChecks, compileInputCheck } from '../language/input-schema.js';
 import { MemoryLimitStore } from '../memory/health/memory-limit-store.js';
 import { MemoryBroker } from '../memory/memory-broker.js';
@@ -60,6 +61,8 @@ export interface RunOrder {
   readonly virtual: boolean;
   /** When virtual time begins: milliseconds since the epoch. */
   readonly startAt?: number | undefined;
+  /** What a play has configured; for a flow that says `play`. */
+  readonly play?: JsonObject | null;
   /** What an operator does meanwhile; a run does not end before. */
   readonly acts?: readonly Act[];
   /** By subject, how long its circuit is open from the start, in milliseconds. */
@@ -97,7 +100,8 @@ export async function runInMemory(definition: Definition, order: RunOrder): Prom
   await engine.start();
   openCircuits(engine.router.health, order.circuits ?? {}, clock);
   const startedAt = clock.now();
-  const answer = await engine.startInstance.execute({ flow: definition.flow, input: order.input });
+  const pinned = order.play ? { pinned: { code: 'here', revision: 1, params: order.play } } : {};
+  const answer = await engine.startInstance.execute({ flow: definition.flow, input: order.input, ...pinned });
   if (!answer.ok) return { ran: false, message: answer.error.message };
   const { id } = answer.value;
   const operator = new Operator(engine, { views, catalog }, id, BY);
@@ -187,7 +191,7 @@ class SingleCatalog extends Catalog {
   constructor(definition: Definition) {
     super();
     const checkInput = definition.input === null ? () => [] : compileInputCheck(definition.input);
-    this.published = { definition, checkInput, ...compileFormChecks(definition) };
+    this.published = { definition, checkInput, ...compileFormChecks(definition), ...compilePlayChecks(definition) };
   }
 
   override async get(flow: string): Promise<Published | null> {

@@ -210,6 +210,7 @@ describe('the OpenAPI document', () => {
     const list = document['paths']['/api/instances']['get']['parameters'];
     expect(list.map(({ name, required }: Json) => `${name} ${required}`)).toEqual([
       'flow false',
+      'play false',
       'status false',
       'key false',
       'cursor false',

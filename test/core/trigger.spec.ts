@@ -9,6 +9,7 @@ const trigger = (more: Partial<Trigger> = {}): Trigger => ({
   cron: null,
   when: null,
   flow: 'coupon',
+  play: null,
   input: null,
   dedupe: null,
   quota: null,

@@ -4,6 +4,7 @@ import { Catalog, type Published } from '../../src/engine/ports/catalog.js';
 import type { TaskHandler } from '../../src/engine/ports/handlers.js';
 import { Log } from '../../src/engine/ports/log.js';
 import { EMBEDDED_TUNING, type Tuning } from '../../src/engine/ports/tuning.js';
+import { compilePlayChecks } from '../../src/language/expression/plays/compile-play-checks.js';
 import { compileFormChecks, compileInputCheck } from '../../src/language/input-schema.js';
 import { readDefinition } from '../../src/language/read-definition.js';
 import { MemoryBroker } from '../../src/memory/memory-broker.js';
@@ -33,7 +34,7 @@ class LateCatalog extends Catalog {
     if (!definition) throw new Error(problems.map(({ message }) => message).join('\n'));
     const { flow, input } = definition;
     const checkInput = input === null ? () => [] : compileInputCheck(input);
-    const checks = { checkInput, ...compileFormChecks(definition) };
+    const checks = { checkInput, ...compileFormChecks(definition), ...compilePlayChecks(definition) };
     this.published.set(flow, { definition: { ...definition, version }, ...checks });
   }
 

@@ -50,7 +50,7 @@ describe('a file of triggers', () => {
 
   it.each([
     ['an unknown key', ['dedupe: event.id', 'dedup: event.id'], 'UNKNOWN_KEY 8:5'],
-    ['no flow', ['    start: coupon\n', ''], 'MISSING_KEY 2:5'],
+    ['no flow', ['    start: coupon\n', ''], 'WRONG_VALUE 2:5'],
     ['a name that is none', ['on: cart.item-added\n', 'on: cart item\n'], 'WRONG_VALUE 4:9'],
     ['a code with capitals', ['cart-coupon', 'CartCoupon'], 'BAD_ID 2:11'],
     ['a code twice', ['code: cart-all', 'code: cart-coupon'], 'DUPLICATE_KEY 11:13'],
@@ -90,11 +90,20 @@ describe('a file of triggers', () => {
     ['cron: "0 9 * * *", zone: Mars/Base', 'BAD_CRON 1:48'],
     ['cron: "0 9 * * *", missed: never', 'WRONG_VALUE 1:50'],
     ['cron: "0 9 * * *", on: cart.added', 'WRONG_VALUE 1:12'],
+    ['on: cart.added, play: october', 'WRONG_VALUE 1:12'],
     ['title: Nothing', 'WRONG_VALUE 1:12'],
     ['on: cart.added, zone: UTC', 'WRONG_VALUE 1:12'],
     ['cron: "0 9 * * *", dedupe: event.at', 'WRONG_VALUE 1:50'],
   ])('refuses %s, at its place', (clock, place) => {
     expect(placesOf(`triggers: [{ code: a, ${clock}, start: b }]`)).toEqual([place]);
+  });
+
+  it('may start by a play, or by all of a flow, which have quotas of their own', () => {
+    const list = (text: string) => readTriggers(`triggers: [{ code: a, on: b.c, ${text} }]`, 'x.triggers.yaml');
+    expect(list('play: october').triggers).toMatchObject([{ flow: '', play: { code: 'october' } }]);
+    expect(list('plays: coupon').triggers).toMatchObject([{ flow: '', play: { of: 'coupon' } }]);
+    expect(list('plays: coupon, quota: { max: 1 }').problems).toMatchObject([{ code: 'WRONG_VALUE', column: 54 }]);
+    expect(list('play: October').problems).toMatchObject([{ code: 'BAD_ID' }]);
   });
 
   it('is as the page about triggers shows it, and as the JSON Schema for editors says', () => {

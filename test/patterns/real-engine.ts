@@ -8,6 +8,7 @@ import { Catalog, type Published } from '../../src/engine/ports/catalog.js';
 import type { TaskHandler } from '../../src/engine/ports/handlers.js';
 import { EMBEDDED_TUNING } from '../../src/engine/ports/tuning.js';
 import type { InstanceView } from '../../src/engine/ports/views.js';
+import { compilePlayChecks } from '../../src/language/expression/plays/compile-play-checks.js';
 import { compileFormChecks, compileInputCheck } from '../../src/language/input-schema.js';
 import type { PlacedCase } from '../../src/language/testing/read-flow-test.js';
 import { SystemClock } from '../../src/memory/system-clock.js';
@@ -121,7 +122,12 @@ class Flows extends Catalog {
         const checkInput = definition.input === null ? () => [] : compileInputCheck(definition.input);
         return [
           definition.flow,
-          { definition: { ...definition, version: 1 }, checkInput, ...compileFormChecks(definition) },
+          {
+            definition: { ...definition, version: 1 },
+            checkInput,
+            ...compileFormChecks(definition),
+            ...compilePlayChecks(definition),
+          },
         ];
       }),
     );

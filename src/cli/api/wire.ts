@@ -114,7 +114,9 @@ export interface TriggerRow {
   readonly code: string;
   readonly on: string | null;
   readonly cron: { readonly text: string; readonly zone: string; readonly nextAt: string | null } | null;
-  readonly flow: string;
+  readonly flow: string | null;
+  readonly play: string | null;
+  readonly playsOf: string | null;
   readonly counts: Readonly<Record<'started' | 'duplicate' | 'passed' | 'over' | 'failed', number>>;
   readonly lastAt: string | null;
 }

@@ -10,6 +10,7 @@ export interface PageOptions {
 
 export interface ListOptions extends PageOptions {
   readonly flow?: string;
+  readonly play?: string;
   readonly status?: string;
   readonly key?: string;
 }
@@ -89,10 +90,10 @@ export async function triggers({ json }: { readonly json?: boolean }, terminal: 
     terminal.out(JSON.stringify(items, null, 2));
     return 0;
   }
-  const row = ({ code, on, cron, flow, counts, lastAt }: TriggerRow): string[] => [
+  const row = ({ code, on, cron, flow, play, playsOf, counts, lastAt }: TriggerRow): string[] => [
     code,
     on ?? (cron ? `${cron.text} ${cron.zone}` : '-'),
-    flow,
+    flow ?? (play === null ? `plays of ${playsOf}` : `play ${play}`),
     ...[counts.started, counts.duplicate, counts.passed, counts.over, counts.failed].map(String),
     lastAt === null ? '-' : shortTime(lastAt),
     cron?.nextAt ? shortTime(cron.nextAt) : '-',

@@ -15,6 +15,7 @@ import { instanceTree } from './show.js';
 export interface RunOptions {
   readonly input?: string;
   readonly mocks?: string;
+  readonly play?: string;
   readonly virtual?: boolean;
   readonly json?: boolean;
 }
@@ -31,7 +32,8 @@ export async function run(file: string, options: RunOptions, terminal: Terminal)
   const isSaid = (name: string): boolean => Object.hasOwn(mocks, name) || Object.hasOwn(mocks, withoutMajor(name));
   const missing = asked.filter((name) => !isSaid(name) && !own.has(name) && !BUILT_IN.includes(name));
   if (missing.length > 0) throw new Refused(unanswered(missing), 2);
-  const answer = await runInMemory(definition, { input, handlers, virtual: options.virtual === true });
+  const play = options.play === undefined ? null : await readInput(options.play, terminal);
+  const answer = await runInMemory(definition, { input, handlers, virtual: options.virtual === true, play });
   if (!answer.ran) throw new Refused(answer.message);
   const view = shownView(answer.view);
   if (options.json)

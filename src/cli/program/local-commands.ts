@@ -44,6 +44,7 @@ export function addLocalCommands(program: Command, terminal: Terminal, finish: F
     .argument('<file>')
     .option('-i, --input <json>', 'a JSON object, a file, or - for the standard input')
     .option('--mocks <json>', 'what each task answers: a JSON object, or a file')
+    .option('--play <json>', 'what a play configures: a JSON object, or a file')
     .option('--virtual', 'waiting takes no time')
     .option('--json', 'write the whole instance')
     .action(async (file: string, options: RunOptions) => {

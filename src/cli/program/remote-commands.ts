@@ -26,6 +26,7 @@ export function addRemoteCommands(program: Command, terminal: Terminal, finish: 
 
   paged(program.command('list').description('List instances, newest first.'))
     .option('--flow <flow>')
+    .option('--play <code>', 'the play that started it')
     .option('--status <status>')
     .option('--key <prefix>', 'what the business key begins with')
     .action(async (options: ListOptions) => finish(await (await lists()).list(options, terminal)));

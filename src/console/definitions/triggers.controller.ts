@@ -21,7 +21,9 @@ export const TriggerRow = z.strictObject({
     .nullable()
     .describe('When it starts by itself, and when next; null: it goes by `on`.'),
   when: z.string().nullable().describe('Its condition; null: always.'),
-  flow: z.string().describe('What it starts.'),
+  flow: z.string().nullable().describe('What it starts; null: plays do.'),
+  play: z.string().nullable().describe('The play that it starts by.'),
+  playsOf: z.string().nullable().describe('The flow of which it starts every live play.'),
   quota: z.strictObject({ max: count, by: z.string().nullable() }).nullable(),
   window: z.strictObject({ from: at.nullable(), to: at.nullable() }).nullable(),
   counts: z
@@ -54,6 +56,7 @@ export class TriggersController {
 
 function triggerRow(trigger: Trigger, counted: TriggerCount | undefined, now: number): z.output<typeof TriggerRow> {
   const { code, title, on, cron, when, flow, quota, window } = trigger;
+  const { play } = trigger;
   const { started = 0, duplicate = 0, passed = 0, over = 0, failed = 0, lastAt = null } = counted ?? {};
   return {
     code,
@@ -61,7 +64,9 @@ function triggerRow(trigger: Trigger, counted: TriggerCount | undefined, now: nu
     on,
     cron: cron && cronRow(cron, now),
     when: when?.text ?? null,
-    flow,
+    flow: flow === '' ? null : flow,
+    play: play && 'code' in play ? play.code : null,
+    playsOf: play && 'of' in play ? play.of : null,
     quota: quota && { max: quota.max, by: quota.by?.text ?? null },
     window: window && { from: momentOf(window.fromMs), to: momentOf(window.toMs) },
     counts: { started, duplicate, passed, over, failed },

@@ -50,10 +50,11 @@ export class InstancesController {
   async list(
     @Query(new Checked(InstancesQuery, 'query')) query: z.output<typeof InstancesQuery>,
   ): Promise<z.output<typeof views.InstancePage>> {
-    const { flow, status, key, cursor, limit } = query;
+    const { flow, play, status, key, cursor, limit } = query;
     const page = await this.views.instances({
       limit,
       ...(flow === undefined ? {} : { flow }),
+      ...(play === undefined ? {} : { play }),
       ...(status === undefined ? {} : { status }),
       ...(key === undefined ? {} : { key }),
       ...(cursor === undefined ? {} : { cursor }),
@@ -96,9 +97,12 @@ export const unknownInstance = (id: string): Problem =>
     `Expected the id of an instance, but there is none with ${id}. List them with GET /api/instances.`,
   );
 
-function refused({ code, message, violations }: StartRefusal): Problem {
+/** A play says no for now, or to this one; nothing is wrong with the start. */
+const CLOSED: readonly string[] = ['PLAY_PAUSED', 'PLAY_ENDED', 'PLAY_NOT_OPEN', 'NOT_IN_AUDIENCE', 'PLAY_USED_UP'];
+
+export function refused({ code, message, violations }: StartRefusal): Problem {
   const told = violations ? { violations } : {};
-  if (code === 'UNKNOWN_FLOW') return new Problem(404, code, message);
+  if (code === 'UNKNOWN_FLOW' || code === 'UNKNOWN_PLAY') return new Problem(404, code, message);
   if (code === 'BUSY') return busy(message);
-  return new Problem(422, code, message, told);
+  return new Problem(CLOSED.includes(code) ? 409 : 422, code, message, told);
 }

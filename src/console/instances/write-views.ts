@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import { varsShown } from '../../core/definition/control/merge.js';
+import { type PinnedPlay, PLAY_MEMBER } from '../../core/definition/play.js';
 import { itemOf } from '../../core/definition/work/each.js';
 import { type ItemCounts, itemCounts } from '../../core/diagram/items.js';
 import type { Failure, Instance, NodeInstance } from '../../core/flow/instance.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
+import type { Json } from '../../core/json.js';
 import type { AttemptRecord } from '../../engine/ports/store.js';
 import type { LiveState, OpenIncident, InstanceView as Read } from '../../engine/ports/views.js';
 import type * as views from '../views.js';
@@ -78,9 +80,16 @@ export const incidentRow = (incident: OpenIncident): z.output<typeof views.Incid
 
 const arrivalsOf = (instance: Instance): Record<string, number> => ({ ...instance.state.arrivals });
 
+/** What the play was, if one has started it. */
+function pinnedIn(play: Json | undefined): z.output<typeof views.InstanceView>['play'] {
+  const { code, revision, params } = (play ?? {}) as unknown as Partial<PinnedPlay>;
+  return code === undefined || revision === undefined ? null : { code, revision, params: { ...params } };
+}
+
 /** One instance with everything that a person may ask about it. */
 export function instanceView(read: Read, shown: Shown): z.output<typeof views.InstanceView> {
   const { instance, now } = read;
+  const { [PLAY_MEMBER]: play, ...input } = read.input;
   const nodes = read.nodes.map((node) => ({
     ...liveNode(instance.id, node, now, shown, itemCounts(instance, read.nodes, node)),
     output: node.output,
@@ -90,7 +99,8 @@ export function instanceView(read: Read, shown: Shown): z.output<typeof views.In
   }));
   return {
     ...instanceRow(instance),
-    input: { ...read.input },
+    play: pinnedIn(play),
+    input: { ...input },
     vars: varsShown(read.vars),
     arrivals: arrivalsOf(instance),
     nodes,

@@ -1,5 +1,16 @@
 import { z } from 'zod';
 import { AuditPage, AuditRow } from '../access/audit/audit-views.js';
+import {
+  ChangePlayBody,
+  PlayBody,
+  PlayListRow,
+  PlayPage,
+  PlayRevisionPage,
+  PlayRow,
+  PlayStartBody,
+  PlayView,
+  TurnPlayBody,
+} from '../definitions/plays/play-views.js';
 import { TriggerRow } from '../definitions/triggers.controller.js';
 import { CompleteBody, CompletedView, TaskPage, TaskRow, TaskView } from '../instances/tasks/task-views.js';
 import * as requests from '../requests.js';
@@ -63,6 +74,15 @@ const SHARED: Readonly<Record<string, z.ZodType>> = {
   CompleteBody,
   Completed: CompletedView,
   TriggerRow,
+  PlayBody,
+  ChangePlayBody,
+  TurnPlayBody,
+  PlayStartBody,
+  PlayRow,
+  PlayListRow,
+  PlayView,
+  PlayPage,
+  PlayRevisionPage,
   TaskRow,
   TaskView,
   TaskPage,

@@ -1,5 +1,6 @@
 import { AUDIT_OPERATIONS } from '../access/audit/audit-operations.js';
 import { DEFINITION_OPERATIONS } from '../definitions/definition-operations.js';
+import { PLAY_OPERATIONS } from '../definitions/plays/play-operations.js';
 import { VERSION_OPERATIONS } from '../definitions/versions/version-operations.js';
 import { TASK_OPERATIONS } from '../instances/tasks/task-operations.js';
 import * as requests from '../requests.js';
@@ -7,6 +8,7 @@ import * as views from '../views.js';
 import type { Operation } from './operation.js';
 import { REPAIR_OPERATIONS } from './repair-operations.js';
 import { ROUTING_OPERATIONS } from './routing-operations.js';
+import { SYSTEM_OPERATIONS } from './system-operations.js';
 
 const UNKNOWN_INSTANCE = { 404: 'There is no such instance.' };
 const UNKNOWN_FLOW = { 404: 'There is no such flow, or version of it.' };
@@ -141,6 +143,7 @@ export const OPERATIONS: readonly Operation[] = [
     refusals: BAD_QUERY,
   },
   ...VERSION_OPERATIONS,
+  ...PLAY_OPERATIONS,
   ...TASK_OPERATIONS,
   ...ROUTING_OPERATIONS,
   ...REPAIR_OPERATIONS,
@@ -155,51 +158,5 @@ export const OPERATIONS: readonly Operation[] = [
     answers: { 200: ['The stream.', 'text/event-stream'] },
     refusals: BAD_QUERY,
   },
-  {
-    method: 'get',
-    path: '/api/me',
-    id: 'showMe',
-    tag: 'system',
-    summary: 'Say whose token this is, with its roles, and what serves.',
-    answers: { 200: ['You and the server.', views.Me] },
-    refusals: BAD_QUERY,
-  },
-  {
-    method: 'get',
-    path: '/api/openapi.json',
-    id: 'describeApi',
-    tag: 'system',
-    summary: 'This document.',
-    answers: { 200: ['OpenAPI 3.1.', 'application/json'] },
-    refusals: BAD_QUERY,
-  },
-  {
-    method: 'get',
-    path: '/health/live',
-    id: 'live',
-    tag: 'system',
-    summary: 'Is the process alive?',
-    open: true,
-    answers: { 200: ['It is.', views.Live] },
-    refusals: {},
-  },
-  {
-    method: 'get',
-    path: '/health/ready',
-    id: 'ready',
-    tag: 'system',
-    summary: 'Can it do its work?',
-    open: true,
-    answers: { 200: ['It can.', views.Ready], 503: ['It cannot.', views.Ready] },
-    refusals: {},
-  },
-  {
-    method: 'get',
-    path: '/metrics',
-    id: 'metrics',
-    tag: 'system',
-    summary: 'Metrics in the text format of Prometheus.',
-    answers: { 200: ['Metrics.', 'text/plain'] },
-    refusals: {},
-  },
+  ...SYSTEM_OPERATIONS,
 ];

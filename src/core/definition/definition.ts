@@ -27,6 +27,8 @@ export interface Definition {
   readonly key: Expression | null;
   /** JSON Schema of the start input, as written. */
   readonly input: JsonObject | null;
+  /** JSON Schema of what a play configures; absent: no play can. */
+  readonly play?: JsonObject;
   /** What a caller gets when an instance has completed; `null`: nothing. */
   readonly output?: ReadonlyMap<string, Expression> | null;
   readonly nodes: ReadonlyMap<string, FlowNode>;

@@ -13,8 +13,10 @@ export interface Trigger {
   readonly cron: Ticking | null;
   /** `null`: always. */
   readonly when: Expression | null;
-  /** The flow that is started, in its newest version. */
+  /** The flow that is started, in its newest version; empty: plays start theirs. */
   readonly flow: string;
+  /** One play, or every live one of a flow; `null`: it starts `flow` itself. */
+  readonly play: { readonly code: string } | { readonly of: string } | null;
   /** The input of the instance; `null`: the message as it is. */
   readonly input: ReadonlyMap<string, Expression> | null;
   /** What makes two events the same; `null`: the message's id. */
@@ -67,7 +69,7 @@ export function judgeEvent(trigger: Trigger, event: JsonObject, id: string, at: 
 }
 
 /** All events without a value would be one: so there must be one. */
-function textOf(expression: Expression, scope: Scope): string {
+export function textOf(expression: Expression, scope: Scope): string {
   const value: Json = expression.value(scope);
   if (typeof value === 'string' && value !== '') return `s:${value}`;
   if (typeof value === 'number' || typeof value === 'boolean') return `${typeof value}:${value}`;

@@ -44,6 +44,8 @@ export interface Act {
 export interface FlowTestCase {
   readonly name: string;
   readonly input: JsonObject;
+  /** What a play has configured; `null`: nothing. */
+  readonly play: JsonObject | null;
   /** When it starts: milliseconds since the epoch; `null`: at any time. */
   readonly now: number | null;
   /** By handler name or node id, what is answered; a node id goes first. */

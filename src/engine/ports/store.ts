@@ -3,6 +3,7 @@ import type { Failure, Instance, NodeInstance } from '../../core/flow/instance.j
 import type { IncidentCode, Output } from '../../core/flow/transition.js';
 import type { Json, JsonObject } from '../../core/json.js';
 import type { Beyond, MessageStore } from '../commit/messages/message-store.js';
+import type { PlayStore } from '../start/plays/play-store.js';
 import type { TriggerStore } from '../start/triggers/trigger-store.js';
 
 /** A node instance anywhere. */
@@ -77,6 +78,8 @@ export interface StartCandidate {
   /** The start's identity (message id, Idempotency-Key), remembered for 30 days whether or not the instance is over. */
   readonly receipt: string | null;
   readonly input: JsonObject;
+  /** The play that starts it: its instances are found by it. */
+  readonly play?: string;
   /** What to write if this candidate wins. Pure. */
   readonly decide: (now: number) => Changes;
 }
@@ -179,6 +182,9 @@ export abstract class Store {
 
   /** What triggers must remember. */
   abstract readonly triggers: TriggerStore;
+
+  /** What operators have configured. */
+  abstract readonly plays: PlayStore;
 
   /** Database time in milliseconds since the epoch. */
   abstract now(): Promise<number>;

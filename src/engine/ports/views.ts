@@ -11,6 +11,8 @@ export interface Page<T> {
 
 export interface InstanceFilter {
   readonly flow?: string;
+  /** The play that started it. */
+  readonly play?: string;
   readonly status?: InstanceStatus;
   /** Prefix of the business key. */
   readonly key?: string;

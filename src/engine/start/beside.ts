@@ -8,18 +8,19 @@ import { DeliverSignals, type DeliverSignalsParts } from './calls/deliver-signal
 import { FireTicks } from './triggers/fire-ticks.js';
 import { FireTriggers, type FireTriggersParts } from './triggers/fire-triggers.js';
 import { ForgetClaims } from './triggers/forget-claims.js';
-import { Triggers } from './triggers/triggers.js';
+import type { Triggers } from './triggers/triggers.js';
 
 export type BesideParts = Omit<DeliverSignalsParts, 'messages'> & {
   readonly store: Store;
   readonly checkpoint: Checkpoint;
   readonly start: FireTriggersParts['start'];
   readonly databaseClock: DatabaseClock;
+  readonly triggers: Triggers;
 };
 
 /** What goes on between instances, and between them and the outside: messages, and words of calls. */
 export class Beside {
-  readonly triggers = new Triggers();
+  readonly triggers: Triggers;
   readonly ticks: FireTicks;
   readonly forgetClaims: ForgetClaims;
   readonly messaging: Messaging;
@@ -27,9 +28,10 @@ export class Beside {
   readonly withdrawals: Withdrawals;
 
   constructor(private readonly parts: BesideParts) {
-    const { triggers } = this;
-    const fire = new FireTriggers({ ...parts, triggers });
-    this.ticks = new FireTicks({ ...parts, triggers, fire });
+    const { triggers } = parts;
+    this.triggers = triggers;
+    const fire = new FireTriggers(parts);
+    this.ticks = new FireTicks({ ...parts, fire });
     this.forgetClaims = new ForgetClaims(parts.store, parts.tally);
     this.messaging = new Messaging({ ...parts, fire, starts: (name) => triggers.on(name).length > 0 });
     this.withdrawals = new Withdrawals(parts.tally);

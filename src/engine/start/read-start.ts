@@ -31,11 +31,15 @@ export function readStart(message: StartMessage): Result<StartCommand, { code: s
   const key = headers['sluice-key'];
   if (key !== undefined && typeof key !== 'string')
     return refuse('INVALID_KEY', 'the header sluice-key to be a text, but it is not.');
+  const play = headers['sluice-play'];
+  if (play !== undefined && typeof play !== 'string')
+    return refuse('UNKNOWN_PLAY', 'the header sluice-play to be a text, but it is not.');
   const version = headers['sluice-version'];
   return ok({
     flow,
     input: input.value,
     ...(key !== undefined && { key }),
+    ...(play !== undefined && { play }),
     ...(typeof version === 'number' && { version }),
   });
 }

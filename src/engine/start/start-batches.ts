@@ -14,6 +14,8 @@ export interface StartOrder {
   readonly key: string | null;
   readonly receipt: string | null;
   readonly input: JsonObject;
+  /** The play that starts it. */
+  readonly play?: string;
   readonly draft: (now: number) => Draft;
 }
 
@@ -76,12 +78,13 @@ export class StartBatches {
     const drafts = new Map<string, Made>();
     try {
       const answers = await this.parts.store.start(
-        batch.map(({ order: { id, flow, key, receipt, input, draft } }) => ({
+        batch.map(({ order: { id, flow, key, receipt, input, play, draft } }) => ({
           id,
           flow,
           key,
           receipt,
           input,
+          ...(play !== undefined && { play }),
           decide: (now) => {
             const made = draft(now);
             const changes = made.changes();

@@ -1,4 +1,5 @@
 import type { Definition } from '../../core/definition/definition.js';
+import { type PinnedPlay, PLAY_MEMBER } from '../../core/definition/play.js';
 import { ExpressionFailure } from '../../core/expression.js';
 import { newInstance } from '../../core/flow/advance.js';
 import type { Caller, InstanceStatus } from '../../core/flow/instance.js';
@@ -6,16 +7,21 @@ import { CONTEXT_LIMIT } from '../../core/flow/walk/context.js';
 import { type JsonObject, jsonBytes } from '../../core/json.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { Draft, type Outlook } from '../commit/draft.js';
-import type { Catalog, InputViolation } from '../ports/catalog.js';
+import type { Catalog, InputViolation, Published } from '../ports/catalog.js';
 import type { Identity } from '../ports/identity.js';
 import type { Views } from '../ports/views.js';
 import type { Backlog } from './backlog.js';
 import { businessKey } from './business-key.js';
+import { type AdmitPlay, takesNoPlays } from './plays/admit-play.js';
 import type { StartRefusal } from './refusal.js';
 import type { StartBatches } from './start-batches.js';
 
 export interface StartCommand {
   readonly flow: string;
+  /** The play that starts it; its flow is that of the command, or the command names none. */
+  readonly play?: string;
+  /** What the play was when it let the start in; for who has asked it already. */
+  readonly pinned?: PinnedPlay;
   /** Omitted: the newest. */
   readonly version?: number;
   /** Overrides the definition's `key`. */
@@ -50,18 +56,24 @@ export class StartInstance {
     private readonly backlog: Backlog,
     private readonly outlook: () => Outlook,
     private readonly views: Views,
+    private readonly admit: Pick<AdmitPlay, 'execute'>,
   ) {}
 
   /** @throws {StoreUnavailable} when the database is away; the same command may be sent again. */
   async execute(command: StartCommand): Promise<Result<Started, StartRefusal>> {
     if (!command.caller && (await this.backlog.isFull())) return err(BUSY);
+    if (command.play !== undefined && !command.pinned) return this.played(command, command.play);
     const published = await this.catalog.get(command.flow, command.version);
     if (!published) return err(unknownFlow(command));
     const { definition, checkInput } = published;
+    const { pinned = null } = command;
+    const unfit = unfitPlay(published, pinned);
+    if (unfit) return err(unfit);
 
     if (!isObject(command.input))
       return err(invalidInput('Expected the input to be a JSON object, but it is not.', []));
-    const bytes = jsonBytes(command.input);
+    const input = pinned ? { ...command.input, [PLAY_MEMBER]: { ...pinned } } : command.input;
+    const bytes = jsonBytes(input);
     if (bytes > CONTEXT_LIMIT) return err(invalidInput(tooLargeText(bytes), []));
     const violations = checkInput(command.input);
     if (violations.length > 0) return err(invalidInput(violationText(command.flow, violations), violations));
@@ -75,7 +87,8 @@ export class StartInstance {
       flow,
       key: key.value,
       receipt: command.receipt ?? null,
-      input: command.input,
+      input,
+      ...(pinned && { play: pinned.code }),
       draft: (now) => {
         const draft = new Draft(
           definition,
@@ -83,13 +96,28 @@ export class StartInstance {
           [],
           this.outlook(),
         );
-        draft.apply({ type: 'started', at: now, input: command.input as JsonObject });
+        draft.apply({ type: 'started', at: now, input });
         return draft;
       },
     });
     const { duplicate, sent, status } = answer;
     const there = duplicate ? await this.shownAs(answer.id) : null;
     return ok({ id: answer.id, flow, version, key: key.value, status, ...there, duplicate, sent });
+  }
+
+  /** Asks the play, then starts with what it is now. */
+  private async played(command: StartCommand, play: string): Promise<Result<Started, StartRefusal>> {
+    if (!isObject(command.input))
+      return err(invalidInput('Expected the input to be a JSON object, but it is not.', []));
+    const { input, receipt = null } = command;
+    const admitted = await this.admit.execute({ play, input, receipt });
+    if (!admitted.ok) return admitted;
+    const { flow, pinned, settle } = admitted.value;
+    if (command.flow !== '' && command.flow !== flow) return err(otherFlow(play, flow, command.flow));
+    const answer = await this.execute({ ...command, flow, pinned });
+    if (answer.ok) await settle(answer.value.duplicate ? 'duplicate' : 'started');
+    else await settle(answer.error.code === 'BUSY' ? 'later' : 'refused');
+    return answer;
   }
 
   /** What was there before may be of an older version, have another key, and be over. */
@@ -105,6 +133,25 @@ const BUSY: StartRefusal = {
   code: 'BUSY',
   message: 'Expected room for one more instance, but too much work lies in the lanes. Send the same start again later.',
 };
+
+/** Parameters are checked once more: the flow may have been published anew since the play was written. */
+function unfitPlay({ definition, plays }: Published, pinned: PinnedPlay | null): StartRefusal | null {
+  const { flow } = definition;
+  if (!plays) return pinned ? takesNoPlays(flow, pinned.code) : null;
+  if (!pinned) {
+    const message = `Expected '${flow}' to be started by a play, for it says under \`play\` what one configures, but none was named.`;
+    return { code: 'NO_PLAY', message };
+  }
+  const violations = plays.checkParams(pinned.params);
+  if (violations.length === 0) return null;
+  const told = violations.map(({ message }) => message).join(' ');
+  return { code: 'INVALID_PLAY', message: `${told} Change the play '${pinned.code}'.`, violations };
+}
+
+const otherFlow = (play: string, is: string, named: string): StartRefusal => ({
+  code: 'INVALID_PLAY',
+  message: `Expected a play of '${named}', but '${play}' is one of '${is}'. Leave out the flow, or name that.`,
+});
 
 const isObject = (input: unknown): input is JsonObject =>
   typeof input === 'object' && input !== null && !Array.isArray(input);

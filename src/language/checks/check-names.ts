@@ -1,6 +1,8 @@
 import { hasOutput } from '../../core/definition/definition.js';
+import type { JsonObject } from '../../core/json.js';
 import type { ReadPath } from '../expression/compile-expression.js';
 import type { PlacedExpression } from '../expression/compile-values.js';
+import { checkParameter } from '../expression/plays/check-parameter.js';
 import { FUNCTION_NAMES, SCOPE_NAMES } from '../expression/reserved-names.js';
 import { didYouMean } from '../report/nearest.js';
 import type { Report, Span } from '../report/report.js';
@@ -68,7 +70,7 @@ export function* uses(graph: Graph): Generator<Use> {
 function checkPath(
   graph: Graph,
   use: Use,
-  { path }: ReadPath,
+  { path, start, end }: ReadPath,
   at: Span,
   written: ReadonlySet<string>,
   report: Report,
@@ -90,6 +92,8 @@ function checkPath(
     checkInput(graph, member, at, report);
   } else if (root === 'vars') {
     checkVariable(member, at, written, report);
+  } else if (root === 'play' && graph.draft.play) {
+    checkPlay(graph.draft.play, use, { path, start, end }, at, report);
   } else if (root === 'result' || root === '_result') {
     checkResult(graph, use, root, at, report);
   } else if (graph.draft.ids.has(root)) {
@@ -107,7 +111,8 @@ function checkPath(
 function unknownHint(graph: Graph, root: string): string {
   if (graph.draft.inputNames?.has(root)) return `Did you mean \`input.${root}\`?`;
   if ((FUNCTION_NAMES as readonly string[]).includes(root)) return `\`${root}\` is a function: ${root}(…).`;
-  const known = [...graph.draft.ids.keys(), ...SCOPE_NAMES];
+  const known = [...graph.draft.ids.keys(), ...SCOPE_NAMES, ...(graph.draft.play ? ['play'] : [])];
+  if (root === 'play') return 'What a play of the flow configures is said by a JSON Schema under `play`.';
   return (
     didYouMean(root, known) ??
     'There are input, vars, result, _result and the ids of nodes. A text needs quotes of its own.'
@@ -119,6 +124,11 @@ function checkInput(graph: Graph, member: string | undefined, at: Span, report: 
   if (member === undefined || !inputNames || inputNames.has(member)) return;
   const hint = didYouMean(member, inputNames) ?? 'Add it to `properties`.';
   report.add('UNKNOWN_INPUT', at, `Expected a property of the input schema, but it has no \`${member}\`.`, hint);
+}
+
+function checkPlay(schema: JsonObject, { role, placed }: Use, path: ReadPath, at: Span, report: Report): void {
+  const fault = checkParameter(schema, placed.compiled.expression.text, path, role === 'line');
+  if (fault) report.add(fault.code, at, fault.message, fault.hint);
 }
 
 function checkVariable(member: string | undefined, at: Span, written: ReadonlySet<string>, report: Report): void {

@@ -4,6 +4,7 @@ import type { Json } from '../../core/json.js';
 import type { Report } from '../report/report.js';
 import { plain, type ScalarTree, type Tree, within } from '../yaml/tree.js';
 import { type CompiledExpression, compileExpression } from './compile-expression.js';
+import { readingPlay } from './plays/reading-play.js';
 
 /** A compiled text together with the scalar that holds it: places in one become places in the file. */
 export interface PlacedExpression {
@@ -21,7 +22,7 @@ export function compilePlaced(
   offset = 0,
 ): PlacedExpression | null {
   const result = compileExpression(text);
-  if (result.ok) return { compiled: result.value, scalar, offset };
+  if (result.ok) return { compiled: report.play ? readingPlay(result.value) : result.value, scalar, offset };
   const { message, hint, start, end } = result.error;
   const inner = scalar.textStart === null ? ` (At ${innerPlace(text, start)} of the expression.)` : '';
   report.add('BAD_EXPRESSION', within(scalar, offset + start, offset + end), message + inner, hint);

@@ -64,6 +64,8 @@ export const PROBLEM_CODES = {
   DUPLICATE_CONDITION: 'warning',
   UNKNOWN_NAME: 'error',
   UNKNOWN_INPUT: 'warning',
+  UNKNOWN_PARAMETER: 'error',
+  PARAMETER_TYPE: 'error',
   UNKNOWN_VARIABLE: 'warning',
   NOT_FINISHED_BEFORE: 'warning',
   NAME_WITHOUT_OUTPUT: 'warning',

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../core/json.js';
 import type { Problem } from '../problem.js';
 import { PROBLEM_CODES, type ProblemCode } from './problem-codes.js';
 
@@ -20,6 +21,8 @@ interface Found {
 export class Report {
   private readonly found = new Map<string, Found>();
   private readonly lineStarts: number[] = [0];
+  /** The schema under `play`, once it is read: expressions of the file may read `play`. */
+  play: JsonObject | null = null;
 
   constructor(
     private readonly file: string,

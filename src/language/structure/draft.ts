@@ -1,6 +1,7 @@
 import type { MergeType } from '../../core/definition/control/merge.js';
 import type { FlowNode, LineWhen } from '../../core/definition/definition.js';
 import type { Expression } from '../../core/expression.js';
+import type { JsonObject } from '../../core/json.js';
 import type { PlacedExpression } from '../expression/compile-values.js';
 import type { Span } from '../report/report.js';
 
@@ -71,6 +72,8 @@ export interface Draft {
   readonly nodesAt: Span;
   /** Names of the input, where its schema lists them. */
   readonly inputNames: ReadonlySet<string> | null;
+  /** The schema under `play`; `null`: expressions cannot read it. */
+  readonly play: JsonObject | null;
   readonly key: PlacedExpression | null;
   /** What a caller gets, and the expressions in it. */
   readonly output: {

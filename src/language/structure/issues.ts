@@ -64,6 +64,8 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
   took: ['WRONG_VALUE', 'Expected a duration, or { atLeast: …, atMost: … }', DURATIONS],
   act: ['WRONG_VALUE', 'Expected one of retry, cancel, send and complete', 'For example { after: 1h, retry: all }.'],
   trigger: ['WRONG_VALUE', 'Expected one of on and cron', 'For example on: cart.added, or cron: "0 9 * * 1-5".'],
+  'trigger-starts': ['WRONG_VALUE', 'Expected one of start, play and plays', 'For example start: coupon.'],
+  'trigger-quota': ['WRONG_VALUE', 'Expected no quota where plays start', 'Each play has its own.'],
   'trigger-clock': ['WRONG_VALUE', 'Expected zone and missed with cron alone', 'A message comes when it comes.'],
   'trigger-dedupe': [
     'WRONG_VALUE',

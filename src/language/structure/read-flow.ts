@@ -24,6 +24,7 @@ export interface FlowHead {
   readonly description: string | null;
   readonly version: number;
   readonly input: JsonObject | null;
+  readonly play?: JsonObject;
 }
 
 /** Structure by structure: the top, each node, each edge. What is wrong in one does not hide what is wrong in another. */
@@ -33,7 +34,9 @@ export function readFlow(written: MapTree, report: Report, kinds?: CustomKinds):
   if (!checked.success) reportIssues(checked.error.issues, tree, TOP_KEYS, report);
   const nodesEntry = entryOf(tree, 'nodes');
   const nodesAt = nodesEntry?.keyAt ?? { start: 0, end: 1 };
-  const input = readInput(entryOf(tree, 'input')?.value, report);
+  const input = readSchema(entryOf(tree, 'input')?.value, report);
+  const play = readSchema(entryOf(tree, 'play')?.value, report);
+  report.play = play;
   if (nodesEntry) checkSecrets(nodesEntry.value, report);
   // A part that is malformed is reported where it stands, and not once more wherever it is used.
   const parts = entryOf(tree, 'shared')?.value;
@@ -57,6 +60,7 @@ export function readFlow(written: MapTree, report: Report, kinds?: CustomKinds):
     hasNodes: nodesEntry?.value.type === 'map',
     ...(edges?.type === 'list' ? readEdges(edges, report) : { lines: [], hasAllEdges: false }),
     inputNames: inputNames(input),
+    play,
     key: readKey(tree, report),
     output: readOutput(tree, report),
   };
@@ -65,7 +69,14 @@ export function readFlow(written: MapTree, report: Report, kinds?: CustomKinds):
     return value?.type === 'scalar' && typeof value.value === 'string' ? value.value : null;
   };
   const version = checked.success ? (checked.data.version ?? 0) : 0;
-  const head = { flow: text('flow') ?? '', title: text('title'), description: text('description'), version, input };
+  const head = {
+    flow: text('flow') ?? '',
+    title: text('title'),
+    description: text('description'),
+    version,
+    input,
+    ...(play && { play }),
+  };
   return { head, draft };
 }
 
@@ -87,7 +98,7 @@ function readDefaults(tree: MapTree, isValid: boolean): TaskDefaults {
   return { timeoutMs, retry: retryFrom(retry, TASK_DEFAULTS.retry) };
 }
 
-function readInput(tree: Tree | undefined, report: Report): JsonObject | null {
+function readSchema(tree: Tree | undefined, report: Report): JsonObject | null {
   if (tree?.type !== 'map') return null;
   checkInputSchema(tree, report);
   return plain(tree) as JsonObject;
@@ -150,7 +161,7 @@ function checkId(id: string, at: Span, report: Report): void {
   if (!ID_PATTERN.test(id)) {
     const message = `Expected an id of ASCII letters, digits and "_", at most 64, a letter first, but it is \`${shownKey(id)}\`.`;
     report.add('BAD_ID', at, message, 'What people read goes into `title`.');
-  } else if (isReservedId(id)) {
+  } else if (isReservedId(id) || (report.play && id === 'play')) {
     const message = `Expected another id, but \`${id}\` means something else in expressions.`;
     report.add('RESERVED_NAME', at, message, 'Rename the node.');
   }

@@ -18,6 +18,9 @@ export const topKeys = {
   version: z.int().min(1).max(2_147_483_647).optional().meta({ description: 'Left out: the next number.' }),
   key: expression.optional().meta({ description: 'The business key, an expression over `input`.' }),
   input: literals.optional().meta({ description: 'JSON Schema of the start input.' }),
+  play: literals
+    .optional()
+    .meta({ description: 'JSON Schema of what a play of this flow configures, read as `play`.' }),
   output: values.optional().meta({ description: 'What a flow that calls this one gets, name by name.' }),
   defaults: defaults.optional(),
   shared: shared.optional(),

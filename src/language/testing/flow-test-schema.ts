@@ -47,6 +47,7 @@ const circuits = z.record(z.string().min(1).max(300), duration);
 const testCase = z.strictObject({
   now: moment.optional(),
   input: literals.optional(),
+  play: literals.optional(),
   mocks: literals.optional(),
   circuits: circuits.optional(),
   acts: z.array(act).max(100).optional(),
@@ -58,6 +59,7 @@ export const flowTestFile = z.strictObject({
   flow: z.string().min(1).max(500).optional(),
   now: moment.optional(),
   input: literals.optional(),
+  play: literals.optional(),
   mocks: literals.optional(),
   circuits: circuits.optional(),
   coverage: z.int().min(0).max(100).optional(),

@@ -75,6 +75,7 @@ function caseOf(name: string, one: WrittenCase, all: WrittenFlowTest): FlowTestC
   return {
     name,
     input: { ...all.input, ...one.input } as JsonObject,
+    play: one.play || all.play ? ({ ...all.play, ...one.play } as JsonObject) : null,
     now: now === undefined ? null : Date.parse(now),
     mocks: { ...all.mocks, ...one.mocks } as JsonObject,
     circuits: circuitsOf({ ...all.circuits, ...one.circuits }),

@@ -29,6 +29,7 @@ export function start(rows: MemoryRows, candidates: readonly StartCandidate[]): 
   }
   for (const { one, changes } of winners) {
     rows.inputs.set(one.id, JSON.stringify(one.input));
+    if (one.play !== undefined) rows.plays.started.set(one.id, one.play);
     rows.write(changes);
   }
   return answers;

@@ -18,11 +18,13 @@ import {
   Store,
   type StoredDispatch,
 } from '../../engine/ports/store.js';
+import type { PlayStore } from '../../engine/start/plays/play-store.js';
 import type { TriggerStore } from '../../engine/start/triggers/trigger-store.js';
 import type { Sql } from '../sql/session.js';
 import { apply } from './apply.js';
 import { readItems, readOutput, readPage } from './items.js';
 import { SqlMessages } from './messages/sql-messages.js';
+import { SqlPlays } from './messages/sql-plays.js';
 import { SqlTriggers } from './messages/sql-triggers.js';
 import * as quarantine from './quarantine.js';
 import { read } from './read.js';
@@ -33,6 +35,7 @@ import { start } from './start.js';
 export class SqlStore extends Store {
   readonly messages: MessageStore;
   readonly triggers: TriggerStore;
+  readonly plays: PlayStore;
 
   constructor(
     private readonly sql: Sql,
@@ -41,6 +44,7 @@ export class SqlStore extends Store {
     super();
     this.messages = new SqlMessages(sql);
     this.triggers = new SqlTriggers(sql);
+    this.plays = new SqlPlays(sql);
   }
 
   now(): Promise<number> {

@@ -1,7 +1,7 @@
 import type { StartAnswer, StartCandidate } from '../../engine/ports/store.js';
 import type { Session, Sql, Table, Value } from '../sql/session.js';
 import { keyHash, order } from './node-writes.js';
-import { INPUT, LIVE_KEY, RECEIPT } from './tables.js';
+import { INPUT, LIVE_KEY, PLAY_INSTANCE, RECEIPT } from './tables.js';
 import { writeChanges } from './write.js';
 
 /** How long a start's identity is remembered: 30 days. */
@@ -39,6 +39,8 @@ export function start(sql: Sql, candidates: readonly StartCandidate[]): Promise<
       INPUT,
       winners.map((one) => [one.id, JSON.stringify(one.input)]).sort((a, b) => order(`${a[0]}`, `${b[0]}`)),
     );
+    const played = winners.flatMap(({ id, play }) => (play === undefined ? [] : [[play, id]]));
+    if (played.length > 0) await session.insert(PLAY_INSTANCE, played);
     await writeChanges(session, changes);
     return answers;
   });

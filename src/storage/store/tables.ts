@@ -2,6 +2,7 @@ import { getMetadataArgsStorage } from 'typeorm';
 import { AttemptRow } from '../rows/attempt.row.js';
 import { ActiveVersionRow } from '../rows/definitions/active-version.row.js';
 import { DefinitionRow } from '../rows/definitions/definition.row.js';
+import { PlayInstanceRow, PlayRevisionRow, PlayRow } from '../rows/definitions/play.row.js';
 import { IncidentRow } from '../rows/incident.row.js';
 import { InstanceRow } from '../rows/instance.row.js';
 import { InstanceInputRow } from '../rows/instance-input.row.js';
@@ -37,6 +38,9 @@ export const ROWS = [
   MessageKeyRow,
   MessageRow,
   NodeInstanceRow,
+  PlayInstanceRow,
+  PlayRevisionRow,
+  PlayRow,
   QuarantineRow,
   RouteEpochRow,
   RouteSubjectRow,
@@ -81,6 +85,9 @@ export const NODE = tableOf(NodeInstanceRow, {
     receipt: null,
   },
 });
+export const PLAY = tableOf(PlayRow);
+export const PLAY_INSTANCE = tableOf(PlayInstanceRow);
+export const PLAY_REVISION = tableOf(PlayRevisionRow);
 export const QUARANTINE = tableOf(QuarantineRow);
 export const ROUTING_CHANGE = tableOf(RoutingChangeRow);
 export const ROUTING_LANE = tableOf(RoutingLaneRow);

@@ -14,15 +14,22 @@ export async function listInstances(sql: Sql, filter: InstanceFilter): Promise<P
     where.push(condition);
     values.push(value);
   };
+  if (filter.play !== undefined) and('p.play = ?', filter.play);
   if (filter.flow !== undefined) and('flow = ?', filter.flow);
   if (filter.status !== undefined) and('status = ?', filter.status);
   if (filter.key !== undefined) and(`business_key LIKE ? ESCAPE '!'`, startingWith(filter.key));
   const after = keysOf(filter.cursor, 1);
-  if (!isPlain(filter.flow ?? null) || !isPlain(after?.[0] ?? null)) return { items: [], next: null };
-  if (after !== null) and('id < ?', String(after[0]));
+  if (!isPlain(filter.flow ?? null) || !isPlain(filter.play ?? null) || !isPlain(after?.[0] ?? null))
+    return { items: [], next: null };
+  if (after !== null) and(filter.play === undefined ? 'id < ?' : 'p.instance < ?', String(after[0]));
   const conditions = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
+  const from = filter.play === undefined ? 'instance' : 'play_instance p JOIN instance ON id = p.instance';
+  const order = filter.play === undefined ? 'id' : 'p.instance';
   const rows = await sql.reading((session) =>
-    session.rows(`SELECT ${INSTANCE_COLUMNS} FROM instance ${conditions} ORDER BY id DESC LIMIT ${limit + 1}`, values),
+    session.rows(
+      `SELECT ${INSTANCE_COLUMNS} FROM ${from} ${conditions} ORDER BY ${order} DESC LIMIT ${limit + 1}`,
+      values,
+    ),
   );
   return pageOf(rows, limit, instanceOf, (row) => [String(row['id'])]);
 }

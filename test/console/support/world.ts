@@ -40,6 +40,7 @@ import { Loop } from '../../../src/engine/repair/loop.js';
 import { ReportRepair, type ReportRepairParts } from '../../../src/engine/repair/report-repair.js';
 import { RepublishAll } from '../../../src/engine/repair/republish-all.js';
 import { Watermarks } from '../../../src/engine/repair/watermarks.js';
+import { WritePlay } from '../../../src/engine/start/plays/write-play.js';
 import { type StartCommand, StartInstance } from '../../../src/engine/start/start-instance.js';
 import { Triggers } from '../../../src/engine/start/triggers/triggers.js';
 import { Tally } from '../../../src/engine/tally.js';
@@ -179,6 +180,7 @@ export class World {
       { provide: PauseInstance, useValue: pauseDoor((what, command) => this.#operate(what, command)) },
       { provide: MigrateInstances, useValue: new MigrateInstances({} as Store, this.views, this.catalog, this.log) },
       { provide: Triggers, useValue: new Triggers() },
+      { provide: WritePlay, useValue: {} },
       { provide: SendMessage, useValue: this.messages },
       { provide: AddItems, useValue: { execute: (command: unknown) => this.#operate('add', command) } },
       { provide: CompleteManual, useValue: { execute: async () => ok({ visit: 1, duplicate: false }) } },

@@ -70,12 +70,14 @@ export interface Wish {
   readonly key?: string | null;
   readonly receipt?: string | null;
   readonly input?: JsonObject;
+  readonly play?: string;
   readonly nodes?: readonly NodeInstance[];
   readonly more?: Partial<Instance>;
 }
 
 export function candidate(wish: Wish = {}): StartCandidate {
   const id = uuidv7();
+  const { play } = wish;
   const { flow = 'loan', key = null, receipt = null, input = {}, nodes = [node('first')], more = {} } = wish;
   return {
     id,
@@ -83,6 +85,7 @@ export function candidate(wish: Wish = {}): StartCandidate {
     key,
     receipt,
     input,
+    ...(play !== undefined && { play }),
     decide: (now) => changes(instance(id, { flow, key, startedAt: now, ...more }), { instanceChanged: true, nodes }),
   };
 }

@@ -7,6 +7,7 @@ import { describeItems } from './items-contract.js';
 import { describeManualTasks } from './manual-tasks-contract.js';
 import { describeMessages } from './messages-contract.js';
 import type { Open } from './opened.js';
+import { describePlays } from './plays-contract.js';
 import { describeQuarantine } from './quarantine-contract.js';
 import { describeRepair } from './repair-contract.js';
 import { describeStart } from './start-contract.js';
@@ -28,4 +29,5 @@ export function describeStorage(name: string, open: Open): void {
   describeMessages(name, open);
   describeManualTasks(name, open);
   describeTriggers(name, open);
+  describePlays(name, open);
 }

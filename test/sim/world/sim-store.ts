@@ -27,6 +27,8 @@ const MESSAGE_READS: readonly string[] = [
   'counts',
 ];
 
+const PLAY_READS = ['find', 'liveOf', 'list', 'revisions', 'counts', 'startedAs'] as const;
+
 /**
  * A real store behind a line that may break at every call, before it or after it. What was committed is told to the
  * history.
@@ -39,9 +41,11 @@ export function simStore(inner: Store, calls: Calls, history: Witness, twice: ()
   const others = behindLine(inner, calls, READS);
   const triggers = behindLine(inner.triggers, calls, ['counts']);
   const messages = behindLine(inner.messages, calls, MESSAGE_READS);
+  const plays = behindLine(inner.plays, calls, PLAY_READS);
   return new Proxy(inner, {
     get: (_, name: keyof Store) =>
-      special[name] ?? (name === 'messages' ? messages : name === 'triggers' ? triggers : others[name]),
+      special[name] ??
+      (name === 'plays' ? plays : name === 'messages' ? messages : name === 'triggers' ? triggers : others[name]),
   });
 }
 

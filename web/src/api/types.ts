@@ -49,7 +49,9 @@ export interface TriggerRow {
     readonly nextAt: string | null;
   } | null;
   readonly when: string | null;
-  readonly flow: string;
+  readonly flow: string | null;
+  readonly play: string | null;
+  readonly playsOf: string | null;
   readonly quota: { readonly max: number; readonly by: string | null } | null;
   readonly window: { readonly from: string | null; readonly to: string | null } | null;
   readonly counts: Readonly<Record<'started' | 'duplicate' | 'passed' | 'over' | 'failed', number>>;

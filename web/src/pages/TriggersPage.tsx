@@ -68,9 +68,7 @@ function TriggerTable({ rows }: { readonly rows: readonly TriggerRow[] }) {
                 <Window row={row} />
               </Table.Td>
               <Table.Td>
-                <Link to="/definitions/$flow" params={{ flow: row.flow }} className="plain">
-                  {row.flow}
-                </Link>
+                <Starts row={row} />
               </Table.Td>
               <Table.Td>{row.quota ? quotaText(row.quota) : <span className="dim">–</span>}</Table.Td>
               {COUNTS.map(([what]) => (
@@ -94,6 +92,19 @@ function TriggerTable({ rows }: { readonly rows: readonly TriggerRow[] }) {
 }
 
 const quotaText = ({ max, by }: NonNullable<TriggerRow['quota']>): string => (by ? `${max} per ${by}` : String(max));
+
+function Starts({ row: { flow, play, playsOf } }: { readonly row: TriggerRow }) {
+  const named = flow ?? playsOf;
+  if (named === null) return <>play {play}</>;
+  return (
+    <>
+      {flow === null && 'plays of '}
+      <Link to="/definitions/$flow" params={{ flow: named }} className="plain">
+        {named}
+      </Link>
+    </>
+  );
+}
 
 function Next({ cron: { zone, missed, nextAt } }: { readonly cron: NonNullable<TriggerRow['cron']> }) {
   return (

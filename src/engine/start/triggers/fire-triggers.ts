@@ -3,7 +3,8 @@ import { type JsonObject, jsonBytes } from '../../../core/json.js';
 import { err, ok, type Result } from '../../../core/result.js';
 import type { Identity } from '../../ports/identity.js';
 import type { Store } from '../../ports/store.js';
-import type { StartInstance } from '../start-instance.js';
+import type { StartRefusal } from '../refusal.js';
+import type { StartCommand, StartInstance } from '../start-instance.js';
 import type { Triggers } from './triggers.js';
 
 /** A message, as triggers see it. */
@@ -12,6 +13,9 @@ export interface TriggerEvent {
   readonly name: string;
   readonly payload: JsonObject;
 }
+
+/** A play says no, and nothing is wrong. */
+const PASSED: readonly StartRefusal['code'][] = ['PLAY_PAUSED', 'PLAY_ENDED', 'PLAY_NOT_OPEN', 'NOT_IN_AUDIENCE'];
 
 /** A message, or a tick. */
 interface Heard extends Omit<TriggerEvent, 'name'> {
@@ -23,6 +27,8 @@ interface Heard extends Omit<TriggerEvent, 'name'> {
 
 export interface Fired {
   readonly trigger: string;
+  /** The play that it asked; absent: it asked none. */
+  readonly play?: string;
   readonly flow: string;
   readonly instance: string;
   /** It was there before. */
@@ -56,7 +62,7 @@ export class FireTriggers {
     for (const trigger of asked) {
       const answer = await this.ask(trigger, event, at);
       if (!answer.ok) return answer;
-      if (answer.value) fired.push(answer.value);
+      fired.push(...answer.value);
     }
     return ok(fired);
   }
@@ -66,50 +72,73 @@ export class FireTriggers {
    * @param tick when it was due, in milliseconds since the epoch.
    * @param late whether it was missed and is made up for.
    */
-  tick(trigger: Trigger, tick: number, late: boolean): Promise<Result<Fired | null, 'busy'>> {
+  tick(trigger: Trigger, tick: number, late: boolean): Promise<Result<readonly Fired[], 'busy'>> {
     const at = new Date(tick).toISOString();
     const payload = { trigger: trigger.code, at, local: trigger.cron?.localAt(tick) ?? at, late };
     return this.ask(trigger, { id: `tick:${at}`, name: null, payload, key: `${trigger.code}@${at}` }, tick);
   }
 
-  private async ask(trigger: Trigger, event: Heard, at: number): Promise<Result<Fired | null, 'busy'>> {
+  private async ask(trigger: Trigger, event: Heard, at: number): Promise<Result<readonly Fired[], 'busy'>> {
     const { triggers, store } = this.parts;
-    const { code, quota } = trigger;
+    const { code, quota, play } = trigger;
     const judged = judgeEvent(trigger, event.payload, event.id, at);
     if (judged.type === 'passed') {
       triggers.count(code, 'passed');
-      return ok(null);
+      return ok([]);
     }
     if (judged.type === 'failed') {
-      const { name } = event;
-      const from = { exchange: '', routingKey: name ?? code, headers: { 'sluice-trigger': code } };
+      const from = { exchange: '', routingKey: event.name ?? code, headers: { 'sluice-trigger': code } };
       await this.keep(event.payload, { source: 'message', ...from }, judged);
       triggers.count(code, 'failed');
-      return ok(null);
+      return ok([]);
     }
     const identity = this.hash(judged.identity);
     const claim = { trigger: code, identity, share: this.hash(judged.share) };
     const claimed = quota ? await store.triggers.claim(claim, quota.max) : 'again';
     if (claimed === 'over') {
       triggers.count(code, 'over');
-      return ok(null);
+      return ok([]);
     }
-    const receipt = `trigger:${code}:${identity}`;
-    const keyElse = event.key === undefined ? {} : { keyElse: event.key };
-    const answer = await this.parts.start.execute({ flow: trigger.flow, input: judged.input, receipt, ...keyElse });
+    const fired: Fired[] = [];
+    for (const one of play && 'of' in play ? await store.plays.liveOf(play.of) : [play]) {
+      const named = one === null ? {} : { play: one.code };
+      const receipt = `trigger:${code}:${identity}${one === null ? '' : `:${one.code}`}`;
+      const key = event.key === undefined ? {} : { keyElse: event.key };
+      const command = { flow: trigger.flow, input: judged.input, receipt, ...named, ...key };
+      const answer = await this.start(trigger, command, at);
+      if (!answer.ok) return answer;
+      // Another instance lives under its business key: nothing was started, so nothing of the quota is used.
+      if (answer.value?.duplicate && claimed === 'taken') await store.triggers.release(claim);
+      if (answer.value) fired.push(answer.value);
+    }
+    return ok(fired);
+  }
+
+  private async start(
+    { code }: Trigger,
+    command: StartCommand & { readonly input: JsonObject; readonly receipt: string },
+    at: number,
+  ): Promise<Result<Fired | null, 'busy'>> {
+    const { triggers } = this.parts;
+    const answer = await this.parts.start.execute(command);
     if (answer.ok) {
       const { id: instance, flow, duplicate, sent } = answer.value;
       await sent;
-      // Another instance lives under its business key: nothing was started, so nothing of the quota is used.
-      if (duplicate && claimed === 'taken') await store.triggers.release(claim);
       triggers.count(code, duplicate ? 'duplicate' : 'started', duplicate ? null : at);
-      return ok({ trigger: code, flow, instance, duplicate });
+      const play = command.play === undefined ? {} : { play: command.play };
+      return ok({ trigger: code, ...play, flow, instance, duplicate });
     }
-    if (answer.error.code === 'BUSY') return err('busy');
+    const { error } = answer;
+    if (error.code === 'BUSY') return err('busy');
+    if (error.code === 'PLAY_USED_UP' || PASSED.includes(error.code)) {
+      triggers.count(code, error.code === 'PLAY_USED_UP' ? 'over' : 'passed');
+      return ok(null);
+    }
     // As a start message it can be replayed, with the identity that it had.
-    const asStart = { source: 'start', exchange: 'sluice.start', routingKey: trigger.flow } as const;
-    const headers = { messageId: receipt, 'sluice-trigger': code };
-    await this.keep(judged.input, { ...asStart, headers }, answer.error);
+    const asStart = { source: 'start', exchange: 'sluice.start', routingKey: command.flow } as const;
+    const play = command.play === undefined ? {} : { 'sluice-play': command.play };
+    const headers = { messageId: command.receipt, 'sluice-trigger': code, ...play };
+    await this.keep(command.input, { ...asStart, headers }, error);
     triggers.count(code, 'failed');
     return ok(null);
   }

@@ -66,12 +66,19 @@ class TriggerBuilder {
       on: (this.get('on') as string | undefined) ?? null,
       cron: compileTicking(this.tree, this.report),
       when: this.condition(),
-      flow: String(this.get('start')),
+      flow: (this.get('start') as string | undefined) ?? '',
+      play: this.play(),
       input: this.input(),
       dedupe: this.expression(entryOf(this.tree, 'dedupe')?.value),
       quota: quota ? { max: quota.max, by: this.expression(entryOf(written, 'by')?.value) } : null,
       window: this.window(),
     };
+  }
+
+  private play(): Trigger['play'] {
+    const [code, of] = [this.get('play'), this.get('plays')];
+    if (code !== undefined) return { code: String(code) };
+    return of === undefined ? null : { of: String(of) };
   }
 
   private get(key: string): unknown {

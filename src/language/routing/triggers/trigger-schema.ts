@@ -35,7 +35,13 @@ const shape = {
       'What becomes of ticks that came while no engine ran: none is started, the last, or all. Without it: once.',
   }),
   when: expression.optional().meta({ description: 'A condition over `event`. Without it: always.' }),
-  start: id.meta({ description: 'The flow that is started.' }),
+  start: id.optional().meta({ description: 'The flow that is started.' }),
+  play: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,62}$/, { error: 'rule-code' })
+    .optional()
+    .meta({ description: 'Instead of a flow: the code of the play that starts one.' }),
+  plays: id.optional().meta({ description: 'Instead of a flow: all live plays of this one start it.' }),
   input: values.optional().meta({ description: 'The input of the instance, name by name. Without it: the event.' }),
   dedupe: expression
     .optional()
@@ -47,6 +53,13 @@ const shape = {
 const trigger = z
   .strictObject(shape)
   .refine(({ on, cron }) => (on === undefined) !== (cron === undefined), { error: 'trigger' })
+  .refine(({ start, play, plays }) => [start, play, plays].filter((one) => one !== undefined).length === 1, {
+    error: 'trigger-starts',
+  })
+  .refine(({ play, plays, quota }) => quota === undefined || (play === undefined && plays === undefined), {
+    error: 'trigger-quota',
+    path: ['quota'],
+  })
   .refine(({ cron, zone, missed }) => cron !== undefined || (zone === undefined && missed === undefined), {
     error: 'trigger-clock',
   })
