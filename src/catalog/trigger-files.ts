@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Trigger } from '../core/definition/trigger.js';
+import type { Trigger } from '../core/definition/starting/trigger.js';
 import type { Problem } from '../language/problem.js';
 import { readTriggers } from '../language/routing/triggers/read-triggers.js';
 import { type FolderFault, readFiles } from './flow-files.js';

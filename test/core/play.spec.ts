@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgePlay, type Play } from '../../src/core/definition/play.js';
+import { judgePlay, type Play } from '../../src/core/definition/starting/play.js';
 import { is, path } from '../support/build-definition.js';
 
 const play = (more: Partial<Play> = {}): Play => ({

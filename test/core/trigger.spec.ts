@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeEvent, type Trigger } from '../../src/core/definition/trigger.js';
+import { judgeEvent, type Trigger } from '../../src/core/definition/starting/trigger.js';
 import { is, path } from '../support/build-definition.js';
 
 const trigger = (more: Partial<Trigger> = {}): Trigger => ({

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Trigger } from '../../src/core/definition/trigger.js';
+import type { Trigger } from '../../src/core/definition/starting/trigger.js';
 import { DatabaseClock } from '../../src/engine/intake/database-clock.js';
 import { StoreUnavailable } from '../../src/engine/ports/store.js';
 import { FireTicks } from '../../src/engine/start/triggers/fire-ticks.js';

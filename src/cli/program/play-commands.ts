@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { PageOptions } from '../commands/lists.js';
-import type { PlayOptions, StartPlayOptions } from '../plays/plays.js';
 import type { Terminal } from '../terminal.js';
+import type { PlayOptions, StartPlayOptions } from '../versions/plays.js';
 import type { Finish } from './finish.js';
 import { paged } from './paged.js';
 
@@ -13,7 +13,7 @@ const VERBS = {
 
 /** Commands for the plays of a running server. */
 export function addPlayCommands(program: Command, terminal: Terminal, finish: Finish): void {
-  const asked = () => import('../plays/plays.js');
+  const asked = () => import('../versions/plays.js');
   const plays = program.command('plays').description('Flows as operators configure them.');
 
   paged(plays.command('list').description('List plays, by code.'))

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { MISSED, type Ticking } from '../../core/definition/control/ticks.js';
-import type { Trigger } from '../../core/definition/trigger.js';
+import { MISSED, type Ticking } from '../../core/definition/starting/ticks.js';
+import type { Trigger } from '../../core/definition/starting/trigger.js';
 import { Store } from '../../engine/ports/store.js';
 import type { TriggerCount } from '../../engine/start/triggers/trigger-store.js';
 import { Triggers } from '../../engine/start/triggers/triggers.js';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { varsShown } from '../../core/definition/control/merge.js';
-import { type PinnedPlay, PLAY_MEMBER } from '../../core/definition/play.js';
+import { type PinnedPlay, PLAY_MEMBER } from '../../core/definition/starting/play.js';
 import { itemOf } from '../../core/definition/work/each.js';
 import { type ItemCounts, itemCounts } from '../../core/diagram/items.js';
 import type { Failure, Instance, NodeInstance } from '../../core/flow/instance.js';

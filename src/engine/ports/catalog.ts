@@ -1,5 +1,5 @@
 import type { Definition } from '../../core/definition/definition.js';
-import type { PlayRules } from '../../core/definition/play.js';
+import type { PlayRules } from '../../core/definition/starting/play.js';
 import type { Result } from '../../core/result.js';
 
 /** A published definition, compiled, with the check of its start input. */

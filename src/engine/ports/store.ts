@@ -180,10 +180,8 @@ export abstract class Store {
   /** Messages from outside, and who waits for them. */
   abstract readonly messages: MessageStore;
 
-  /** What triggers must remember. */
+  /** What triggers must remember, and what operators have configured. */
   abstract readonly triggers: TriggerStore;
-
-  /** What operators have configured. */
   abstract readonly plays: PlayStore;
 
   /** Database time in milliseconds since the epoch. */

@@ -1,4 +1,4 @@
-import type { PlayRefusalCode } from '../../core/definition/play.js';
+import type { PlayRefusalCode } from '../../core/definition/starting/play.js';
 import type { InputViolation } from '../ports/catalog.js';
 
 /** Why no instance was made; the sentence is for whoever sent the start. */

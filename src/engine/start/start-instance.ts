@@ -1,5 +1,5 @@
 import type { Definition } from '../../core/definition/definition.js';
-import { type PinnedPlay, PLAY_MEMBER } from '../../core/definition/play.js';
+import { type PinnedPlay, PLAY_MEMBER } from '../../core/definition/starting/play.js';
 import { ExpressionFailure } from '../../core/expression.js';
 import { newInstance } from '../../core/flow/advance.js';
 import type { Caller, InstanceStatus } from '../../core/flow/instance.js';

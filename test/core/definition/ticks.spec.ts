@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Missed, MOST_TICKS, ticksToStart } from '../../../src/core/definition/control/ticks.js';
+import { type Missed, MOST_TICKS, ticksToStart } from '../../../src/core/definition/starting/ticks.js';
 
 const MINUTE = 60_000;
 /** Ticks at every multiple of so many milliseconds; counts how often it is asked. */

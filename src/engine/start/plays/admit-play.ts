@@ -1,4 +1,9 @@
-import { judgePlay, type PinnedPlay, type PlayRefusalCode, type PlayRules } from '../../../core/definition/play.js';
+import {
+  judgePlay,
+  type PinnedPlay,
+  type PlayRefusalCode,
+  type PlayRules,
+} from '../../../core/definition/starting/play.js';
 import type { JsonObject } from '../../../core/json.js';
 import { err, ok, type Result } from '../../../core/result.js';
 import type { Catalog } from '../../ports/catalog.js';

@@ -1,4 +1,4 @@
-import type { Play } from '../../../core/definition/play.js';
+import type { Play } from '../../../core/definition/starting/play.js';
 import type { InstanceStatus } from '../../../core/flow/instance.js';
 
 export type PlayChange = 'created' | 'changed' | 'paused' | 'resumed' | 'ended';

@@ -1,4 +1,4 @@
-import type { Play, PlayState } from '../../../core/definition/play.js';
+import type { Play, PlayState } from '../../../core/definition/starting/play.js';
 import { err, ok, type Result } from '../../../core/result.js';
 import type { Catalog, InputViolation } from '../../ports/catalog.js';
 import type { Store } from '../../ports/store.js';

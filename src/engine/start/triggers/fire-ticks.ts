@@ -1,5 +1,5 @@
-import { ON_TIME_MS, ticksToStart } from '../../../core/definition/control/ticks.js';
-import type { Trigger } from '../../../core/definition/trigger.js';
+import { ON_TIME_MS, ticksToStart } from '../../../core/definition/starting/ticks.js';
+import type { Trigger } from '../../../core/definition/starting/trigger.js';
 import type { DatabaseClock } from '../../intake/database-clock.js';
 import type { Identity } from '../../ports/identity.js';
 import type { Store } from '../../ports/store.js';

@@ -1,4 +1,4 @@
-import { judgeEvent, type Trigger } from '../../../core/definition/trigger.js';
+import { judgeEvent, type Trigger } from '../../../core/definition/starting/trigger.js';
 import { type JsonObject, jsonBytes } from '../../../core/json.js';
 import { err, ok, type Result } from '../../../core/result.js';
 import type { Identity } from '../../ports/identity.js';

@@ -1,4 +1,4 @@
-import type { Trigger } from '../../../core/definition/trigger.js';
+import type { Trigger } from '../../../core/definition/starting/trigger.js';
 import type { TriggerCount, TriggerStore, TriggerTally } from './trigger-store.js';
 
 const NOTHING: TriggerTally = { started: 0, duplicate: 0, passed: 0, over: 0, failed: 0 };

@@ -1,5 +1,5 @@
 import type { Definition } from '../../../core/definition/definition.js';
-import type { PlayRules } from '../../../core/definition/play.js';
+import type { PlayRules } from '../../../core/definition/starting/play.js';
 import type { Expression } from '../../../core/expression.js';
 import type { JsonObject } from '../../../core/json.js';
 import { err, ok, type Result } from '../../../core/result.js';

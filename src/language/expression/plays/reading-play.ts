@@ -1,4 +1,4 @@
-import { PLAY_MEMBER } from '../../../core/definition/play.js';
+import { PLAY_MEMBER } from '../../../core/definition/starting/play.js';
 import type { Expression, Scope } from '../../../core/expression.js';
 import type { Json, JsonObject } from '../../../core/json.js';
 import type { CompiledExpression } from '../compile-expression.js';

@@ -1,4 +1,4 @@
-import type { Trigger } from '../../../core/definition/trigger.js';
+import type { Trigger } from '../../../core/definition/starting/trigger.js';
 import type { Expression } from '../../../core/expression.js';
 import { compilePlaced, compileValue, type PlacedExpression } from '../../expression/compile-values.js';
 import type { Problem } from '../../problem.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MISSED } from '../../../core/definition/control/ticks.js';
+import { MISSED } from '../../../core/definition/starting/ticks.js';
 import { expression, id, messageName, moment, title, values } from '../../structure/parts.js';
 
 const quota = z

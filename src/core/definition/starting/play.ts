@@ -1,5 +1,5 @@
-import { type Expression, ExpressionFailure, type Scope } from '../expression.js';
-import type { JsonObject } from '../json.js';
+import { type Expression, ExpressionFailure, type Scope } from '../../expression.js';
+import type { JsonObject } from '../../json.js';
 import { textOf } from './trigger.js';
 
 /** The member of an instance's input that holds the play it was started by. No name in an expression can be like it. */

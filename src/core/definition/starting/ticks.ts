@@ -1,4 +1,4 @@
-import type { CronRule } from './cron.js';
+import type { CronRule } from '../control/cron.js';
 
 /** A tick that is later than this was missed. */
 export const ON_TIME_MS = 60_000;

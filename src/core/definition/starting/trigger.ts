@@ -1,6 +1,6 @@
-import { type Expression, ExpressionFailure, type Scope } from '../expression.js';
-import type { Json, JsonObject } from '../json.js';
-import type { Ticking } from './control/ticks.js';
+import { type Expression, ExpressionFailure, type Scope } from '../../expression.js';
+import type { Json, JsonObject } from '../../json.js';
+import type { Ticking } from './ticks.js';
 
 /** What starts a flow when a message of a name comes, or at the moments of a clock. Its expressions read either as `event`. */
 export interface Trigger {
