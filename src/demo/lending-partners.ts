@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PermanentError, type Poll, poll, type TaskContext } from '../engine/ports/handlers.js';
 import { Task } from '../worker/task.decorator.js';
 import { Pace } from './pace.js';
+import { Post } from './post.js';
 
 interface Loan {
   readonly loanId: string;
@@ -12,7 +13,10 @@ interface Loan {
 /** Guarantor, checks and banks, for the flow `loan_disbursement`. What happens is decided by the amount and the bank. */
 @Injectable()
 export class LendingPartners {
-  constructor(@Inject(Pace) private readonly pace: Pace) {}
+  constructor(
+    @Inject(Pace) private readonly pace: Pace,
+    @Inject(Post) private readonly post: Post,
+  ) {}
 
   /** Nothing above 100,000 is accepted. */
   @Task('guarantor.review')
@@ -36,18 +40,25 @@ export class LendingPartners {
     return { score: amount > 50_000 ? 600 : 700 };
   }
 
-  /** `south` is busy for two attempts; at `closed` there is no account; the others pay at once. */
+  /** `south` is busy for two attempts; at `closed` there is no account; the others pay at once, and `east` calls back. */
   @Task('payment.disburse')
   async disburse({ loanId, bank }: Loan, { attempt, idempotencyKey }: TaskContext): Promise<object> {
     await this.pace.work(loanId);
     if (bank === 'closed') throw new PermanentError('ACCOUNT_CLOSED', 'The account was closed last year.');
     if (bank === 'south' && attempt <= 2) throw failure('BANK_BUSY', 'The bank takes no orders at the moment.');
+    if (bank === 'east') void this.callBack(loanId, idempotencyKey);
     return { order: idempotencyKey };
   }
 
+  /** Soon after; it may come before anybody waits for it. One that is lost is asked for. */
+  private async callBack(loanId: string, order: string): Promise<void> {
+    await this.pace.take(200);
+    await this.post.send('bank.callback', { loanId, status: 'PAID' }, order).catch(() => null);
+  }
+
   /** Decided when asked for the third time. `returns` sends the money back, `silent` never answers at all. */
-  @Task('bank.callback')
-  callback({ bank }: Loan, { idempotencyKey, signal }: TaskContext): Poll | object {
+  @Task('bank.status')
+  status({ bank }: Loan, { idempotencyKey, signal }: TaskContext): Poll | object {
     if (bank === 'silent')
       return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     if (this.pace.count(idempotencyKey) < 3) return poll(300);

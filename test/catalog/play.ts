@@ -1,13 +1,14 @@
 import type { Definition, TaskNode } from '../../src/core/definition/definition.js';
 import { nodeInstanceId } from '../../src/core/flow/instance.js';
-import type { Dispatch } from '../../src/core/flow/transition.js';
+import type { Dispatch, OpenedWait } from '../../src/core/flow/transition.js';
 import type { Json, JsonObject } from '../../src/core/json.js';
+import type { Post } from '../../src/demo/post.js';
 import { buildInput } from '../../src/engine/intake/build-input.js';
 import { workingOn } from '../../src/engine/intake/work/working.js';
 import type { AttemptOutcome, AttemptRunner, Handlers } from '../../src/engine/ports/handlers.js';
 import { VirtualClock } from '../../src/memory/virtual-clock.js';
 import { InProcessAttemptRunner } from '../../src/worker/in-process-attempt-runner.js';
-import { Bench, type Happening, retried, started } from '../support/flow-spec.js';
+import { Bench, type Happening, received, retried, started } from '../support/flow-spec.js';
 import { KeptLog, turns } from '../worker/orders.js';
 
 /** One instance on virtual time: the core decides, the handlers run as they do in an engine. */
@@ -19,13 +20,14 @@ export class Play {
   private readonly handlers: Handlers;
   private input: JsonObject = {};
   private underWay = 0;
+  private readonly waits: OpenedWait[] = [];
 
   constructor(
     private readonly definition: Definition,
-    handlersOn: (clock: VirtualClock) => Handlers,
+    handlersOn: (clock: VirtualClock, post: Post) => Handlers,
   ) {
     this.bench = new Bench(definition);
-    this.handlers = handlersOn(this.clock);
+    this.handlers = handlersOn(this.clock, { send: async (name, payload) => this.hear(name, payload) });
   }
 
   get elapsedMs(): number {
@@ -54,7 +56,22 @@ export class Play {
   private happens(happening: Happening): void {
     const answer = this.bench.happens(happening);
     if (!answer.ok) throw new Error(answer.error.message);
-    for (const effect of answer.value.effects) if (effect.type === 'dispatch') this.dispatch(effect);
+    for (const effect of answer.value.effects) {
+      if (effect.type === 'dispatch') this.dispatch(effect);
+      if (effect.type === 'wait.opened') this.waits.push(effect);
+    }
+  }
+
+  /** Whoever waits for it gets it; nothing is kept. */
+  private hear(name: string, payload: JsonObject): void {
+    const wait = this.waits.find(
+      (one) => one.name === name && Object.entries(one.match).every(([member, value]) => payload[member] === value),
+    );
+    if (wait && this.isWaiting(wait)) this.happens(received(wait.node, payload, wait.visit));
+  }
+
+  private isWaiting({ node, visit }: { readonly node: string; readonly visit: number }): boolean {
+    return this.bench.row(node, visit)?.status === 'waiting';
   }
 
   private dispatch(dispatch: Dispatch): void {
@@ -67,7 +84,8 @@ export class Play {
           : this.attempt(dispatch);
       void told.then((happening) => {
         this.underWay--;
-        this.happens(happening);
+        // A wait whose message has come runs out no more.
+        if (dispatch.kind === 'task' || this.isWaiting(dispatch)) this.happens(happening);
       });
     });
   }

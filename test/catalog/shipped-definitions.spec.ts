@@ -3,6 +3,7 @@ import { readFlowFiles } from '../../src/catalog/flow-files.js';
 import { handlersIn } from '../../src/core/definition/handlers.js';
 import { registerDemo } from '../../src/demo/demo.module.js';
 import { demoStarts } from '../../src/demo/demo-starts.js';
+import type { Post } from '../../src/demo/post.js';
 import type { Clock } from '../../src/engine/ports/clock.js';
 import { compileInputCheck } from '../../src/language/input-schema.js';
 import { readDefinition } from '../../src/language/read-definition.js';
@@ -11,7 +12,7 @@ import { HandlerRegistry } from '../../src/worker/handler-registry.js';
 import { Play } from './play.js';
 
 const { files, faults } = await readFlowFiles(new URL('../../definitions', import.meta.url).pathname);
-const partnersOn = (clock: Clock): HandlerRegistry => registerDemo(new HandlerRegistry(), clock);
+const partnersOn = (clock: Clock, post?: Post): HandlerRegistry => registerDemo(new HandlerRegistry(), clock, post);
 const handlers = partnersOn(new VirtualClock());
 
 it('every flow is there', () => {

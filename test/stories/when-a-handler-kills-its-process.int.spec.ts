@@ -79,7 +79,7 @@ it('is not ready from the moment it is asked to stop', async () => {
   const engine = await EngineProcess.start(stage.env({ ...QUICK, drainMs: 2_000 }));
   expect((await engine.ask('GET', '/health/ready')).status).toBe(200);
   await stage.start(starts);
-  await until('a bank that does not answer', () => stage.ledger.calls.slice(before).some((c) => c.node === 'callback'));
+  await until('a bank that does not answer', () => stage.ledger.calls.slice(before).some((c) => c.node === 'asked'));
   engine.signal('SIGTERM');
   await pause(100);
   const ready = await engine.ask('GET', '/health/ready');

@@ -38,7 +38,7 @@ it('gives back what it must cut, which costs no attempt', async () => {
   const starts = Array.from({ length: 10 }, (_, at) => loan(`silent-${at}`, 'silent'));
   const engine = await EngineProcess.start(stage.env({ ...QUICK, drainMs: 100, abortMs: 1_000 }));
   await stage.start(starts);
-  await until('banks that are asked', () => callsOf('callback', before) >= 5);
+  await until('banks that are asked', () => callsOf('asked', before) >= 5);
   expect(await engine.kill('SIGTERM'), engine.output).toEqual({ code: 0, signal: null });
 
   const next = await EngineProcess.start(stage.env());
@@ -46,14 +46,14 @@ it('gives back what it must cut, which costs no attempt', async () => {
   await stage.check(starts);
   const ids = (await stage.instancesOf(starts)).map(({ id }) => `'${id}'`).join(',');
   const told = await stage.rows(
-    `SELECT instance, attempt, how FROM attempt WHERE node = 'callback' AND instance IN (${ids})`,
+    `SELECT instance, attempt, how FROM attempt WHERE node = 'asked' AND instance IN (${ids})`,
   );
   // Both attempts of each have run out of time, and of what was cut nothing is told.
   expect(told.map(({ attempt, how }) => `${attempt} ${how}`).sort()).toEqual([
     ...starts.map(() => '1 failed'),
     ...starts.map(() => '2 failed'),
   ]);
-  expect(callsOf('callback', before), 'calls, with those that were cut').toBeGreaterThan(2 * starts.length);
+  expect(callsOf('asked', before), 'calls, with those that were cut').toBeGreaterThan(2 * starts.length);
   await next.kill();
 });
 

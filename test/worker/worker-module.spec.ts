@@ -54,7 +54,7 @@ describe('WorkerModule', () => {
 
   it('finds the simulated partners', async () => {
     const { handlers, close } = await boot([], {}, [DemoModule]);
-    expect(handlers.names()).toEqual(expect.arrayContaining(['stock.reserve', 'bank.callback', 'partner.transfer']));
+    expect(handlers.names()).toEqual(expect.arrayContaining(['stock.reserve', 'bank.status', 'partner.transfer']));
     await close();
   });
 

@@ -11,21 +11,21 @@ export interface Expected {
 }
 
 const LOANS = {
-  paid: { amount: 20_000, bank: 'north', nodes: 'review kyc credit disburse callback', outcome: 'success' },
-  busy: { amount: 20_000, bank: 'south', nodes: 'review kyc credit disburse callback', outcome: 'success' },
+  paid: { amount: 20_000, bank: 'north', nodes: 'review kyc credit disburse asked', outcome: 'success' },
+  busy: { amount: 20_000, bank: 'south', nodes: 'review kyc credit disburse asked', outcome: 'success' },
   refused: { amount: 200_000, bank: 'north', nodes: 'review', outcome: 'rejected' },
   unsound: { amount: 60_000, bank: 'north', nodes: 'review kyc credit', outcome: 'rejected' },
   closed: { amount: 20_000, bank: 'closed', nodes: 'review kyc credit disburse', outcome: 'rejected' },
   silent: {
     amount: 20_000,
     bank: 'silent',
-    nodes: 'review kyc credit disburse callback disburse.undo',
+    nodes: 'review kyc credit disburse asked disburse.undo',
     outcome: 'rejected',
   },
   returned: {
     amount: 20_000,
     bank: 'returns',
-    nodes: 'review kyc credit disburse callback disburse.undo',
+    nodes: 'review kyc credit disburse asked disburse.undo',
     outcome: 'rejected',
   },
 } as const;
