@@ -7,6 +7,7 @@ import { EMBEDDED_TUNING, type Tuning } from '../../src/engine/ports/tuning.js';
 import { compilePlayChecks } from '../../src/language/expression/plays/compile-play-checks.js';
 import { compileFormChecks, compileInputCheck } from '../../src/language/input-schema.js';
 import { readDefinition } from '../../src/language/read-definition.js';
+import { MemoryLimitStore } from '../../src/memory/health/memory-limit-store.js';
 import { MemoryBroker } from '../../src/memory/memory-broker.js';
 import { MemoryStore } from '../../src/memory/memory-store.js';
 import { MemoryRows } from '../../src/memory/memory-store-rows.js';
@@ -57,6 +58,7 @@ export class EngineBench {
   readonly catalog = new LateCatalog();
   readonly handlers = new HandlerRegistry();
   readonly log = new KeptLog();
+  private readonly limits = new MemoryLimitStore(this.clock);
   private readonly engines: Engine[] = [];
 
   constructor(handlers: Readonly<Record<string, TaskHandler>> = {}, ...sources: readonly string[]) {
@@ -66,10 +68,10 @@ export class EngineBench {
 
   /** An engine that stops at once when it is told to, and leaves what is in the broker to the broker. */
   async engine(tuning: Partial<Tuning> = {}): Promise<Engine> {
-    const { clock, store, views, broker, catalog, handlers, log } = this;
+    const { clock, store, views, limits, broker, catalog, handlers, log } = this;
     const runner = new InProcessAttemptRunner(clock, log);
     const sizes = { ...EMBEDDED_TUNING, drainMs: 1, abortMs: 50, sweepQuietMs: 60_000, ...tuning };
-    const parts = { store, views, broker, catalog, handlers, runner, clock, log };
+    const parts = { store, views, limits, broker, catalog, handlers, runner, clock, log };
     const engine = new Engine({ ...parts, identity: new NodeIdentity(), tuning: sizes });
     this.engines.push(engine);
     await engine.start();

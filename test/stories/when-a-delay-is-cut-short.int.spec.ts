@@ -80,7 +80,10 @@ describe.each(['ladder', 'database'])('a delay that is cut short, with the drive
 
   it('is cancelled: the handler does not run when its time has come, and a retry goes on', async () => {
     const { body } = await server.ask('POST', '/api/instances', { flow: 'reads_input', input: { id: 'b' } });
-    const waiting = async () => (await server.ask('GET', '/api/delays?flow=reads_input')).body.items;
+    const waiting = async () => {
+      const { items } = (await server.ask('GET', '/api/delays?flow=reads_input')).body;
+      return items.filter(({ instance }: { instance: string }) => instance === body.id);
+    };
     const [row] = await eventually(waiting, (items) => items.length === 1);
     const path = `/api/instances/${body.id}/nodes/call/cancel-delay`;
     const reason = 'they are closed today';

@@ -105,6 +105,38 @@ describe('the page of the router', () => {
     expect(faults).toEqual([]);
   });
 
+  it('pins to a lane of its own, which is offered once it is there', async () => {
+    const { page, faults } = await stage.tab();
+    await page.goto(stage.at('/routing?tab=rules'));
+    const pin = async (reason: string, lane: string): Promise<void> => {
+      await page.getByRole('button', { name: 'Override…' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('combobox', { name: 'What' }).click();
+      await page.getByRole('option', { name: 'Pin to a lane' }).click();
+      await dialog.getByRole('combobox', { name: 'For messages of' }).click();
+      await page.getByRole('option', { name: 'Flow' }).click();
+      await dialog.getByLabel('Which').fill('order');
+      await dialog.getByLabel('Reason').fill(reason);
+      const submit = dialog.getByRole('button', { name: 'Override', exact: true });
+      await dialog.getByLabel('Lane').fill('probe');
+      expect(await submit.isDisabled()).toBe(true);
+      await dialog.getByLabel('Lane').fill(lane);
+      if (reason === 'again') await page.getByRole('option', { name: 'apart-by-hand' }).click();
+      await submit.click();
+      const row = page.getByRole('row').filter({ hasText: reason });
+      await row.waitFor();
+      expect(await row.innerText()).toContain('apart-by-hand');
+      await row.getByRole('button', { name: 'End' }).click();
+    };
+    await pin('apart', 'apart-by-hand');
+    await expect
+      .poll(async () => JSON.stringify(await stage.api('/routing/lanes')), { timeout: 10_000 })
+      .toContain('apart-by-hand');
+    await page.reload();
+    await pin('again', 'apart-by');
+    expect(faults).toEqual([]);
+  });
+
   it('lets what waits go at once', async () => {
     const { page, faults } = await stage.tab();
     await stage.api('/definitions', { source: LATE });

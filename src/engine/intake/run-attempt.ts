@@ -7,9 +7,8 @@ import type { FlowEvent } from '../../core/flow/event.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
 import type { Routable } from '../../core/routing/opinion.js';
-import { matches, rulesAbout } from '../../core/routing/rules.js';
 import { partnerOf, type Subject } from '../../core/routing/subject.js';
-import type { Limits, Places as PlacesTaken, TurnedAway } from '../health/limits/limits.js';
+import type { Limits } from '../health/limits/limits.js';
 import type { Router } from '../health/router.js';
 import type { DispatchMessage } from '../ports/broker.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
@@ -18,7 +17,7 @@ import type { AttemptOutcome, AttemptRunner, CacheOrder, Handlers, TaskHandler }
 import type { DeliveryFacts } from '../ports/store.js';
 import type { Tally } from '../tally.js';
 import { buildInput, scopeOf } from './build-input.js';
-import { boundsOf } from './work/bounds.js';
+import { askBounds } from './work/bounds.js';
 import { batchOrder, cacheOrder } from './work/cache-order.js';
 import { degrade } from './work/degrade.js';
 import { workingOn } from './work/working.js';
@@ -85,7 +84,15 @@ export class RunAttempt {
       return degrade(about, task, scope, pass.degraded);
     }
     const bounded = task.limit || task.rate || router.bounding.length > 0;
-    const places = bounded ? await this.places(message, task, scope, subject) : null;
+    const places = bounded
+      ? await askBounds({
+          limits: this.parts.limits,
+          bounding: router.bounding,
+          known: arrived(message, task, idempotencyKey, subject),
+          task,
+          scope: () => scopeOf(scope),
+        })
+      : null;
     if (places && 'waitMs' in places) {
       router.observe(pass, null, 0);
       this.parts.tally.count(places.code === 'limit.retries' ? 'retry.kept' : 'delivery.limited');
@@ -123,25 +130,6 @@ export class RunAttempt {
     if (cut) return undefined;
     const memo = outcome.type === 'failed' ? working?.memo() : undefined;
     return eventOf(outcome, about, dispatch, memo);
-  }
-
-  /** Places for what has limits; `null`: it has none. */
-  private async places(
-    message: DispatchMessage,
-    task: TaskNode,
-    facts: Parameters<typeof scopeOf>[0],
-    subject: Subject,
-  ): Promise<PlacesTaken | TurnedAway | null> {
-    const { limits, router } = this.parts;
-    const id = nodeInstanceId(message.instance, message.node, message.visit);
-    const place = { flow: message.flow, scope: () => scopeOf(facts) };
-    if (!limits) return null;
-    const known = arrived(message, task, id, subject);
-    const rules = rulesAbout(router.bounding, known).filter(({ match }) => matches(match, known));
-    const kept = limits.retry(rules, known);
-    if (kept) return kept;
-    const bounds = boundsOf(task, place, rules);
-    return bounds.length > 0 ? limits.take(bounds, id) : null;
   }
 }
 

@@ -7,11 +7,13 @@ import { DATABASE_TIMER } from '../../core/routing/lane.js';
 import { partnerOf, type Subject } from '../../core/routing/subject.js';
 import type { CommitEvents } from '../commit/commit-events.js';
 import type { Outcome } from '../commit/pending.js';
+import type { Limits } from '../health/limits/limits.js';
 import type { Leave, Router } from '../health/router.js';
-import { buildInput } from '../intake/build-input.js';
+import { buildInput, scopeOf } from '../intake/build-input.js';
 import type { DatabaseClock } from '../intake/database-clock.js';
 import type { Sha256 } from '../intake/refuse.js';
 import { arrived } from '../intake/run-attempt.js';
+import { askBounds } from '../intake/work/bounds.js';
 import { degrade } from '../intake/work/degrade.js';
 import type { Broker, Delivery, DispatchMessage, OutgoingTask } from '../ports/broker.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
@@ -31,6 +33,8 @@ const MOST_TRIES = 10;
 export interface HandOverParts {
   readonly broker: Broker;
   readonly router: Router;
+  /** Left out: nothing has a limit. */
+  readonly limits?: Limits | null;
   readonly probes: Probes;
   readonly commits: CommitEvents;
   readonly databaseClock: DatabaseClock;
@@ -95,6 +99,13 @@ export class HandOver {
       tally.count('delivery.degraded');
       return degrade(about, task, facts, pass.degraded);
     }
+    const bounded = task.rate || router.bounding.length > 0 ? await this.bounded(message, task, facts) : null;
+    if (bounded && 'waitMs' in bounded) {
+      router.observe(pass, null, 0);
+      tally.count(bounded.code === 'limit.retries' ? 'retry.kept' : 'delivery.limited');
+      const { code, said, waitMs } = bounded;
+      return { type: 'task.deferred', ...about, dispatch, delayMs: waitMs, exceeds: { code, said } };
+    }
     this.parts.checkpoint.reach('guarded');
     const polls = facts.node?.polls ?? 0;
     const handed = { polls, sentAt: databaseClock.now(), probe: pass.probe };
@@ -115,6 +126,13 @@ export class HandOver {
     const id = nodeInstanceId(message.instance, message.node, message.visit);
     const subject = subjectOf(message, task);
     return this.parts.router.admit(subject, () => arrived(message, task, id, subject));
+  }
+
+  private bounded(message: DispatchMessage, task: TaskNode, facts: DeliveryFacts): ReturnType<typeof askBounds> {
+    const { limits, router } = this.parts;
+    const id = nodeInstanceId(message.instance, message.node, message.visit);
+    const known = arrived(message, task, id, subjectOf(message, task));
+    return askBounds({ limits, bounding: router.bounding, known, task, scope: () => scopeOf(facts), outside: true });
   }
 
   /** A broker that is away costs no attempt; one that is there and does not take it does, or it would hang for ever. */

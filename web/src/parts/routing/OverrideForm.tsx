@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Autocomplete, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { post } from '../../api/client.js';
+import { lanesQuery } from '../../api/queries.js';
 import { Trouble } from '../small/Notes.js';
 
 const SAYS: Readonly<Record<string, { readonly label: string; readonly body: object }>> = {
@@ -10,11 +11,12 @@ const SAYS: Readonly<Record<string, { readonly label: string; readonly body: obj
   closed: { label: 'Take the circuit for closed', body: { circuit: 'closed' } },
   ignore: { label: 'Ignore circuits', body: { ignoreCircuit: true } },
   freeze: { label: 'Freeze the subject as it is', body: { freeze: true } },
-  fast: { label: 'Pin to the lane fast', body: { lane: 'fast' } },
-  normal: { label: 'Pin to the lane normal', body: { lane: 'normal' } },
-  slow: { label: 'Pin to the lane slow', body: { lane: 'slow' } },
-  retry: { label: 'Pin to the lane retry', body: { lane: 'retry' } },
 };
+const PIN = 'pin';
+/** Where circuits send; nobody pins there. */
+const PROBE = 'probe';
+/** As lanes may be called; one that is not there yet is made. */
+const LANE = /^[a-z][a-z0-9-]{0,31}$/;
 const LASTS = [
   { value: '15', label: '15 minutes' },
   { value: '60', label: '1 hour' },
@@ -53,6 +55,8 @@ export function OverrideForm({ opened, onClose }: Props) {
 
 function Form({ onClose }: Pick<Props, 'onClose'>) {
   const [says, setSays] = useState('hold');
+  const [lane, setLane] = useState('normal');
+  const lanes = useQuery(lanesQuery());
   const [about, setAbout] = useState('subject');
   const [which, setWhich] = useState('');
   const [minutes, setMinutes] = useState('60');
@@ -62,7 +66,8 @@ function Form({ onClose }: Pick<Props, 'onClose'>) {
     mutationFn: () => {
       const until = new Date(Date.now() + Math.min(Number(minutes), LONGEST_MIN) * 60_000).toISOString();
       const match = about === 'all' ? {} : { [about]: which };
-      return post('/routing/overrides', { ...SAYS[says]?.body, match, until, reason });
+      const body = says === PIN ? { lane } : SAYS[says]?.body;
+      return post('/routing/overrides', { ...body, match, until, reason });
     },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['routing'] });
@@ -73,18 +78,33 @@ function Form({ onClose }: Pick<Props, 'onClose'>) {
     event.preventDefault();
     set.mutate();
   };
-  const whole = about === 'all' || which !== '';
+  const known = (lanes.data ?? []).flatMap((row) => (row.lane !== PROBE && row.state === 'open' ? [row.lane] : []));
+  const goes = says !== PIN || (LANE.test(lane) && lane !== PROBE);
+  const whole = (about === 'all' || which !== '') && goes;
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
         {set.error && <Trouble error={set.error} />}
         <Select
           label="What"
-          data={Object.entries(SAYS).map(([value, { label }]) => ({ value, label }))}
+          data={[
+            ...Object.entries(SAYS).map(([value, { label }]) => ({ value, label })),
+            { value: PIN, label: 'Pin to a lane' },
+          ]}
           value={says}
           onChange={(value) => setSays(value ?? 'hold')}
           allowDeselect={false}
         />
+        {says === PIN && (
+          <Autocomplete
+            label="Lane"
+            description="One that is there, or a new name: its queue is made within a second"
+            data={known}
+            value={lane}
+            onChange={setLane}
+            error={goes ? null : 'Small letters, digits and -, at most 32; not probe'}
+          />
+        )}
         <Group grow align="flex-start">
           <Select
             label="For messages of"

@@ -20,9 +20,11 @@ export function buildBounds(
   for (const key of ['limit', 'rate'] as const) {
     const entry = entryOf(tree, key);
     if (!entry) continue;
-    if (remote && plain(remote) === true) {
-      const message = `Expected no \`${key}\` beside \`remote: true\`, but there is one.`;
-      report.add('MODIFIER_NOT_HERE', entry.keyAt, message, 'What workers outside run at once is their prefetch.');
+    // Their answers may come to any engine, so whoever handed a task over does not hear when its place is free.
+    if (key === 'limit' && remote && plain(remote) === true) {
+      const message = 'Expected no `limit` beside `remote: true`, but there is one.';
+      const hint = 'What workers outside run at once is their prefetch; `rate` bounds how many are handed to them.';
+      report.add('MODIFIER_NOT_HERE', entry.keyAt, message, hint);
       return null;
     }
     const { max, per } = plain(entry.value) as Written;

@@ -30,7 +30,7 @@ export function customModifiers(all: readonly string[], { traits }: Pick<LoadedK
   const without = ['in', 'with', 'remote', 'lease', 'batch'];
   if (!traits.retryable) without.push('retry');
   if (!traits.pure) without.push('cache');
-  if (traits.remote) without.push('limit', 'rate');
+  if (traits.remote) without.push('limit');
   return all.filter((name) => !without.includes(name));
 }
 
