@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { handlersOf } from '../../src/core/definition/handlers.js';
 import { readDefinition } from '../../src/language/read-definition.js';
 
 const flow = (node: string, line = 'work -> done') => `flow: a
@@ -70,10 +71,33 @@ describe('a sequence', () => {
     });
   });
 
+  it('has steps with branches, and names all handlers that they ask', () => {
+    const { node, problems } = read(
+      '{ sequence: [{ name: a, parallel: { b: { context: x.make, do: x.b, with: { n: 1 } }, c: [x.c, x.d] }, merge: { m: sum } }, { name: z, parallel: { p: x.p, q: x.q }, merge: x.mix }] }',
+    );
+    expect(problems).toEqual([]);
+    const work = node?.kind === 'task' && node.work?.type === 'sequence' ? node.work : null;
+    expect(work?.steps[0]?.parallel).toEqual({
+      branches: [
+        { name: 'b', handlers: ['x.b'], with: { n: 1 }, factory: 'x.make' },
+        { name: 'c', handlers: ['x.c', 'x.d'], with: null, factory: null },
+      ],
+      merge: { members: new Map([['m', 'sum']]) },
+    });
+    expect(node && handlersOf(node)).toEqual(['x.make', 'x.b', 'x.c', 'x.d', 'x.p', 'x.q', 'x.mix']);
+  });
+
   it.each([
     ['{ sequence: [] }', 'OUT_OF_RANGE 5:21'],
     ['{ sequence: [{ name: a }] }', 'MISSING_KEY 5:24'],
     ['{ sequence: [{ name: a, do: [] }] }', 'OUT_OF_RANGE 5:37'],
+    ['{ sequence: [{ name: a, do: x.y, parallel: { b: x.b, c: x.c } }] }', 'MODIFIER_NOT_HERE 5:42'],
+    ['{ sequence: [{ name: a, do: x.y, merge: x.m }] }', 'MODIFIER_NOT_HERE 5:42'],
+    ['{ sequence: [{ name: a, with: {}, parallel: { b: x.b, c: x.c } }] }', 'MODIFIER_NOT_HERE 5:33'],
+    ['{ sequence: [{ name: a, parallel: { b: x.b } }] }', 'OUT_OF_RANGE 5:43'],
+    ['{ sequence: [{ name: a, parallel: { b: { context: x.b }, c: x.c } }] }', 'WRONG_TYPE 5:48'],
+    ['{ sequence: [{ name: a, parallel: { b-b: x.b, c: x.c } }] }', 'BAD_ID 5:45'],
+    ['{ sequence: [{ name: a, parallel: { b: x.b, c: x.c }, merge: { m: most } }] }', 'WRONG_TYPE 5:70'],
     ['{ sequence: [{ name: a, do: x.y }, { name: a, do: x.z }] }', 'DUPLICATE_KEY 5:52'],
     ['{ sequence: [{ name: a, do: x.y, goto: { to: b, when: result.n < 3 } }] }', 'UNKNOWN_STEP 5:54'],
     ['{ sequence: [{ name: a, do: x.y, goto: { to: a, when: result.n + 3 } }] }', 'CONDITION_NOT_BOOLEAN 5:63'],

@@ -73,6 +73,12 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
     'Delete it: every tick is started once, whatever it says.',
   ],
   arm: ['BAD_ID', 'Expected a name of ASCII letters, digits, "_" and "-", a letter first', null],
+  branch: ['WRONG_TYPE', 'Expected handlers, or { context, do, with }', null],
+  'step-merge': [
+    'WRONG_TYPE',
+    'Expected a handler, or how each member is merged',
+    'For example { items: concat, best: max }.',
+  ],
   do: ['WRONG_TYPE', 'Expected the name of a handler, or a list of them', null],
   goto: ['WRONG_TYPE', 'Expected { to, when }, or a list of them', null],
   'rule-none': ['WRONG_TYPE', 'Expected a list of rules, or the name of a handler', null],

@@ -7,7 +7,7 @@ import {
   SequenceFailure,
   type SequenceStep,
   TooManyJumps,
-} from '../../../src/core/definition/work/run-sequence.js';
+} from '../../../src/core/definition/work/sequence/run-sequence.js';
 import type { Expression } from '../../../src/core/expression.js';
 import type { JsonObject } from '../../../src/core/json.js';
 

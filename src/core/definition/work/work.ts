@@ -1,6 +1,6 @@
 import type { Expression } from '../../expression.js';
 import { partsOf, type RuleNode } from './rule-tree.js';
-import type { SequenceStep } from './run-sequence.js';
+import type { SequenceStep } from './sequence/run-sequence.js';
 
 /** A task whose work is a tree of rules. */
 export interface RulesWork {
@@ -23,11 +23,18 @@ export type Work = RulesWork | SequenceWork;
 
 /** The handlers that the work may ask, each once. */
 export function handlersOfWork(work: Work): readonly string[] {
-  if (work.type === 'sequence') return [...new Set(work.steps.flatMap(({ handlers }) => handlers))];
+  if (work.type === 'sequence') return [...new Set(work.steps.flatMap(handlersOfStep))];
   const parts = [...partsOf(work.root)];
   return [
     ...new Set(parts.flatMap(({ rule }) => (!('children' in rule) && rule.type === 'call' ? [rule.handler] : []))),
   ];
+}
+
+function handlersOfStep({ handlers, parallel }: SequenceStep): readonly string[] {
+  if (!parallel) return handlers;
+  const { branches, merge } = parallel;
+  const own = branches.flatMap(({ factory, handlers: some }) => (factory === null ? some : [factory, ...some]));
+  return 'handler' in merge ? [...own, merge.handler] : own;
 }
 
 /** The expressions that are evaluated when the work is done. In those of a sequence `result` is its context. */

@@ -1,11 +1,12 @@
+import { MergeConflict } from '../../../core/definition/work/sequence/branches.js';
 import {
+  type Asking,
   beginning,
   type Progress,
   runSequence,
   SequenceFailure,
-  type SequenceStep,
   TooManyJumps,
-} from '../../../core/definition/work/run-sequence.js';
+} from '../../../core/definition/work/sequence/run-sequence.js';
 import type { SequenceWork } from '../../../core/definition/work/work.js';
 import type { JsonObject } from '../../../core/json.js';
 import { PermanentError, type TaskContext, type TaskHandler } from '../../ports/handlers.js';
@@ -22,7 +23,7 @@ export function workOnSequence(
 
   const handler: TaskHandler = async (input, context) => {
     const outputs = new Outputs(kept);
-    const call = async (step: SequenceStep, name: string, place: number, pass: number, so: JsonObject) => {
+    const call = async (step: Asking, name: string, place: number | string, pass: number, so: JsonObject) => {
       const found = handlers.find(name) as TaskHandler;
       const { signal, log, ...rest } = context;
       const idempotencyKey = `${context.idempotencyKey}.${step.name}.${place}.${pass}`;
@@ -60,6 +61,7 @@ function failureOf(fault: unknown): unknown {
   const { step, handler, reason } = fault;
   if (reason instanceof TooManyJumps)
     return new PermanentError('TOO_MANY_JUMPS', `${reason.message} Raise \`jumps\`, or look at its conditions.`);
+  if (reason instanceof MergeConflict) return new PermanentError(reason.code, `Step '${step}': ${reason.message}`);
   const where = handler === null ? `step '${step}'` : `'${handler}' in step '${step}'`;
   return passedOn(reason, `Expected ${where} to succeed, but it failed:`);
 }

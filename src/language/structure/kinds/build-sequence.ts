@@ -1,10 +1,11 @@
-import type { SequenceStep } from '../../../core/definition/work/run-sequence.js';
+import type { SequenceStep } from '../../../core/definition/work/sequence/run-sequence.js';
 import type { JsonObject } from '../../../core/json.js';
 import { compilePlaced, type PlacedExpression } from '../../expression/compile-values.js';
 import { didYouMean } from '../../report/nearest.js';
 import type { Report } from '../../report/report.js';
 import { warnConstant } from '../../report/warn-constant.js';
 import { entryOf, plain, type Tree } from '../../yaml/tree.js';
+import { askedBy } from './task/build-branches.js';
 
 export interface BuiltSequence {
   readonly steps: readonly SequenceStep[];
@@ -26,7 +27,8 @@ export function buildSequence(tree: Tree, report: Report): BuiltSequence | null 
       faulty = true;
     }
     const literals = entryOf(item, 'with')?.value;
-    const handlers = plain(entryOf(item, 'do')?.value as Tree) as string | string[];
+    const asked = askedBy(item, report);
+    if (!asked) faulty = true;
     const gotos = gotosOf(item);
     const goto = gotos.flatMap((one, place) => {
       const built = gotoOf(one, names, report);
@@ -40,7 +42,8 @@ export function buildSequence(tree: Tree, report: Report): BuiltSequence | null 
     });
     return {
       name,
-      handlers: typeof handlers === 'string' ? [handlers] : handlers,
+      handlers: [],
+      ...asked,
       with: literals ? (plain(literals) as JsonObject) : null,
       goto,
       checkpoint: entryOf(item, 'checkpoint') !== undefined,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MERGE_NAMES } from '../../../core/definition/control/merge.js';
 import { EACH_ITEMS } from '../../../core/definition/work/each.js';
 import { expression, handlerName, id, keep, literals, matching, messageName, values } from '../parts.js';
 
@@ -20,12 +21,29 @@ export const force = z
 
 const goto = z.strictObject({ to: z.string(), when: expression });
 
+const asks = z.union([handlerName, z.array(handlerName).min(1).max(20)], { error: 'do' });
+const branch = z.strictObject({
+  context: handlerName.optional().meta({ description: 'The handler that gives the context that it begins with.' }),
+  do: asks,
+  with: literals.optional(),
+});
+
 /** Steps in their order. */
 export const sequence = z
   .array(
     z.strictObject({
       name: id,
-      do: z.union([handlerName, z.array(handlerName).min(1).max(20)], { error: 'do' }),
+      do: asks.optional().meta({ description: 'Handlers that are asked one after the other.' }),
+      parallel: z
+        .record(id, z.union([asks, branch], { error: 'branch' }))
+        .optional()
+        .meta({
+          description: 'Branches by name, at the same time, each with a copy of the context: { context, do, with }.',
+        }),
+      merge: z
+        .union([handlerName, z.record(z.string(), z.enum(MERGE_NAMES))], { error: 'step-merge' })
+        .optional()
+        .meta({ description: 'How members that several branches change become one, or the handler that does it.' }),
       with: literals.optional(),
       goto: z.union([goto, z.array(goto).min(1).max(20)], { error: 'goto' }).optional(),
       checkpoint: z.literal(true, { error: 'true' }).optional(),
