@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { UNKNOWN_LATENCY } from '../../src/core/routing/health/latency.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { EngineBench, until } from './bench.js';
 import { OutsideBench } from './outside.js';
@@ -72,29 +71,6 @@ describe('a remote task', () => {
     await until('the acknowledgement', () => settled.acked === 1);
     const view = await bench.views.instance(id);
     expect(view?.nodes.find(({ node }) => node === 'kyc')?.status).toBe('done');
-  });
-
-  it('is handed over as often as its rate says, and what is too much waits at no attempt', async () => {
-    bench = new OutsideBench({}, FLOW('rate: { max: 1, per: 1h }'));
-    const engine = await bench.engine();
-    const ids = await Promise.all(['1', '2', '3', '4', '5'].map((loanId) => bench.start(engine, 'loan', { loanId })));
-    await until('what is too much', () => engine.tally.get('delivery.limited') >= 4);
-    await until('the first', () => bench.broker.tasks.length === 1);
-    const rows = await Promise.all(ids.map((id) => row(id)));
-    const kept = rows.filter((one) => one?.status === 'ready');
-    expect(kept.map((one) => [one?.attempt, one?.receipt?.code])).toEqual(Array(4).fill([1, 'limit.rate']));
-  });
-
-  it('gives its fallback while its circuit is open, and nothing is handed over', async () => {
-    bench = new OutsideBench({}, FLOW('circuit: { fallback: { _result: false, known: false } }'));
-    const engine = await bench.engine();
-    const cause = { state: 'open', since: 0, opens: 1, cause: 'x' } as const;
-    const circuit = { ...cause, until: bench.clock.now() + 3_600_000 };
-    engine.router.health.adopt({ subject: 'kyc.verify', circuit, latency: UNKNOWN_LATENCY, version: 1 }, 0);
-    const id = await bench.start(engine, 'loan', { loanId: 'L-1' });
-    await outcome(id, 'refused');
-    expect(bench.broker.tasks).toHaveLength(0);
-    expect(await row(id)).toMatchObject({ status: 'done', attempt: 1, receipt: { degraded: true } });
   });
 
   it('is asked again when it answers so, with the same key and attempt', async () => {

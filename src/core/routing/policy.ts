@@ -110,6 +110,15 @@ export const POLICY = {
     /** While the database is away nothing that has a limit begins; so soon it is asked again. */
     awayMs: 1_000,
   },
+  alert: {
+    /** How long the earliest dispatch of a lane has been due when the outside is told, and when it is told that all is well. */
+    laneLateMs: 60_000,
+    laneWellMs: 5_000,
+    /** How often that is looked at. */
+    lookMs: 15_000,
+    /** How often it is told at most that retries of one subject exceed a rule's share. */
+    budgetMs: 60_000,
+  },
   lane: {
     /** Ready messages at which a lane counts as saturated, and at which no longer. */
     saturatedAt: 10_000,

@@ -4,6 +4,7 @@ import type { Subject } from '../../../src/core/routing/subject.js';
 import { Health } from '../../../src/engine/health/health.js';
 import { HealthBus, type HealthChange, type HealthReport } from '../../../src/engine/health/sharing/health-bus.js';
 import type { HealthEpoch, SharedHealth, SharedSubject } from '../../../src/engine/health/sharing/health-store.js';
+import type { LaneWait } from '../../../src/engine/health/sharing/lane-news.js';
 import { ShareHealth } from '../../../src/engine/health/sharing/share-health.js';
 import type { Consumer, OutgoingEvent } from '../../../src/engine/ports/broker.js';
 import { Tally } from '../../../src/engine/tally.js';
@@ -124,6 +125,8 @@ export class SharedWorld {
   readonly calls = new Map<string, number>();
   /** What the outside was told, by whoever judged. */
   readonly announced: OutgoingEvent[] = [];
+  /** How long the lanes wait. */
+  lanes: () => readonly LaneWait[] = () => [];
   /** The longest that a written change took to reach an engine, in milliseconds. */
   worstLagMs = 0;
   store: NotedStore;
@@ -144,7 +147,8 @@ export class SharedWorld {
       const { clock, bus } = this;
       const store = proxied(() => this.store);
       const announce = async (events: readonly OutgoingEvent[]) => void this.announced.push(...events);
-      const about = { store, bus, clock, announce, now: () => clock.now(), log, tally };
+      const lanes = async (): Promise<readonly LaneWait[]> => this.lanes();
+      const about = { store, bus, clock, lanes, announce, now: () => clock.now(), log, tally };
       const sharing = new ShareHealth(health, { engine: name, ...about });
       this.members.push({ name, health, sharing, tally });
       await sharing.start();

@@ -4,8 +4,10 @@ import type { Routable } from '../../../core/routing/opinion.js';
 import { POLICY } from '../../../core/routing/policy.js';
 import type { Rule } from '../../../core/routing/rules.js';
 import { share } from '../../../core/share.js';
+import type { OutgoingEvent } from '../../ports/broker.js';
 import type { Cancel, Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
+import { BudgetNews } from './budget-news.js';
 import type { LimitStore } from './limit-store.js';
 import { RetryBudget } from './retry-budget.js';
 
@@ -21,6 +23,13 @@ export interface TurnedAway {
   readonly code: 'limit.max' | 'limit.rate' | 'limit.retries' | 'limit.unknown';
   readonly said: string;
   readonly waitMs: number;
+}
+
+export interface LimitsAround {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Tells the outside; left out: nobody listens. */
+  readonly announce?: (events: readonly OutgoingEvent[]) => Promise<unknown>;
 }
 
 interface Asking {
@@ -43,14 +52,14 @@ export class Limits {
   private renewing: Cancel | null = null;
   private stopped = false;
   private readonly retries: RetryBudget;
+  private readonly spent = new BudgetNews();
 
   constructor(
     private readonly store: LimitStore,
     private readonly engine: string,
-    private readonly clock: Clock,
-    private readonly log: Log,
+    private readonly around: LimitsAround,
   ) {
-    this.retries = new RetryBudget(() => clock.now());
+    this.retries = new RetryBudget(() => around.clock.now());
   }
 
   /** Counts a call by each rule that keeps retries to a share; answers why a retry may not run. */
@@ -60,7 +69,10 @@ export class Limits {
       const key = `${code} ${subject}`;
       if (this.retries.take(key, attempt > 1, retryShare)) continue;
       const waitMs = Math.ceil(POLICY.retries.waitMs * (1 + share(id) / 2));
-      return { code: 'limit.retries', said: overBudget(this.retries.of(key), subject, retryShare), waitMs };
+      const calls = this.retries.of(key);
+      const news = this.spent.of({ rule: code, subject, share: retryShare, ...calls }, this.around.clock.now());
+      if (news.length > 0) void this.around.announce?.(news);
+      return { code: 'limit.retries', said: overBudget(calls, subject, retryShare), waitMs };
     }
     return null;
   }
@@ -114,8 +126,8 @@ export class Limits {
       for (const key of keys) this.given.add(key);
       const away: TurnedAway = { code: 'limit.unknown', said: 'nobody knows how many run', waitMs: awayMs };
       for (const { answer } of asking) answer(away);
-      this.log.warn('Limits could not be asked for; what has one waits.', { fault: String(fault) });
-      await new Promise<void>((wake) => this.clock.schedule(awayMs, wake));
+      this.around.log.warn('Limits could not be asked for; what has one waits.', { fault: String(fault) });
+      await new Promise<void>((wake) => this.around.clock.schedule(awayMs, wake));
     }
     for (const [key, count] of this.held) if (count === 0 && !this.given.has(key)) this.held.delete(key);
     if (this.held.size > 0 && !this.stopped) this.renewLater();
@@ -134,7 +146,7 @@ export class Limits {
 
   /** How many of a key were turned away of late, not counting this one, which is counted from now on. */
   private turnedOf(key: string): number {
-    const now = this.clock.now();
+    const now = this.around.clock.now();
     const known = this.turned.get(key);
     const before = known && now - known.since < recentMs ? known : { since: now, count: 0 };
     this.turned.set(key, { since: before.since, count: before.count + 1 });
@@ -142,7 +154,7 @@ export class Limits {
   }
 
   private renewLater(): void {
-    this.renewing ??= this.clock.schedule(renewMs, () => {
+    this.renewing ??= this.around.clock.schedule(renewMs, () => {
       this.renewing = null;
       for (const key of this.held.keys()) this.given.add(key);
       this.turned.clear();

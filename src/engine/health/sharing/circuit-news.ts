@@ -42,6 +42,9 @@ export class CircuitNews {
   }
 }
 
+/** A subject as a part of a routing key. */
+export const keyOf = (subject: Subject): string => subject.replaceAll(/[^\x21-\x7e]/g, '_').slice(0, LONGEST_KEY);
+
 function eventOf(
   what: 'opened' | 'closed',
   subject: Subject,
@@ -50,7 +53,7 @@ function eventOf(
 ): OutgoingEvent {
   const own = dimensionOf(subject);
   const dims = own ? { [own.name]: own.value } : {};
-  const key = subject.replaceAll(/[^\x21-\x7e]/g, '_').slice(0, LONGEST_KEY);
+  const key = keyOf(subject);
   return {
     id: `circuit:${version}:${what}:${key}`,
     routingKey: `circuit.${what}.${key}`,

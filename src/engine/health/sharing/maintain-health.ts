@@ -6,6 +6,7 @@ import { Log } from '../../ports/log.js';
 import { Tally } from '../../tally.js';
 import { Health } from '../health.js';
 import { CircuitNews } from './circuit-news.js';
+import { FlapNews } from './flap-news.js';
 import type { HealthBus, HealthReport } from './health-bus.js';
 import type { HealthEpoch, HealthStore, SharedSubject } from './health-store.js';
 
@@ -42,6 +43,7 @@ export class MaintainHealth {
   private readonly changed = new Set<Subject>();
   private readonly versions = new Map<Subject, number>();
   private readonly news = new CircuitNews();
+  private readonly flaps = new FlapNews();
   private readonly numbers = new Map<string, number>();
   private heardAt = Number.NEGATIVE_INFINITY;
   private toldAt = Number.NEGATIVE_INFINITY;
@@ -95,6 +97,7 @@ export class MaintainHealth {
     }
     this.changed.clear();
     this.news.begin(subjects, this.parts.now());
+    this.flaps.begin(subjects, this.parts.now());
     this.epoch = { incarnation, version };
     this.health = fresh;
     this.parts.tally.count('health.maintained');
@@ -122,7 +125,8 @@ export class MaintainHealth {
     this.epoch = { ...this.epoch, version: from + written.length };
     this.parts.tally.count('health.written', written.length);
     await this.tell(from, written);
-    const news = this.news.of(written, this.parts.now());
+    const now = this.parts.now();
+    const news = [...this.news.of(written, now), ...this.flaps.of(written, now)];
     if (news.length > 0) await this.parts.announce?.(news);
     return true;
   }

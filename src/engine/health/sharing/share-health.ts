@@ -11,6 +11,7 @@ import type { Health } from '../health.js';
 import { Gather } from './gather.js';
 import type { HealthBus, HealthChange } from './health-bus.js';
 import type { HealthStore, SharedHealth } from './health-store.js';
+import { LaneNews, type LaneWait } from './lane-news.js';
 import { MaintainHealth } from './maintain-health.js';
 
 export interface ShareHealthParts {
@@ -18,7 +19,9 @@ export interface ShareHealthParts {
   readonly engine: string;
   readonly store: HealthStore;
   readonly bus: HealthBus;
-  /** Tells the outside that a circuit has opened, or is closed again; left out: nobody listens. */
+  /** How long the lanes wait; left out: nobody looks. */
+  readonly lanes?: () => Promise<readonly LaneWait[]>;
+  /** Tells the outside of circuits, subjects and lanes; left out: nobody listens. */
   readonly announce?: (events: readonly OutgoingEvent[]) => Promise<unknown>;
   readonly clock: Clock;
   /** Database time, as this process estimates it. */
@@ -35,6 +38,7 @@ export interface ShareHealthParts {
 export class ShareHealth {
   private readonly gather = new Gather();
   private readonly maintain: MaintainHealth;
+  private readonly laneNews = new LaneNews();
   private readonly loops: readonly Loop[];
   private incarnation = '';
   private version = 0;
@@ -66,6 +70,7 @@ export class ShareHealth {
         log,
         tally,
       ),
+      new Loop('alert', POLICY.alert.lookMs, () => this.lookAtLanes(), clock, log, tally),
     ];
   }
 
@@ -189,6 +194,20 @@ export class ShareHealth {
   /** Who is told nothing for long judges for itself. */
   private lookAbout(): void {
     if (this.parts.clock.now() - this.heardAt > POLICY.share.absentMs) this.health.led = false;
+  }
+
+  /** Who judges the partners tells of lanes too, so that one engine does. */
+  private async lookAtLanes(): Promise<void> {
+    const { lanes, announce, now, log } = this.parts;
+    if (!lanes || !announce) return;
+    if (!this.maintain.isActive) {
+      this.laneNews.forget();
+      return;
+    }
+    const news = this.laneNews.of(await lanes(), now());
+    if (news.length === 0) return;
+    for (const { routingKey, body } of news) log.warn('A lane is late, or has caught up.', { routingKey, body });
+    await announce(news);
   }
 
   private hello(): void {

@@ -2,6 +2,7 @@ import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Identity } from '../../ports/identity.js';
 import type { Log } from '../../ports/log.js';
+import type { Store } from '../../ports/store.js';
 import type { Tuning } from '../../ports/tuning.js';
 import type { Tally } from '../../tally.js';
 import { Health } from '../health.js';
@@ -12,6 +13,7 @@ import { Limits } from '../limits/limits.js';
 import { Router } from '../router.js';
 import type { HealthBus } from './health-bus.js';
 import type { HealthStore } from './health-store.js';
+import type { LaneWait } from './lane-news.js';
 import { ShareHealth } from './share-health.js';
 
 /** How the health of partners is shared with other engines. */
@@ -32,6 +34,7 @@ export interface WatchParts extends RoutingStores {
   /** Left out: this engine learns alone. */
   readonly sharing?: Sharing;
   readonly broker: Broker;
+  readonly store: Pick<Store, 'earliest'>;
   readonly tuning: Tuning;
   readonly identity: Identity;
   readonly clock: Clock;
@@ -43,7 +46,7 @@ export interface WatchParts extends RoutingStores {
  * @param now database time, as this process estimates it.
  */
 export function watchHealth(
-  { sharing, tuning, identity, clock, log, lanes: store, broker, ...parts }: WatchParts,
+  { sharing, tuning, identity, clock, log, lanes: known, broker, ...parts }: WatchParts,
   now: () => number,
   tally: Tally,
 ): {
@@ -54,11 +57,18 @@ export function watchHealth(
 } {
   const health = new Health(log, tally);
   const router = new Router(health, now, tuning.watchHealth, tuning.prefetch);
-  const lanes = new KeepLanes({ broker, router, store, now, everyMs: tuning.laneEveryMs, log, tally });
-  const limits = parts.limits ? new Limits(parts.limits, identity.next(), clock, log) : null;
-  if (!sharing || !tuning.watchHealth) return { router, lanes, limits, sharing: null };
+  const lanes = new KeepLanes({ broker, router, store: known, now, everyMs: tuning.laneEveryMs, log, tally });
   const announce: Broker['announce'] = (events) => broker.announce(events);
-  const shared = new ShareHealth(health, { ...sharing, announce, engine: identity.next(), clock, now, log, tally });
+  const tell = { announce, clock, log };
+  const limits = parts.limits ? new Limits(parts.limits, identity.next(), tell) : null;
+  if (!sharing || !tuning.watchHealth) return { router, lanes, limits, sharing: null };
+  const waits = async (): Promise<readonly LaneWait[]> => {
+    const { all } = lanes;
+    const earliest = await parts.store.earliest(all.map(({ number }) => number));
+    return all.map(({ lane, number }) => ({ lane, dueAt: earliest.get(number) ?? null }));
+  };
+  const about = { ...sharing, announce, lanes: waits, engine: identity.next() };
+  const shared = new ShareHealth(health, { ...about, clock, now, log, tally });
   router.shareBy(shared);
   return { router, lanes, limits, sharing: shared };
 }
