@@ -161,6 +161,7 @@ const publisherOf = (publish: PublishDefinition): Publisher => ({
     if (answer.published) return answer;
     return { flow: answer.flow, version: null, created: false, problems: answer.problems };
   },
+  check: (order) => publish.check(order),
 });
 
 /** Ports are visible to every module, those of the application's handlers too. */

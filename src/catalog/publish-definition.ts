@@ -49,11 +49,9 @@ export class PublishDefinition {
 
   /** @throws {VersionConflict} when the version exists with other content. */
   async execute({ source, file, version, again = false, read }: PublishRequest): Promise<PublishAnswer> {
-    const { definition, problems } = await this.withOthers(read ?? this.read(source, file), source, file);
-    if (!definition) return { published: false, flow: null, problems };
+    const { definition, flow, problems } = await this.check({ source, file, ...(read && { read }) });
+    if (!definition) return { published: false, flow, problems };
     const text = plainText(source);
-    const unusable = schemaProblem(definition, text, file);
-    if (unusable) return { published: false, flow: definition.flow, problems: [...problems, unusable] };
     const wanted = version ?? (definition.version > 0 ? definition.version : null);
     const stored = await this.insert(definition, text, wanted, again);
     const newest = stored.created
@@ -61,6 +59,19 @@ export class PublishDefinition {
       : ((await this.store.find(definition.flow))?.version ?? stored.version);
     this.catalog.forgetNewest(definition.flow);
     return { published: true, flow: definition.flow, ...stored, newest, problems };
+  }
+
+  /** All that publishing looks at; nothing is stored. `flow` is told as soon as it could be read. */
+  async check({ source, file, read }: Pick<PublishRequest, 'source' | 'file' | 'read'>): Promise<{
+    readonly definition: Definition | null;
+    readonly flow: string | null;
+    readonly problems: readonly Problem[];
+  }> {
+    const { definition, problems } = await this.withOthers(read ?? this.read(source, file), source, file);
+    if (!definition) return { definition: null, flow: null, problems };
+    const unusable = schemaProblem(definition, plainText(source), file);
+    if (!unusable) return { definition, flow: definition.flow, problems };
+    return { definition: null, flow: definition.flow, problems: [...problems, unusable] };
   }
 
   /** What it calls is published already, and may call it back. */

@@ -103,6 +103,8 @@ export const PublishBody = z.strictObject({
   version: version.describe('Omitted: the next one.').optional(),
 });
 
+export const CheckBody = z.strictObject({ source: PublishBody.shape.source });
+
 const topic = /^(instances|instance:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 export const EventsQuery = z.strictObject({
   topics: z

@@ -172,6 +172,13 @@ export const PlacedProblem = z.strictObject({
 
 export const PublishedView = z.strictObject({ flow: z.string(), version: z.int(), problems: z.array(PlacedProblem) });
 
+export const CheckedView = z.strictObject({
+  flow: z.string().nullable().describe('null: a problem is an error.'),
+  problems: z.array(PlacedProblem),
+  mermaid: z.string().nullable().describe('How it would be drawn.'),
+  map: FlowMap.nullable(),
+});
+
 const quarantined = {
   id: z.string(),
   at,

@@ -88,6 +88,8 @@ interface Web {
   MigratedOne: Reads<versions.MigratedOne, Item<Member<typeof MigrationView, 'items'>>>;
   Obstacle: Reads<versions.Obstacle, Item<Member<Item<Member<typeof MigrationView, 'items'>>, 'obstacles'>>>;
   AuditRow: Reads<versions.AuditRow, typeof AuditRow>;
+  CheckedView: Reads<versions.CheckedView, typeof views.CheckedView>;
+  PublishedView: Reads<versions.PublishedView, typeof views.PublishedView>;
 }
 
 interface CommandLine {
@@ -158,6 +160,8 @@ const WEB: Web = {
   MigratedOne: true,
   Obstacle: true,
   AuditRow: true,
+  CheckedView: true,
+  PublishedView: true,
 };
 const COMMAND_LINE: CommandLine = {
   InstanceRow: true,

@@ -32,6 +32,18 @@ describe('publishing a definition', () => {
     expect(await publish.execute(a)).toMatchObject({ version: 1, created: false, newest: 2 });
   });
 
+  it('checks what publishing would, and stores nothing', async () => {
+    const { publish, store } = stage();
+    const sound = await publish.check(a);
+    expect(sound).toMatchObject({ flow: 'a', problems: [], definition: { flow: 'a' } });
+    expect(await publish.check({ ...a, source: 'flow: 1' })).toMatchObject({ flow: null, definition: null });
+    const unusable = a.source.replace('\nnodes:', '\ninput: { type: string, pattern: "[" }\nnodes:');
+    const checked = await publish.check({ ...a, source: unusable });
+    expect(checked.definition).toBeNull();
+    expect(checked.problems.at(-1)?.severity).toBe('error');
+    expect(await store.newest()).toEqual([]);
+  });
+
   it('takes line ends and a mark at the beginning for no change', async () => {
     const { publish } = stage();
     await publish.execute(a);

@@ -69,6 +69,17 @@ describe('definitions', () => {
     });
   });
 
+  it('checks without storing: what is sound is drawn, what is not is told with every problem', async () => {
+    const sound = await world.post('/api/definitions/check', 'flow: draft\n', { 'content-type': 'text/yaml' });
+    expect(sound.statusCode).toBe(200);
+    expect(sound.json()).toMatchObject({ flow: 'order', problems: [], mermaid: expect.stringMatching(/^flowchart/) });
+    expect(sound.json().map.nodes).toHaveLength(3);
+    const faulty = await world.post('/api/definitions/check', { source: 'nothing' });
+    expect(faulty.json()).toMatchObject({ flow: null, problems: [{ code: 'YAML01' }], mermaid: null, map: null });
+    expect((await world.get('/api/definitions/draft')).statusCode).toBe(404);
+    expect((await world.post('/api/definitions/check', {})).statusCode).toBe(422);
+  });
+
   it('refuses other content under a version that exists', async () => {
     const answer = await world.post('/api/definitions', { source: 'flow: order\n', version: 1 });
     expect(answer.statusCode).toBe(409);

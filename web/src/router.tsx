@@ -3,6 +3,7 @@ import { countOf, parseSearch, stringifySearch, textOf } from './model/search.js
 import { AuditPage } from './pages/AuditPage.js';
 import { DefinitionPage } from './pages/DefinitionPage.js';
 import { DefinitionsPage } from './pages/DefinitionsPage.js';
+import { EditPage } from './pages/EditPage.js';
 import { IncidentsPage } from './pages/IncidentsPage.js';
 import { InstancePage } from './pages/InstancePage.js';
 import { InstancesPage } from './pages/InstancesPage.js';
@@ -94,6 +95,13 @@ const audit = createRoute({
   validateSearch: (raw: Record<string, unknown>): { who?: string | undefined } => ({ who: textOf(raw['who']) }),
 });
 
+const edit = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/edit',
+  component: EditPage,
+  validateSearch: (raw: Record<string, unknown>): { flow?: string | undefined } => ({ flow: textOf(raw['flow']) }),
+});
+
 const triggers = createRoute({ getParentRoute: () => rootRoute, path: '/triggers', component: TriggersPage });
 
 export const makeRouter = () =>
@@ -108,6 +116,7 @@ export const makeRouter = () =>
       triggers,
       routing,
       audit,
+      edit,
     ]),
     parseSearch,
     stringifySearch,

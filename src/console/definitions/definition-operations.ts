@@ -39,6 +39,23 @@ export const DEFINITION_OPERATIONS: readonly Operation[] = [
     },
   },
   {
+    method: 'post',
+    path: '/api/definitions/check',
+    id: 'checkDefinition',
+    tag: 'definitions',
+    summary: 'Say what publishing would find, and draw it; nothing is stored.',
+    needs: 'viewer',
+    told: null,
+    body: requests.CheckBody,
+    yaml: true,
+    answers: { 200: ['What was found.', views.CheckedView] },
+    refusals: {
+      413: 'The body is larger than 1 MiB.',
+      415: 'The body is neither JSON nor YAML.',
+      422: 'The body is not as described.',
+    },
+  },
+  {
     method: 'get',
     path: '/api/definitions/{flow}',
     id: 'showDefinition',

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { definitionDiagram } from '../../core/diagram/mermaid.js';
@@ -8,7 +8,7 @@ import { type PublishAnswer, Publisher, type PublishOrder } from '../../engine/p
 import { Views } from '../../engine/ports/views.js';
 import { Checked } from '../http/checked.pipe.js';
 import { Problem } from '../http/problem.js';
-import { FlowPath, NoQuery, PublishBody, VersionQuery } from '../requests.js';
+import { CheckBody, FlowPath, NoQuery, PublishBody, VersionQuery } from '../requests.js';
 import type * as views from '../views.js';
 import { flowMap } from './flow-map.js';
 import { placedProblem } from './placed-problem.js';
@@ -81,6 +81,23 @@ export class DefinitionsController {
       .status(answer.created ? 201 : 200)
       .header('location', `/api/definitions/${answer.flow}?version=${answer.version}`);
     return { flow: answer.flow, version: answer.version, problems: answer.problems.map(placedProblem) };
+  }
+
+  @Post('check')
+  @HttpCode(200)
+  async check(
+    @Query(new Checked(NoQuery, 'query')) _query: unknown,
+    @Body() body: unknown,
+  ): Promise<z.output<typeof views.CheckedView>> {
+    const sent = typeof body === 'string' ? { source: body } : body;
+    const { source } = new Checked(CheckBody, 'body').transform(sent);
+    const { definition, problems } = await this.publisher.check({ source, file: 'request' });
+    return {
+      flow: definition?.flow ?? null,
+      problems: problems.map(placedProblem),
+      mermaid: definition && definitionDiagram(definition),
+      map: definition && flowMap(definition),
+    };
   }
 
   async #publish(order: PublishOrder): Promise<PublishAnswer> {

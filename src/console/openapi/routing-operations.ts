@@ -1,4 +1,4 @@
-import { numberOf } from '../access/audit/entry-of.js';
+import { numberOf, textOf } from '../access/audit/entry-of.js';
 import * as requests from '../requests.js';
 import { DelayPage } from '../routing/delay-views.js';
 import { ExplainView, ReplayView } from '../routing/explain-views.js';
@@ -213,6 +213,7 @@ export const ROUTING_OPERATIONS: readonly Operation[] = [
     method: 'post',
     path: '/api/routing/overrides',
     id: 'setOverride',
+    told: (asked, answer) => ({ code: textOf(answer, 'code') ?? textOf(asked, 'code') }),
     tag: 'routing',
     summary: 'Pin a lane, hold, open, close, freeze or ignore circuits, for a while.',
     body: OverrideBody,

@@ -1,3 +1,5 @@
+import type { Definition } from '../../core/definition/definition.js';
+
 /** Something about a source that its author must or should change. Lines and columns are counted from 1. */
 export interface PlacedProblem {
   readonly code: string;
@@ -28,10 +30,18 @@ export interface PublishAnswer {
   readonly problems: readonly PlacedProblem[];
 }
 
+/** What publishing would find; `null` where a problem is an error. */
+export interface CheckAnswer {
+  readonly definition: Definition | null;
+  readonly problems: readonly PlacedProblem[];
+}
+
 /**
  * Checks a definition and stores it under the next version of its flow.
  * @throws {VersionConflict} when `version` exists with other content.
  */
 export abstract class Publisher {
   abstract execute(order: PublishOrder): Promise<PublishAnswer>;
+  /** The same checks; nothing is stored. */
+  abstract check(order: Omit<PublishOrder, 'version'>): Promise<CheckAnswer>;
 }

@@ -8,7 +8,12 @@ import {
   VersionConflict,
 } from '../../../src/engine/ports/definition-store.js';
 import { Log } from '../../../src/engine/ports/log.js';
-import { type PublishAnswer, Publisher, type PublishOrder } from '../../../src/engine/ports/publisher.js';
+import {
+  type CheckAnswer,
+  type PublishAnswer,
+  Publisher,
+  type PublishOrder,
+} from '../../../src/engine/ports/publisher.js';
 import {
   type InstanceFilter,
   type InstanceView,
@@ -18,6 +23,7 @@ import {
   type QuarantineView,
   Views,
 } from '../../../src/engine/ports/views.js';
+import { orderDefinition } from './order-flow.js';
 
 /** Instances in a map, newest first by id. */
 export class MemoryViews extends Views {
@@ -194,6 +200,13 @@ export class MemoryPublisher extends Publisher {
     }
     const row = { flow, version: version ?? null, title: null, description: null, sha256: source, source };
     return { flow, ...(await this.definitions.insert(row)), problems: [] };
+  }
+
+  override async check({ source, file }: PublishOrder): Promise<CheckAnswer> {
+    const { problems } = await this.execute({ source: source.startsWith('flow:') ? '' : source, file });
+    return source.startsWith('flow:')
+      ? { definition: orderDefinition(), problems: [] }
+      : { definition: null, problems };
   }
 }
 

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { getJson, post } from './client.js';
 import type { Page } from './types.js';
-import type { AuditRow, MigrationView, VersionsView } from './version-types.js';
+import type { AuditRow, CheckedView, MigrationView, PublishedView, VersionsView } from './version-types.js';
 
 const PAGE = 50;
 
@@ -20,6 +20,9 @@ export const auditQuery = (filter: { readonly flow?: string | undefined; readonl
     getNextPageParam: (page) => page.next,
     refetchInterval: 10_000,
   });
+
+export const checkDefinition = (source: string) => post<CheckedView>('/definitions/check', { source });
+export const publishDefinition = (source: string) => post<PublishedView>('/definitions', { source });
 
 export const activate = (flow: string, version: number) =>
   post<VersionsView>(`/definitions/${encodeURIComponent(flow)}/activate`, { version });

@@ -1,4 +1,6 @@
 /** The versions of a flow, instances that move between them, and who did what. Times are ISO strings. */
+import type { PlacedProblem } from './routing-types.js';
+import type { FlowMap } from './types.js';
 
 export interface VersionsView {
   readonly flow: string;
@@ -34,6 +36,23 @@ export interface MigrationView {
   readonly items: readonly MigratedOne[];
   /** Cursor of what follows; `null` at the end. */
   readonly next: string | null;
+}
+
+/** What publishing a text would find. */
+export interface CheckedView {
+  /** `null`: a problem is an error. */
+  readonly flow: string | null;
+  readonly problems: readonly PlacedProblem[];
+  /** How it would be drawn. */
+  readonly mermaid: string | null;
+  readonly map: FlowMap | null;
+}
+
+export interface PublishedView {
+  readonly flow: string;
+  readonly version: number;
+  /** Warnings. */
+  readonly problems: readonly PlacedProblem[];
 }
 
 export interface AuditRow {

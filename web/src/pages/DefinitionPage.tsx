@@ -62,6 +62,9 @@ function Opened({ definition }: { readonly definition: DefinitionView }) {
           >
             Instances
           </Button>
+          <Button renderRoot={(props) => <Link to="/edit" search={{ flow }} {...props} />} variant="default">
+            Edit
+          </Button>
           <Button onClick={open} leftSection={<Icon name="play" />}>
             Start
           </Button>

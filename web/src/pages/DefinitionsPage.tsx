@@ -1,17 +1,24 @@
-import { Table } from '@mantine/core';
+import { Button, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { definitionsQuery } from '../api/queries.js';
 import type { DefinitionRow } from '../api/types.js';
 import { Counts } from '../parts/definition/Counts.js';
 import { PageHead } from '../parts/shell/PageHead.js';
+import { Icon } from '../parts/small/Icon.js';
 import { Empty, Loading, Trouble } from '../parts/small/Notes.js';
 
 export function DefinitionsPage() {
   const list = useQuery(definitionsQuery());
   return (
     <>
-      <PageHead title="Definitions" tab="Definitions" />
+      <PageHead title="Definitions" tab="Definitions">
+        <div className="actions">
+          <Button renderRoot={(props) => <Link to="/edit" {...props} />} leftSection={<Icon name="plus" />}>
+            New
+          </Button>
+        </div>
+      </PageHead>
       <section className="page">
         {list.error && <Trouble error={list.error} onRetry={() => void list.refetch()} />}
         {list.isPending && <Loading what="definitions" />}

@@ -1,4 +1,5 @@
 import { Button, Table, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -17,8 +18,13 @@ export function TasksPage() {
   const { assignee } = useSearch({ from: '/tasks' });
   const navigate = useNavigate();
   const list = useInfiniteQuery(tasksQuery(assignee));
-  const [open, setOpen] = useState<TaskPlace | null>(null);
+  const [place, setPlace] = useState<TaskPlace | null>(null);
+  const [opened, { open, close }] = useDisclosure(false);
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const show = (row: TaskRow): void => {
+    setPlace(row);
+    open();
+  };
   return (
     <>
       <PageHead title="Tasks" tab="Tasks">
@@ -40,10 +46,10 @@ export function TasksPage() {
             What a flow waits for a person to do appears here, with its form.
           </Empty>
         )}
-        {rows.length > 0 && <TaskTable rows={rows} onOpen={setOpen} />}
+        {rows.length > 0 && <TaskTable rows={rows} onOpen={show} />}
         <More list={list} />
       </section>
-      {open && <TaskForm place={open} onClose={() => setOpen(null)} />}
+      <TaskForm place={place} opened={opened} onClose={close} />
     </>
   );
 }

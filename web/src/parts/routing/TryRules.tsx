@@ -2,9 +2,10 @@ import { Button, Group, Table, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Problem, post } from '../../api/client.js';
+import { post } from '../../api/client.js';
 import type { PlacedProblem, ReplayView } from '../../api/routing-types.js';
 import { Trouble } from '../small/Notes.js';
+import { Problems, problemsOf } from '../small/Problems.js';
 
 const EXAMPLE = `rules:
   - code: reports-wait
@@ -69,25 +70,6 @@ export function TryRules() {
         {tried.data && <Moves replayed={tried.data} />}
       </div>
     </section>
-  );
-}
-
-const problemsOf = (error: Error | null): readonly PlacedProblem[] | null =>
-  error instanceof Problem ? ((error.body['problems'] as readonly PlacedProblem[] | undefined) ?? null) : null;
-
-function Problems({ problems }: { readonly problems: readonly PlacedProblem[] }) {
-  if (problems.length === 0) return null;
-  return (
-    <ul className="problems">
-      {problems.map(({ line, column, code, severity, message, hint }) => (
-        <li key={`${line} ${column} ${code}`}>
-          <span className="state" data-tone={severity === 'error' ? 'bad' : 'warn'}>
-            line {line}
-          </span>{' '}
-          {message} {hint && <span className="dim">{hint}</span>}
-        </li>
-      ))}
-    </ul>
   );
 }
 

@@ -16,7 +16,12 @@ const ROOMS: readonly { to: string; label: string; icon: IconName; owns: (path: 
   { to: '/tasks', label: 'Tasks', icon: 'person', owns: (path) => path.startsWith('/tasks') },
   { to: '/routing', label: 'Routing', icon: 'turn', owns: (path) => path.startsWith('/routing') },
   { to: '/triggers', label: 'Triggers', icon: 'start', owns: (path) => path.startsWith('/triggers') },
-  { to: '/definitions', label: 'Definitions', icon: 'flow', owns: (path) => path.startsWith('/definitions') },
+  {
+    to: '/definitions',
+    label: 'Definitions',
+    icon: 'flow',
+    owns: (path) => path.startsWith('/definitions') || path === '/edit',
+  },
   { to: '/audit', label: 'Audit', icon: 'clock', owns: (path) => path.startsWith('/audit') },
 ];
 

@@ -11,7 +11,7 @@ export function CompleteButton({ place: { instance, node, visit } }: { readonly 
       <Button variant="default" leftSection={<Icon name="person" />} onClick={() => setOpened(true)}>
         Complete…
       </Button>
-      {opened && <TaskForm place={{ instance, node, visit }} onClose={() => setOpened(false)} />}
+      <TaskForm place={{ instance, node, visit }} opened={opened} onClose={() => setOpened(false)} />
     </>
   );
 }

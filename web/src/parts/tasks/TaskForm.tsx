@@ -16,17 +16,29 @@ export interface TaskPlace {
   readonly visit: number;
 }
 
-/** Completes a manual node: what there is to see, and what its form asks for. */
-export function TaskForm({ place, onClose }: { readonly place: TaskPlace; readonly onClose: () => void }) {
-  const task = useQuery(taskQuery(place));
+interface Props {
+  /** `null`: none was opened yet. */
+  readonly place: TaskPlace | null;
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+/**
+ * Completes a manual node: what there is to see, and what its form asks for. It is there before it is opened, so that it
+ * knows where the focus came from.
+ */
+export function TaskForm({ place, opened, onClose }: Props) {
+  const task = useQuery({ ...taskQuery(place ?? NOWHERE), enabled: opened && place !== null });
   return (
-    <Modal opened onClose={onClose} title={task.data?.title ?? place.node} size="lg">
+    <Modal opened={opened} onClose={onClose} title={task.data?.title ?? place?.node} size="lg">
       {task.error && <Trouble error={task.error} onRetry={() => void task.refetch()} />}
       {task.isPending && <Loading what="the form" />}
       {task.data && <Form task={task.data} onClose={onClose} />}
     </Modal>
   );
 }
+
+const NOWHERE: TaskPlace = { instance: '', node: '', visit: 0 };
 
 function Form({ task, onClose }: { readonly task: TaskView; readonly onClose: () => void }) {
   const fields = fieldsOf(task.form);
