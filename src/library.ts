@@ -10,3 +10,4 @@ export { TestedFlow, testFlow } from './programs/flow-test.js';
 export { Sluice, SluiceRefusal } from './sluice.js';
 export { SluiceModule, type SluiceOptions } from './sluice.module.js';
 export { Task } from './worker/task.decorator.js';
+export { traceparent } from './worker/traceparent.js';

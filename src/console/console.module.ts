@@ -10,6 +10,7 @@ import { AuditController } from './access/audit/audit.controller.js';
 import { readPeople } from './access/read-people.js';
 import { DefinitionsController } from './definitions/definitions.controller.js';
 import { DiffController } from './definitions/diff.controller.js';
+import { FunnelController } from './definitions/funnel/funnel.controller.js';
 import { PlaysController } from './definitions/plays/plays.controller.js';
 import { TriggersController } from './definitions/triggers.controller.js';
 import { VersionsController } from './definitions/versions/versions.controller.js';
@@ -69,6 +70,7 @@ export class ConsoleModule {
         TasksController,
         TriggersController,
         AuditController,
+        FunnelController,
         PlaysController,
       ],
       providers: [

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type * as cliRouting from '../../src/cli/api/routing-wire.js';
 import type * as cli from '../../src/cli/api/wire.js';
 import type { AuditRow } from '../../src/console/access/audit/audit-views.js';
+import type { FunnelView } from '../../src/console/definitions/funnel/funnel-views.js';
 import type { TriggerRow } from '../../src/console/definitions/triggers.controller.js';
 import type { MigrationView, VersionsView } from '../../src/console/definitions/versions/version-views.js';
 import type { TaskRow, TaskView } from '../../src/console/instances/tasks/task-views.js';
@@ -89,6 +90,7 @@ interface Web {
   Obstacle: Reads<versions.Obstacle, Item<Member<Item<Member<typeof MigrationView, 'items'>>, 'obstacles'>>>;
   AuditRow: Reads<versions.AuditRow, typeof AuditRow>;
   CheckedView: Reads<versions.CheckedView, typeof views.CheckedView>;
+  FunnelView: Reads<versions.FunnelView, typeof FunnelView>;
   PublishedView: Reads<versions.PublishedView, typeof views.PublishedView>;
 }
 
@@ -103,6 +105,7 @@ interface CommandLine {
   RepairView: Reads<cli.RepairView, typeof RepairView>;
   TaskRow: Reads<cli.TaskRow, typeof TaskRow>;
   TriggerRow: Reads<cli.TriggerRow, typeof TriggerRow>;
+  FunnelView: Reads<cli.FunnelView, typeof FunnelView>;
   VersionsView: Reads<cli.VersionsView, typeof VersionsView>;
   MigratedOne: Reads<cli.MigratedOne, Item<Member<typeof MigrationView, 'items'>>>;
   AuditRow: Reads<cli.AuditRow, typeof AuditRow>;
@@ -161,6 +164,7 @@ const WEB: Web = {
   Obstacle: true,
   AuditRow: true,
   CheckedView: true,
+  FunnelView: true,
   PublishedView: true,
 };
 const COMMAND_LINE: CommandLine = {
@@ -174,6 +178,7 @@ const COMMAND_LINE: CommandLine = {
   RepairView: true,
   TaskRow: true,
   TriggerRow: true,
+  FunnelView: true,
   VersionsView: true,
   MigratedOne: true,
   AuditRow: true,

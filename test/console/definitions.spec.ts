@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { anInstance, ORDER, OTHER, World } from './support/world.js';
+import { aNode, anInstance, ORDER, OTHER, World } from './support/world.js';
 
 describe('definitions', () => {
   let world: World;
@@ -84,6 +84,31 @@ describe('definitions', () => {
     const answer = await world.post('/api/definitions', { source: 'flow: order\n', version: 1 });
     expect(answer.statusCode).toBe(409);
     expect(answer.json()).toMatchObject({ code: 'VERSION_CONFLICT' });
+  });
+
+  it('tells how far the newest instances of a version came', async () => {
+    world.views.put(anInstance(), [
+      aNode({ node: 'begin', via: [] }),
+      aNode({ node: 'charge', via: [0], status: 'incident' }),
+    ]);
+    world.views.put(anInstance({ id: OTHER, version: 7 }), [aNode({ node: 'begin', via: [] })]);
+    const answer = await world.get('/api/definitions/order/funnel?last=50');
+    expect(answer.json()).toEqual({
+      flow: 'order',
+      version: 1,
+      instances: 1,
+      nodes: [
+        { node: 'begin', entered: 1, passed: 1, stands: 0, incidents: 0 },
+        { node: 'charge', entered: 1, passed: 0, stands: 1, incidents: 1 },
+        { node: 'done', entered: 0, passed: 0, stands: 0, incidents: 0 },
+      ],
+      edges: [
+        { from: 'begin', to: 'charge', taken: 1 },
+        { from: 'charge', to: 'done', taken: 0 },
+      ],
+    });
+    expect((await world.get('/api/definitions/order/funnel?last=201')).statusCode).toBe(400);
+    expect((await world.get('/api/definitions/none/funnel')).statusCode).toBe(404);
   });
 
   it('tells how two versions differ', async () => {

@@ -66,7 +66,7 @@ SluiceModule.forRoot({ definition: 'flows' });
   writeFileSync(join(folder, 'list.mjs'), "console.log(Object.keys(await import('sluice')).sort().join(' '));");
   const listed = execFileSync(process.execPath, ['list.mjs'], { cwd: folder, encoding: 'utf8' });
   expect(listed.trim()).toBe(
-    'Log PermanentError Sluice SluiceModule SluiceRefusal Task TestedFlow defineNodeType poll testFlow',
+    'Log PermanentError Sluice SluiceModule SluiceRefusal Task TestedFlow defineNodeType poll testFlow traceparent',
   );
   writeFileSync(join(folder, 'inside.mjs'), "await import('sluice/dist/src/engine/engine.js');");
   expect(spawnSync(process.execPath, ['inside.mjs'], { cwd: folder, encoding: 'utf8' }).stderr).toContain(

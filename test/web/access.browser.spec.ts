@@ -61,6 +61,11 @@ const pages: readonly (readonly [name: string, path: () => string, ready: (page:
     () => '/definitions/lost_way?tab=versions',
     (page) => page.getByRole('button', { name: 'Migrate to v2' }).waitFor(),
   ],
+  [
+    'funnel',
+    () => '/definitions/lost_way?tab=funnel&version=1',
+    (page) => page.getByText('Of the newest 2 instances').waitFor(),
+  ],
   ['edit', () => '/edit', (page) => page.getByText('No problem was found.').waitFor()],
   ['audit', () => '/audit', (page) => page.getByRole('cell', { name: 'set the override' }).waitFor()],
 ];
@@ -199,53 +204,10 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('Space');
     await page.getByLabel('Note').focus();
     await page.keyboard.type('by keys');
+    await page.keyboard.press('Tab');
+    expect((await focused(page))?.text).toBe('Complete');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await expect.poll(async () => (await stage.api<{ outcome: string }>(`/instances/${id}`)).outcome).toBe('done');
-  });
-});
-
-describe('an instance of', () => {
-  const chain = (count: number): string => {
-    const ids = Array.from({ length: count - 2 }, (_, at) => `step_${at}`);
-    const nodes = ids.map(
-      (id, at) => `  ${id}: ${at === ids.length - 1 ? '{ wait: never.comes }' : `{ set: { n: ${at} } }`}\n`,
-    );
-    const lines = [`begin -> ${ids.join(' -> ')} -> done`];
-    return `flow: chain_${count}\nnodes:\n  begin: { start: true }\n${nodes.join('')}  done: { end: done }\nedges:\n${lines.map((line) => `  - ${line}\n`).join('')}`;
-  };
-
-  it.each([3, 300])('%i nodes is drawn, fits, and can be gone through', async (count) => {
-    await stage.api('/definitions', { source: chain(count) });
-    const id = await stage.start(`chain_${count}`, {});
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const { page, faults } = await stage.tab({ colorScheme });
-      const began = performance.now();
-      await page.goto(stage.at(`/instances/${id}`));
-      await page.getByRole('tab', { name: /Timeline/ }).waitFor();
-      const shown = performance.now() - began;
-      await page
-        .locator('.graph-host g.node')
-        .nth(count - 1)
-        .waitFor({ state: 'attached', timeout: 50_000 });
-      const drawn = performance.now() - began;
-      expect(await page.locator('.graph-host g.node').count()).toBe(count);
-      // What was drawn once is there at once the second time.
-      const again = performance.now();
-      await page.reload();
-      await page
-        .locator('.graph-host g.node')
-        .nth(count - 1)
-        .waitFor({ state: 'attached', timeout: 50_000 });
-      const redrawn = performance.now() - again;
-      if (shots) {
-        await page.screenshot({ path: `${shots}/nodes-${count}-${colorScheme}.png` });
-        process.stdout.write(
-          `${count} nodes, ${colorScheme}: page ${Math.round(shown)} ms, graph ${Math.round(drawn)} ms, again ${Math.round(redrawn)} ms\n`,
-        );
-      }
-      expect(faults).toEqual([]);
-      await stage.closeTabs();
-    }
   });
 });

@@ -23,8 +23,8 @@ describe('the page of a definition in the making', () => {
       const text = page.getByRole('textbox', { name: 'YAML' });
       const publish = page.getByRole('button', { name: 'Publish' });
       await page.getByText('No problem was found.').waitFor();
-      await page.locator('svg g.node').first().waitFor();
-      expect(await page.locator('svg g.node').count()).toBe(4);
+      await page.locator('.graph-host g.node').first().waitFor();
+      expect(await page.locator('.graph-host g.node').count()).toBe(4);
       if (shots) await page.screenshot({ path: `${shots}/edit-${colorScheme}.png` });
 
       const source = (await text.inputValue()).replace('my_flow', flow);
@@ -32,7 +32,7 @@ describe('the page of a definition in the making', () => {
       await page.getByText('1 error. It cannot be published.').waitFor();
       expect(await publish.isDisabled()).toBe(true);
       // What was drawn last stays.
-      expect(await page.locator('svg g.node').count()).toBe(4);
+      expect(await page.locator('.graph-host g.node').count()).toBe(4);
       if (shots) await page.screenshot({ path: `${shots}/edit-error-${colorScheme}.png` });
       await page.getByRole('button', { name: /^line \d+$/ }).click();
       const chosen = await text.evaluate((field) => {

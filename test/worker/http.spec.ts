@@ -21,6 +21,7 @@ describe('the built-in task http', () => {
     expect(outcome).not.toHaveProperty('output.headers.set-cookie');
     expect(seen[0]?.headers).toMatchObject({
       'idempotency-key': '0192.disburse.1',
+      traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/),
       'content-type': 'application/json',
     });
     expect(bodies).toEqual(['{"loan":"l1"}']);

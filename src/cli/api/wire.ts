@@ -19,6 +19,8 @@ export interface Failure {
 }
 
 export interface NodeView {
+  /** Its idempotency key. */
+  readonly id: string;
   readonly node: string;
   readonly visit: number;
   readonly shown: string;
@@ -135,6 +137,18 @@ export interface MigratedOne {
   readonly outcome: 'moves' | 'moved' | 'stays' | 'busy';
   readonly nodes: readonly { readonly node: string; readonly status: string }[];
   readonly obstacles: readonly { readonly code: string; readonly message: string }[];
+}
+
+export interface FunnelView {
+  readonly version: number;
+  readonly instances: number;
+  readonly nodes: readonly {
+    readonly node: string;
+    readonly entered: number;
+    readonly passed: number;
+    readonly stands: number;
+    readonly incidents: number;
+  }[];
 }
 
 export interface AuditRow {

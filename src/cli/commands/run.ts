@@ -2,6 +2,7 @@ import { varsShown } from '../../core/definition/control/merge.js';
 import { withoutMajor } from '../../core/definition/custom-kind.js';
 import { handlersIn } from '../../core/definition/handlers.js';
 import { markOf } from '../../core/diagram/marks.js';
+import { nodeInstanceId } from '../../core/flow/instance.js';
 import { mockHandlers } from '../../engine/intake/work/mock-handlers.js';
 import type { TaskHandler } from '../../engine/ports/handlers.js';
 import type { InstanceView } from '../../engine/ports/views.js';
@@ -10,7 +11,7 @@ import type * as wire from '../api/wire.js';
 import { readInput } from '../input/read-input.js';
 import { soundDefinition } from '../input/sound-definition.js';
 import { Refused, type Terminal } from '../terminal.js';
-import { instanceTree } from './show.js';
+import { instanceTree } from './show/show.js';
 
 export interface RunOptions {
   readonly input?: string;
@@ -76,6 +77,7 @@ function shownView({ instance, nodes, attempts, incidents, now }: InstanceView):
     endedAt: isoOrNull(instance.endedAt),
     incidents: incidents.map((incident) => ({ ...incident, raisedAt: iso(incident.raisedAt) })),
     nodes: nodes.map((node) => ({
+      id: nodeInstanceId(instance.id, node.node, node.visit),
       node: node.node,
       visit: node.visit,
       shown: markOf(node, now),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.js';
+import type { FunnelOptions } from '../versions/funnel.js';
 import type { MigrateOptions } from '../versions/migrate.js';
 import type { Finish } from './finish.js';
 
@@ -23,6 +24,17 @@ export function addDefinitionCommands(program: Command, terminal: Terminal, fini
     .action(async (flow: string, options: { json?: boolean }) => {
       const { versions } = await import('../versions/activate.js');
       finish(await versions(flow, options, terminal));
+    });
+  definitions
+    .command('funnel')
+    .description('Say how far the newest instances of a flow came, node by node.')
+    .argument('<flow>')
+    .option('--flow-version <number>', 'instead of the one that starts get')
+    .option('--last <count>', 'how many are looked at, 1 to 200')
+    .option('--json', 'write the whole answer')
+    .action(async (flow: string, options: FunnelOptions) => {
+      const { funnel } = await import('../versions/funnel.js');
+      finish(await funnel(flow, options, terminal));
     });
   definitions
     .command('activate')

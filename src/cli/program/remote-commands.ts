@@ -37,8 +37,17 @@ export function addRemoteCommands(program: Command, terminal: Terminal, finish: 
     .argument('<id>')
     .option('--json', 'write the whole answer')
     .action(async (id: string, { json = false }: { json?: boolean }) => {
-      const { show } = await import('../commands/show.js');
+      const { show } = await import('../commands/show/show.js');
       finish(await show(id, { json }, terminal));
+    });
+
+  program
+    .command('trace')
+    .description('Write an instance as a trace, in the JSON of Zipkin.')
+    .argument('<id>')
+    .action(async (id: string) => {
+      const { trace } = await import('../commands/show/trace.js');
+      finish(await trace(id, terminal));
     });
 
   program

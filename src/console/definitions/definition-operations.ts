@@ -2,6 +2,7 @@ import { numberOf } from '../access/audit/entry-of.js';
 import type { Operation } from '../openapi/operation.js';
 import * as requests from '../requests.js';
 import * as views from '../views.js';
+import { FunnelQuery, FunnelView } from './funnel/funnel-views.js';
 
 const UNKNOWN_FLOW = { 404: 'There is no such flow, or version of it.' };
 const BAD_QUERY = { 400: 'The query is not as described.' };
@@ -75,6 +76,17 @@ export const DEFINITION_OPERATIONS: readonly Operation[] = [
     params: requests.FlowPath,
     query: requests.VersionQuery,
     answers: { 200: ['Mermaid.', 'text/plain'] },
+    refusals: { ...BAD_QUERY, ...UNKNOWN_FLOW },
+  },
+  {
+    method: 'get',
+    path: '/api/definitions/{flow}/funnel',
+    id: 'showFunnel',
+    tag: 'definitions',
+    summary: 'Say how far the newest instances of a flow came, node by node.',
+    params: requests.FlowPath,
+    query: FunnelQuery,
+    answers: { 200: ['The funnel.', FunnelView] },
     refusals: { ...BAD_QUERY, ...UNKNOWN_FLOW },
   },
 ];

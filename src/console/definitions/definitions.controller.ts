@@ -116,7 +116,7 @@ export class DefinitionsController {
   }
 }
 
-function unknownFlow(flow: string, version: number | undefined): Problem {
+export function unknownFlow(flow: string, version: number | undefined): Problem {
   const what = version === undefined ? `flow ${flow}` : `version ${version} of flow ${flow}`;
   return new Problem(
     404,

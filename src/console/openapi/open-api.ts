@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AuditPage, AuditRow } from '../access/audit/audit-views.js';
+import { FunnelView } from '../definitions/funnel/funnel-views.js';
 import {
   ChangePlayBody,
   PlayBody,
@@ -62,6 +63,7 @@ const SHARED: Readonly<Record<string, z.ZodType>> = {
   DefinitionRow: views.DefinitionRow,
   DefinitionView: views.DefinitionView,
   FlowMap: views.FlowMap,
+  FunnelView,
   Published: views.PublishedView,
   Checked: views.CheckedView,
   PlacedProblem: views.PlacedProblem,

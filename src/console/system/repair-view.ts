@@ -7,7 +7,7 @@ const at = z.iso.datetime();
 export const RepairView = z.strictObject({
   loops: z.array(
     z.strictObject({
-      name: z.enum(['sweep', 'timer', 'lease', 'handler', 'hold', 'signal', 'trigger', 'message', 'audit', 'lane']),
+      name: z.string().describe('Such as `sweep`, `timer`, `cron`, `lease`, `audit`: see docs/operations.md.'),
       everyMs: z.number(),
       rounds: z.int(),
       failed: z.int(),

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../core/json.js';
 import type { Sha256 } from '../intake/refuse.js';
 import type { DispatchMessage, OutgoingTask } from '../ports/broker.js';
 import { type Correlation, writeCorrelation } from './correlation.js';
+import { traceparentOf } from './traceparent.js';
 
 /** Raised when a member changes its meaning or goes; a new one does not need it. */
 const CONTRACT = 1;
@@ -22,7 +23,7 @@ export function writeTask(
   const { instance, flow, version, node, visit, attempt } = message;
   const idempotencyKey = nodeInstanceId(instance, node, visit);
   const messageId = `${idempotencyKey}:${attempt}:${polls}`;
-  const traceparent = traceOf(instance, messageId, sha256);
+  const traceparent = traceparentOf(instance, idempotencyKey, sha256);
   const body = {
     sluice: CONTRACT,
     task: handler,
@@ -48,11 +49,4 @@ export function writeTask(
     headers: { 'sluice-idempotency-key': idempotencyKey, 'sluice-attempt': attempt, traceparent },
     expiresMs: timeoutMs,
   };
-}
-
-/** W3C Trace Context: an instance is a trace, and each attempt a span of it, so that both can be worked out anywhere. */
-function traceOf(instance: string, messageId: string, sha256: Sha256): string {
-  const hex = instance.replaceAll('-', '').toLowerCase();
-  const trace = /^[0-9a-f]{32}$/.test(hex) ? hex : sha256(encoder.encode(instance)).slice(0, 32);
-  return `00-${trace}-${sha256(encoder.encode(messageId)).slice(0, 16)}-01`;
 }

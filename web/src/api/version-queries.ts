@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { getJson, post } from './client.js';
 import type { Page } from './types.js';
-import type { AuditRow, CheckedView, MigrationView, PublishedView, VersionsView } from './version-types.js';
+import type { AuditRow, CheckedView, FunnelView, MigrationView, PublishedView, VersionsView } from './version-types.js';
 
 const PAGE = 50;
 
@@ -9,6 +9,14 @@ export const flowVersionsQuery = (flow: string) =>
   queryOptions({
     queryKey: ['flow-versions', flow] as const,
     queryFn: ({ signal }) => getJson<VersionsView>(`/definitions/${encodeURIComponent(flow)}/versions`, {}, signal),
+  });
+
+export const funnelQuery = (flow: string, version: number) =>
+  queryOptions({
+    queryKey: ['funnel', flow, version] as const,
+    queryFn: ({ signal }) =>
+      getJson<FunnelView>(`/definitions/${encodeURIComponent(flow)}/funnel`, { version }, signal),
+    refetchInterval: 10_000,
   });
 
 export const auditQuery = (filter: { readonly flow?: string | undefined; readonly who?: string | undefined }) =>

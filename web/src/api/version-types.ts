@@ -48,6 +48,22 @@ export interface CheckedView {
   readonly map: FlowMap | null;
 }
 
+/** How far the newest instances of a version came. */
+export interface FunnelView {
+  readonly flow: string;
+  readonly version: number;
+  /** So many were looked at. */
+  readonly instances: number;
+  readonly nodes: readonly {
+    readonly node: string;
+    readonly entered: number;
+    readonly passed: number;
+    readonly stands: number;
+    readonly incidents: number;
+  }[];
+  readonly edges: readonly { readonly from: string; readonly to: string; readonly taken: number }[];
+}
+
 export interface PublishedView {
   readonly flow: string;
   readonly version: number;

@@ -11,6 +11,7 @@ import { PageHead } from '../parts/shell/PageHead.js';
 import { CodeText } from '../parts/small/Code.js';
 import { Icon } from '../parts/small/Icon.js';
 import { Loading, Trouble } from '../parts/small/Notes.js';
+import { Funnel } from '../parts/versions/Funnel.js';
 import { Versions } from '../parts/versions/Versions.js';
 
 const route = getRouteApi('/definitions/$flow');
@@ -83,7 +84,11 @@ function Opened({ definition }: { readonly definition: DefinitionView }) {
             <Tabs.Tab value="versions">
               Versions <span className="dim num">{versions.length}</span>
             </Tabs.Tab>
+            <Tabs.Tab value="funnel">Funnel</Tabs.Tab>
           </Tabs.List>
+          <Tabs.Panel value="funnel">
+            <Funnel definition={definition} />
+          </Tabs.Panel>
           <Tabs.Panel value="yaml">
             <CodeText text={source} what="YAML" />
           </Tabs.Panel>

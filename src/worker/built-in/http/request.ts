@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../core/json.js';
 import { PermanentError, type TaskContext } from '../../../engine/ports/handlers.js';
+import { traceparent } from '../../traceparent.js';
 import { fillJson, fillText, fillUrl } from './fill.js';
 
 /** A request that is ready to be sent. Header names are in lower case. */
@@ -31,7 +32,8 @@ const OURS = [
 ];
 
 /** Makes a request of the node's `with` and the task's input. @throws {PermanentError} when it cannot be one. */
-export function requestOf(input: JsonObject, { with: literals, idempotencyKey }: TaskContext): HttpRequest {
+export function requestOf(input: JsonObject, context: TaskContext): HttpRequest {
+  const { with: literals, idempotencyKey } = context;
   const method = String(literals['method'] ?? 'GET').toUpperCase() as Method;
   if (!METHODS.includes(method))
     throw bad(`"method" to be one of ${METHODS.join(', ')}`, JSON.stringify(literals['method']));
@@ -43,6 +45,7 @@ export function requestOf(input: JsonObject, { with: literals, idempotencyKey }:
     accept: 'application/json, text/*;q=0.9',
     'user-agent': 'sluice',
     'idempotency-key': idempotencyKey,
+    traceparent: traceparent(context),
     ...headersOf(literals['headers'] ?? {}, input),
     'accept-encoding': 'gzip, br',
   };

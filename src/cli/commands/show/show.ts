@@ -1,7 +1,7 @@
-import { isUndo, itemOf, visitOf } from '../../core/definition/work/each.js';
-import { ApiClient } from '../api/api-client.js';
-import type { InstanceView, NodeView } from '../api/wire.js';
-import { type Colour, painter, shortTime, type Terminal, visible } from '../terminal.js';
+import { isUndo, itemOf, visitOf } from '../../../core/definition/work/each.js';
+import { ApiClient } from '../../api/api-client.js';
+import type { InstanceView, NodeView } from '../../api/wire.js';
+import { type Colour, painter, shortTime, type Terminal, visible } from '../../terminal.js';
 
 /** A glyph and a colour for every state that people are shown. */
 const LOOKS: Readonly<Record<string, readonly [string, Colour]>> = {
