@@ -88,7 +88,7 @@ describe('definitions', () => {
 
   it('tells how far the newest instances of a version came', async () => {
     world.views.put(anInstance(), [
-      aNode({ node: 'begin', via: [] }),
+      aNode({ node: 'begin', via: [], status: 'done' }),
       aNode({ node: 'charge', via: [0], status: 'incident' }),
     ]);
     world.views.put(anInstance({ id: OTHER, version: 7 }), [aNode({ node: 'begin', via: [] })]);
