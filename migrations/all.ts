@@ -14,6 +14,7 @@ import { AddTicks1764201700000 } from './1764201700000-add-ticks.js';
 import { AddPlays1764201800000 } from './1764201800000-add-plays.js';
 import { AddPinnedKinds1764288000000 } from './1764288000000-add-pinned-kinds.js';
 import { AddAudit1764288100000 } from './1764288100000-add-audit.js';
+import { AddFences1764288200000 } from './1764288200000-add-fences.js';
 
 /** Every migration, in order. Classes and not file patterns, so that a build cannot lose one. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   AddPinnedKinds1764288000000,
   AddAudit1764288100000,
   AddPlays1764201800000,
+  AddFences1764288200000,
 ];

@@ -21,6 +21,8 @@ export const COUNTERS = {
   'cache.miss': 'Attempts of tasks with `cache` that asked the handler.',
   'batch.attempt': 'Attempts of tasks with `batch` that a batch handler was asked about.',
   'batch.call': 'Calls of batch handlers; the attempts that are more than these are calls saved.',
+  'tcc.empty': 'Cancels of participants that had never tried; nothing was asked.',
+  'tcc.refused': 'Tries that came after their cancel, and confirms or cancels after the other; nothing was asked.',
   'task.handed': 'Attempts that were handed to remote workers.',
   'task.refused': 'Attempts that the broker did not take for remote workers; they are handed again.',
   'task.overdue': 'Attempts of remote workers that were not answered in time.',

@@ -1,4 +1,5 @@
 import type { Instance, NodeInstance } from '../core/flow/instance.js';
+import type { FenceState } from '../core/flow/tries/tcc/fence.js';
 import type {
   Beyond,
   ManualRecord,
@@ -54,6 +55,7 @@ export class MemoryRows {
   readonly signals = new Map<string, SignalRecord>();
   /** By node instance. */
   readonly manual = new Map<string, ManualRecord>();
+  readonly fences = new Map<string, FenceState>();
   readonly triggers = {
     /** When each was made. */
     claims: new Map<string, number>(),

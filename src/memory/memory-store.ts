@@ -4,6 +4,7 @@ import type { IncidentCode } from '../core/flow/transition.js';
 import type { Json } from '../core/json.js';
 import { DATABASE_TIMER, LANES, LEASED } from '../core/routing/lane.js';
 import type { MessageStore } from '../engine/commit/messages/message-store.js';
+import type { FenceStore } from '../engine/intake/work/tcc/fence-store.js';
 import {
   type ApplyAnswer,
   type ApplyRequest,
@@ -23,6 +24,7 @@ import {
 import type { PlayStore } from '../engine/start/plays/play-store.js';
 import type { TriggerStore } from '../engine/start/triggers/trigger-store.js';
 import { copy, type MemoryRows, order } from './memory-store-rows.js';
+import { MemoryFences } from './store/memory-fences.js';
 import { MemoryMessages } from './store/memory-messages.js';
 import { MemoryPlays } from './store/memory-plays.js';
 import { itemsOf, pageWith } from './store/memory-store-items.js';
@@ -35,12 +37,14 @@ export class MemoryStore extends Store {
   readonly messages: MessageStore;
   readonly triggers: TriggerStore;
   readonly plays: PlayStore;
+  readonly fences: FenceStore;
 
   constructor(private readonly rows: MemoryRows) {
     super();
     this.messages = new MemoryMessages(rows);
     this.triggers = new MemoryTriggers(rows);
     this.plays = new MemoryPlays(rows);
+    this.fences = new MemoryFences(rows);
   }
 
   async now(): Promise<number> {

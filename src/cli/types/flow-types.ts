@@ -1,6 +1,7 @@
 import type { Definition, TaskNode } from '../../core/definition/definition.js';
-import { handlersOf } from '../../core/definition/handlers.js';
+import { handlersOf, taskAt } from '../../core/definition/handlers.js';
 import type { Expression } from '../../core/expression.js';
+import { PHASES, partVisit } from '../../core/flow/tries/tcc/rule.js';
 import type { JsonObject } from '../../core/json.js';
 import { membersRead } from './read-output.js';
 import { block, docOf, isObject, member, plainDoc, typeOfSchema, union } from './schema-type.js';
@@ -60,10 +61,17 @@ export function typesOfFlow(definition: Definition, name: string, contracts: Map
     declare(`${name}Output`, outputType(definition, scope), `What who calls ${title} gets.`),
   ];
   for (const node of definition.nodes.values()) {
-    if (node.kind === 'task') addContract(definition, node, name, scope, contracts);
+    if (node.kind !== 'task') continue;
+    for (const task of partsOf(node)) addContract(definition, task, name, scope, contracts);
   }
   return { flow, name, text: declared.join('\n') };
 }
+
+/** Each phase of each participant is a task with an input of its own. */
+const partsOf = (node: TaskNode): readonly TaskNode[] =>
+  node.tcc
+    ? node.tcc.participants.flatMap((_, place) => PHASES.map((phase) => taskAt(node, partVisit(1, place, phase))))
+    : [node];
 
 function addContract(
   definition: Definition,
@@ -79,7 +87,7 @@ function addContract(
   const more =
     node.work?.type === 'rules' ? ' & { requestTime: number }' : node.work ? ' & Record<string, unknown>' : '';
   const literals = node.work ? 'Record<string, unknown>' : typeOfLiteral(node.with ?? {});
-  const read = node.work ? [] : membersRead(definition, node);
+  const read = node.work || node.part ? [] : membersRead(definition, node);
   for (const handler of handlersOf(node)) {
     const contract = contracts.get(handler) ?? newContract();
     contracts.set(handler, contract);

@@ -61,7 +61,8 @@ export function graphOf(definition: Definition): Graph {
 export const isRace = (node: FlowNode): boolean => node.kind === 'gateway' && node.mode === 'event';
 
 /** Its items are looked at together. */
-const hasItems = (node: FlowNode): boolean => 'each' in node && node.each !== undefined;
+const hasItems = (node: FlowNode): boolean =>
+  ('each' in node && node.each !== undefined) || (node.kind === 'task' && node.tcc !== undefined);
 
 export const incomingOf = (graph: Graph, node: string): readonly Edge[] => graph.incoming.get(node) ?? [];
 export const outgoingOf = (graph: Graph, node: string): Outgoing => graph.outgoing.get(node) ?? NONE;
@@ -98,7 +99,7 @@ function build(definition: Definition): Graph {
     reads: readsOf(definition),
     guards: grouped(guards, ({ host }) => host),
     withdraws: losing.size > 0 || cancelling.size > 0 || guards.some(({ on }) => on.interrupts) || nodes.some(hasItems),
-    hasEach: nodes.some(hasItems),
+    hasEach: nodes.some((node) => 'each' in node && node.each !== undefined),
     hasCompensate: nodes.some(({ kind }) => kind === 'compensate'),
     needsActive:
       taken.length > 0 ||

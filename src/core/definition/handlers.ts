@@ -1,3 +1,5 @@
+import type { Expression } from '../expression.js';
+import { PHASES, partAt, type TccRule } from '../flow/tries/tcc/rule.js';
 import type { CallNode, Definition, FlowNode, TaskNode } from './definition.js';
 import { isUndo, itemOf } from './work/each.js';
 import { handlersOfWork } from './work/work.js';
@@ -5,6 +7,7 @@ import { handlersOfWork } from './work/work.js';
 /** The names of the handlers that a node asks. */
 export function handlersOf(node: FlowNode): readonly string[] {
   if (node.kind !== 'task') return [];
+  if (node.tcc) return node.tcc.participants.flatMap((one) => PHASES.map((phase) => one[phase]));
   const own = node.work ? handlersOfWork(node.work) : [node.handler];
   return node.undo ? [...own, node.undo.handler] : own;
 }
@@ -24,7 +27,7 @@ export const handlersIn = (definition: Definition): readonly string[] => [
 export function handlerAt(node: FlowNode | undefined, visit: number): string | null {
   if (node?.kind !== 'task') return null;
   const task = taskAt(node, visit);
-  return task.each && itemOf(visit) === null ? null : task.handler;
+  return (task.each || task.tcc) && itemOf(visit) === null ? null : task.handler;
 }
 
 /** Whether a node instance gives something else while its circuit keeps it back. Undoing waits. */
@@ -38,6 +41,7 @@ const undoing = new WeakMap<TaskNode, TaskNode>();
  * the workers of the node's own.
  */
 export function taskAt(node: TaskNode, visit: number): TaskNode {
+  if (node.tcc) return partTask(node, node.tcc, visit);
   if (!node.undo || !isUndo(visit)) return node;
   const known = undoing.get(node);
   if (known) return known;
@@ -54,3 +58,36 @@ export function callAt(node: CallNode, visit: number): CallNode {
   const { each: _each, undo, ...rest } = node;
   return { ...rest, flow: undo.flow, in: undo.in, out: null };
 }
+
+/** Most attempts to confirm or to cancel before a person is asked; without a policy of its own, after such delays. */
+const SETTLING = { max: 50, remote: [5_000, 30_000, 120_000] };
+
+const parts = new WeakMap<TaskNode, Map<number, TaskNode>>();
+
+/** The task that one participant does in one phase. What was tried must be settled, so that is tried again for long. */
+function partTask(node: TaskNode, rule: TccRule, visit: number): TaskNode {
+  const part = partAt(rule, visit);
+  const participant = part && rule.participants[part.place];
+  if (!part || !participant) return node;
+  const item = itemOf(visit) as number;
+  const known = parts.get(node) ?? new Map<number, TaskNode>();
+  parts.set(node, known);
+  const before = known.get(item);
+  if (before) return before;
+  const { tcc: _tcc, ...rest } = node;
+  const isTry = part.phase === 'try';
+  const delays = node.retry.remote.length > 0 || node.retry.backoff ? {} : { remote: SETTLING.remote };
+  const retry = isTry ? node.retry : { ...node.retry, ...delays, max: Math.max(node.retry.max, SETTLING.max) };
+  const given = participant.in && !isTry ? new Map([...participant.in, ['tried', TRIED] as const]) : participant.in;
+  const task: TaskNode = { ...rest, handler: participant[part.phase], in: given, out: null, retry, part };
+  known.set(item, task);
+  return task;
+}
+
+/** What the participant gave when it tried; null when it gave nothing. */
+const TRIED: Expression = {
+  text: 'tried',
+  reads: [['tried']],
+  value: (scope) => scope['tried'] ?? null,
+  test: (scope) => scope['tried'] === true,
+};

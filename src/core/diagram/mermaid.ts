@@ -116,6 +116,7 @@ function shape(node: FlowNode): readonly [string, string] {
     case 'call':
       return ['[[', ']]'];
     case 'task':
+      if (node.tcc) return ['[(', ')]'];
       if (node.custom) return SHAPES[node.custom.shape];
       if (node.work) return node.work.type === 'rules' ? ['[/', '\\]'] : ['[\\', '/]'];
       return ['[', ']'];
@@ -137,6 +138,7 @@ function titleOf(node: FlowNode): string {
     case 'call':
       return `${node.id}: ${node.flow}${eachText(node)}`;
     case 'task':
+      if (node.tcc) return `${node.id}: ${node.tcc.participants.map(({ name }) => name).join(', ')}`;
       return `${node.id}${node.custom ? `: ${node.custom.name}` : ''}${eachText(node)}${node.batch ? `, up to ${node.batch.max} at once` : ''}`;
     case 'compensate':
       return `${node.id}: undo ${node.what}`;

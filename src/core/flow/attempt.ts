@@ -8,6 +8,7 @@ import type { FlowEvent } from './event.js';
 import { type Failure, type NodeInstance, nodeInstanceId, resultFlag } from './instance.js';
 import { acquit } from './tries/claim.js';
 import { recover } from './tries/recover.js';
+import { endPart } from './tries/tcc/phases.js';
 import type { Draft } from './walk/draft.js';
 import type { Carried } from './walk/facts.js';
 import { assign } from './walk/kinds/assign.js';
@@ -37,6 +38,10 @@ export function complete(
     ? { ...before, reason: degraded.reason, receipt: asking(degraded.receipt, before.receipt?.asked) }
     : before;
   const { node, visit } = row;
+  if (task.part) {
+    endPart(draft, row, task.part, { output });
+    return;
+  }
   if (isUndo(visit)) {
     undone(draft, row, output);
     return;
@@ -68,10 +73,15 @@ export function fail(draft: Draft, row: NodeInstance, task: TaskNode, { error, m
   if (memo) draft.outputs.push({ node: row.node, visit: row.visit, output: memoOf(memo) });
   const spent = Number(draft.kept(row)['spent'] ?? 0);
   // Undoing has no lines: a failure of it is for a person.
-  const boundary = isUndo(row.visit) ? [] : outgoingOf(draft.graph, row.node).boundary;
+  const boundary = isUndo(row.visit) || task.part ? [] : outgoingOf(draft.graph, row.node).boundary;
   const seed = nodeInstanceId(draft.instanceId, row.node, row.visit);
   const recovery = recover({ policy: task.retry, boundary, tries: row.attempt - spent, error, seed });
   acquit(draft, row);
+  if (task.part?.phase === 'try' && recovery.type !== 'retry') {
+    ended(draft, row, 'failed', error, 'cancels what was tried');
+    endPart(draft, row, task.part, { error });
+    return;
+  }
   if (isEach(task) && isItem(row) && recovery.type !== 'retry') {
     const line = recovery.type === 'line' ? recovery.line : null;
     const how = failItem(draft, row, task, line, error);

@@ -3,6 +3,7 @@ import { taskAt } from '../definition/handlers.js';
 import { dispatchAgain } from './attempt.js';
 import type { FlowEvent, Rejection } from './event.js';
 import type { NodeInstance } from './instance.js';
+import { isWholeTcc, reopenTcc } from './tries/tcc/phases.js';
 import { isCancelledDelay, waitOn } from './waiting/cancel-delay.js';
 import type { Draft } from './walk/draft.js';
 import { begin } from './walk/enter.js';
@@ -54,6 +55,10 @@ function goOn(draft: Draft, row: NodeInstance): void {
   }
   if (isCancelledDelay(row) && node.kind === 'timer') {
     waitOn(draft, row);
+    return;
+  }
+  if (isWholeTcc(node, row)) {
+    reopenTcc(draft, row, node);
     return;
   }
   if (node.kind === 'task') {

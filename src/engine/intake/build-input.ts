@@ -46,7 +46,14 @@ function compute(node: TaskNode): ScopeNeeds | null {
   const expressions = [...node.in.values(), ...bounds, ...key, ...work, ...fallback];
   const roots = rootsOf(expressions);
   if (roots.size === 0) return null;
-  const others = ['input', 'vars', 'result', '_result', ...(node.each ? [node.each.as, 'index'] : [])];
+  const others = [
+    'input',
+    'vars',
+    'result',
+    '_result',
+    ...(node.each ? [node.each.as, 'index'] : []),
+    ...(node.part ? ['tried'] : []),
+  ];
   const outputs = [...roots].filter((root) => !others.includes(root));
   return { ...NOTHING, input: roots.has('input'), vars: roots.has('vars'), outputs };
 }

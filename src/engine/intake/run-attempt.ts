@@ -14,12 +14,13 @@ import type { DispatchMessage } from '../ports/broker.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Clock } from '../ports/clock.js';
 import type { AttemptOutcome, AttemptRunner, CacheOrder, Handlers, TaskHandler } from '../ports/handlers.js';
-import type { DeliveryFacts } from '../ports/store.js';
+import type { DeliveryFacts, Store } from '../ports/store.js';
 import type { Tally } from '../tally.js';
 import { buildInput, scopeOf } from './build-input.js';
 import { askBounds } from './work/bounds.js';
 import { batchOrder, cacheOrder } from './work/cache-order.js';
 import { degrade } from './work/degrade.js';
+import { Fences, transactionOf } from './work/tcc/fences.js';
 import { workingOn } from './work/working.js';
 
 export interface RunAttemptParts {
@@ -28,6 +29,7 @@ export interface RunAttemptParts {
   readonly router: Router;
   /** Left out: nothing has a limit. */
   readonly limits?: Limits | null;
+  readonly store: Pick<Store, 'fences'>;
   readonly clock: Clock;
   readonly tally: Tally;
   /** Aborted when the engine has waited long enough for its handlers. */
@@ -37,7 +39,11 @@ export interface RunAttemptParts {
 
 /** Runs the handler of one delivery, if the router still lets it, and says what came of it. */
 export class RunAttempt {
-  constructor(private readonly parts: RunAttemptParts) {}
+  private readonly fences: Fences;
+
+  constructor(private readonly parts: RunAttemptParts) {
+    this.fences = new Fences(parts.store.fences, parts.clock, parts.tally);
+  }
 
   /**
    * `undefined`: the engine stops, and the attempt was cut.
@@ -73,8 +79,8 @@ export class RunAttempt {
     }
     const idempotencyKey = nodeInstanceId(instance, node, visit);
     const subject = message.subject ?? partnerOf(task.handler, message);
-    const asked = router.admit(subject, () => arrived(message, task, idempotencyKey, subject), message.lane);
-    const pass = asked instanceof Promise ? await asked : asked;
+    const admitted = router.admit(subject, () => arrived(message, task, idempotencyKey, subject), message.lane);
+    const pass = admitted instanceof Promise ? await admitted : admitted;
     if (!pass) {
       this.parts.tally.count('delivery.deferred');
       return { type: 'task.deferred', ...about, dispatch };
@@ -101,13 +107,24 @@ export class RunAttempt {
     }
     checkpoint.reach('guarded');
     const working = task.work ? workingOn(task, task.work, visit, scope, this.parts) : null;
-    const handler = working?.handler ?? (this.parts.handlers.find(task.handler) as TaskHandler);
+    const asked = working?.handler ?? (this.parts.handlers.find(task.handler) as TaskHandler);
+    const handler = task.part ? this.fences.before(asked, message, task.part) : asked;
     const began = clock.now();
     const { flow, version } = message;
     const running = this.parts.runner.run({
       handler,
       input,
-      context: { idempotencyKey, instance, flow, version, node, visit: visitOf(visit), attempt, with: task.with ?? {} },
+      context: {
+        idempotencyKey,
+        instance,
+        flow,
+        version,
+        node,
+        visit: visitOf(visit),
+        attempt,
+        with: task.with ?? {},
+        ...(task.part && { transaction: transactionOf(message, task.part) }),
+      },
       timeoutMs: task.timeoutMs,
       localRetries: task.retry.local,
       stop,

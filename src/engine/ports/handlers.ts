@@ -13,6 +13,8 @@ export interface TaskContext {
   readonly visit: number;
   /** From 1. */
   readonly attempt: number;
+  /** Of a participant of a `tcc` node: equal for its try, its confirm and its cancel. */
+  readonly transaction?: string;
   /** Literals of the node's `with`. */
   readonly with: JsonObject;
   /** Aborted when the attempt's time is up or the engine stops. */

@@ -3,6 +3,7 @@ import type { Failure, Instance, NodeInstance } from '../../core/flow/instance.j
 import type { IncidentCode, Output } from '../../core/flow/transition.js';
 import type { Json, JsonObject } from '../../core/json.js';
 import type { Beyond, MessageStore } from '../commit/messages/message-store.js';
+import type { FenceStore } from '../intake/work/tcc/fence-store.js';
 import type { PlayStore } from '../start/plays/play-store.js';
 import type { TriggerStore } from '../start/triggers/trigger-store.js';
 
@@ -183,6 +184,9 @@ export abstract class Store {
   /** What triggers must remember, and what operators have configured. */
   abstract readonly triggers: TriggerStore;
   abstract readonly plays: PlayStore;
+
+  /** What participants of `tcc` nodes have begun. */
+  abstract readonly fences: FenceStore;
 
   /** Database time in milliseconds since the epoch. */
   abstract now(): Promise<number>;

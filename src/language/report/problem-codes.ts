@@ -47,6 +47,7 @@ export const PROBLEM_CODES = {
   RULES_TOO_LARGE: 'error',
   UNKNOWN_ARM: 'error',
   UNKNOWN_STEP: 'error',
+  TCC_SAME_HANDLER: 'error',
   NOTHING_TO_UNDO: 'error',
   BAD_LANE: 'error',
   TOO_MANY_LANES: 'error',

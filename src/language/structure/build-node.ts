@@ -4,6 +4,7 @@ import type { CircuitRule } from '../../core/definition/work/bound.js';
 import type { EachRule } from '../../core/definition/work/each.js';
 import type { Work } from '../../core/definition/work/work.js';
 import type { Expression } from '../../core/expression.js';
+import type { TccRule } from '../../core/flow/tries/tcc/rule.js';
 import type { JsonObject } from '../../core/json.js';
 import { compileTimer } from '../expression/compile-timer.js';
 import { compilePlaced, compileValue, typeOfValue } from '../expression/compile-values.js';
@@ -16,6 +17,7 @@ import { buildMerge } from './kinds/build-merge.js';
 import { buildRules } from './kinds/build-rules.js';
 import { buildSequence } from './kinds/build-sequence.js';
 import { buildSplit } from './kinds/build-split.js';
+import { buildTcc } from './kinds/build-tcc.js';
 import { controlOf, ending, joinRule } from './kinds/control.js';
 import { buildBounds } from './kinds/task/build-bounds.js';
 import { batchOf, buildCache } from './kinds/task/build-cache.js';
@@ -131,6 +133,12 @@ class NodeBuilder {
         const jumps = (this.get('jumps') as number | undefined) ?? DEFAULT_JUMPS;
         const work = built && ({ type: 'sequence', steps: built.steps, jumps } as const);
         return { ...shared, ...this.task(kind), ...(work && { work }) };
+      }
+      case 'tcc': {
+        const order = (this.get('order') as TccRule['order'] | undefined) ?? 'parallel';
+        const rule = this.part('tcc', (tree) => buildTcc(tree, order, this.report));
+        const own = rule?.participants.every((one) => one.in !== null) ? new Map() : null;
+        return { ...shared, ...this.task(kind), in: own, ...(rule && { tcc: rule }) };
       }
       case 'rules': {
         const work = this.rules();

@@ -36,6 +36,8 @@ const RULES: Readonly<Record<string, readonly [ProblemCode, string, string | nul
   scope: ['WRONG_TYPE', 'Expected the name of a scope, or a list of up to 8', null],
   until: ['WRONG_VALUE', 'Expected a time with its zone', 'For example "2026-12-01T18:00:00Z".'],
   join: ['WRONG_VALUE', 'Expected all, taken, each, a number from 1 or { arrivals: number }', null],
+  order: ['WRONG_VALUE', 'Expected parallel or sequence', null],
+  participants: ['WRONG_VALUE', 'Expected 1 to 16 participants', 'For example { budget: { try, confirm, cancel } }.'],
   merge: [
     'WRONG_VALUE',
     'Expected first, last, list, concat, union, sum, min, max, object or { by: expression }',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { merge, milestone, mutex, rest, scope } from './kinds/control.js';
 import { due, manual } from './kinds/manual-schema.js';
 import { ruleTree } from './kinds/rule-schema.js';
-import { by, each, force, holdout, jumps, salt, sequence, split, undo } from './kinds/schemas.js';
+import { by, each, force, holdout, jumps, order, salt, sequence, split, tcc, undo } from './kinds/schemas.js';
 import {
   batch,
   cache,
@@ -67,6 +67,7 @@ export const MODIFIERS = {
   holdout,
   force,
   jumps,
+  order,
   visits: z.int().min(1).max(1_000_000).meta({ description: 'Most visits in one instance. Default 1,000.' }),
   join,
   rest,
@@ -182,6 +183,11 @@ export const NODE_KINDS = {
     modifiers: ['title', 'tags', 'in', 'out', 'jumps', 'retry', 'timeout', 'visits', 'join'],
     docs: 'Runs steps in order in one delivery, each adding to what the others read.',
   },
+  tcc: {
+    value: tcc,
+    modifiers: ['title', 'tags', 'order', 'out', 'retry', 'timeout', 'visits', 'join'],
+    docs: 'Participants that try; when all have, all confirm, else all cancel. Its `_result` says which.',
+  },
   join: {
     value: join,
     modifiers: ['title', 'tags', 'visits'],
@@ -192,7 +198,7 @@ export const NODE_KINDS = {
 export type KindName = keyof typeof NODE_KINDS;
 
 /** The language has more words than this version runs; they are refused by name instead of as a misspelling. */
-export const KINDS_TO_COME: readonly string[] = ['emit', 'tcc'];
+export const KINDS_TO_COME: readonly string[] = ['emit'];
 
 export const MODIFIERS_TO_COME: readonly string[] = 'deadline lane window mock onIncident'.split(' ');
 

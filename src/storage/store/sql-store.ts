@@ -2,6 +2,7 @@ import type { ItemResult } from '../../core/flow/event.js';
 import type { IncidentCode } from '../../core/flow/transition.js';
 import type { Json } from '../../core/json.js';
 import type { MessageStore } from '../../engine/commit/messages/message-store.js';
+import type { FenceStore } from '../../engine/intake/work/tcc/fence-store.js';
 import { type Checkpoint, NO_CHECKPOINT } from '../../engine/ports/checkpoint.js';
 import {
   type ApplyAnswer,
@@ -23,6 +24,7 @@ import type { TriggerStore } from '../../engine/start/triggers/trigger-store.js'
 import type { Sql } from '../sql/session.js';
 import { apply } from './apply.js';
 import { readItems, readOutput, readPage } from './items.js';
+import { SqlFences } from './messages/sql-fences.js';
 import { SqlMessages } from './messages/sql-messages.js';
 import { SqlPlays } from './messages/sql-plays.js';
 import { SqlTriggers } from './messages/sql-triggers.js';
@@ -36,6 +38,7 @@ export class SqlStore extends Store {
   readonly messages: MessageStore;
   readonly triggers: TriggerStore;
   readonly plays: PlayStore;
+  readonly fences: FenceStore;
 
   constructor(
     private readonly sql: Sql,
@@ -45,6 +48,7 @@ export class SqlStore extends Store {
     this.messages = new SqlMessages(sql);
     this.triggers = new SqlTriggers(sql);
     this.plays = new SqlPlays(sql);
+    this.fences = new SqlFences(sql);
   }
 
   now(): Promise<number> {

@@ -21,6 +21,7 @@ import { RoutingRulesRow } from '../rows/routing/routing-rules.row.js';
 import { StartReceiptRow } from '../rows/start-receipt.row.js';
 import { VariableRow } from '../rows/variable.row.js';
 import type { Table } from '../sql/session.js';
+import { TccFenceRow } from './messages/fence-row.js';
 import { MessageKeyRow, MessageRow, SignalRow, WaitRow } from './messages/rows.js';
 import { TriggerClaimRow, TriggerCountRow, TriggerShareRow, TriggerTickRow } from './messages/trigger-rows.js';
 
@@ -51,6 +52,7 @@ export const ROWS = [
   RoutingRulesRow,
   SignalRow,
   StartReceiptRow,
+  TccFenceRow,
   TriggerClaimRow,
   TriggerCountRow,
   TriggerShareRow,
@@ -98,6 +100,7 @@ export const RECEIPT = tableOf(StartReceiptRow);
 export const ROUTE_EPOCH = tableOf(RouteEpochRow);
 export const ROUTE_SUBJECT = tableOf(RouteSubjectRow);
 export const SIGNAL = tableOf(SignalRow);
+export const TCC_FENCE = tableOf(TccFenceRow);
 export const TRIGGER_CLAIM = tableOf(TriggerClaimRow);
 export const TRIGGER_COUNT = tableOf(TriggerCountRow);
 export const TRIGGER_SHARE = tableOf(TriggerShareRow);

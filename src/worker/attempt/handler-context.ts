@@ -13,6 +13,7 @@ export class HandlerContext implements TaskContext {
   readonly node: string;
   readonly visit: number;
   readonly attempt: number;
+  readonly transaction?: string;
   readonly with: JsonObject;
   readonly #about: AttemptOrder['context'];
   readonly #log: Log;
@@ -27,6 +28,7 @@ export class HandlerContext implements TaskContext {
     this.node = about.node;
     this.visit = about.visit;
     this.attempt = about.attempt;
+    if (about.transaction !== undefined) this.transaction = about.transaction;
     this.with = copyJson(about.with);
     this.#about = about;
     this.#log = log;

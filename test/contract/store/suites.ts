@@ -2,6 +2,7 @@ import { describeApply } from './apply-contract.js';
 import { describeAudit } from './audit-contract.js';
 import { describeContention } from './contention-contract.js';
 import { describeDefinitions } from './definition-contract.js';
+import { describeFences } from './fences-contract.js';
 import { describeHealth } from './health-contract.js';
 import { describeItems } from './items-contract.js';
 import { describeManualTasks } from './manual-tasks-contract.js';
@@ -30,4 +31,5 @@ export function describeStorage(name: string, open: Open): void {
   describeManualTasks(name, open);
   describeTriggers(name, open);
   describePlays(name, open);
+  describeFences(name, open);
 }

@@ -204,7 +204,7 @@ describe('a flow', () => {
     expect(codesOf(withTask('in: { token: input.token }'))).toEqual([]);
   });
 
-  it.each(['emit', 'tcc'])('says that this version does not run %s', (kind) => {
+  it.each(['emit'])('says that this version does not run %s', (kind) => {
     expect(codesOf(withWork(`{ ${kind}: demo }`))).toEqual(['NOT_BUILT_YET']);
   });
 

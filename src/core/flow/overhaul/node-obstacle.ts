@@ -34,7 +34,7 @@ function whatItDoes(node: FlowNode): unknown {
   switch (node.kind) {
     case 'task':
       // A task is asked anew in every attempt, but a tree or a sequence remembers what it has done.
-      return [node.work ?? null, node.each ?? null, node.remote === true, node.lease === true];
+      return [node.work ?? null, node.tcc ?? null, node.each ?? null, node.remote === true, node.lease === true];
     case 'call':
       return [node.flow, node.detach, node.each ?? null];
     case 'wait':

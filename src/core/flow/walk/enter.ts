@@ -2,6 +2,7 @@ import type { FlowNode, NodeKind, TaskNode } from '../../definition/definition.j
 import { itemVisit } from '../../definition/work/each.js';
 import type { Dimension } from '../../routing/subject.js';
 import type { NodeInstance } from '../instance.js';
+import { beginTcc, isTcc } from '../tries/tcc/phases.js';
 import { dimensionOf, noted } from './choosing/ask-circuit.js';
 import type { Draft } from './draft.js';
 import type { Carried } from './facts.js';
@@ -108,6 +109,10 @@ const ENTERING: { readonly [K in NodeKind]: Entering<K> } = {
 
   task(draft, row, task, carried) {
     const { circuit } = task;
+    if (isTcc(task)) {
+      beginTcc(draft, row, task);
+      return;
+    }
     if (task.each) {
       openEach(draft, row);
       return;

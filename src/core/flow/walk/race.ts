@@ -48,7 +48,8 @@ export function cancelRow(draft: Draft, row: NodeInstance, by: string): void {
 /** The items of a node instance that are active; none of one that has no `each`. */
 export function itemsUnder(draft: Draft, { node, visit }: NodeRef): readonly NodeInstance[] {
   const of = draft.node(node);
-  if (!('each' in of) || of.each === undefined || itemOf(visit) !== null) return [];
+  const hasItems = ('each' in of && of.each !== undefined) || (of.kind === 'task' && of.tcc !== undefined);
+  if (!hasItems || itemOf(visit) !== null) return [];
   return draft
     .activeRows()
     .filter(

@@ -1,6 +1,8 @@
+import type { TaskNode } from '../../../core/definition/definition.js';
 import { type EachRule, isUndo, itemOf, undoneVisit, visitOf } from '../../../core/definition/work/each.js';
 import { ExpressionFailure } from '../../../core/expression.js';
 import type { FlowEvent } from '../../../core/flow/event.js';
+import { partVisit } from '../../../core/flow/tries/tcc/rule.js';
 import { CONTEXT_LIMIT } from '../../../core/flow/walk/context.js';
 import type { Json } from '../../../core/json.js';
 import type { DispatchMessage } from '../../ports/broker.js';
@@ -46,12 +48,12 @@ export class RunEach {
   }
 
   /**
-   * With what belongs to this node instance alone: the item and its place under the names that `in` reads them by, and as
-   * `result` what is to be undone. What a handler does to an item is seen by no other.
+   * With what belongs to this node instance alone: the item and its place under the names that `in` reads them by, as
+   * `result` what is to be undone, and as `tried` what is to be settled. What a handler does to an item is seen by no other.
    */
   async withOwn<F extends Partial<DeliveryFacts>>(
     { instance, node, visit }: DispatchMessage,
-    each: EachRule | undefined,
+    { each, part }: Pick<TaskNode, 'each' | 'part'>,
     facts: F,
   ): Promise<F> {
     const item = each ? itemOf(visit) : null;
@@ -63,6 +65,10 @@ export class RunEach {
     if (isUndo(visit)) {
       const of = { instance, node, visit: undoneVisit(visit) };
       own['result'] = await whileAway(this.clock, () => this.store.output(of));
+    }
+    if (part && part.phase !== 'try') {
+      const of = { instance, node, visit: partVisit(visitOf(visit), part.place, 'try') };
+      own['tried'] = await whileAway(this.clock, () => this.store.output(of));
     }
     return { ...facts, outputs: { ...facts.outputs, ...own } };
   }

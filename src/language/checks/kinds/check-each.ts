@@ -1,5 +1,6 @@
+import type { FlowNode } from '../../../core/definition/definition.js';
 import { EACH_VISITS } from '../../../core/definition/work/each.js';
-import type { Report } from '../../report/report.js';
+import type { Report, Span } from '../../report/report.js';
 import type { Draft } from '../../structure/draft.js';
 
 /** Most items whose outputs are listed, and most of which each can be undone: what is done of them is kept item by item. */
@@ -9,6 +10,7 @@ const MOST_UNDONE = 1_000;
 /** Names of items are told from nodes, and what is called for an item is given it. */
 export function checkEach(draft: Draft, report: Report): void {
   for (const { node, at } of draft.nodes.values()) {
+    if (node.kind === 'task' && node.tcc) checkVisits(node, at, report);
     if ((node.kind !== 'task' && node.kind !== 'call') || !node.each) continue;
     for (const name of [node.each.as, 'index']) {
       if (!draft.ids.has(name)) continue;
@@ -28,9 +30,13 @@ export function checkEach(draft: Draft, report: Report): void {
       const message = `Expected a \`limit\` of at most ${MOST_UNDONE} items on \`${node.id}\`, which can be undone, but it is ${limit}.`;
       report.add('OUT_OF_RANGE', at, message, 'Hand the items over in parts, each to an instance of its own.');
     }
-    if (node.visits > EACH_VISITS) {
-      const message = `Expected at most ${EACH_VISITS} visits of \`${node.id}\`, which has \`each\`, but it is ${node.visits}.`;
-      report.add('OUT_OF_RANGE', at, message);
-    }
+    checkVisits(node, at, report);
   }
+}
+
+/** What a visit consists of has visit numbers of its own. */
+function checkVisits({ id, visits }: FlowNode, at: Span, report: Report): void {
+  if (visits <= EACH_VISITS) return;
+  const message = `Expected at most ${EACH_VISITS} visits of \`${id}\`, since each consists of several, but it is ${visits}.`;
+  report.add('OUT_OF_RANGE', at, message);
 }

@@ -103,6 +103,22 @@ export const each = z
 export const EACH_KEYS = Object.keys(eachMap.shape);
 export const MORE_KEYS = Object.keys(more.shape);
 
+const participant = z.strictObject({
+  try: handlerName.meta({ description: 'Reserves; nothing of it is done yet.' }),
+  confirm: handlerName.meta({ description: 'Makes what was reserved final. It is tried until it succeeds.' }),
+  cancel: handlerName.meta({ description: 'Gives back what was reserved. It is tried until it succeeds.' }),
+  in: values.optional().meta({ description: 'What all three get. Without it: the whole scope.' }),
+});
+
+/** Participants by name. */
+export const tcc = z
+  .record(id, participant)
+  .refine((it) => Object.keys(it).length >= 1 && Object.keys(it).length <= 16, { error: 'participants' });
+
+export const order = z.enum(['parallel', 'sequence'], { error: 'order' }).meta({
+  description: 'Whether participants try at once (parallel, the default), or each after the one before (sequence).',
+});
+
 /** How a task is undone, or a call. */
 export const undo = z
   .union(

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { definitionDiagram } from '../../src/core/diagram/mermaid.js';
+import { readDefinition } from '../../src/language/read-definition.js';
+import { flowText, placesOf } from './flow-text.js';
+
+const work = (node: string): string => flowText({ nodes: `  work: ${node}\n` });
+const ONE = '{ try: a.t, confirm: a.k, cancel: a.x }';
+
+it('reads participants, and draws them', () => {
+  const { definition, problems } = readDefinition(work(`{ tcc: { a: ${ONE} }, timeout: 3s }`), 'x.flow.yaml');
+  expect(problems).toEqual([]);
+  const participant = { name: 'a', try: 'a.t', confirm: 'a.k', cancel: 'a.x', in: null };
+  expect(definition?.nodes.get('work')).toMatchObject({
+    kind: 'task',
+    timeoutMs: 3_000,
+    tcc: { order: 'parallel', participants: [participant] },
+  });
+  expect(definition && definitionDiagram(definition)).toContain('n_work[("work#58; a")]');
+});
+
+it.each([
+  ['{ tcc: {} }', 'WRONG_VALUE 5:16'],
+  ['{ tcc: demo.pay }', 'WRONG_TYPE 5:16'],
+  ['{ tcc: { a: { try: a.t, confirm: a.k } } }', 'MISSING_KEY 5:18'],
+  ['{ tcc: { a: { try: a.t, confirm: a.k, cancel: a.t } } }', 'TCC_SAME_HANDLER 5:55'],
+  [`{ tcc: { a: ${ONE} }, visits: 16001 }`, 'OUT_OF_RANGE 5:3'],
+  [`{ tcc: { a: ${ONE} }, order: first }`, 'WRONG_VALUE 5:71'],
+  [`{ tcc: { a: ${ONE} }, remote: true }`, 'MODIFIER_NOT_HERE 5:64'],
+  ['{ tcc: { a: { try: a.t, confirm: a.k, cancel: a.x, in: { n: nowhere.n } } } }', 'UNKNOWN_NAME 5:69'],
+])('%s has %s', (node, problem) => expect(placesOf(work(node))).toEqual([problem]));
