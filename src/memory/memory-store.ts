@@ -4,7 +4,7 @@ import type { IncidentCode } from '../core/flow/transition.js';
 import type { Json } from '../core/json.js';
 import { DATABASE_TIMER, LANES, LEASED } from '../core/routing/lane.js';
 import type { MessageStore } from '../engine/commit/messages/message-store.js';
-import type { FenceStore } from '../engine/intake/work/tcc/fence-store.js';
+import type { FenceStore } from '../engine/health/limits/fence-store.js';
 import {
   type ApplyAnswer,
   type ApplyRequest,

@@ -1,5 +1,5 @@
 import type { Expression } from '../expression.js';
-import type { TccPart, TccRule } from '../flow/tries/tcc/rule.js';
+import type { Parted } from '../flow/tries/tcc/rule.js';
 import type { JsonObject } from '../json.js';
 import type { BorderEvent, GuardNode } from './control/border.js';
 import type { Control, JoinRule } from './control/control.js';
@@ -88,7 +88,7 @@ export interface EndNode extends EveryNode {
   readonly outcome: string;
 }
 
-export interface TaskNode extends EveryNode {
+export interface TaskNode extends EveryNode, Parted {
   readonly kind: 'task';
   /** The handler's name: `payment.disburse`. */
   readonly handler: string;
@@ -122,10 +122,6 @@ export interface TaskNode extends EveryNode {
   readonly each?: EachRule;
   /** Its first attempt may have to wait. */
   readonly delay?: DelayRule;
-  /** It is done by several participants together, or not at all. */
-  readonly tcc?: TccRule;
-  /** It is one phase of one of these. */
-  readonly part?: TccPart;
   /** How it is undone, when a `compensate` asks for it. */
   readonly undo?: UndoRule;
   /** Where it gets the whole scope: by variable, where the branches with it keep their own, the innermost first. */

@@ -8,6 +8,7 @@ import { nodeInstanceId } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
 import type { Routable } from '../../core/routing/opinion.js';
 import { partnerOf, type Subject } from '../../core/routing/subject.js';
+import { Fences, transactionOf } from '../health/limits/fences.js';
 import type { Limits } from '../health/limits/limits.js';
 import type { Router } from '../health/router.js';
 import type { DispatchMessage } from '../ports/broker.js';
@@ -20,7 +21,6 @@ import { buildInput, scopeOf } from './build-input.js';
 import { askBounds } from './work/bounds.js';
 import { batchOrder, cacheOrder } from './work/cache-order.js';
 import { degrade } from './work/degrade.js';
-import { Fences, transactionOf } from './work/tcc/fences.js';
 import { workingOn } from './work/working.js';
 
 export interface RunAttemptParts {

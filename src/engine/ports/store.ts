@@ -3,7 +3,7 @@ import type { Failure, Instance, NodeInstance } from '../../core/flow/instance.j
 import type { IncidentCode, Output } from '../../core/flow/transition.js';
 import type { Json, JsonObject } from '../../core/json.js';
 import type { Beyond, MessageStore } from '../commit/messages/message-store.js';
-import type { FenceStore } from '../intake/work/tcc/fence-store.js';
+import type { FenceStore } from '../health/limits/fence-store.js';
 import type { PlayStore } from '../start/plays/play-store.js';
 import type { TriggerStore } from '../start/triggers/trigger-store.js';
 
@@ -181,11 +181,9 @@ export abstract class Store {
   /** Messages from outside, and who waits for them. */
   abstract readonly messages: MessageStore;
 
-  /** What triggers must remember, and what operators have configured. */
+  /** What triggers must remember, what operators have configured, and what participants of `tcc` nodes have begun. */
   abstract readonly triggers: TriggerStore;
   abstract readonly plays: PlayStore;
-
-  /** What participants of `tcc` nodes have begun. */
   abstract readonly fences: FenceStore;
 
   /** Database time in milliseconds since the epoch. */
@@ -225,8 +223,7 @@ export abstract class Store {
   ): Promise<readonly StoredDispatch[]>;
 
   /**
-   * Due time of the earliest row on each watched queue, by queue number; 0 is the database timer, -1 what is leased.
-   * Queues without rows are absent. One statement: what is quiet is asked about nothing else.
+   * Due time of the earliest row on each watched queue by number, 0 is the database timer, -1 what is leased; of no others.
    * @param queues numbers of lanes; left out: the built-in ones.
    */
   abstract earliest(queues?: readonly number[]): Promise<ReadonlyMap<number, number>>;

@@ -1,10 +1,8 @@
-import type { Merge } from '../../core/definition/control/merge.js';
 import type { FlowNode, TaskNode, TimerNode } from '../../core/definition/definition.js';
 import type { CircuitRule } from '../../core/definition/work/bound.js';
 import type { EachRule } from '../../core/definition/work/each.js';
 import type { Work } from '../../core/definition/work/work.js';
 import type { Expression } from '../../core/expression.js';
-import type { TccRule } from '../../core/flow/tries/tcc/rule.js';
 import type { JsonObject } from '../../core/json.js';
 import { compileTimer } from '../expression/compile-timer.js';
 import { compilePlaced, compileValue, typeOfValue } from '../expression/compile-values.js';
@@ -72,7 +70,7 @@ class NodeBuilder {
       tags: (this.get('tags') as string[] | undefined) ?? [],
       join: joinRule(this.tree, this.report),
       ...controlOf(this.tree),
-      ...this.merge(),
+      ...this.part('merge', (tree) => buildMerge(tree, this.report)),
       visits: (this.get('visits') as number | undefined) ?? DEFAULT_VISITS,
     };
     switch (kind) {
@@ -134,12 +132,8 @@ class NodeBuilder {
         const work = built && ({ type: 'sequence', steps: built.steps, jumps } as const);
         return { ...shared, ...this.task(kind), ...(work && { work }) };
       }
-      case 'tcc': {
-        const order = (this.get('order') as TccRule['order'] | undefined) ?? 'parallel';
-        const rule = this.part('tcc', (tree) => buildTcc(tree, order, this.report));
-        const own = rule?.participants.every((one) => one.in !== null) ? new Map() : null;
-        return { ...shared, ...this.task(kind), in: own, ...(rule && { tcc: rule }) };
-      }
+      case 'tcc':
+        return { ...shared, ...this.task(kind), ...this.part('tcc', (tree) => buildTcc(tree, this.tree, this.report)) };
       case 'rules': {
         const work = this.rules();
         return { ...shared, ...this.task(kind), ...(work && { work }) };
@@ -180,11 +174,6 @@ class NodeBuilder {
   private each(): { readonly each?: EachRule } {
     const each = this.part('each', (tree) => buildEach(tree, this.report));
     return each ? { each } : {};
-  }
-
-  private merge(): { readonly merge?: readonly Merge[] } {
-    const merge = this.part('merge', (tree) => buildMerge(tree, this.report));
-    return merge ? { merge } : {};
   }
 
   private part<R>(

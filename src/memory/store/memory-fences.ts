@@ -1,6 +1,6 @@
 import { type FenceVerdict, passFence } from '../../core/flow/tries/tcc/fence.js';
 import type { Phase } from '../../core/flow/tries/tcc/rule.js';
-import { type FenceKey, FenceStore } from '../../engine/intake/work/tcc/fence-store.js';
+import { type FenceKey, FenceStore } from '../../engine/health/limits/fence-store.js';
 import type { MemoryRows } from '../memory-store-rows.js';
 
 /** Fences in a map. */

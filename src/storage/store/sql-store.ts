@@ -2,7 +2,7 @@ import type { ItemResult } from '../../core/flow/event.js';
 import type { IncidentCode } from '../../core/flow/transition.js';
 import type { Json } from '../../core/json.js';
 import type { MessageStore } from '../../engine/commit/messages/message-store.js';
-import type { FenceStore } from '../../engine/intake/work/tcc/fence-store.js';
+import type { FenceStore } from '../../engine/health/limits/fence-store.js';
 import { type Checkpoint, NO_CHECKPOINT } from '../../engine/ports/checkpoint.js';
 import {
   type ApplyAnswer,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Phase, partVisit } from '../../../src/core/flow/tries/tcc/rule.js';
-import { Fences } from '../../../src/engine/intake/work/tcc/fences.js';
+import { Fences } from '../../../src/engine/health/limits/fences.js';
 import { PermanentError, type TaskContext } from '../../../src/engine/ports/handlers.js';
 import { Tally } from '../../../src/engine/tally.js';
 import { EngineBench, until } from '../bench.js';

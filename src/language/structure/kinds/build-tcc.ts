@@ -1,3 +1,4 @@
+import type { TaskNode } from '../../../core/definition/definition.js';
 import type { Expression } from '../../../core/expression.js';
 import { type Participant, PHASES, type TccRule } from '../../../core/flow/tries/tcc/rule.js';
 import { compileValue } from '../../expression/compile-values.js';
@@ -6,12 +7,12 @@ import { entryOf, type MapTree, plain, type Tree } from '../../yaml/tree.js';
 import type { NodeExpression } from '../draft.js';
 
 export interface BuiltTcc {
-  readonly rule: TccRule;
+  readonly rule: { readonly tcc: TccRule; readonly in: TaskNode['in'] };
   readonly expressions: readonly NodeExpression[];
 }
 
 /** `tcc: { name: { try, confirm, cancel, in } }`, accepted by its schema. `null` when something in it is faulty. */
-export function buildTcc(written: Tree, order: TccRule['order'], report: Report): BuiltTcc | null {
+export function buildTcc(written: Tree, node: MapTree, report: Report): BuiltTcc | null {
   if (written.type !== 'map') return null;
   const expressions: NodeExpression[] = [];
   let faulty = false;
@@ -22,7 +23,11 @@ export function buildTcc(written: Tree, order: TccRule['order'], report: Report)
     const [first, confirm, cancel] = PHASES.map((phase) => String(plain(entryOf(tree, phase)?.value as Tree)));
     return { name, try: first ?? '', confirm: confirm ?? '', cancel: cancel ?? '', in: own };
   });
-  return faulty ? null : { rule: { order, participants }, expressions };
+  const order = entryOf(node, 'order');
+  const tcc: TccRule = { order: order ? (plain(order.value) as TccRule['order']) : 'parallel', participants };
+  // It is seen to read everything where one of them does.
+  const own = participants.every((one) => one.in !== null) ? new Map() : null;
+  return faulty ? null : { rule: { tcc, in: own }, expressions };
 }
 
 /** Whoever asks one handler for two phases would do one of them instead of the other. */

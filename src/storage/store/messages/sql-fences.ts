@@ -1,6 +1,6 @@
 import { type FenceState, type FenceVerdict, passFence } from '../../../core/flow/tries/tcc/fence.js';
 import type { Phase } from '../../../core/flow/tries/tcc/rule.js';
-import { type FenceKey, FenceStore } from '../../../engine/intake/work/tcc/fence-store.js';
+import { type FenceKey, FenceStore } from '../../../engine/health/limits/fence-store.js';
 import type { Sql } from '../../sql/session.js';
 import { TCC_FENCE } from '../tables.js';
 

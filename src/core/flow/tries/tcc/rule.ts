@@ -32,6 +32,14 @@ export interface TccPart {
   readonly phase: Phase;
 }
 
+/** What a task has to do with participants. */
+export interface Parted {
+  /** It is done by several of them together, or not at all. */
+  readonly tcc?: TccRule;
+  /** It is one phase of one of them. */
+  readonly part?: TccPart;
+}
+
 /** The visit number under which a participant does a phase: a node instance of its own, with attempts and a key of its own. */
 export const partVisit = (visit: number, place: number, phase: Phase): number =>
   itemVisit(visit, place * PHASES.length + PHASES.indexOf(phase));

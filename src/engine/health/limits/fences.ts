@@ -1,10 +1,10 @@
-import { visitOf } from '../../../../core/definition/work/each.js';
-import type { TccPart } from '../../../../core/flow/tries/tcc/rule.js';
-import type { Clock } from '../../../ports/clock.js';
-import { PermanentError, type TaskHandler } from '../../../ports/handlers.js';
-import type { NodeKey } from '../../../ports/store.js';
-import type { Tally } from '../../../tally.js';
-import { whileAway } from '../../../while-away.js';
+import { visitOf } from '../../../core/definition/work/each.js';
+import type { TccPart } from '../../../core/flow/tries/tcc/rule.js';
+import type { Clock } from '../../ports/clock.js';
+import { PermanentError, type TaskHandler } from '../../ports/handlers.js';
+import type { NodeKey } from '../../ports/store.js';
+import type { Tally } from '../../tally.js';
+import { whileAway } from '../../while-away.js';
 import type { FenceKey, FenceStore } from './fence-store.js';
 
 /** Stands before the handlers of participants. However late, doubled or out of order they are asked, the database decides. */

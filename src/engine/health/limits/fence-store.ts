@@ -1,5 +1,5 @@
-import type { FenceVerdict } from '../../../../core/flow/tries/tcc/fence.js';
-import type { Phase } from '../../../../core/flow/tries/tcc/rule.js';
+import type { FenceVerdict } from '../../../core/flow/tries/tcc/fence.js';
+import type { Phase } from '../../../core/flow/tries/tcc/rule.js';
 
 /** One participant of one visit. */
 export interface FenceKey {
