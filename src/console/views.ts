@@ -158,6 +158,7 @@ export const DefinitionView = z.strictObject({
   versions: z.array(z.int()),
   map: FlowMap.describe('What ties the diagram to the definition.'),
   input: object.nullable().describe('JSON Schema of the start input.'),
+  play: object.nullable().describe('JSON Schema of what a play configures; null: no play can.'),
 });
 
 export const PlacedProblem = z.strictObject({

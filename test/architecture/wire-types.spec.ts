@@ -6,6 +6,7 @@ import type * as cliRouting from '../../src/cli/api/routing-wire.js';
 import type * as cli from '../../src/cli/api/wire.js';
 import type { AuditRow } from '../../src/console/access/audit/audit-views.js';
 import type { FunnelView } from '../../src/console/definitions/funnel/funnel-views.js';
+import type { PlayListRow, PlayRow, PlayView } from '../../src/console/definitions/plays/play-views.js';
 import type { TriggerRow } from '../../src/console/definitions/triggers.controller.js';
 import type { MigrationView, VersionsView } from '../../src/console/definitions/versions/version-views.js';
 import type { TaskRow, TaskView } from '../../src/console/instances/tasks/task-views.js';
@@ -23,6 +24,7 @@ import type {
 } from '../../src/console/routing/routing-views.js';
 import type { RepairView } from '../../src/console/system/repair-view.js';
 import type * as views from '../../src/console/views.js';
+import type * as plays from '../../web/src/api/play-types.js';
 import type * as routing from '../../web/src/api/routing-types.js';
 import type * as web from '../../web/src/api/types.js';
 import type * as versions from '../../web/src/api/version-types.js';
@@ -92,6 +94,9 @@ interface Web {
   CheckedView: Reads<versions.CheckedView, typeof views.CheckedView>;
   FunnelView: Reads<versions.FunnelView, typeof FunnelView>;
   PublishedView: Reads<versions.PublishedView, typeof views.PublishedView>;
+  PlayRow: Reads<plays.PlayRow, typeof PlayRow>;
+  PlayListRow: Reads<plays.PlayListRow, typeof PlayListRow>;
+  PlayView: Reads<plays.PlayView, typeof PlayView>;
 }
 
 interface CommandLine {
@@ -166,6 +171,9 @@ const WEB: Web = {
   CheckedView: true,
   FunnelView: true,
   PublishedView: true,
+  PlayRow: true,
+  PlayListRow: true,
+  PlayView: true,
 };
 const COMMAND_LINE: CommandLine = {
   InstanceRow: true,
@@ -196,7 +204,16 @@ const COMMAND_LINE: CommandLine = {
 };
 
 it.each<[string, object, string[]]>([
-  ['the console', WEB, ['web/src/api/types.ts', 'web/src/api/routing-types.ts', 'web/src/api/version-types.ts']],
+  [
+    'the console',
+    WEB,
+    [
+      'web/src/api/types.ts',
+      'web/src/api/routing-types.ts',
+      'web/src/api/version-types.ts',
+      'web/src/api/play-types.ts',
+    ],
+  ],
   ['the command line', COMMAND_LINE, ['src/cli/api/wire.ts', 'src/cli/api/routing-wire.ts']],
 ])('every type of an answer that %s reads is held against what the API tells', (_name, held, files) => {
   const texts = files.map((file) => readFileSync(join(import.meta.dirname, '../..', file), 'utf8'));

@@ -39,7 +39,7 @@ export const row = (more: Partial<InstanceRow> = {}): InstanceRow => ({
 
 export const instance = (more: Partial<InstanceView> = {}): InstanceView => {
   const { active: _, incidents: __, ...rest } = row();
-  return { ...rest, input: {}, vars: {}, arrivals: {}, nodes: [], incidents: [], ...more };
+  return { ...rest, play: null, input: {}, vars: {}, arrivals: {}, nodes: [], incidents: [], ...more };
 };
 
 export const event = (more: Partial<InstanceEvent> = {}): InstanceEvent => ({

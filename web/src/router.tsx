@@ -7,6 +7,8 @@ import { EditPage } from './pages/EditPage.js';
 import { IncidentsPage } from './pages/IncidentsPage.js';
 import { InstancePage } from './pages/InstancePage.js';
 import { InstancesPage } from './pages/InstancesPage.js';
+import { PlayPage } from './pages/PlayPage.js';
+import { PlaysPage } from './pages/PlaysPage.js';
 import { RoutingPage } from './pages/RoutingPage.js';
 import { TasksPage } from './pages/TasksPage.js';
 import { TriggersPage } from './pages/TriggersPage.js';
@@ -19,6 +21,7 @@ export interface ListSearch {
   flow?: string | undefined;
   status?: string | undefined;
   key?: string | undefined;
+  play?: string | undefined;
 }
 
 /** What is open on the instance page: a node with one of its visits, and a tab. */
@@ -44,6 +47,7 @@ const instances = createRoute({
     flow: textOf(raw['flow']),
     status: textOf(raw['status']),
     key: textOf(raw['key']),
+    play: textOf(raw['play']),
   }),
 });
 
@@ -101,6 +105,9 @@ const edit = createRoute({
   component: EditPage,
   validateSearch: (raw: Record<string, unknown>): { flow?: string | undefined } => ({ flow: textOf(raw['flow']) }),
 });
+const plays = createRoute({ getParentRoute: () => rootRoute, path: '/plays', component: PlaysPage });
+
+const play = createRoute({ getParentRoute: () => rootRoute, path: '/plays/$code', component: PlayPage });
 
 const triggers = createRoute({ getParentRoute: () => rootRoute, path: '/triggers', component: TriggersPage });
 
@@ -113,6 +120,8 @@ export const makeRouter = () =>
       definition,
       incidents,
       tasks,
+      plays,
+      play,
       triggers,
       routing,
       audit,

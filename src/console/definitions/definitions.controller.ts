@@ -55,6 +55,7 @@ export class DefinitionsController {
       versions: [...versions],
       map: flowMap(definition),
       input: definition.input && { ...definition.input },
+      play: definition.play ? { ...definition.play } : null,
     };
   }
 

@@ -25,7 +25,7 @@ const pollMs = (ms: number): number | false => (live.state() === 'open' ? false 
 
 export const instancesQuery = (filter: RowFilter) =>
   infiniteQueryOptions({
-    queryKey: ['instances', { flow: filter.flow, status: filter.status, key: filter.key }] as const,
+    queryKey: ['instances', { flow: filter.flow, status: filter.status, key: filter.key, play: filter.play }] as const,
     queryFn: ({ pageParam, signal }) =>
       getJson<Page<InstanceRow>>('/instances', { ...filter, cursor: pageParam, limit: PAGE }, signal),
     initialPageParam: null as string | null,

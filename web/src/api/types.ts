@@ -122,6 +122,8 @@ export interface InstanceView {
   readonly outcome: string | null;
   readonly startedAt: string;
   readonly endedAt: string | null;
+  /** What the play that started it was then. */
+  readonly play: { readonly code: string; readonly revision: number; readonly params: Json } | null;
   readonly input: Json;
   readonly vars: Json;
   /** Arrivals that no join has consumed yet, by edge index. */
@@ -169,6 +171,8 @@ export interface DefinitionView {
   readonly versions: readonly number[];
   /** JSON Schema of the start input, where the flow declares one. */
   readonly input?: Json;
+  /** JSON Schema of what a play configures; `null`: no play can. */
+  readonly play: Json;
   readonly map: FlowMap;
 }
 

@@ -33,6 +33,7 @@ export function patchInstance(view: InstanceView, event: InstanceEvent, now: str
 
 /** Whether an event speaks of an instance that belongs in a list and is younger than its newest. Ids rise with time. */
 export function isNews(newest: string | undefined, event: InstanceEvent, filter: RowFilter): boolean {
+  if (filter.play) return false;
   if (filter.flow && event.flow !== filter.flow) return false;
   if (filter.status && event.status !== filter.status) return false;
   if (filter.key && !(event.key ?? '').startsWith(filter.key)) return false;
@@ -44,6 +45,8 @@ export interface RowFilter {
   readonly status?: string | undefined;
   /** Prefix of the business key. */
   readonly key?: string | undefined;
+  /** Events do not say by which play. */
+  readonly play?: string | undefined;
 }
 
 function patchRow(row: InstanceRow, event: InstanceEvent, now: string): InstanceRow {

@@ -26,12 +26,17 @@ export function InstancesPage() {
   const set = (change: Partial<typeof filter>): void => {
     void navigate({ search: (known) => ({ ...known, ...change }), replace: true });
   };
-  const filtered = Boolean(filter.flow || filter.status || filter.key);
+  const filtered = Boolean(filter.flow || filter.status || filter.key || filter.play);
 
   return (
     <>
       <PageHead title="Instances" tab="Instances">
         <Group gap={8} ml="auto" className="filters">
+          {filter.play && (
+            <Button variant="default" rightSection={<Icon name="close" />} onClick={() => set({ play: undefined })}>
+              play {filter.play}
+            </Button>
+          )}
           <KeySearch value={filter.key} onChange={(key) => set({ key })} />
           <Select
             aria-label="Flow"
@@ -70,8 +75,8 @@ export function InstancesPage() {
   );
 }
 
-const clear = (set: (change: { flow: undefined; status: undefined; key: undefined }) => void) => () =>
-  set({ flow: undefined, status: undefined, key: undefined });
+const NO_FILTER = { flow: undefined, status: undefined, key: undefined, play: undefined };
+const clear = (set: (change: typeof NO_FILTER) => void) => () => set(NO_FILTER);
 
 function KeySearch({ value, onChange }: { value: string | undefined; onChange: (key: string | undefined) => void }) {
   const input = useRef<HTMLInputElement>(null);

@@ -32,6 +32,14 @@ export function InstanceHead({ instance }: { readonly instance: InstanceView }) 
             </Link>{' '}
             <span className="dim">v{version}</span>
           </Fact>
+          {instance.play && (
+            <Fact name="play">
+              <Link to="/plays/$code" params={{ code: instance.play.code }}>
+                {instance.play.code}
+              </Link>{' '}
+              <span className="dim">revision {instance.play.revision}</span>
+            </Fact>
+          )}
           {outcome && <Fact name="outcome">{outcome}</Fact>}
           <Fact name="started">
             <Ago at={instance.startedAt} />

@@ -38,6 +38,7 @@ export function InstanceTabs({ instance, map, selected, onShow }: Props) {
       </Tabs.Panel>
       <Tabs.Panel value="input" p="sm">
         <JsonText value={instance.input} what="input" />
+        {instance.play && <JsonText value={instance.play.params} what="parameters of its play" />}
       </Tabs.Panel>
       <Tabs.Panel value="vars" p="sm">
         <JsonText value={instance.vars} what="variables" />

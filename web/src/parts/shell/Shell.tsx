@@ -15,6 +15,7 @@ const ROOMS: readonly { to: string; label: string; icon: IconName; owns: (path: 
   { to: '/incidents', label: 'Incidents', icon: 'alert', owns: (path) => path.startsWith('/incidents') },
   { to: '/tasks', label: 'Tasks', icon: 'person', owns: (path) => path.startsWith('/tasks') },
   { to: '/routing', label: 'Routing', icon: 'turn', owns: (path) => path.startsWith('/routing') },
+  { to: '/plays', label: 'Plays', icon: 'play', owns: (path) => path.startsWith('/plays') },
   { to: '/triggers', label: 'Triggers', icon: 'start', owns: (path) => path.startsWith('/triggers') },
   {
     to: '/definitions',
