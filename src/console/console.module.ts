@@ -11,6 +11,7 @@ import { readPeople } from './access/read-people.js';
 import { DefinitionsController } from './definitions/definitions.controller.js';
 import { DiffController } from './definitions/diff.controller.js';
 import { FunnelController } from './definitions/funnel/funnel.controller.js';
+import { KindsController } from './definitions/kinds/kinds.controller.js';
 import { PlaysController } from './definitions/plays/plays.controller.js';
 import { TriggersController } from './definitions/triggers.controller.js';
 import { VersionsController } from './definitions/versions/versions.controller.js';
@@ -54,6 +55,7 @@ export class ConsoleModule {
         MessagesController,
         DefinitionsController,
         DiffController,
+        KindsController,
         VersionsController,
         IncidentsController,
         QuarantineController,

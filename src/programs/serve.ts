@@ -29,7 +29,7 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
   });
   // The doors open first: starts are stored whether or not the broker is there, and health says what is missing.
   await app.listen({ host: config.host, port: config.port });
-  engine.begin();
+  void engine.begin();
   const url = await app.getUrl();
   const access = app.get(Access);
   const clock = app.get(Clock);

@@ -20,8 +20,8 @@ export type Find = <T>(token: { readonly prototype: T }) => T;
 export const FAREWELL_MS = 5_000;
 
 export interface PreparedEngine {
-  /** Takes work from now on. */
-  begin(): void;
+  /** Takes work from now on; resolves once the broker is there, and never rejects. */
+  begin(): Promise<void>;
   /** Takes no more work, and ends when what is under way is done or handed back. */
   stop(): Promise<void>;
 }
@@ -57,6 +57,7 @@ export async function prepareEngine(find: Find, log: Log): Promise<PreparedEngin
       working = engine.start(abort.signal).catch((fault: unknown) => {
         if (!abort.signal.aborted) log.error('The engine could not start.', { fault: String(fault) });
       });
+      return working;
     },
     stop: async () => {
       watching.close();

@@ -139,6 +139,7 @@ describe('the OpenAPI document', () => {
     ['get', '/api/definitions', '/api/definitions', 200],
     ['get', '/api/definitions/order', '/api/definitions/{flow}', 200],
     ['get', '/api/definitions/order/diagram', '/api/definitions/{flow}/diagram', 200],
+    ['get', '/api/node-types', '/api/node-types', 200],
     ['get', '/api/incidents', '/api/incidents', 200],
     ['get', '/api/quarantine', '/api/quarantine', 200],
     ['get', '/api/quarantine?state=x', '/api/quarantine', 400],

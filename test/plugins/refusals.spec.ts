@@ -141,13 +141,15 @@ describe('a folder of plugins', () => {
     put('throws.plugin.mjs', "throw new Error('no licence');");
     put('silent.plugin.mjs', 'export const kind = {};');
     put('empty.plugin.mjs', 'export default [];');
+    put('waits.plugin.mjs', 'await new Promise(() => {});');
     put('good.plugin.mjs', "export default { name: 'acme.one', version: '1.0.0', execute: () => 1 };");
-    const { loaded, refused } = await load();
+    const { loaded, refused } = await loadPlugins({ folder, isWanted: true, longestMs: 1_500 });
     expect(loaded.map((one) => one.kind.name)).toEqual(['acme.one']);
     expect(refused.map(({ place, reason }) => [place, reason])).toEqual([
       ['empty.plugin.mjs', expect.stringContaining('as the default export, but there is none')],
       ['silent.plugin.mjs', expect.stringContaining('as the default export, but there is none')],
       ['throws.plugin.mjs', 'Expected it to load, but it failed: Error: no licence.'],
+      ['waits.plugin.mjs', 'Expected it to load within 1.5 s, but it did not.'],
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AuditPage, AuditRow } from '../access/audit/audit-views.js';
 import { FunnelView } from '../definitions/funnel/funnel-views.js';
+import { KindRow, KindsView } from '../definitions/kinds/kind-views.js';
 import {
   ChangePlayBody,
   PlayBody,
@@ -78,6 +79,8 @@ const SHARED: Readonly<Record<string, z.ZodType>> = {
   CompleteBody,
   Completed: CompletedView,
   TriggerRow,
+  KindRow,
+  KindsView,
   PlayBody,
   ChangePlayBody,
   TurnPlayBody,

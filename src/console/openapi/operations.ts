@@ -1,5 +1,6 @@
 import { AUDIT_OPERATIONS } from '../access/audit/audit-operations.js';
 import { DEFINITION_OPERATIONS } from '../definitions/definition-operations.js';
+import { KIND_OPERATIONS } from '../definitions/kinds/kind-operations.js';
 import { PLAY_OPERATIONS } from '../definitions/plays/play-operations.js';
 import { VERSION_OPERATIONS } from '../definitions/versions/version-operations.js';
 import { TASK_OPERATIONS } from '../instances/tasks/task-operations.js';
@@ -143,6 +144,7 @@ export const OPERATIONS: readonly Operation[] = [
     refusals: BAD_QUERY,
   },
   ...VERSION_OPERATIONS,
+  ...KIND_OPERATIONS,
   ...PLAY_OPERATIONS,
   ...TASK_OPERATIONS,
   ...ROUTING_OPERATIONS,
