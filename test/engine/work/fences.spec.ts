@@ -68,6 +68,7 @@ describe('participants of a tcc', () => {
     expect(inputs['prize.reserve']).toEqual({ uid: 'u-1' });
     expect([...transactions].toSorted()).toEqual([`${id}.grant.1.budget`, `${id}.grant.1.prize`]);
     expect(keys.size).toBe(4);
+    expect([...bench.rows.fences.values()]).toEqual(['confirmed', 'confirmed']);
   });
 
   it('are cancelled when one refuses, and who still tries is told to stop', async () => {
@@ -88,6 +89,7 @@ describe('participants of a tcc', () => {
     expect(asked.toSorted()).toEqual(['budget.freeze', 'budget.unfreeze', 'prize.release', 'prize.reserve']);
     expect(inputs['prize.release']).toEqual({ uid: 'u-1', tried: null });
     expect(stopped).toBe(true);
+    expect([...bench.rows.fences.values()]).toEqual(['cancelled', 'cancelled']);
   });
 
   it('that come too late are not asked, and the cancel of one that has not begun is done without asking', async () => {
