@@ -67,8 +67,8 @@ export const CONTROL_MUTANTS: readonly Mutant[] = [
     edits: [
       edit(
         GATE,
-        'waiting.find((row) => !may.has(row))',
-        'waiting.find((row) => gateOf(draft, row).milestone !== undefined)',
+        'waiting.filter((row) => !may.has(row))',
+        'waiting.filter((row) => gateOf(draft, row).milestone !== undefined)',
       ),
     ],
   },

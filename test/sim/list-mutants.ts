@@ -1,6 +1,6 @@
 import { edit, type Mutant } from './mutant.js';
 
-const EACH = 'core/flow/walk/kinds/each.js';
+const EACH = 'core/flow/walk/kinds/each/each.js';
 
 /** Faults in what is done once for each item of a list. */
 export const LIST_MUTANTS: readonly Mutant[] = [
@@ -32,7 +32,9 @@ export const LIST_MUTANTS: readonly Mutant[] = [
     name: 'enough-is-not-enough',
     why: 'A node that has what it needs waits for one more.',
     focus: ['lists'],
-    edits: [edit(EACH, 'return done >= until.count', 'return done > until.count')],
+    edits: [
+      edit('core/flow/walk/kinds/each/progress.js', 'progress.done >= until.count', 'progress.done > until.count'),
+    ],
   },
   {
     name: 'losing-items-go-on',

@@ -5,6 +5,7 @@ import { LIST_MUTANTS } from './list-mutants.js';
 import { edit, type Mutant } from './mutant.js';
 import { PEOPLE_MUTANTS } from './people-mutants.js';
 import { ROUTING_MUTANTS } from './routing-mutants.js';
+import { UNDO_MUTANTS } from './undo-mutants.js';
 
 const TAKE = 'engine/intake/take-delivery.js';
 const COMMITTER = 'engine/commit/committer.js';
@@ -241,4 +242,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...LIST_MUTANTS,
   ...CONTROL_MUTANTS,
   ...PEOPLE_MUTANTS,
+  ...UNDO_MUTANTS,
 ];

@@ -34,6 +34,23 @@ describe('join: a number with rest: cancel', () => {
     expect(bench.happens(completed('z'))).toMatchObject({ value: { instance: { status: 'completed' } } });
   });
 
+  it('sends nothing for what it cancels in the step in which that is entered', () => {
+    const short = flow(
+      {
+        begin: start(),
+        p: parallel(),
+        a: task(),
+        w: wait({ timeoutMs: 5 }),
+        j: first(1, 'cancel'),
+        z: task(),
+        done: end(),
+      },
+      ['begin -> p', 'p -> a & w', 'p -> j', 'a & w -> j', 'j -> z -> done'],
+    );
+    const bench = given(short).after().when(started()).gives('? w paid {}', 'x w', 'z');
+    for (const lost of ['a', 'w']) expect(bench.row(lost)).toMatchObject({ status: 'cancelled', queue: null });
+  });
+
   it('resolves the incident of a branch that is cancelled', () => {
     const answer = given(cut).after(started(), failed('b')).when(completed('a'));
     answer.gives("ok b by 'j', which went on without it", 'z');

@@ -1,11 +1,11 @@
-import { itemOf } from '../../../src/core/definition/work/each.js';
+import { isUndo, itemOf } from '../../../src/core/definition/work/each.js';
 import type { Failure } from '../../../src/core/flow/instance.js';
 import { type Block, type EachBlock, MOST_RETRIES } from '../flow/block.js';
 import { isForAPerson, listsIn } from '../flow/items/each-block.js';
 import { OVERDUE } from '../world/claim-guard.js';
 import { DOWN, SAID_OF } from '../world/partner.js';
 import type { World } from '../world/world.js';
-import { type Seen, unitOf } from './check-instances.js';
+import { isDone, type Seen, unitOf } from './check-instances.js';
 
 /** Attempts for want of a handler, or held after too many deliveries, come on top of the plan. */
 const isExact = ({ scenario }: World): boolean => scenario.missing.length === 0 && !scenario.counting;
@@ -19,7 +19,7 @@ export function everyAttemptIsDue(world: World, seen: readonly Seen[]): string[]
       const { node, status, attempt } = row;
       const unit = unitOf(row);
       const fails = told.fails[unit];
-      if (fails === undefined || status !== 'done') continue;
+      if (fails === undefined || !isDone(status)) continue;
       const should = node.endsWith('_try') ? 1 : fails + 1;
       const also = downs(view, told, unit);
       if (exact ? attempt !== should + also : attempt < should)
@@ -41,10 +41,10 @@ export function everyIncidentIsExplained(world: World, seen: readonly Seen[]): s
       const count = raised[unitOf(row)] ?? 0;
       const kind = world.definitions.get(flow)?.nodes.get(node)?.kind;
       const task = kind === 'task' ? world.partner.plan(flow, node, itemOf(visit)) : null;
-      if (task?.never) continue;
+      if (task?.never && !isUndo(visit)) continue;
       const list = listAt(world, flow, node);
       // What fails for good in a list may be counted as failed, or be that of its node.
-      if (list && (itemOf(visit) === null || !isForAPerson(list) || row.error !== null)) {
+      if (list && !isUndo(visit) && (itemOf(visit) === null || !isForAPerson(list) || row.error !== null)) {
         const most = itemOf(visit) !== null && list && isForAPerson(list) ? attempt : 0;
         if (count > most) wrong.push(`${id} ${unitOf(row)} raised ${count} incidents, not ${most}`);
         continue;
@@ -53,7 +53,7 @@ export function everyIncidentIsExplained(world: World, seen: readonly Seen[]): s
       const own = view.attempts.filter((one) => one.node === node && one.visit === visit);
       // Each retry of one that nobody answered, or whose call came to nothing, is an attempt.
       const should = isAsked ? attempt - Number(status === 'done' || status === 'waiting') : personsCalled(own);
-      if (cancelled || status === 'cancelled' || (status !== 'done' && !isAsked) ? count > should : count !== should)
+      if (cancelled || status === 'cancelled' || (!isDone(status) && !isAsked) ? count > should : count !== should)
         wrong.push(`${id} ${unitOf(row)} raised ${count} incidents, not ${should}`);
     }
   }

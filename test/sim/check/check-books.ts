@@ -1,5 +1,5 @@
 import type { World } from '../world/world.js';
-import { type Seen, unitOf } from './check-instances.js';
+import { isDone, type Seen, unitOf } from './check-instances.js';
 
 /** I4: in the partner's books every task visit has one effect: it always came with the same key. */
 export function everyEffectIsSingle(world: World): string[] {
@@ -19,8 +19,8 @@ export function everyEffectHasItsNode(world: World, seen: readonly Seen[]): stri
       const { status } = row;
       const unit = `${view.instance.id}.${unitOf(row)}`;
       const hasOutput = told.outputs[unitOf(row)] !== undefined && told.fails[unitOf(row)] !== undefined;
-      if (status === 'done' && hasOutput && !effects.has(unit)) wrong.push(`${unit} is done without an effect`);
-      if (status === 'done' || status === 'cancelled') effects.delete(unit);
+      if (isDone(status) && hasOutput && !effects.has(unit)) wrong.push(`${unit} is done without an effect`);
+      if (isDone(status) || status === 'cancelled') effects.delete(unit);
     }
   return [...wrong, ...[...effects].map((unit) => `${unit} had an effect, but is not done`)];
 }

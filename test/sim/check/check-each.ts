@@ -1,11 +1,11 @@
-import { itemOf, visitOf } from '../../../src/core/definition/work/each.js';
+import { isUndo, itemOf, visitOf } from '../../../src/core/definition/work/each.js';
 import type { Json } from '../../../src/core/json.js';
 import type { NodeView } from '../../../src/engine/ports/views.js';
 import type { Block, EachBlock } from '../flow/block.js';
 import { isForAPerson, listsIn } from '../flow/items/each-block.js';
 import type { World } from '../world/world.js';
 import { personsCalled } from './check-attempts.js';
-import { type Seen, unitOf } from './check-instances.js';
+import { isDone, type Seen, unitOf } from './check-instances.js';
 
 /** What a node with items gives. */
 interface Sum {
@@ -24,10 +24,11 @@ export function everyListIsCounted({ scenario: { flows } }: World, seen: readonl
     const { instance, nodes } = one.view;
     return listsIn(flows[instance.flow] as Block).flatMap((list) =>
       nodes
-        .filter(({ node, visit }) => node === list.id && itemOf(visit) === null)
+        .filter(({ node, visit }) => node === list.id && itemOf(visit) === null && !isUndo(visit))
         .flatMap((whole) => {
           const items = nodes.filter(
-            ({ node, visit }) => node === list.id && (itemOf(visit) ?? -1) >= 0 && visitOf(visit) === whole.visit,
+            ({ node, visit }) =>
+              node === list.id && (itemOf(visit) ?? -1) >= 0 && !isUndo(visit) && visitOf(visit) === whole.visit,
           );
           const wrong = faultsOf(list, whole, items, one, flows);
           return wrong.map((what) => `${instance.id} ${unitOf(whole)} ${what}`);
@@ -44,13 +45,13 @@ function faultsOf(
   flows: World['scenario']['flows'],
 ): string[] {
   const wrong: string[] = [];
-  const isDone = ({ status, error }: NodeView): boolean => status === 'done' && error === null;
+  const isGood = ({ status, error }: NodeView): boolean => isDone(status) && error === null;
   const hasFailed = ({ status, error }: NodeView): boolean => status === 'done' && error !== null;
   for (const item of items) {
     const never =
       list.flow === null ? list.items[itemOf(item.visit) ?? 0]?.never === true : flows[list.flow]?.kind === 'fails';
     const name = `has item ${itemOf(item.visit)} ${item.status}`;
-    if (isDone(item) && never) wrong.push(`${name}, which never succeeds`);
+    if (isGood(item) && never) wrong.push(`${name}, which never succeeds`);
     if (item.status === 'incident' && !(never && isForAPerson(list))) wrong.push(`${name}, and no reason for it`);
     const own = view.attempts.filter(({ node, visit }) => node === item.node && visit === item.visit);
     if (hasFailed(item) && list.flow === null && personsCalled(own) === 0)
@@ -65,14 +66,14 @@ function faultsOf(
       wrong.push(`went by its line for ${items.filter(hasFailed).length} items`);
     return wrong;
   }
-  return [...wrong, ...faultsOfSum(list, whole.output as unknown as Sum, items, isDone, cancelled)];
+  return [...wrong, ...faultsOfSum(list, whole.output as unknown as Sum, items, isGood, cancelled)];
 }
 
 function faultsOfSum(
   { until, rest, items: plans, collect }: EachBlock,
   sum: Sum,
   items: readonly NodeView[],
-  isDone: (item: NodeView) => boolean,
+  isGood: (item: NodeView) => boolean,
   cut: boolean,
 ): string[] {
   const wrong: string[] = [];
@@ -82,7 +83,7 @@ function faultsOfSum(
   if (_result !== (until === null || enough)) wrong.push(`says ${_result}, and ${done} of ${total} are done`);
   if (!enough && done + failed !== total) wrong.push(`went on with ${done} done and ${failed} failed of ${total}`);
   if (yes > done) wrong.push(`counts ${yes} with a yes of ${done}`);
-  const isDoneNow = items.filter(isDone);
+  const isDoneNow = items.filter(isGood);
   const gave = isDoneNow.length;
   const goesOn = enough && rest === 'ignore';
   if (goesOn ? gave < done : gave !== done) wrong.push(`counts ${done} as done, but ${gave} are`);

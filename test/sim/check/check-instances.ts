@@ -19,13 +19,17 @@ export interface Seen {
 /** A visit, or an item of one, by its name: `pay.2`, `pay.2.5`. */
 export const unitOf = ({ node, visit }: Pick<NodeView, 'node' | 'visit'>): string => `${node}.${shownVisit(visit)}`;
 
+/** What is undone was done. */
+export const isDone = (status: string): boolean => status === 'done' || status === 'compensated';
+const CAME: readonly string[] = ['done', 'compensated', 'skipped'];
+
 /** What only time could decide, as it is stored. */
 function choicesOf(nodes: readonly NodeView[], definition: Definition | undefined): Choices {
   const rows = new Map(nodes.map((row) => [unitOf(row), row]));
   return {
     entered: (id, visit) => rows.has(`${id}.${visit}`),
-    came: (id, visit) =>
-      rows.get(`${id}.${visit}`)?.status === 'done' || rows.get(`${id}.${visit}`)?.status === 'skipped',
+    undone: (unit) => rows.get(`${unit}.undo`)?.status === 'done',
+    came: (id, visit) => CAME.includes(rows.get(`${id}.${visit}`)?.status ?? 'ready'),
     strikes: (host) =>
       nodes.filter(({ node, status }) => node.startsWith(`${host}@`) && status === 'done').map(({ visit }) => visit),
     skipped: (id, visit) => rows.get(`${id}.${visit}`)?.status === 'skipped',
@@ -36,7 +40,7 @@ function choicesOf(nodes: readonly NodeView[], definition: Definition | undefine
     byError: (id, visit) => rows.get(`${id}.${visit}`)?.status === 'done' && rows.get(`${id}.${visit}`)?.error != null,
     item: (id, visit, item) => {
       const { status = 'none', error = null } = rows.get(`${id}.${visit}.${item}`) ?? {};
-      if (status === 'done') return error === null ? 'done' : 'failed';
+      if (isDone(status)) return error === null ? 'done' : 'failed';
       return status === 'incident' || status === 'cancelled' || status === 'none' ? status : 'open';
     },
     ranOut: (id, visit) => {
@@ -185,7 +189,7 @@ export function everyValueIsTold(world: World, seen: readonly Seen[]): string[] 
     for (const row of view.nodes) {
       const { node, visit, status, output } = row;
       // What a list gives as a whole is judged by itself.
-      if (status !== 'done' || output === null || node.includes('@') || isWholeList(nodes.get(node), visit)) continue;
+      if (!isDone(status) || output === null || node.includes('@') || isWholeList(nodes.get(node), visit)) continue;
       const value = shownAs(output);
       outputs.set(unitOf(row), value);
       const should = told.outputs[unitOf(row)];

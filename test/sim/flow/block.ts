@@ -19,6 +19,8 @@ export interface TaskPlan {
   readonly by?: 'lease' | 'worker';
   /** Never under way beside another that says so. */
   readonly mutex?: boolean;
+  /** What it has done can be undone, which fails so often first; absent: it cannot. */
+  readonly undo?: number;
 }
 
 /** What can happen first behind an event gateway: a message, or that some time has passed. */
@@ -104,7 +106,14 @@ export interface BorderBlock {
   readonly body: Block;
 }
 
-export type ControlBlock = CopiesBlock | WhileBlock | ScopeBlock | BorderBlock;
+/** Undoes what was done: all of it, or of one node. */
+export interface CompensateBlock {
+  readonly kind: 'compensate';
+  readonly id: string;
+  readonly what: string;
+}
+
+export type ControlBlock = CopiesBlock | WhileBlock | ScopeBlock | BorderBlock | CompensateBlock;
 
 /** Flows made of nested blocks: every one is sound, and what must happen in it can be told by recursion. */
 export type Block =
@@ -169,6 +178,7 @@ export function childrenOf(block: Block): readonly Block[] {
   switch (block.kind) {
     case 'task':
     case 'timer':
+    case 'compensate':
       return [];
     case 'seq':
       return block.blocks;

@@ -25,7 +25,7 @@ import {
   wait,
 } from '../../support/build-definition.js';
 import { type Block, childrenOf, MOST_RETRIES, SUB_FAILED, type TaskBlock, type WaitBlock } from './block.js';
-import { addControl } from './control/control-nodes.js';
+import { addControl, undoable } from './control/control-nodes.js';
 import { itemText } from './items/each-block.js';
 import { eachOf } from './items/each-node.js';
 import { type Nodes, type Part, part, type Site } from './part.js';
@@ -85,9 +85,12 @@ export function definitionOf(name: string, block: Block, partners: Partners): De
           ...(at.plan.by === 'worker' && { remote: true }),
           ...(at.plan.mutex && { mutex: { name: 'one', section: false } }),
         });
+        if (at.plan.undo !== undefined) nodes[at.id] = undoable(nodes[at.id] as Nodes[string], {});
         return part(at.id);
       case 'each':
         nodes[at.id] = eachOf(at, behind(at.id));
+        if (at.items[0]?.undo !== undefined)
+          nodes[at.id] = undoable(nodes[at.id] as Nodes[string], { index: path('index') });
         return guarded(at.id, at.body, 'on error *');
       case 'timer':
         nodes[at.id] = timer({ ms: at.ms });
@@ -126,6 +129,7 @@ export function definitionOf(name: string, block: Block, partners: Partners): De
       case 'while':
       case 'scope':
       case 'border':
+      case 'compensate':
         return addControl(at, { nodes, line, add, refused });
       case 'and':
       case 'race':

@@ -1,4 +1,4 @@
-import { type Arm, type Block, childrenOf } from './block.js';
+import { type Arm, type Block, childrenOf, tasksOf } from './block.js';
 import { drawControl, drawRace } from './control/draw-control.js';
 import type { Dice } from './dice.js';
 import { type Drawing, drawPlan } from './drawing.js';
@@ -6,7 +6,7 @@ import { drawEach } from './items/draw-each.js';
 
 /** A random flow. Races and loops are never in one flow: a race's losers may still run when the next round begins. */
 export function drawBlock(dice: Dice, drawing: Drawing): Block {
-  const block = draw(dice, drawing);
+  const block = undoing(dice, drawing, draw(dice, drawing));
   // A join of those taken waits for all that can reach it at all, also for what a race no longer needs or a loop may
   // bring: what never ends then holds it for ever, which the blocks alone do not tell.
   const kinds = kindsOf(block);
@@ -18,6 +18,20 @@ export function drawBlock(dice: Dice, drawing: Drawing): Block {
     if (value['kind'] === 'each') return { ...value, flow: null };
     return { ...value, ...('answered' in value && { answered: true }), ...('detach' in value && { detach: true }) };
   }) as Block;
+}
+
+/** In the end all is undone, now and then; or what one node has done. */
+function undoing(dice: Dice, { undo, root }: Drawing, block: Block): Block {
+  if (!undo) return block;
+  const whole: Block = dice.chance(0.5)
+    ? { kind: 'seq', blocks: [block, { kind: 'compensate', id: `u${root}_end`, what: 'all' }] }
+    : block;
+  const ids = tasksOf(block).flatMap(({ id, plan }) => (plan.undo === undefined ? [] : [id]));
+  return JSON.parse(JSON.stringify(whole), (_, value: unknown) =>
+    isMember(value) && value['kind'] === 'compensate' && ids.length > 0 && dice.chance(0.3)
+      ? { ...value, what: dice.pick(ids) }
+      : value,
+  ) as Block;
 }
 
 const isMember = (value: unknown): value is Record<string, unknown> =>
@@ -33,6 +47,7 @@ function draw(dice: Dice, drawing: Drawing): Block {
     ...KINDS,
     ...(drawing.lists ? (['each'] as const) : []),
     ...drawing.control.flatMap((kind) => (kind === 'while' && !racing ? [] : [kind, kind])),
+    ...(drawing.undo ? (['compensate', 'compensate'] as const) : []),
     ...(drawing.talk ? (['event', 'border'] as const) : []),
     ...(drawing.callable.length > 0 ? (['call'] as const) : []),
   ];
@@ -77,6 +92,7 @@ function draw(dice: Dice, drawing: Drawing): Block {
       case 'while':
       case 'scope':
       case 'border':
+      case 'compensate':
         tasks++;
         return drawControl(kind, dice, path, inner, () => drawPlan(dice, { ...drawing, never: false }), drawing.never);
       case 'cancel':

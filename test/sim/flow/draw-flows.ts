@@ -4,7 +4,17 @@ import type { Dice } from './dice.js';
 import { drawBlock } from './draw-block.js';
 
 /** Features that may be in a world, beside the faults. */
-export type Feature = 'control' | 'lists' | 'talk' | 'calls' | 'lease' | 'worker' | 'frail' | 'unswept' | 'calm';
+export type Feature =
+  | 'undo'
+  | 'control'
+  | 'lists'
+  | 'talk'
+  | 'calls'
+  | 'lease'
+  | 'worker'
+  | 'frail'
+  | 'unswept'
+  | 'calm';
 
 /**
  * What passes between instances, and between them and the outside, is not caused by a dispatch: where nothing sweeps, no
@@ -20,6 +30,7 @@ export function drawFlows(
   const subs = likely('calls', 0.35) && sweeping ? dice.between(1, 2) : 0;
   const kinds = CONTROL.filter((kind) => sweeping || !OPENED_BY_OTHERS.includes(kind));
   const control = likely('control', 0.25) ? kinds.filter(() => dice.chance(0.5)) : [];
+  const undo = likely('undo', 0.2);
   const lists = likely('lists', 0.25) && sweeping;
   const hands = (['lease', 'worker'] as const).filter((hand) => likely(hand, 0.25) && sweeping);
   const flow = (root: string, most: number, callable: readonly string[]): Block =>
@@ -32,6 +43,7 @@ export function drawFlows(
       timers: dice.chance(root === '_' ? 0.5 : 0.8),
       talk,
       lists,
+      undo,
       control,
       callable,
       hands,

@@ -9,6 +9,7 @@ function ownOf(at: Block): readonly string[] {
       return [];
     case 'task':
     case 'timer':
+    case 'compensate':
       return [at.id];
     case 'wait':
     case 'call':

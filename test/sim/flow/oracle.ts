@@ -36,6 +36,8 @@ export interface Choices extends ControlChoices {
   /** Of what may be given up at any moment: whether it was entered, and whether it is done. */
   readonly entered: (id: string, visit: number) => boolean;
   readonly came: (id: string, visit: number) => boolean;
+  /** Whether a visit, or an item, by its name is undone. */
+  readonly undone: (unit: string) => boolean;
 }
 
 export const NO_CHOICES: Choices = {
@@ -45,6 +47,7 @@ export const NO_CHOICES: Choices = {
   byError: () => false,
   entered: () => true,
   came: () => true,
+  undone: () => false,
   winners: () => null,
   skipped: () => false,
   strikes: () => [],
@@ -53,6 +56,9 @@ export const NO_CHOICES: Choices = {
 /** The value that a partner gives for a task: what it was asked, folded into a short text. */
 export const answerOf = (id: string, visit: number, salt: string | null, before: string | null): string =>
   fingerprint(`${id}.${visit}:${salt}:${before}`);
+
+/** What a partner gives for having undone what has given that. */
+export const undoneFor = (value: string): string => fingerprint(`undone ${value}`);
 
 /** What is in the letters for a node of whoever has that receipt. */
 export const letterFor = (id: string, receipt: string): string => fingerprint(`${id} of ${receipt}`);
@@ -83,6 +89,13 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
     return came;
   };
 
+  /** What undoing it has given, if it is undone. */
+  const undone = (unit: string, undoFails: number): void => {
+    if (!choices.undone(unit)) return;
+    outputs[`${unit}.undo`] = undoneFor(outputs[unit] as string);
+    fails[`${unit}.undo`] = undoFails;
+  };
+
   const perform = ({ id, plan, after }: TaskBlock): boolean => {
     const visit = enter(id);
     if (isGivenUp(id, visit)) return false;
@@ -96,6 +109,7 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
     outputs[`${id}.${visit}`] = value;
     latest[id] = value;
     if (plan.writes) vars[`v_${id}`] = value;
+    if (plan.undo !== undefined) undone(`${id}.${visit}`, plan.undo);
     return true;
   };
 
@@ -113,7 +127,10 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
     const unit = `${at.id}.${visit}`;
     const gives = (name: string, item: number, text: string): void => {
       outputs[name] = at.flow === null ? answerOf(`${at.id}#${item}`, visit, salt, text) : 'done';
-      if (at.flow === null) fails[name] = at.items[item]?.fails ?? 0;
+      if (at.flow !== null) return;
+      fails[name] = at.items[item]?.fails ?? 0;
+      const { undo } = at.items[item] ?? {};
+      if (undo !== undefined) undone(name, undo);
     };
     const ends = at.items.map((_, item) => choices.item(at.id, visit, item));
     if (visit === 0) return false;
@@ -158,6 +175,7 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
       case 'while':
       case 'scope':
       case 'border':
+      case 'compensate':
         return tellControl(at, {
           enter,
           walk,

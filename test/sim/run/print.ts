@@ -20,12 +20,13 @@ export function print({ name, scenario, steps, violations }: Found): string {
 function drawn(block: Block): string {
   switch (block.kind) {
     case 'task': {
-      const { fails, how, never, polls, by, mutex } = block.plan;
+      const { fails, how, never, polls, by, mutex, undo } = block.plan;
       const marks = [
         by,
         mutex && 'mutex',
         never && 'never',
         fails > 0 && `${fails}x ${how}`,
+        undo !== undefined && 'can be undone',
         polls > 0 && `${polls} polls`,
       ].filter(Boolean);
       return marks.length > 0 ? `${block.id}(${marks.join(', ')})` : block.id;
@@ -59,6 +60,8 @@ function drawn(block: Block): string {
       return `${block.count} at once (${drawn(block.body)})`;
     case 'while':
       return `${drawn(block.first)} -> ${drawn(block.host)} beside (${drawn(block.lead)} -> ${drawn(block.guest)} while it is there)`;
+    case 'compensate':
+      return `undo ${block.what}`;
     case 'border': {
       const what =
         block.ms === null ? `${block.answered ? 'a letter' : 'a letter that nobody sends'}` : `${block.ms} ms`;

@@ -189,7 +189,12 @@ function waitsOf(block: Block, flows: Scenario['flows']): number {
   const inner = childrenOf(block).reduce((sum, child) => sum + waitsOf(child, flows), 0);
   switch (block.kind) {
     case 'task':
-      return block.plan.fails * 8_000 + block.plan.polls * 6_000 + (block.plan.by ? 40_000 : 0);
+      return (
+        block.plan.fails * 8_000 +
+        block.plan.polls * 6_000 +
+        (block.plan.undo ?? 0) * 8_000 +
+        (block.plan.by ? 40_000 : 0)
+      );
     case 'each': {
       const own = block.items.reduce(
         (sum, { fails, polls, by }) => sum + fails * 8_000 + polls * 6_000 + (by ? 40_000 : 0),

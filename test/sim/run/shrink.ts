@@ -93,6 +93,7 @@ function edit(block: Block, [first, ...rest]: readonly number[], change: (at: Bl
   switch (block.kind) {
     case 'task':
     case 'timer':
+    case 'compensate':
       return block;
     case 'seq':
       return { ...block, blocks: edited };

@@ -1,4 +1,4 @@
-import { ITEMS_FROM, shownVisit } from '../../../src/core/definition/work/each.js';
+import { ITEMS_FROM, isUndo, shownVisit } from '../../../src/core/definition/work/each.js';
 import { type Caller, type Instance, isActive, isOver, type NodeInstance } from '../../../src/core/flow/instance.js';
 import type { JsonObject } from '../../../src/core/json.js';
 import { DATABASE_TIMER, LEASED } from '../../../src/core/routing/lane.js';
@@ -8,6 +8,7 @@ import { type Block, borderOf } from '../flow/block.js';
 import { ClaimGuard } from './claim-guard.js';
 import { ItemGuard } from './guards/item-guard.js';
 import { OrderGuard } from './guards/order-guard.js';
+import { UndoGuard } from './guards/undo-guard.js';
 
 /** Sees what is committed. */
 export interface Witness {
@@ -52,6 +53,7 @@ export class History {
   );
   private readonly items: ItemGuard;
   private readonly order: OrderGuard;
+  private readonly undoing: UndoGuard;
   private commits = 0;
 
   constructor(
@@ -59,6 +61,7 @@ export class History {
     flows: Readonly<Record<string, Block>>,
   ) {
     this.order = new OrderGuard(flows, (invariant, what) => this.wrong(invariant, what));
+    this.undoing = new UndoGuard(flows, (what) => this.wrong('I29', what));
     this.items = new ItemGuard(flows, (what) => this.wrong('I25', what));
   }
 
@@ -100,6 +103,7 @@ export class History {
     }
     this.items.see(course, changes);
     this.order.see(course, changes, was);
+    this.undoing.see(course, changes, was, this.commits);
     if (isPaused) this.paused(course);
     for (const message of changes.beyond?.taken ?? []) {
       if (this.taken.has(message)) this.wrong('I21', `${id} uses the message ${message}, which was used before`);
@@ -148,8 +152,10 @@ export class History {
   /** No time passes for it: only what somebody does brings it on. */
   private whilePaused({ instance, nodes }: Course, changes: Changes): void {
     for (const { node, visit, status, error } of changes.nodes) {
-      // What failed is an item, and its node goes on because of that.
-      const byItem = changes.nodes.some((row) => row.node === node && row.visit >= ITEMS_FROM && row.status === 'done');
+      // An item has failed, or something is undone, and the node goes on because of that.
+      const byItem = changes.nodes.some(
+        (row) => row.visit >= ITEMS_FROM && row.status === 'done' && (row.node === node || isUndo(row.visit)),
+      );
       const waited = nodes.get(`${node}.${visit}`)?.status === 'waiting' && !byItem;
       const isAnswer = changes.outputs.some((one) => one.node === node && one.visit === visit);
       const ranOut = status === 'done' && (error === null ? !isAnswer : error.code === 'TIMEOUT');
@@ -177,7 +183,8 @@ export class History {
     const { instance, nodes } = course;
     const name = `${row.node}.${row.visit}`;
     const before = nodes.get(name);
-    if (before && !isActive(before.status))
+    const isUndone = before?.status === 'done' && row.status === 'compensated';
+    if (before && !isActive(before.status) && !isUndone)
       this.wrong(
         'I14',
         `${instance.id} ${name} was ${before.status} and became ${row.status} (attempt ${row.attempt})`,

@@ -8,7 +8,7 @@ import {
 } from '../../../src/engine/ports/handlers.js';
 import { type Block, childrenOf, type EachBlock, type TaskBlock, type TaskPlan } from '../flow/block.js';
 import { unitOf } from '../flow/items/each-block.js';
-import { answerOf } from '../flow/oracle.js';
+import { answerOf, undoneFor } from '../flow/oracle.js';
 import { BANKS, handlerOf, type Partners } from '../flow/partners.js';
 import type { Calls } from './calls.js';
 import type { CircuitGuard } from './circuit-guard.js';
@@ -70,9 +70,10 @@ export class Partner {
   }
 
   /** Who is called for a task. */
-  nameOf(node: string, bank: string): string {
+  nameOf(node: string, bank: string, isUndo = false): string {
     const handler = handlerOf(node, this.partners);
-    return this.partners.banks ? `${handler} for ${bank}` : handler;
+    // Whoever undoes is watched as a whole.
+    return this.partners.banks && !isUndo ? `${handler} for ${bank}` : handler;
   }
 
   /** What a call does and answers. */
@@ -85,6 +86,7 @@ export class Partner {
     if (task === null) return failed('REFUSED_HERE', true);
     const plan = this.plan(flow, node, indexOf(input));
     if (plan === null) return failed('NO_SUCH_ITEM', true);
+    if (input['undo'] !== undefined) return this.undo({ input, context }, plan);
     if (plan.never) return failed('BROKEN', true);
     const asked = this.asked.get(idempotencyKey) ?? 0;
     if (asked < plan.polls) {
@@ -97,6 +99,13 @@ export class Partner {
     const output = this.apply(idempotencyKey, unit, outputOf(task, { input, context }));
     if (fails && plan.how === 'timeout') return failed('TIMEOUT', false, attempt);
     return { type: 'completed', output: fails ? { poison: true } : output };
+  }
+
+  private undo(asked: Asked, { undo = 0 }: TaskPlan): AttemptOutcome {
+    const { attempt, idempotencyKey } = asked.context;
+    if (attempt <= undo) return failed('FLAKY', false, attempt);
+    const value = undoneFor(String(asked.input['undo']));
+    return { type: 'completed', output: this.apply(idempotencyKey, askedFor(asked), { value }) };
   }
 
   private apply(key: string, unit: string, output: Json): Json {
@@ -124,7 +133,7 @@ const indexOf = (input: AttemptOrder['input']): number | null =>
 
 /** What it is asked for, as told by who asks: a visit, or an item of one. */
 const askedFor = ({ input, context: { instance, node, visit } }: Asked): string =>
-  unitOf(`${instance}.${node}.${visit}`, input['index']);
+  `${unitOf(`${instance}.${node}.${visit}`, input['index'])}${input['undo'] === undefined ? '' : '.undo'}`;
 
 function outputOf(task: TaskBlock | EachBlock, { input, context: { visit } }: Asked): Json {
   if (task.kind === 'each') {
@@ -192,7 +201,7 @@ export class SimRunner extends AttemptRunner {
         this.history.wrong('I15', `one process runs ${unit} beside itself`);
       this.running.add(unit);
       const bank = this.history.courses.get(instance)?.bank ?? '';
-      const ended = this.guard?.began(this.partner.nameOf(node, bank));
+      const ended = this.guard?.began(this.partner.nameOf(node, bank, order.input['undo'] !== undefined));
       const attempt = {
         name: 'run',
         fates: { slow: 'slow' },

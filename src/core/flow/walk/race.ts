@@ -41,8 +41,15 @@ export function cancelRow(draft: Draft, row: NodeInstance, by: string): void {
   if (call.kind === 'call' && waited && !call.detach && !isWhole) {
     draft.effects.push({ type: 'call.abandoned', node, visit, attempt: row.attempt });
   }
+  unsend(draft, row);
   draft.close(row, 'cancelled', error);
   for (const item of items) cancelRow(draft, item, by);
+}
+
+/** It may have been entered in this very step: then no message is sent for it, and no queue is watched for one. */
+function unsend({ effects }: Draft, { node, visit }: NodeRef): void {
+  const is = effects.findLastIndex((one) => one.type === 'dispatch' && one.node === node && one.visit === visit);
+  if (is >= 0) effects.splice(is, 1);
 }
 
 /** The items of a node instance that are active; none of one that has no `each`. */

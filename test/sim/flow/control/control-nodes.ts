@@ -1,8 +1,9 @@
+import type { Expression } from '../../../../src/core/expression.js';
 import { after, onMessage } from '../../../support/border-events.js';
 import { end, exclusive, is, join, literal, parallel, path, timer } from '../../../support/build-definition.js';
 import { type BorderBlock, borderOf, type ControlBlock, type ScopeBlock } from '../block.js';
 import { nodesIn } from '../nodes-in.js';
-import { type Part, part, type Site } from '../part.js';
+import { type Nodes, type Part, part, type Site } from '../part.js';
 
 /** Adds what such a block becomes. */
 export function addControl(at: ControlBlock, site: Site): Part {
@@ -35,8 +36,25 @@ export function addControl(at: ControlBlock, site: Site): Part {
       return addScope(at, site);
     case 'border':
       return addBorder(at, site);
+    case 'compensate': {
+      const { what } = at;
+      nodes[at.id] = (id) => ({ ...timer({ ms: 0 })(id), kind: 'compensate', what });
+      return part(at.id);
+    }
   }
 }
+
+/** The task, with a way to undo it: by the same partner, who is told what to undo. */
+export const undoable =
+  (plain: Nodes[string], more: Readonly<Record<string, Expression>>): Nodes[string] =>
+  (id) => {
+    const node = plain(id);
+    if (node.kind !== 'task') return node;
+    return {
+      ...node,
+      undo: { handler: node.handler, in: new Map(Object.entries({ undo: path('result.value'), ...more })) },
+    };
+  };
 
 function addBorder(at: BorderBlock, { nodes, line, add }: Site): Part {
   const merge = `${at.id}_merge`;

@@ -22,6 +22,8 @@ export function drawControl(
       return { kind, id: `k${path}`, count: dice.between(2, 3), body: side(inner(0)) };
     case 'while':
       return { kind, id: `d${path}`, first: sure(inner(0)), host: task('h'), lead: inner(1), guest: task('d') };
+    case 'compensate':
+      return { kind, id: `u${path}`, what: 'all' };
     case 'border': {
       const ms = dice.chance(0.5) ? dice.pick(PATIENCE) : null;
       const answered = ms !== null || !mayNever || dice.chance(0.7);

@@ -25,6 +25,7 @@ type Told = ControlBlock | Extract<Block, { kind: 'race' }>;
 
 /** Answers whether it came through. */
 export function tellControl(at: Told, { enter, walk, losing, isGivenUp, refused, choices, next }: Teller): boolean {
+  if (at.kind === 'compensate') return !isGivenUp(at.id, enter(at.id));
   if (at.kind !== 'border') enter(`${at.id}_split`);
   const join = `${at.id}_join`;
   switch (at.kind) {

@@ -7,11 +7,17 @@ export function drawEach(dice: Dice, drawing: Drawing, path: string, body: (name
   const flow = drawing.callable.length > 0 && dice.chance(0.25) ? dice.pick(drawing.callable) : null;
   const count = dice.chance(0.1) ? 0 : dice.between(1, flow === null ? 5 : 3);
   const { by } = drawPlan(dice, drawing);
+  const isUndone = flow === null && drawing.undo && dice.chance(0.5);
   const hasNo = dice.chance(0.4);
   const items = Array.from({ length: count }, (): ItemPlan => {
-    const { fails, how, never, polls } = drawPlan(dice, { ...drawing, hands: [] });
+    const { fails, how, never, polls, undo } = drawPlan(dice, { ...drawing, hands: [] });
     const does = { fails, how, never, polls, reads: 'some' as const, writes: false };
-    return { ...does, no: flow === null && hasNo && dice.chance(0.5), ...(by && { by }) };
+    return {
+      ...does,
+      ...(isUndone && { undo: undo ?? 0 }),
+      no: flow === null && hasNo && dice.chance(0.5),
+      ...(by && { by }),
+    };
   });
   const isBounded = count > 1 && dice.chance(0.5);
   const bounded = {

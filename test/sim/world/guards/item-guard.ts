@@ -50,7 +50,8 @@ export class ItemGuard {
       const running = [...nodes.values()].filter(
         (one) =>
           one.node === row.node &&
-          itemOf(one.visit) !== null &&
+          (itemOf(one.visit) ?? -1) >= 0 &&
+          !isUndo(one.visit) &&
           visitOf(one.visit) === visitOf(row.visit) &&
           (one.status === 'ready' || one.status === 'waiting') &&
           !raised.has(one.visit),

@@ -1,3 +1,4 @@
+import { isUndo } from '../../../../src/core/definition/work/each.js';
 import { type Instance, isActive, isHeldBack, type NodeInstance } from '../../../../src/core/flow/instance.js';
 import type { Changes } from '../../../../src/engine/ports/store.js';
 import { allOf, type Block } from '../../flow/block.js';
@@ -56,7 +57,8 @@ export class OrderGuard {
     this.borders(instance, nodes);
     for (const row of changed) {
       const host = order.hosts.get(row.node);
-      if (host !== undefined) this.besides(instance, row, before(row), host, nodes, before);
+      // Undoing it is bound by nothing.
+      if (host !== undefined && !isUndo(row.visit)) this.besides(instance, row, before(row), host, nodes, before);
       for (const { node, when, nodes: ended, isOne } of order.endings) {
         if ((node !== row.node && !row.node.startsWith(`${node}@`)) || !when(row, before(row))) continue;
         for (const other of nodes.values())
@@ -82,7 +84,7 @@ export class OrderGuard {
 
   private exclusion({ id }: Instance, { exclusive }: Order, nodes: Stored['nodes']): void {
     if (exclusive.size === 0) return;
-    const inside = [...nodes.values()].filter((row) => exclusive.has(row.node) && hasBegun(row));
+    const inside = [...nodes.values()].filter((row) => exclusive.has(row.node) && !isUndo(row.visit) && hasBegun(row));
     if (inside.length < 2) return;
     const names = inside.map(({ node, visit }) => `${node}.${visit}`).join(' and ');
     this.wrong('I26', `${id} has ${names} under way, which exclude one another`);
@@ -97,7 +99,7 @@ export class OrderGuard {
     was: (row: NodeInstance) => NodeInstance | undefined,
   ): void {
     const name = `${id} ${row.node}.${row.visit}`;
-    const hosts = [...nodes.values()].filter(({ node }) => node === host);
+    const hosts = [...nodes.values()].filter(({ node, visit }) => node === host && !isUndo(visit));
     const isThere = hosts.some((one) => hasBegun(one) || hasBegun(was(one)));
     const begins = row.attempt > 0 && (before === undefined || isHeldBack(before)) && row.status !== 'skipped';
     if (begins && !isThere && row.status !== 'cancelled')
