@@ -26,6 +26,8 @@ interface StageOptions {
   readonly watchHealth?: boolean;
   /** Files beside the shipped definitions, by name. */
   readonly beside?: Readonly<Record<string, string>>;
+  /** What is in the file of people. */
+  readonly people?: readonly object[];
 }
 
 /** All of Sluice in this process, with the built console and the demo's partners, and a Chromium in front of it. */
@@ -37,13 +39,16 @@ export class ConsoleStage {
   ) {}
 
   /** `watchHealth` is off unless asked for: a partner that fails on purpose would open its circuit for later tests. */
-  static async open({ watchHealth = false, beside = {} }: StageOptions = {}): Promise<ConsoleStage> {
+  static async open({ watchHealth = false, beside = {}, people }: StageOptions = {}): Promise<ConsoleStage> {
     execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: ROOT, stdio: 'pipe' });
     const folder = mkdtempSync(join(tmpdir(), 'sluice-console-'));
     const definitions = join(folder, 'definitions');
     cpSync(join(ROOT, 'definitions'), definitions, { recursive: true });
     for (const [name, text] of Object.entries(beside)) writeFileSync(join(definitions, name), text);
+    const listed = join(folder, 'people.json');
+    if (people) writeFileSync(listed, JSON.stringify({ people }));
     const parsed = parseConfig({
+      ...(people && { SLUICE_PEOPLE: listed }),
       SLUICE_DATA: folder,
       SLUICE_DEFINITIONS: definitions,
       SLUICE_PORT: '0',
@@ -100,9 +105,9 @@ export class ConsoleStage {
     return { page, faults };
   }
 
-  /** The address of a page of the console, with the token. */
-  at(path: string): string {
-    return `${this.origin}${path}${new URL(this.link).hash}`;
+  /** The address of a page of the console, with the token, or somebody's. */
+  at(path: string, token?: string): string {
+    return `${this.origin}${path}${token === undefined ? new URL(this.link).hash : `#token=${token}`}`;
   }
 
   async api<T>(path: string, body?: unknown): Promise<T> {

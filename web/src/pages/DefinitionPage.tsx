@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { definitionDiagramQuery, definitionQuery, definitionsQuery } from '../api/queries.js';
 import type { DefinitionView } from '../api/types.js';
+import { useAllowed } from '../api/useAllowed.js';
 import { Counts } from '../parts/definition/Counts.js';
 import { StartForm } from '../parts/definition/StartForm.js';
 import { FlowGraph } from '../parts/graph/FlowGraph.js';
@@ -35,6 +36,7 @@ function Opened({ definition }: { readonly definition: DefinitionView }) {
   const [starting, { open, close }] = useDisclosure(false);
   const diagram = useQuery(definitionDiagramQuery(flow, version));
   const row = useQuery(definitionsQuery()).data?.find((each) => each.flow === flow);
+  const allowed = useAllowed('operator');
   const newest = Math.max(version, ...versions);
   const show = (value: string | null): void => {
     const chosen = value === 'yaml' || value === null ? undefined : value;
@@ -66,7 +68,7 @@ function Opened({ definition }: { readonly definition: DefinitionView }) {
           <Button renderRoot={(props) => <Link to="/edit" search={{ flow }} {...props} />} variant="default">
             Edit
           </Button>
-          <Button onClick={open} leftSection={<Icon name="play" />}>
+          <Button onClick={open} leftSection={<Icon name="play" />} {...allowed}>
             Start
           </Button>
         </div>

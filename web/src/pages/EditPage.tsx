@@ -2,9 +2,9 @@ import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { definitionQuery, meQuery } from '../api/queries.js';
+import { definitionQuery } from '../api/queries.js';
+import { useAllowed } from '../api/useAllowed.js';
 import { publishDefinition } from '../api/version-queries.js';
-import { isAllowed } from '../model/roles.js';
 import { Draft } from '../parts/definition/Draft.js';
 import { useChecked } from '../parts/definition/useChecked.js';
 import { PageHead } from '../parts/shell/PageHead.js';
@@ -46,7 +46,7 @@ function Editor({ first, flow }: { readonly first: string; readonly flow: string
   const checked = useChecked(source);
   const navigate = route.useNavigate();
   const client = useQueryClient();
-  const me = useQuery(meQuery()).data;
+  const allowed = useAllowed('deployer');
   const publish = useMutation({
     mutationFn: () => publishDefinition(source),
     onSuccess: async (published) => {
@@ -59,7 +59,6 @@ function Editor({ first, flow }: { readonly first: string; readonly flow: string
     },
   });
   const refused = publish.error && problemsOf(publish.error) === null ? publish.error : null;
-  const allowed = isAllowed(me, 'deployer');
   return (
     <>
       <PageHead title={flow === null ? 'New definition' : `Edit ${flow}`} tab="Edit">
@@ -80,8 +79,8 @@ function Editor({ first, flow }: { readonly first: string; readonly flow: string
           <Button
             onClick={() => publish.mutate()}
             loading={publish.isPending}
-            disabled={!allowed || !checked.isCurrent || checked.found?.flow == null}
-            title={allowed ? undefined : 'This needs the role deployer'}
+            disabled={allowed.disabled || !checked.isCurrent || checked.found?.flow == null}
+            title={allowed.title}
           >
             Publish
           </Button>

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { post } from '../../api/client.js';
 import type { InstanceView } from '../../api/types.js';
+import { useAllowed } from '../../api/useAllowed.js';
 import { isOver } from '../../model/looks.js';
 import { Icon } from '../small/Icon.js';
 
@@ -16,6 +17,7 @@ export function InstanceMenu({ instance, onProblem }: Props) {
   const { id, key, status, nodes } = instance;
   const [asking, { open, close }] = useDisclosure(false);
   const client = useQueryClient();
+  const { disabled, title } = useAllowed('operator');
   const cancel = useMutation({
     mutationFn: () => post(`/instances/${encodeURIComponent(id)}/cancel`),
     onMutate: () => onProblem(null),
@@ -48,7 +50,13 @@ export function InstanceMenu({ instance, onProblem }: Props) {
             )}
           </CopyButton>
           <Menu.Divider />
-          <Menu.Item color="red" leftSection={<Icon name="cross" />} onClick={open} disabled={isOver(status)}>
+          <Menu.Item
+            color="red"
+            leftSection={<Icon name="cross" />}
+            onClick={open}
+            disabled={disabled || isOver(status)}
+            title={title}
+          >
             Cancel instance…
           </Menu.Item>
         </Menu.Dropdown>

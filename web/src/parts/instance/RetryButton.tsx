@@ -1,6 +1,7 @@
 import { Button, Tooltip } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { post } from '../../api/client.js';
+import { useAllowed } from '../../api/useAllowed.js';
 import { Icon } from '../small/Icon.js';
 
 interface Props {
@@ -14,6 +15,7 @@ interface Props {
 
 export function RetryButton({ instance, node = null, visit, label, filled = false }: Props) {
   const client = useQueryClient();
+  const allowed = useAllowed('operator');
   const retry = useMutation({
     mutationFn: () => post(`/instances/${encodeURIComponent(instance)}/retry`, node ? { node, visit } : {}),
     onSuccess: async () => {
@@ -36,6 +38,7 @@ export function RetryButton({ instance, node = null, visit, label, filled = fals
     >
       <Button
         variant={filled ? 'filled' : 'default'}
+        {...allowed}
         loading={retry.isPending}
         onClick={() => retry.mutate()}
         leftSection={<Icon name={retry.isSuccess ? 'check' : 'repeat'} />}

@@ -1,10 +1,9 @@
 import { Table } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { meQuery } from '../../api/queries.js';
+import { useAllowed } from '../../api/useAllowed.js';
 import { auditQuery, flowVersionsQuery } from '../../api/version-queries.js';
 import type { VersionsView } from '../../api/version-types.js';
-import { isAllowed } from '../../model/roles.js';
 import { AuditRows } from '../people/AuditTable.js';
 import { More } from '../small/More.js';
 import { Loading, Trouble } from '../small/Notes.js';
@@ -37,8 +36,7 @@ export function Versions({ flow, shown }: { readonly flow: string; readonly show
 
 function VersionTable({ view, shown }: { readonly view: VersionsView; readonly shown: number }) {
   const { flow, starts, activated, versions } = view;
-  const me = useQuery(meQuery()).data;
-  const disabled = !isAllowed(me, 'deployer');
+  const { disabled, title } = useAllowed('deployer');
   return (
     <Sheet title="Versions" head={[['Version', 80], ['Published', 100], 'Starts', ['Do', 180]]} minWidth={420}>
       {versions.map(({ version, publishedAt }) => (
@@ -76,7 +74,7 @@ function VersionTable({ view, shown }: { readonly view: VersionsView; readonly s
             )}
           </Table.Td>
           <Table.Td>
-            <span className="buttons" title={disabled ? 'This needs the role deployer' : undefined}>
+            <span className="buttons" title={title}>
               <ActivateButton flow={flow} version={version} starts={starts} disabled={disabled || version === starts} />
               <MigrateButton
                 flow={flow}
