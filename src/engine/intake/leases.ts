@@ -12,6 +12,7 @@ import type { Republish } from '../repair/republish.js';
 import type { Tally } from '../tally.js';
 import { whileAway } from '../while-away.js';
 import type { RunAttempt } from './run-attempt.js';
+import { type OwnStop, OwnStops } from './work/stops/own-stops.js';
 
 /** How soon a task is looked at again that found as many leased handlers running as may. */
 const FULL_MS = 15_000;
@@ -39,6 +40,7 @@ export interface LeasesParts {
  */
 export class Leases {
   private running = 0;
+  private readonly stops = new OwnStops();
 
   constructor(private readonly parts: LeasesParts) {}
 
@@ -69,12 +71,12 @@ export class Leases {
 
   private async work(message: DispatchMessage, task: TaskNode, facts: Partial<DeliveryFacts>): Promise<void> {
     const { runAttempt, stop, tally, log } = this.parts;
-    const lost = new AbortController();
+    const lost = this.stops.begin(stop);
     const cancel = this.renew(message, lost);
     try {
-      const event = await runAttempt.execute(message, task, facts, AbortSignal.any([stop, lost.signal]));
+      const event = await runAttempt.execute(message, task, facts, lost.signal);
       if (event) await this.answer(message, event);
-      else if (!lost.signal.aborted) {
+      else if (!lost.isTold) {
         tally.count('lease.returned');
         await this.tell(message, { type: 'lease.returned', ...about(message) });
       }
@@ -87,6 +89,7 @@ export class Leases {
       });
     } finally {
       cancel();
+      lost.end();
     }
   }
 
@@ -100,7 +103,7 @@ export class Leases {
   }
 
   /** Renews until it is cancelled, or told that the lease is another's: then the handler is told to stop. */
-  private renew(message: DispatchMessage, lost: AbortController): Cancel {
+  private renew(message: DispatchMessage, lost: OwnStop): Cancel {
     const { clock, tuning, tally, log } = this.parts;
     let over = false;
     let cancel: Cancel = () => {};
@@ -115,7 +118,7 @@ export class Leases {
       tally.count('lease.lost');
       const { instance, node, visit, attempt } = message;
       log.warn('A leased handler is told to stop: its lease is over.', { instance, node, visit, attempt });
-      lost.abort(new Error('Expected to hold the lease of this attempt, but it is over.'));
+      lost.tell(new Error('Expected to hold the lease of this attempt, but it is over.'));
     };
     next();
     return () => {

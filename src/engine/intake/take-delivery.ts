@@ -29,7 +29,7 @@ import type { RunAttempt } from './run-attempt.js';
 import { isSuspect, type Suspects } from './suspects.js';
 import { isDue, timerEvent, verdict } from './verdict.js';
 import { needsOfList, type RunEach } from './work/each.js';
-import type { Withdrawals } from './work/withdrawals.js';
+import type { Withdrawals } from './work/stops/withdrawals.js';
 
 export interface TakeDeliveryParts {
   readonly catalog: Catalog;

@@ -1,7 +1,7 @@
 import type { Beyond } from '../commit/messages/message-store.js';
 import { Messaging } from '../commit/messages/messaging.js';
 import type { DatabaseClock } from '../intake/database-clock.js';
-import { Withdrawals } from '../intake/work/withdrawals.js';
+import { Withdrawals } from '../intake/work/stops/withdrawals.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Store } from '../ports/store.js';
 import { DeliverSignals, type DeliverSignalsParts } from './calls/deliver-signals.js';

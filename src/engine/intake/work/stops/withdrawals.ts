@@ -1,7 +1,8 @@
-import { nodeInstanceId } from '../../../core/flow/instance.js';
-import type { Beyond } from '../../commit/messages/message-store.js';
-import type { NodeKey } from '../../ports/store.js';
-import type { Tally } from '../../tally.js';
+import { nodeInstanceId } from '../../../../core/flow/instance.js';
+import type { Beyond } from '../../../commit/messages/message-store.js';
+import type { NodeKey } from '../../../ports/store.js';
+import type { Tally } from '../../../tally.js';
+import { type OwnStop, OwnStops } from './own-stops.js';
 
 /** An attempt under way whose node instance may be withdrawn. */
 export interface Watched {
@@ -16,20 +17,22 @@ export interface Watched {
  * another process runs hears of it with its answer, or with the next renewal of its lease.
  */
 export class Withdrawals {
-  private readonly running = new Map<string, AbortController>();
+  private readonly running = new Map<string, OwnStop>();
+  private readonly stops = new OwnStops();
 
   constructor(private readonly tally: Tally) {}
 
   watch({ instance, node, visit }: NodeKey, stop: AbortSignal): Watched {
     const id = nodeInstanceId(instance, node, visit);
-    const own = new AbortController();
+    const own = this.stops.begin(stop);
     this.running.set(id, own);
     return {
-      stop: AbortSignal.any([stop, own.signal]),
+      stop: own.signal,
       get isWithdrawn() {
-        return own.signal.aborted;
+        return own.isTold;
       },
       end: () => {
+        own.end();
         if (this.running.get(id) === own) this.running.delete(id);
       },
     };
@@ -43,7 +46,7 @@ export class Withdrawals {
         const own = this.running.get(nodeInstanceId(instance, node, visit));
         if (!own) continue;
         this.tally.count('handler.withdrawn');
-        own.abort(new Error(`Expected '${node}' to be wanted, but it was withdrawn.`));
+        own.tell(new Error(`Expected '${node}' to be wanted, but it was withdrawn.`));
       }
     }
   }
