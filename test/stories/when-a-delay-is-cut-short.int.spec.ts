@@ -40,6 +40,11 @@ describe.each(['ladder', 'database'])('a delay that is cut short, with the drive
       SLUICE_DELAY: driver,
     };
     server = await serveForTest(settings, { modules: [CountingModule] });
+    // What is dispatched before the broker is there waits for the sweep, half a minute.
+    await eventually(
+      () => server.ask('GET', '/health/ready'),
+      ({ status }) => status === 200,
+    );
     for (const [name, reads] of [
       ['reads_input', 'id: input.id'],
       ['reads_nothing', 'id: "1"'],

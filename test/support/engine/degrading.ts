@@ -50,6 +50,11 @@ export async function degrades(settings: Readonly<Record<string, string>>): Prom
   Shops.down = true;
   const server = await serveForTest({ SLUICE_WATCH_HEALTH: 'true', ...settings }, { modules: [ShopsModule] });
   try {
+    // What is dispatched before the broker is there waits for the sweep, half a minute.
+    await eventually(
+      () => server.ask('GET', '/health/ready'),
+      ({ status }) => status === 200,
+    );
     expect((await server.ask('POST', '/api/definitions', { source: FLOW })).status).toBe(201);
     expect((await server.ask('POST', '/api/definitions', { source: PICK })).status).toBe(201);
     const start = async (flow = 'offer'): Promise<string> =>
