@@ -84,12 +84,14 @@ function expectName(name: unknown, expect: Expect): void {
 }
 
 function traitsOf(traits: NodeTypeTraits, expect: Expect): KindTraits {
-  const { retryable = true, idempotent = true, pure = false, remote = false, lease = false, timeout } = traits;
-  const known = { retryable, idempotent, pure, remote, lease };
+  const { retryable = true, idempotent = true, pure = false, inline = false } = traits;
+  const { remote = false, lease = false, timeout } = traits;
+  const known = { retryable, idempotent, pure, inline, remote, lease };
   for (const key of Object.keys(traits))
     expect(TRAITS.includes(key), `\`traits\` of ${TRAITS.join(', ')}`, `there is \`${key}\``);
   for (const [key, value] of Object.entries(known))
     expect(typeof value === 'boolean', `\`traits.${key}\` to be true or false`, `it is ${shown(value)}`);
+  expect(!inline || (!remote && !lease), 'no `traits.inline` beside `remote` or `lease`', 'it is true');
   const timeoutMs = timeout === undefined ? null : typeof timeout === 'string' ? (parseDuration(timeout) ?? 0) : 0;
   expect(timeoutMs !== 0, '`traits.timeout` to be a duration like 30s', `it is ${shown(timeout)}`);
   const isLong = (timeoutMs ?? 0) > LONGEST_MS && !lease && !remote;

@@ -17,6 +17,7 @@ const traits: Record<keyof NodeTypeTraits, true> = {
   retryable: true,
   idempotent: true,
   pure: true,
+  inline: true,
   remote: true,
   lease: true,
   timeout: true,

@@ -25,6 +25,11 @@ export interface NodeTypeTraits {
   readonly idempotent?: boolean;
   /** Default false. true: it only reads, and a node may have `cache`. */
   readonly pure?: boolean;
+  /**
+   * Default false. true: it may be a step of a `sequence`, `do: acme.reserve@1`. Its literal fields are the `with` of the
+   * step, and a field that is an expression is the member of the context of its name. A step is not undone.
+   */
+  readonly inline?: boolean;
   /** Default false. true: a worker outside does it, from the queue `sluice.task.<name>@<major>`; there is no `execute`. */
   readonly remote?: boolean;
   /** Default false. true: an attempt lives on a lease and may take more than five minutes. */

@@ -11,12 +11,14 @@ import type { NodeTypeContext } from './node-type.js';
 export function handlersOfType({ kind, type }: UsableType): ReadonlyMap<string, TaskHandler> {
   const handlers = new Map<string, TaskHandler>();
   const { execute, compensate } = type;
-  const isChecked = expressionFields(kind).length > 0;
+  const names = expressionFields(kind);
+  const isChecked = names.length > 0;
   if (execute)
     handlers.set(
       kindHandler(kind),
       guarded(kind, (input, context) => {
-        const fields = { ...written(kind, context), ...input };
+        // Within a sequence the input is its whole context.
+        const fields = { ...written(kind, context), ...picked(input, names) };
         if (isChecked) expectFields(kind, fields);
         return execute.call(type, fields, told(context));
       }),
@@ -37,12 +39,16 @@ export function mocksOfType({ kind, type }: UsableType): ReadonlyMap<string, Tas
   const { mock } = type;
   if (mock === undefined) return new Map();
   const answer: TaskHandler = (input, context) => {
-    const fields = { ...literalFields(context.with).fields, ...input };
+    const fields = { ...literalFields(context.with).fields, ...picked(input, expressionFields(kind)) };
     return typeof mock === 'function' ? (mock as (fields: JsonObject) => Json).call(type, fields) : mock;
   };
   const undo: [string, TaskHandler][] = kind.undoes ? [[undoHandler(kind), () => null]] : [];
   return new Map([[kindHandler(kind), answer], ...undo]);
 }
+
+/** The members of these names that are there. */
+const picked = (input: JsonObject, names: readonly string[]): JsonObject =>
+  Object.fromEntries(names.flatMap((name) => (name in input ? [[name, input[name] ?? null]] : [])));
 
 /** The literal fields. What a flow was published with may be newer than what is loaded here. */
 function written({ name, version }: UsableType['kind'], context: TaskContext): JsonObject {

@@ -125,7 +125,7 @@ class NodeBuilder {
       }
       case 'sequence': {
         const written = entryOf(this.tree, 'sequence')?.value;
-        const built = written ? buildSequence(written, this.report) : null;
+        const built = written ? buildSequence(written, this.report, this.defaults.kinds) : null;
         if (!built) this.faulty = true;
         for (const placed of built?.conditions ?? []) this.expressions.push({ role: 'out', placed });
         const jumps = (this.get('jumps') as number | undefined) ?? DEFAULT_JUMPS;

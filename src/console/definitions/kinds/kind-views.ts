@@ -11,6 +11,7 @@ export const KindRow = z.strictObject({
     retryable: z.boolean(),
     idempotent: z.boolean(),
     pure: z.boolean(),
+    inline: z.boolean(),
     remote: z.boolean(),
     lease: z.boolean(),
     timeoutMs: z.int().nullable(),

@@ -1,11 +1,11 @@
 import type { SequenceStep } from '../../../core/definition/work/sequence/run-sequence.js';
-import type { JsonObject } from '../../../core/json.js';
 import { compilePlaced, type PlacedExpression } from '../../expression/compile-values.js';
 import { didYouMean } from '../../report/nearest.js';
 import type { Report } from '../../report/report.js';
 import { warnConstant } from '../../report/warn-constant.js';
 import { entryOf, plain, type Tree } from '../../yaml/tree.js';
 import { askedBy } from './task/build-branches.js';
+import { CustomKinds } from './task/custom/custom-kinds.js';
 
 export interface BuiltSequence {
   readonly steps: readonly SequenceStep[];
@@ -13,7 +13,7 @@ export interface BuiltSequence {
 }
 
 /** Steps out of what their schema has accepted. `null` when one is faulty. */
-export function buildSequence(tree: Tree, report: Report): BuiltSequence | null {
+export function buildSequence(tree: Tree, report: Report, kinds = CustomKinds.none): BuiltSequence | null {
   const items = tree.type === 'list' ? tree.items : [];
   const names = items.map((item) => String(plain(entryOf(item, 'name')?.value as Tree)));
   const conditions: PlacedExpression[] = [];
@@ -26,8 +26,7 @@ export function buildSequence(tree: Tree, report: Report): BuiltSequence | null 
       report.add('DUPLICATE_KEY', nameAt, message, 'Rename one of them.');
       faulty = true;
     }
-    const literals = entryOf(item, 'with')?.value;
-    const asked = askedBy(item, report);
+    const asked = askedBy(item, kinds, report);
     if (!asked) faulty = true;
     const gotos = gotosOf(item);
     const goto = gotos.flatMap((one, place) => {
@@ -43,8 +42,8 @@ export function buildSequence(tree: Tree, report: Report): BuiltSequence | null 
     return {
       name,
       handlers: [],
+      with: null,
       ...asked,
-      with: literals ? (plain(literals) as JsonObject) : null,
       goto,
       checkpoint: entryOf(item, 'checkpoint') !== undefined,
     };

@@ -21,7 +21,20 @@ export const force = z
 
 const goto = z.strictObject({ to: z.string(), when: expression });
 
-const asks = z.union([handlerName, z.array(handlerName).min(1).max(20)], { error: 'do' });
+/** A handler, or a kind of node that a plugin brings: `acme.score@1`. */
+const asked = z.union(
+  [
+    handlerName,
+    z
+      .string()
+      .max(128)
+      .regex(/^[a-z][a-z0-9.-]*@\d{1,4}$/, { error: 'handler' }),
+  ],
+  {
+    error: 'handler',
+  },
+);
+const asks = z.union([asked, z.array(asked).min(1).max(20)], { error: 'do' });
 const branch = z.strictObject({
   context: handlerName.optional().meta({ description: 'The handler that gives the context that it begins with.' }),
   do: asks,

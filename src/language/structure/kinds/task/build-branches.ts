@@ -1,14 +1,19 @@
 import type { MergeName } from '../../../../core/definition/control/merge.js';
 import type { Branch, Branches } from '../../../../core/definition/work/sequence/branches.js';
 import type { SequenceStep } from '../../../../core/definition/work/sequence/run-sequence.js';
-import type { JsonObject } from '../../../../core/json.js';
 import type { Report } from '../../../report/report.js';
 import { entryOf, plain, type Tree } from '../../../yaml/tree.js';
+import type { CustomKinds } from './custom/custom-kinds.js';
+import { askedIn } from './custom/inline-kind.js';
 
 const MAX_BRANCHES = 20;
 
 /** Whom a step asks: `do` in their order, or `parallel` in branches; `null` when it says neither, or both. */
-export function askedBy(step: Tree, report: Report): Pick<SequenceStep, 'handlers' | 'parallel'> | null {
+export function askedBy(
+  step: Tree,
+  kinds: CustomKinds,
+  report: Report,
+): Pick<SequenceStep, 'handlers' | 'parallel' | 'with'> | null {
   const [handlers, parallel, merge] = ['do', 'parallel', 'merge'].map((key) => entryOf(step, key));
   if (handlers && parallel) {
     const message = 'Expected one of `do` and `parallel`, but both are there.';
@@ -20,7 +25,7 @@ export function askedBy(step: Tree, report: Report): Pick<SequenceStep, 'handler
     report.add('MODIFIER_NOT_HERE', merge.keyAt, message, 'Only branches can change the same.');
     return null;
   }
-  if (handlers) return { handlers: listed(plain(handlers.value)) };
+  if (handlers) return askedIn(handlers.value, entryOf(step, 'with'), kinds, report);
   if (parallel?.value.type !== 'map') {
     const first = (step.type === 'map' && step.entries[0]?.keyAt) || step;
     report.add('MISSING_KEY', first, 'Expected the key `do`, or `parallel`, but both are missing.');
@@ -42,21 +47,18 @@ export function askedBy(step: Tree, report: Report): Pick<SequenceStep, 'handler
     );
     return null;
   }
-  const branches = entries.map(({ key, value }) => branchOf(key, plain(value)));
-  return { handlers: [], parallel: { branches, merge: mergeOf(merge && plain(merge.value)) } };
+  const branches = entries.flatMap(({ key, value }) => branchOf(key, value, kinds, report) ?? []);
+  if (branches.length < entries.length) return null;
+  return { handlers: [], with: null, parallel: { branches, merge: mergeOf(merge && plain(merge.value)) } };
 }
 
-function branchOf(name: string, written: unknown): Branch {
-  if (typeof written === 'string' || Array.isArray(written))
-    return { name, handlers: listed(written), with: null, factory: null };
-  const { context, do: handlers, with: literals } = written as { context?: string; do: unknown; with?: JsonObject };
-  return { name, handlers: listed(handlers), with: literals ?? null, factory: context ?? null };
+function branchOf(name: string, written: Tree, kinds: CustomKinds, report: Report): Branch | null {
+  const asked = askedIn(entryOf(written, 'do')?.value ?? written, entryOf(written, 'with'), kinds, report);
+  const factory = entryOf(written, 'context')?.value;
+  return asked && { name, ...asked, factory: factory ? String(plain(factory)) : null };
 }
 
 function mergeOf(written: unknown): Branches['merge'] {
   if (typeof written === 'string') return { handler: written };
   return { members: new Map(Object.entries((written ?? {}) as Record<string, MergeName>)) };
 }
-
-const listed = (handlers: unknown): readonly string[] =>
-  typeof handlers === 'string' ? [handlers] : (handlers as readonly string[]);

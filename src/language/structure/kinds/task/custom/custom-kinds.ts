@@ -1,5 +1,6 @@
-import { majorOf } from '../../../../../core/definition/custom-kind.js';
+import { kindHandler, majorOf } from '../../../../../core/definition/custom-kind.js';
 import type { Definition } from '../../../../../core/definition/definition.js';
+import { handlersIn } from '../../../../../core/definition/handlers.js';
 import { didYouMean } from '../../../../report/nearest.js';
 import type { KindFacts, LoadedKind } from './kind-facts.js';
 
@@ -65,13 +66,10 @@ export class CustomKinds {
   }
 
   /** What is to be kept with a flow, as JSON; `null` when it uses none. */
-  pinnedBy({ nodes }: Definition): string | null {
-    const used = new Map<string, KindFacts>();
-    for (const node of nodes.values()) {
-      const custom = node.kind === 'task' ? node.custom : undefined;
-      const kind = custom && this.kinds.find(({ name, version }) => name === custom.name && version === custom.version);
-      if (kind) used.set(`${kind.name}@${majorOf(kind.version)}`, factsOf(kind));
-    }
+  pinnedBy(definition: Definition): string | null {
+    const handlers = new Set(handlersIn(definition));
+    const own = this.kinds.filter((kind) => handlers.has(kindHandler(kind)));
+    const used = new Map(own.map((kind) => [kindHandler(kind), factsOf(kind)]));
     if (used.size === 0) return null;
     return JSON.stringify([...used].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, kind]) => kind));
   }

@@ -9,6 +9,8 @@ export interface KindTraits {
   readonly idempotent: boolean;
   /** It only reads: `cache` is allowed. */
   readonly pure: boolean;
+  /** It may be a step of a sequence. */
+  readonly inline: boolean;
   /** A worker outside does it. */
   readonly remote: boolean;
   /** Lives on a lease; for what may take more than five minutes. */
