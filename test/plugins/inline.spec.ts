@@ -64,6 +64,18 @@ describe('a kind as a step of a sequence', () => {
     expect(told(step)[0]).toContain(problem);
   });
 
+  it('that may not be repeated fails for good, so that the sequence is not run again', async () => {
+    const fails = (traits: NodeType['traits']) => {
+      const execute = (): never => {
+        throw Object.assign(new Error('gone'), { code: 'GONE' });
+      };
+      const [own] = typesOf(kind({ traits: { inline: true, ...traits }, execute })).handlers();
+      return async () => own?.handler({}, { with: {} } as never);
+    };
+    await expect(fails({})()).rejects.toMatchObject({ name: 'Error', code: 'GONE' });
+    await expect(fails({ retryable: false })()).rejects.toMatchObject({ name: 'PermanentError', code: 'GONE' });
+  });
+
   it('is refused when its kind does not allow it', () => {
     expect(told(STEP, [score({ traits: {} })])[0]).toContain('WRONG_VALUE Expected a kind of node that may be a step');
     const [refused] = typesOf(score({ traits: { inline: true, lease: true } })).refused;

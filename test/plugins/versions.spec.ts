@@ -57,6 +57,15 @@ describe('a flow with kinds of plugins', () => {
     expect((await store.find('example'))?.kinds).toBeUndefined();
   });
 
+  it('is not done by a plugin of a smaller minor version than it was published with', async () => {
+    const [own] = typesOf(kind({ version: '1.2.5', traits: { retryable: false }, execute: () => 'done' })).handlers();
+    const asked = async (published: string) => own?.handler({}, { with: { $version: published } } as never);
+    expect(await asked('1.2.9')).toBe('done');
+    expect(await asked('1.1.0')).toBe('done');
+    // Tried again, as another engine may have the newer one.
+    await expect(asked('1.3.0')).rejects.toMatchObject({ name: 'Error', code: 'PLUGIN_TOO_OLD' });
+  });
+
   it('is not published without its plugin', async () => {
     const { publish } = stage();
     expect(await publish([])).toMatchObject({ published: false, problems: [{ code: 'UNKNOWN_KIND' }] });
