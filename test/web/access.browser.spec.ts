@@ -17,6 +17,12 @@ nodes:
 edges:
   - begin -> sign -> done
 `;
+const GIFT = `flow: gift
+play: { type: object, required: [reward], properties: { reward: { type: number, title: Reward } } }
+input: { type: object, required: [uid], properties: { uid: { type: string } } }
+nodes: { begin: { start: true }, give: { set: { reward: play.reward } }, done: { end: given } }
+edges: [begin -> give -> done]
+`;
 const lost = (end: string): string =>
   `flow: lost_way\nkey: input.id\nnodes:\n  begin: { start: true }\n  go: { task: nobody.does }\n  rest: { wait: some.thing }\n  done: { end: ${end} }\nedges:\n  - begin -> go: input.way == 1\n  - begin -> rest: else\n  - go -> done\n  - rest -> done\n`;
 
@@ -27,6 +33,8 @@ beforeAll(async () => {
   await stage.start('lost_way', { id: 'lost-2', way: 2 });
   asked = await stage.start('sign_off', { id: 'sign-1' });
   await stage.api('/definitions', { source: lost('two') });
+  await stage.api('/definitions', { source: GIFT });
+  await stage.api('/plays', { code: 'gift', title: 'A gift for all', flow: 'gift', params: { reward: 5 } });
   await stage.api('/routing/overrides', { code: 'pin', lane: 'slow', reason: 'to be looked at' });
 }, 240_000);
 afterEach(() => stage.closeTabs());
@@ -66,6 +74,8 @@ const pages: readonly (readonly [name: string, path: () => string, ready: (page:
     () => '/definitions/lost_way?tab=funnel&version=1',
     (page) => page.getByText('Of the newest 2 instances').waitFor(),
   ],
+  ['plays', () => '/plays', (page) => page.getByRole('link', { name: 'A gift for all' }).waitFor()],
+  ['play', () => '/plays/gift', (page) => page.getByRole('heading', { name: 'A gift for all' }).waitFor()],
   ['edit', () => '/edit', (page) => page.getByText('No problem was found.').waitFor()],
   ['audit', () => '/audit', (page) => page.getByRole('cell', { name: 'set the override' }).waitFor()],
 ];
@@ -105,6 +115,16 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     await page.getByRole('dialog').getByText('For desk').waitFor();
     await page.waitForTimeout(400);
     await look('task');
+    await page.goto(stage.at('/plays'));
+    const opener = page.getByRole('button', { name: 'New play…' });
+    await opener.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByLabel('Code').waitFor();
+    await page.waitForTimeout(400);
+    await look('new-play');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await expect.poll(() => opener.evaluate((element) => element === document.activeElement)).toBe(true);
     await page.goto(stage.at('/routing?tab=rules'));
     await page.getByRole('button', { name: 'Override…' }).click();
     await page.getByRole('dialog').getByLabel('Reason').waitFor();

@@ -44,6 +44,7 @@ it.each([
   ['activateVersion', 200, { version: 2 }, 'let starts get v2', null],
   ['migrateInstances', 200, { to: 3, from: null, moved: 7, stayed: 2 }, 'moved instances to v3', '7 moved, 2 stayed'],
   ['migrateInstances', 200, { to: 3, from: 1, moved: 7, stayed: 0 }, 'moved instances to v3', '7 moved, of v1 alone'],
+  ['changePlay', 200, { play: 'novice', revision: 3 }, 'changed the play novice', null],
   ['removeOverride', 200, { code: 'pin' }, 'ended the override pin', null],
   ['cancelInstance', 403, { refused: 'FORBIDDEN' }, 'cancelled', 'refused: FORBIDDEN'],
   ['cancelInstance', 503, {}, 'cancelled', 'refused: 503'],

@@ -17,13 +17,18 @@ const WORDS: Readonly<Record<string, string>> = {
   setOverride: 'set the override',
   removeOverride: 'ended the override',
   republish: 'sent every dispatch again',
+  createPlay: 'put online the play',
+  changePlay: 'changed the play',
+  pausePlay: 'paused the play',
+  resumePlay: 'resumed the play',
+  endPlay: 'ended the play',
 };
 
 /** What somebody did, as the middle of a sentence: `Zoë let starts get v3`. */
 export function deedOf({ action, detail }: Pick<AuditRow, 'action' | 'detail'>): string {
   const word = WORDS[action] ?? action;
   const version = detail['version'] ?? detail['to'];
-  const object = typeof version === 'number' ? `v${version}` : (detail['code'] ?? detail['id']);
+  const object = typeof version === 'number' ? `v${version}` : (detail['play'] ?? detail['code'] ?? detail['id']);
   return typeof object === 'string' ? `${word} ${object}` : word;
 }
 

@@ -15,11 +15,15 @@ export interface Answered {
 
 const LONGEST = 500;
 
+/** Whether there may be something to keep: most requests only look, or start what is its own record. */
+export const mayBeKept = ({ method, told }: Operation, status: number): boolean =>
+  status === 403 || (method === 'post' && told !== null);
+
 /** What the audit keeps of a request; `null`: nothing, because it changes nothing, or has its own record. */
 export function entryOf({ operation, ...of }: Answered): Omit<AuditEntry, 'id' | 'at'> | null {
   const { who, status, params, asked, answer } = of;
+  if (!mayBeKept(operation, status)) return null;
   const forbidden = status === 403;
-  if (!forbidden && (operation.method === 'get' || operation.told === null)) return null;
   const told = operation.told?.(asked, status < 400 ? answer : undefined);
   if (told === null && !forbidden) return null;
   const { id, flow, node, ...more } = params;

@@ -4,7 +4,7 @@ import type { Identity } from '../../../engine/ports/identity.js';
 import type { Log } from '../../../engine/ports/log.js';
 import type { Operation } from '../../openapi/operation.js';
 import { askerOf } from '../asker.js';
-import { entryOf } from './entry-of.js';
+import { entryOf, mayBeKept } from './entry-of.js';
 
 interface Kept {
   readonly trail: AuditTrail;
@@ -21,7 +21,7 @@ export function keepAudit(fastify: FastifyInstance, { trail, identity, log, oper
   fastify.addHook('onSend', async (request, reply, payload) => {
     const asker = askerOf(request);
     const operation = asker && operationOf(request.method, request.routeOptions.url ?? '');
-    if (!asker || !operation) return payload;
+    if (!asker || !operation || !mayBeKept(operation, reply.statusCode)) return payload;
     const entry = entryOf({
       operation,
       who: asker.name,

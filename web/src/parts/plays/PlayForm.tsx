@@ -9,6 +9,7 @@ import { exampleOf } from '../../model/example.js';
 import { fieldsOf, missingIn, outputOf, type Typed } from '../../model/form.js';
 import { bodyOf, draftOf, EMPTY_PLAY, type PlayDraft, typedOf } from '../../model/play-draft.js';
 import { Trouble } from '../small/Notes.js';
+import { useFocusBack } from '../small/useFocusBack.js';
 import { Fields } from '../tasks/Fields.js';
 import { PlayFields } from './PlayFields.js';
 
@@ -20,6 +21,7 @@ interface Props {
 
 /** Configures a flow, or changes how it is configured. */
 export function PlayForm({ play, onClose }: Props) {
+  useFocusBack();
   const title = play ? `Change ${play.title ?? play.code}` : 'Put a play online';
   return (
     <Modal opened onClose={onClose} title={title} size="lg">
