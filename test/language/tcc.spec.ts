@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { definitionDiagram } from '../../src/core/diagram/mermaid.js';
 import { readDefinition } from '../../src/language/read-definition.js';
-import { flowText, placesOf } from './flow-text.js';
+import { codesOf, flowText, placesOf } from './flow-text.js';
 
 const work = (node: string): string => flowText({ nodes: `  work: ${node}\n` });
 const ONE = '{ try: a.t, confirm: a.k, cancel: a.x }';
@@ -28,3 +28,18 @@ it.each([
   [`{ tcc: { a: ${ONE} }, remote: true }`, 'MODIFIER_NOT_HERE 5:64'],
   ['{ tcc: { a: { try: a.t, confirm: a.k, cancel: a.x, in: { n: nowhere.n } } } }', 'UNKNOWN_NAME 5:69'],
 ])('%s has %s', (node, problem) => expect(placesOf(work(node))).toEqual([problem]));
+
+it.each([
+  ['event: on timeout, after: 1h', ['TCC_INTERRUPTED']],
+  ['event: on message x.y', ['TCC_INTERRUPTED']],
+  ['event: on timeout, after: 1h, interrupts: false', []],
+  ['event: on timeout', []],
+])('a line with %s has %j', (line, codes) => {
+  const nodes = `  work: { tcc: { a: ${ONE} } }\n  late: { end: late }\n`;
+  const edges = `  - begin -> work -> done\n  - { from: work, to: late, ${line} }\n`;
+  expect(codesOf(flowText({ nodes, edges }))).toEqual(codes);
+});
+
+it('is in no scope', () => {
+  expect(placesOf(work(`{ tcc: { a: ${ONE} }, scope: x }`))).toContain('TCC_INTERRUPTED 5:64');
+});

@@ -1,5 +1,5 @@
 import type { LineWhen } from '../../core/definition/definition.js';
-import { compilePlaced, type PlacedExpression } from '../expression/compile-values.js';
+import { compilePlaced, isCondition, type PlacedExpression } from '../expression/compile-values.js';
 import { didYouMean } from '../report/nearest.js';
 import type { Report } from '../report/report.js';
 import { shownValue } from '../structure/issues.js';
@@ -32,13 +32,8 @@ export function readWhen(tree: Tree, report: Report): When | null {
 export function readCondition(tree: ScalarTree, report: Report): When | null {
   const condition = compilePlaced(tree, report);
   if (!condition) return null;
-  const { result, expression } = condition.compiled;
-  if (result !== 'boolean' && result !== 'unknown') {
-    const message = `Expected a condition that is true or false, but it gives a ${result}.`;
-    report.add('CONDITION_NOT_BOOLEAN', tree, message, 'Compare it: `… == …`.');
-    return null;
-  }
-  return { when: { type: 'if', condition: expression }, condition };
+  if (!isCondition(condition, tree, report)) return null;
+  return { when: { type: 'if', condition: condition.compiled.expression }, condition };
 }
 
 /** `on error CODE*`, `on timeout`, `on exhausted`, `on message NAME`. */

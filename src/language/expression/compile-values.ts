@@ -1,7 +1,7 @@
 import type { MergeType } from '../../core/definition/control/merge.js';
 import { type Expression, ExpressionFailure, type Scope } from '../../core/expression.js';
 import type { Json } from '../../core/json.js';
-import type { Report } from '../report/report.js';
+import type { Report, Span } from '../report/report.js';
 import { plain, type ScalarTree, type Tree, within } from '../yaml/tree.js';
 import { type CompiledExpression, compileExpression } from './compile-expression.js';
 import { readingPlay } from './plays/reading-play.js';
@@ -27,6 +27,19 @@ export function compilePlaced(
   const inner = scalar.textStart === null ? ` (At ${innerPlace(text, start)} of the expression.)` : '';
   report.add('BAD_EXPRESSION', within(scalar, offset + start, offset + end), message + inner, hint);
   return null;
+}
+
+/** Whether what was compiled can be a condition; if it cannot, that is reported where it stands. */
+export function isCondition(
+  { compiled: { result } }: PlacedExpression,
+  at: Span,
+  report: Report,
+  hint = 'Compare it: `… == …`.',
+): boolean {
+  if (result === 'boolean' || result === 'unknown') return true;
+  const message = `Expected a condition that is true or false, but it gives a ${result}.`;
+  report.add('CONDITION_NOT_BOOLEAN', at, message, hint);
+  return false;
 }
 
 function innerPlace(text: string, offset: number): string {

@@ -102,6 +102,17 @@ describe('a tcc', () => {
     expect(bench.instance).toMatchObject({ status: 'completed', outcome: 'gone' });
   });
 
+  it.each([
+    ['TIMEOUT', '  - pay -> gone: on timeout\n', 'gone'],
+    ['BUSY', '  - pay -> gone: on exhausted\n', 'gone'],
+    ['BUSY', '  - pay -> gone: on error GONE\n', 'no'],
+  ])('goes, when %s was the last, by a line like %s', (code, line, outcome) => {
+    const bench = benchOf(definitionOf('sequence', line), started());
+    for (const attempt of [1, 2]) bench.told(failed('pay', code, of('a', 'try', attempt)));
+    bench.told(completed('pay', {}, of('a', 'cancel')));
+    expect(bench.instance).toMatchObject({ status: 'completed', outcome });
+  });
+
   it('tries again before it gives up, and settles until it has', () => {
     const bench = benchOf(definitionOf('parallel'), started(), failed('pay', 'BUSY', of('a', 'try')));
     expect(bench.begun).toHaveLength(3);

@@ -1,6 +1,6 @@
 import type { Trigger } from '../../../core/definition/starting/trigger.js';
 import type { Expression } from '../../../core/expression.js';
-import { compilePlaced, compileValue, type PlacedExpression } from '../../expression/compile-values.js';
+import { compilePlaced, compileValue, isCondition, type PlacedExpression } from '../../expression/compile-values.js';
 import type { Problem } from '../../problem.js';
 import { Report } from '../../report/report.js';
 import { warnConstant } from '../../report/warn-constant.js';
@@ -99,11 +99,7 @@ class TriggerBuilder {
   private condition(): Expression | null {
     const when = entryOf(this.tree, 'when')?.value;
     const placed = this.placed(when);
-    const result = placed?.compiled.result;
-    if (when && result && result !== 'boolean' && result !== 'unknown') {
-      const message = `Expected a condition that is true or false, but it gives a ${result}.`;
-      this.report.add('CONDITION_NOT_BOOLEAN', when, message, 'Compare it: `… == …`.');
-    }
+    if (when && placed) isCondition(placed, when, this.report);
     warnConstant(placed, when, this.report, 'Leave `when` out, or let it read `event`.');
     return placed?.compiled.expression ?? null;
   }

@@ -1,6 +1,6 @@
 import type { OnRuleError, Relation, RuleLeaf, RuleNode } from '../../../core/definition/work/rule-tree.js';
 import type { JsonObject } from '../../../core/json.js';
-import { compilePlaced, type PlacedExpression } from '../../expression/compile-values.js';
+import { compilePlaced, isCondition, type PlacedExpression } from '../../expression/compile-values.js';
 import { didYouMean } from '../../report/nearest.js';
 import type { Report } from '../../report/report.js';
 import { warnConstant } from '../../report/warn-constant.js';
@@ -100,11 +100,7 @@ class RuleBuilder {
       this.faulty = true;
       return null;
     }
-    const { result } = placed.compiled;
-    if (result !== 'boolean' && result !== 'unknown') {
-      const message = `Expected a condition that is true or false, but it gives a ${result}.`;
-      this.refuse('CONDITION_NOT_BOOLEAN', value, message, 'Compare it: `… == …`.');
-    }
+    if (!isCondition(placed, value, this.report)) this.faulty = true;
     warnConstant(placed, value, this.report, 'Delete the rule, or let it read what it is about.');
     this.conditions.push(placed);
     return { type: 'when', condition: placed.compiled.expression };

@@ -1,5 +1,5 @@
 import type { SequenceStep } from '../../../core/definition/work/sequence/run-sequence.js';
-import { compilePlaced, type PlacedExpression } from '../../expression/compile-values.js';
+import { compilePlaced, isCondition, type PlacedExpression } from '../../expression/compile-values.js';
 import { didYouMean } from '../../report/nearest.js';
 import type { Report } from '../../report/report.js';
 import { warnConstant } from '../../report/warn-constant.js';
@@ -66,11 +66,6 @@ function gotoOf(tree: Tree, names: readonly string[], report: Report): { to: str
     report.add('UNKNOWN_STEP', target, message, didYouMean(to, names) ?? `There are ${names.join(', ')}.`);
   }
   const placed = when?.type === 'scalar' ? compilePlaced(when, report) : null;
-  const result = placed?.compiled.result;
-  const isCondition = result === 'boolean' || result === 'unknown';
-  if (placed && when && !isCondition) {
-    const message = `Expected a condition that is true or false, but it gives a ${result}.`;
-    report.add('CONDITION_NOT_BOOLEAN', when, message, 'Compare it: `… == …`.');
-  }
-  return placed && isKnown && isCondition ? { to, placed } : null;
+  const isSound = placed && when && isCondition(placed, when, report);
+  return isSound && isKnown ? { to, placed } : null;
 }

@@ -16,6 +16,12 @@ export function buildTcc(written: Tree, node: MapTree, report: Report): BuiltTcc
   if (written.type !== 'map') return null;
   const expressions: NodeExpression[] = [];
   let faulty = false;
+  const scope = entryOf(node, 'scope');
+  if (scope) {
+    const message =
+      'Expected participants that are in no `scope`, but they are: cancelled with it, nobody would settle what they tried.';
+    report.add('TCC_INTERRUPTED', scope.keyAt, message, 'Put the node behind the scope, or before it.');
+  }
   const participants = written.entries.map(({ key: name, value }): Participant => {
     const tree = value as MapTree;
     const [own, isSound] = inOf(tree, expressions, report);

@@ -1,4 +1,4 @@
-import type { FlowNode, TaskNode } from '../../../definition/definition.js';
+import type { FlowNode, Line, TaskNode } from '../../../definition/definition.js';
 import { outgoingOf } from '../../../definition/graph.js';
 import { taskAt } from '../../../definition/handlers.js';
 import { itemOf, visitOf } from '../../../definition/work/each.js';
@@ -10,7 +10,7 @@ import { assign } from '../../walk/kinds/assign.js';
 import { leave, raise, take } from '../../walk/leave.js';
 import { cancelRow, finish, itemsUnder } from '../../walk/race.js';
 import { visitTo } from '../../walk/world.js';
-import { matches } from '../recover.js';
+import { recover } from '../recover.js';
 import { type Phase, partVisit, type TccPart, type TccRule } from './rule.js';
 
 /** A node of participants that try, and confirm or cancel together. */
@@ -29,7 +29,7 @@ interface Progress {
   /** What each has given when it tried. */
   readonly tried: JsonObject;
   /** Why it is cancelled. */
-  readonly why: { readonly participant: string; readonly code: string | null; readonly message: string } | null;
+  readonly why: { readonly participant: string; readonly failure: Failure | null; readonly message: string } | null;
 }
 
 export const isTcc = (node: FlowNode): node is TccNode => node.kind === 'task' && node.tcc !== undefined;
@@ -70,10 +70,9 @@ function tried(
   { place, name, end }: { readonly place: number; readonly name: string; readonly end: PartEnd },
 ): void {
   if ('error' in end || !resultFlag(end.output)) {
-    const said = { code: null, message: `'${name}' said no` };
-    const { code, message } = 'error' in end ? end.error : said;
+    const failure = 'error' in end ? end.error : null;
     for (const other of itemsUnder(draft, whole)) cancelRow(draft, other, `'${node.id}', of which '${name}' cannot`);
-    const why = { participant: name, code, message };
+    const why = { participant: name, failure, message: failure?.message ?? `'${name}' said no` };
     begin(draft, whole, node, { ...progress, phase: 'cancel', open: 0, why }, progress.begun);
     return;
   }
@@ -100,15 +99,15 @@ function begin(draft: Draft, whole: NodeInstance, node: TccNode, progress: Progr
 
 function conclude(draft: Draft, whole: NodeInstance, node: TccNode, { phase, tried, why }: Progress): void {
   const outcome = phase === 'confirm' ? 'confirmed' : 'cancelled';
-  const output: JsonObject = { _result: phase === 'confirm', outcome, tried, ...(why && { ...why }) };
+  const output: JsonObject = { _result: phase === 'confirm', outcome, tried, ...told(why) };
   const tooLarge = draft.measure(node.id, output);
   if (tooLarge) return raise(draft, whole, tooLarge, null);
   const carried: Carried = { result: output, flag: phase === 'confirm' };
   draft.outputs.push({ node: node.id, visit: whole.visit, output });
-  const line = lineFor(draft, node, why?.code ?? null);
-  if (line && why) {
+  const line = why?.failure ? lineFor(draft, node, why.failure) : null;
+  if (line) {
     draft.learn(node.id, output);
-    finish(draft, whole, { code: why.code ?? '', message: why.message, permanent: true });
+    finish(draft, whole, why?.failure ?? null);
     take(draft, whole, [line], carried);
     return;
   }
@@ -118,11 +117,14 @@ function conclude(draft: Draft, whole: NodeInstance, node: TccNode, { phase, tri
   });
 }
 
-/** A failure goes by the line for it, if there is one; a no is an answer. */
-function lineFor(draft: Draft, { id }: TccNode, code: string | null) {
-  if (code === null) return undefined;
+const told = (why: Progress['why']): JsonObject =>
+  why ? { participant: why.participant, code: why.failure?.code ?? null, message: why.message } : {};
+
+/** A failure goes by the line that would be taken for the last attempt of a task, if there is one; a no is an answer. */
+function lineFor(draft: Draft, { id, retry }: TccNode, error: Failure): Line | null {
   const { boundary } = outgoingOf(draft.graph, id);
-  return boundary.find(({ when }) => when.type === 'error' && matches(when.pattern, code));
+  const recovery = recover({ policy: { ...retry, max: 0 }, boundary, tries: 1, error, seed: id });
+  return recovery.type === 'line' ? recovery.line : null;
 }
 
 function progressOf(draft: Draft, row: NodeInstance): Progress | null {

@@ -1,6 +1,6 @@
 import type { DelayRule } from '../../../../core/definition/control/delay.js';
 import type { Expression } from '../../../../core/expression.js';
-import { compilePlaced } from '../../../expression/compile-values.js';
+import { compilePlaced, isCondition } from '../../../expression/compile-values.js';
 import type { Report } from '../../../report/report.js';
 import { warnConstant } from '../../../report/warn-constant.js';
 import { entryOf, plain, type Tree } from '../../../yaml/tree.js';
@@ -28,12 +28,9 @@ export function buildDelay(tree: Tree, report: Report): BuiltDelay | null {
   };
   const condition = entryOf(tree, 'when')?.value;
   const when = compiled(condition, ['circuit']);
-  const result = expressions[0]?.placed.compiled.result;
-  if (condition && when && result !== 'boolean' && result !== 'unknown') {
-    const message = `Expected a condition that is true or false, but it gives a ${result}.`;
-    report.add('CONDITION_NOT_BOOLEAN', condition, message, 'Compare it: `input.amount > 100`.');
+  const placed = when ? expressions[0]?.placed : undefined;
+  if (condition && placed && !isCondition(placed, condition, report, 'Compare it: `input.amount > 100`.'))
     faulty = true;
-  }
   if (when) warnConstant(expressions[0]?.placed, condition, report, 'Leave `when` out, or the whole delay.');
   const wait = waitFrom(entryOf(tree, 'for')?.value, entryOf(tree, 'until')?.value, compiled);
   const max = entryOf(tree, 'max')?.value;

@@ -1,6 +1,6 @@
 import type { MoreRule } from '../../../../core/definition/work/each.js';
 import type { Expression } from '../../../../core/expression.js';
-import { compilePlaced, compileValue, type PlacedExpression } from '../../../expression/compile-values.js';
+import { compilePlaced, compileValue, isCondition, type PlacedExpression } from '../../../expression/compile-values.js';
 import type { Report } from '../../../report/report.js';
 import { warnConstant } from '../../../report/warn-constant.js';
 import { entryOf, plain, type Tree, within } from '../../../yaml/tree.js';
@@ -62,12 +62,8 @@ function part(tree: Tree | undefined, compile: (tree: Tree) => PlacedExpression 
 export function conditionOf(tree: Tree, report: Report): PlacedExpression | null {
   const placed = tree.type === 'scalar' ? compilePlaced(tree, report) : null;
   if (tree.type !== 'scalar' || !placed) return null;
-  const { result, paths } = placed.compiled;
-  if (result !== 'boolean' && result !== 'unknown') {
-    const message = `Expected a condition that is true or false, but it gives a ${result}.`;
-    report.add('CONDITION_NOT_BOOLEAN', tree, message, 'Compare it: `each.yes >= 2`.');
-    return null;
-  }
+  const { paths } = placed.compiled;
+  if (!isCondition(placed, tree, report, 'Compare it: `each.yes >= 2`.')) return null;
   warnConstant(placed, tree, report, 'Compare a count: `each.yes >= 2`.');
   const wrong = paths.find(({ path: [root, member] }) => root === 'each' && !COUNTS.includes(member ?? ''));
   if (!wrong) return placed;
