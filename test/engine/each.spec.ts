@@ -137,6 +137,47 @@ describe('each, by an engine', () => {
     await until('both were told', () => told === 2);
   });
 
+  it('does rules and sequences for each item, and what an item has done before it failed is not done again', async () => {
+    const asked: string[] = [];
+    const broken = new Set([1]);
+    const one = ({ value }: { value?: unknown }) => {
+      asked.push(`one ${value}`);
+      return { first: value };
+    };
+    const two = ({ value }: { value?: unknown }) => {
+      asked.push(`two ${value}`);
+      if (broken.delete(Number(value))) throw new Error('down');
+      return { second: value };
+    };
+    const work = (kind: string, more: string) => `flow: ${kind}
+nodes:
+  begin: { start: true }
+  all:   { ${kind}: ${more}, each: 2, in: { value: item }, retry: { remote: [1ms], max: 1 } }
+  done:  { end: success }
+edges: [begin -> all -> done]
+`;
+    const steps = '[{ name: a, do: demo.one, checkpoint: true }, { name: b, do: demo.two }]';
+    const tree = '{ and: [{ when: item > 1 }, { result: demo.one }, { result: demo.two }] }';
+    const flows = [
+      work('sequence', steps).replace('flow: sequence', 'flow: steps'),
+      work('rules', tree).replace('flow: rules', 'flow: tree'),
+    ];
+    bench = new EngineBench({ 'demo.one': one, 'demo.two': two }, ...flows);
+    const engine = await bench.engine();
+    expect(await over(await bench.start(engine, 'steps'))).toMatchObject({ status: 'completed' });
+    expect(asked.toSorted()).toEqual(['one 1', 'one 2', 'two 1', 'two 1', 'two 2']);
+    asked.length = 0;
+    broken.add(2);
+    const id = await bench.start(engine, 'tree');
+    expect(await over(id)).toMatchObject({ status: 'completed' });
+    expect(asked).toEqual(['one 2', 'two 2', 'two 2']);
+    expect((await wholeOf(id))?.output).toMatchObject({
+      done: 2,
+      yes: 1,
+      results: [{ state: 'false' }, { state: 'true' }],
+    });
+  });
+
   it('is an incident when its list cannot be told, or all results are too much together', async () => {
     bench = new EngineBench(
       { 'demo.one': () => 'x'.repeat(60_000) },

@@ -84,6 +84,7 @@ describe('each', () => {
     ['{ task: x.y, each: 3, visits: 2001 }', 'OUT_OF_RANGE 5:3'],
     ['{ call: other, each: 3 }', 'MISSING_KEY 5:3'],
     ['{ wait: news, each: 3 }', 'MODIFIER_NOT_HERE 5:23'],
+    ['{ split: { a: 1 }, by: input.list, each: 3 }', 'MODIFIER_NOT_HERE 5:44'],
   ])('%s has %s', (node, problem) => expect(read(node).problems).toEqual([problem]));
 
   it('reads how more items come', () => {
@@ -101,6 +102,19 @@ describe('each', () => {
       items: null,
       last: null,
     });
+  });
+
+  it('says why it is not for every kind of node', () => {
+    const { problems } = readDefinition(flow('{ split: { a: 1 }, by: input.list, each: 3 }'), 'x');
+    expect(problems[0]?.hint).toMatch(/^A split chooses the way of the whole instance/);
+  });
+
+  it('stands on rules and sequences too, and is read in the conditions of rules', () => {
+    const rules = '{ rules: { and: [{ when: item > index }, { result: x.y }] }, each: input.list, in: { a: item } }';
+    expect(read(rules)).toMatchObject({ problems: [], each: { as: 'item' } });
+    const sequence = '{ sequence: [{ name: a, do: x.y }], each: { in: 3, as: one }, in: { a: one } }';
+    expect(read(sequence)).toMatchObject({ problems: [], each: { as: 'one' } });
+    expect(read('{ rules: { and: [{ when: item > 1 }, { result: x.y }] } }').problems).toEqual(['UNKNOWN_NAME 5:34']);
   });
 
   it('has an output like any other node', () => {

@@ -150,7 +150,7 @@ export const NODE_KINDS = {
   },
   rules: {
     value: ruleTree,
-    modifiers: ['title', 'tags', 'in', 'out', 'at', 'retry', 'timeout', 'visits', 'join'],
+    modifiers: ['title', 'tags', 'in', 'out', 'at', 'retry', 'timeout', 'each', 'visits', 'join'],
     docs: 'Runs a tree of conditions and handlers in one step; its output says what came of it.',
   },
   call: {
@@ -180,7 +180,7 @@ export const NODE_KINDS = {
   },
   sequence: {
     value: sequence,
-    modifiers: ['title', 'tags', 'in', 'out', 'jumps', 'retry', 'timeout', 'visits', 'join'],
+    modifiers: ['title', 'tags', 'in', 'out', 'jumps', 'retry', 'timeout', 'each', 'visits', 'join'],
     docs: 'Runs steps in order in one delivery, each adding to what the others read.',
   },
   tcc: {

@@ -92,6 +92,17 @@ const HINTS = {
   batch: 'Let the worker take several messages itself.',
 };
 
+const IN_A_FLOW =
+  'Let a `call` with `each` run a flow that has it: every item then has its own time, and its own way on.';
+
+/** Why there is none of it for each item, and what to do. */
+const NO_EACH: Readonly<Record<string, string | undefined>> = {
+  split: `A split chooses the way of the whole instance, and items go no ways of their own. ${IN_A_FLOW}`,
+  wait: `A wait takes one message and goes on. ${IN_A_FLOW}`,
+  manual: `A person is asked once. ${IN_A_FLOW}`,
+  timer: `A timer waits once. ${IN_A_FLOW}`,
+};
+
 /** A broker takes a delivery away that is in hand for long, so whoever may need long says so. */
 function checkTimeout(node: FlowNode, tree: MapTree, at: Span, report: Report): void {
   if (node.kind !== 'task' || node.lease || node.remote || node.timeoutMs <= LONGEST_WITHOUT_LEASE_MS) return;
@@ -139,7 +150,8 @@ function dropRefused(tree: MapTree, kind: string, taken: readonly string[], repo
     const isHere = key === kind || !isModifier(key) || taken.includes(key);
     if (!isHere) {
       const message = `Expected a key that a ${kind} takes, but \`${key}\` is none of them.`;
-      report.add('MODIFIER_NOT_HERE', keyAt, message, `It takes ${taken.join(', ')}.`);
+      const why = key === 'each' ? NO_EACH[kind] : undefined;
+      report.add('MODIFIER_NOT_HERE', keyAt, message, why ?? `It takes ${taken.join(', ')}.`);
     }
     return isHere;
   });

@@ -52,8 +52,8 @@ export class RunEach {
    * `result` what is to be undone, and as `tried` what is to be settled. What a handler does to an item is seen by no other.
    */
   async withOwn<F extends Partial<DeliveryFacts>>(
-    { instance, node, visit }: DispatchMessage,
-    { each, part }: Pick<TaskNode, 'each' | 'part'>,
+    { instance, node, visit, attempt }: DispatchMessage,
+    { each, part, work }: Pick<TaskNode, 'each' | 'part' | 'work'>,
     facts: F,
   ): Promise<F> {
     const item = each ? itemOf(visit) : null;
@@ -61,6 +61,10 @@ export class RunEach {
     if (each && item !== null) {
       const value = await this.value({ instance, node, visit: visitOf(visit) }, item);
       Object.assign(own, { [each.as]: structuredClone(value), index: item });
+    }
+    // In place of the output of the node, which is not this item's: what earlier attempts of the item have done.
+    if (work && attempt > 1 && item !== null) {
+      own[node] = await whileAway(this.clock, () => this.store.output({ instance, node, visit }));
     }
     if (isUndo(visit)) {
       const of = { instance, node, visit: undoneVisit(visit) };
