@@ -34,8 +34,8 @@ export function PlaysPage() {
         {list.isPending && <Loading what="plays" />}
         {list.isSuccess && rows.length === 0 && (
           <Empty title="Nothing is played">
-            A flow that says under `play` what may be configured is put online here: with its parameters, its time, and
-            those it is for.
+            A flow that says under <code>play</code> what may be configured is put online here: with its parameters, its
+            time, and those it is for.
           </Empty>
         )}
         {rows.length > 0 && <PlayTable rows={rows} />}
