@@ -125,6 +125,9 @@ describe('what the router would say', () => {
     const none = (await world.post('/api/routing/replay', { source: 'rules: []', last: 8 })).json();
     expect(none).toMatchObject({ looked: 8, moved: [{ from: 'retry', to: 'fast', count: 1 }], later: 0, sooner: 1 });
     expect((await world.post('/api/routing/replay', { source: DRAFT, last: 1_001 })).statusCode).toBe(422);
+    const gone = { ...receipt, degraded: true as const };
+    world.dispatches.rows.splice(0, 9, { ...world.dispatches.rows[0]!, node: aNode({ lane: 'slow', receipt: gone }) });
+    expect((await world.post('/api/routing/replay', { source: DRAFT })).json()).toMatchObject({ moved: [], sooner: 0 });
   });
 
   it('is asked on the command line', async () => {

@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UNKNOWN_LATENCY } from '../../src/core/routing/health/latency.js';
+import { DATABASE_TIMER } from '../../src/core/routing/lane.js';
 import { Partners } from './partners.js';
 
 const SOURCE = `
@@ -7,7 +9,7 @@ nodes:
   begin: { start: true }
   pick: { gateway: exclusive }
   pay: { task: bank.pay, circuit: { by: input.bank }, retry: { local: [], remote: [5s], max: 50 } }
-  other: { task: bank.pay, circuit: { by: "'spare'" }, in: { input: { bank: "'spare'" } }, delay: { when: circuit.open, for: 1h } }
+  other: { task: bank.pay, circuit: { by: "'spare'" }, in: { input: { bank: "'spare'" } }, delay: { when: circuit.open, for: 26h } }
   done: { end: paid }
 edges:
   - begin -> pick
@@ -18,7 +20,11 @@ edges:
 const SOUTH = 'bank.pay[bank=south]';
 
 describe('an edge that asks of a circuit', () => {
-  const world = new Partners({ source: SOURCE });
+  let world: Partners;
+  beforeEach(async () => {
+    world = new Partners({ source: SOURCE });
+    await world.engine.start();
+  });
   afterEach(async () => {
     const stopped = world.engine.stop();
     await world.pass(60_000);
@@ -32,7 +38,6 @@ describe('an edge that asks of a circuit', () => {
   const nodesOf = async (id: string) => (await world.drawn(id)).nodes.map(({ node }) => node).sort();
 
   it('takes the second bank while the first is down, says by what, and goes back to the first bank', async () => {
-    await world.engine.start();
     world.down.add('south');
     await startMany(8);
     expect(world.stateOf(SOUTH)).toBe('open');
@@ -57,5 +62,19 @@ describe('an edge that asks of a circuit', () => {
     expect(world.stateOf(SOUTH)).toBe('closed');
     const [last = ''] = await startMany(1);
     expect(await nodesOf(last)).toEqual(['begin', 'done', 'pay', 'pick']);
+  });
+
+  it('is told of a first attempt that waited for it, also when it has been kept by the database and went', async () => {
+    const since = world.clock.now();
+    const opened = { state: 'open', since, until: since + 3_600_000, opens: 1, cause: 'down' } as const;
+    for (const subject of [SOUTH, "bank.pay['spare'=spare]"])
+      world.engine.router.health.adopt({ subject, circuit: opened, latency: UNKNOWN_LATENCY, version: 1 }, since);
+    const [id = ''] = await startMany(1);
+    const other = async () => (await world.drawn(id)).nodes.find(({ node }) => node === 'other');
+    const asked = [{ node: 'other', subject: "bank.pay['spare'=spare]", open: true }];
+    expect(await other()).toMatchObject({ status: 'ready', queue: DATABASE_TIMER, receipt: { asked } });
+    world.clock.advance(26 * 3_600_000);
+    await world.pass(60_000);
+    expect(await other()).toMatchObject({ status: 'done', attempt: 1, receipt: { asked } });
   });
 });

@@ -33,6 +33,21 @@ describe('a remote task, before it is handed over,', () => {
     expect(kept.map((one) => [one?.attempt, one?.receipt?.code])).toEqual(Array(4).fill([1, 'limit.rate']));
   });
 
+  it('keeps retries to their share, as they are handed over', async () => {
+    bench = new OutsideBench({}, FLOW('retry: { remote: [1ms], max: 100 }'));
+    const engine = await bench.engine();
+    const match = { flow: null, node: null, handler: 'kyc.verify', tag: null, dims: {}, attemptFrom: 1, attemptTo: 99 };
+    const rule = { code: 'gently', match, lane: null, minDelayMs: 0, reason: 'first tries first', retryShare: 0.1 };
+    engine.router.follow({ rules: [rule], overrides: [], version: 'v1' });
+    await bench.start(engine, 'loan', { loanId: 'L-1' });
+    for (let at = 0; at < 6; at++) {
+      await until(`task ${at}`, () => bench.broker.tasks.length === at + 1);
+      bench.broker.answer(at, { type: 'error', code: 'BUSY', message: 'later' });
+    }
+    await until('a retry that waits', () => engine.tally.get('retry.kept') === 1);
+    expect(bench.broker.tasks).toHaveLength(6);
+  });
+
   it('gives its fallback while its circuit is open, and nothing is handed over', async () => {
     bench = new OutsideBench({}, FLOW('circuit: { fallback: { _result: false, known: false } }'));
     const engine = await bench.engine();
