@@ -3,6 +3,7 @@ import { varsShown } from '../core/definition/control/merge.js';
 import { withoutMajor } from '../core/definition/custom-kind.js';
 import type { Definition } from '../core/definition/definition.js';
 import { handlersIn } from '../core/definition/handlers.js';
+import type { Trigger } from '../core/definition/starting/trigger.js';
 import { coverageDiagram } from '../core/diagram/coverage-diagram.js';
 import type { Json, JsonObject } from '../core/json.js';
 import { type Coverage, coverageOf } from '../core/testing/coverage.js';
@@ -15,6 +16,7 @@ import type { TaskHandler } from '../engine/ports/handlers.js';
 import { formatProblem } from '../language/problem.js';
 import { readDefinition } from '../language/read-definition.js';
 import { BUILT_IN, runInMemory } from './run-in-memory.js';
+import type { TriggerOrder } from './start-by-trigger.js';
 
 /** By handler name or node id (which goes first): a handler, or an answer as in `sluice run --mocks`. */
 export type Mocks = Readonly<Record<string, TaskHandler | Json>>;
@@ -31,11 +33,16 @@ export interface StartOptions {
   readonly mocks?: Mocks;
   readonly now?: Date | undefined;
   readonly acts?: readonly Act[];
+  /** What starts it instead of a start. */
+  readonly by?: TriggerOrder | null;
   /** What a play has configured. */
   readonly play?: JsonObject | null;
   /** By subject, how long its circuit is open from the start, in milliseconds. */
   readonly circuits?: FlowTestCase['circuits'] | undefined;
 }
+
+/** What was to start the flow has started nothing. */
+class NothingStarted extends Error {}
 
 /**
  * A flow under test: the real engine, on memory and on a clock that jumps from one event to the next, so that thirty
@@ -44,16 +51,20 @@ export interface StartOptions {
 export class TestedFlow {
   private readonly taken: (readonly number[])[] = [];
 
-  /** @param kinds what kinds of node that plugins bring answer by themselves, by the names of handlers. */
+  /**
+   * @param kinds what kinds of node that plugins bring answer by themselves, by the names of handlers.
+   * @param triggers what a case may be started by.
+   */
   constructor(
     readonly definition: Definition,
     private readonly kinds: ReadonlyMap<string, TaskHandler> = new Map(),
+    private readonly triggers: readonly Trigger[] = [],
   ) {}
 
   /** @throws {Error} when the flow cannot be run at all: its input is refused, or a task is not answered. */
   async start(
     input: JsonObject,
-    { mocks = {}, now, acts = [], circuits, play = null }: StartOptions = {},
+    { mocks = {}, now, acts = [], circuits, play = null, by = null }: StartOptions = {},
   ): Promise<TestRun> {
     const open = this.unanswered(mocks);
     if (open.length > 0) {
@@ -69,8 +80,9 @@ export class TestedFlow {
       acts,
       circuits,
       play,
+      by,
     });
-    if (!answer.ran) throw new Error(answer.message);
+    if (!answer.ran) throw answer.nothing ? new NothingStarted(answer.message) : new Error(answer.message);
     this.taken.push(answer.happened.edges);
     return new TestRun(answer.happened);
   }
@@ -87,14 +99,24 @@ export class TestedFlow {
         acts: one.acts,
         circuits: one.circuits,
         play: one.play,
+        by: this.triggerOf(one),
       });
       return { misses: judge(one.expect, happened), happened };
     } catch (fault) {
+      if (fault instanceof NothingStarted && one.expect.starts === false) return { misses: [], happened: null };
       return {
         misses: [{ key: 'status', message: fault instanceof Error ? fault.message : String(fault) }],
         happened: null,
       };
     }
+  }
+
+  private triggerOf({ trigger: code, event }: FlowTestCase): TriggerOrder | null {
+    if (code === null) return null;
+    const trigger = this.triggers.find((one) => one.code === code);
+    if (trigger) return { trigger, event };
+    const known = this.triggers.map((one) => one.code).join(', ') || 'none';
+    throw new Error(`Expected a trigger '${code}' in the *.triggers.yaml beside the test, but there is ${known}.`);
   }
 
   /** Which edges the runs so far have taken. */

@@ -1,4 +1,5 @@
 import type { Definition } from '../core/definition/definition.js';
+import { PLAY_MEMBER } from '../core/definition/starting/play.js';
 import { ITEMS_FROM } from '../core/definition/work/each.js';
 import { isActive, isOver, type NodeInstance } from '../core/flow/instance.js';
 import type { JsonObject } from '../core/json.js';
@@ -9,6 +10,7 @@ import type { Published } from '../engine/ports/catalog.js';
 import { Catalog } from '../engine/ports/catalog.js';
 import type { Clock } from '../engine/ports/clock.js';
 import type { TaskHandler } from '../engine/ports/handlers.js';
+import type { Store } from '../engine/ports/store.js';
 import { EMBEDDED_TUNING, type Tuning } from '../engine/ports/tuning.js';
 import type { InstanceView, Views } from '../engine/ports/views.js';
 import { compilePlayChecks } from '../language/expression/plays/compile-play-checks.js';
@@ -28,6 +30,7 @@ import { HandlerRegistry } from '../worker/handler-registry.js';
 import { InProcessAttemptRunner } from '../worker/in-process-attempt-runner.js';
 import { openCircuits } from './open-circuits.js';
 import { Operator } from './operator.js';
+import { type Stage, startByTrigger, type TriggerOrder } from './start-by-trigger.js';
 
 /** What needs no handler of the caller's. */
 export const BUILT_IN: readonly string[] = ['log', 'sleep'];
@@ -63,6 +66,8 @@ export interface RunOrder {
   readonly startAt?: number | undefined;
   /** What a play has configured; for a flow that says `play`. */
   readonly play?: JsonObject | null;
+  /** What starts it instead: a message that a trigger hears, or its clock. On virtual time alone. */
+  readonly by?: TriggerOrder | null;
   /** What an operator does meanwhile; a run does not end before. */
   readonly acts?: readonly Act[];
   /** By subject, how long its circuit is open from the start, in milliseconds. */
@@ -71,7 +76,8 @@ export interface RunOrder {
 
 export type RunAnswer =
   | { readonly ran: true; readonly view: InstanceView; readonly happened: Happened; readonly tookMs: number }
-  | { readonly ran: false; readonly message: string };
+  /** `nothing`: what was to start it has started nothing. */
+  | { readonly ran: false; readonly message: string; readonly nothing?: true };
 
 /**
  * Runs one definition to its end, or until nothing but incidents and waits for messages is left, in this process alone:
@@ -84,8 +90,9 @@ export async function runInMemory(definition: Definition, order: RunOrder): Prom
   const views = new MemoryViews(rows);
   const lines = new PinoLog('error');
   const catalog = new SingleCatalog({ ...definition, version: Math.max(1, definition.version) });
+  const store = new MemoryStore(rows);
   const engine = new Engine({
-    store: new MemoryStore(rows),
+    store,
     views,
     limits: new MemoryLimitStore(clock),
     broker: new MemoryBroker(clock, ...(order.virtual ? [LONGEST_MS] : [])),
@@ -99,11 +106,17 @@ export async function runInMemory(definition: Definition, order: RunOrder): Prom
   });
   await engine.start();
   openCircuits(engine.router.health, order.circuits ?? {}, clock);
+  const begun = await begin(engine, store, definition.flow, order, {
+    async jump() {
+      await turns();
+      if (clock instanceof VirtualClock) clock.advance(engine.beside.ticks.soonMs() ?? 0);
+      await turns();
+    },
+    started: () => [...rows.instances.keys()][0],
+  });
+  if ('message' in begun) return { ran: false, ...begun };
+  const { id } = begun;
   const startedAt = clock.now();
-  const pinned = order.play ? { pinned: { code: 'here', revision: 1, params: order.play } } : {};
-  const answer = await engine.startInstance.execute({ flow: definition.flow, input: order.input, ...pinned });
-  if (!answer.ok) return { ran: false, message: answer.error.message };
-  const { id } = answer.value;
   const operator = new Operator(engine, { views, catalog }, id, BY);
   for (const act of order.acts ?? []) operator.plan(act, clock);
   while (!(await settled(views, id)) || operator.planned > 0) {
@@ -121,8 +134,33 @@ export async function runInMemory(definition: Definition, order: RunOrder): Prom
   return { ran: true, view, tookMs, happened: happenedIn(definition, view, entered, calls, tookMs) };
 }
 
-async function settled(views: Views, id: string): Promise<boolean> {
+/** Starts it, or lets a trigger do so. */
+async function begin(
+  engine: Engine,
+  store: Store,
+  flow: string,
+  { input, play = null, by }: RunOrder,
+  stage: Pick<Stage, 'jump' | 'started'>,
+): Promise<{ readonly id: string } | { readonly message: string; readonly nothing?: true }> {
+  if (by) {
+    const id = await startByTrigger(by, { engine, store, flow, params: play, ...stage });
+    if (id !== null) return { id };
+    await engine.beside.tellCounts();
+    const why = (await store.triggers.counts()).find(({ trigger }) => trigger === by.trigger.code);
+    const told = why?.failed ? 'what came is in the quarantine' : 'it passed';
+    return { message: `Expected the trigger '${by.trigger.code}' to start something, but ${told}.`, nothing: true };
+  }
+  const pinned = play ? { pinned: { code: 'here', revision: 1, params: play } } : {};
+  const answer = await engine.startInstance.execute({ flow, input, ...pinned });
+  return answer.ok ? { id: answer.value.id } : { message: answer.error.message };
+}
+
+async function turns(): Promise<void> {
   for (let turn = 0; turn < TURNS; turn += 1) await new Promise((wake) => setImmediate(wake));
+}
+
+async function settled(views: Views, id: string): Promise<boolean> {
+  await turns();
   return settledIn(views, id);
 }
 
@@ -162,6 +200,7 @@ export function happenedIn(
   tookMs: number,
 ): Happened {
   const { instance, vars, attempts, incidents } = view;
+  const { [PLAY_MEMBER]: _, ...input } = view.input;
   // What is expected of a node is expected of it as a whole; its items are told by the calls.
   const whole = view.nodes.filter(({ visit }) => visit < ITEMS_FROM);
   const nodes = whole.toSorted(
@@ -170,6 +209,7 @@ export function happenedIn(
   return {
     status: instance.status,
     outcome: instance.outcome,
+    input,
     vars,
     tookMs,
     calls,

@@ -19,6 +19,7 @@ const visited = (node: string, more: object = {}) => {
 const happened: Happened = {
   status: 'completed',
   outcome: 'shipped',
+  input: {},
   vars: { sent: 2, who: { name: 'ann', age: 30 } },
   tookMs: 90_000,
   nodes: [

@@ -1,10 +1,12 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import type { Trigger } from '../../core/definition/starting/trigger.js';
 import { durationText } from '../../core/duration.js';
 import { formatProblem, type Problem } from '../../language/problem.js';
+import { readTriggers } from '../../language/routing/triggers/read-triggers.js';
 import { type FlowTest, type PlacedCase, readFlowTest } from '../../language/testing/read-flow-test.js';
 import { TestedFlow } from '../../programs/flow-test.js';
-import { type FoundFile, flowFiles, TEST_FILE } from '../input/flow-files.js';
+import { type FoundFile, flowFiles, TEST_FILE, TRIGGER_FILE } from '../input/flow-files.js';
 import { soundDefinition } from '../input/sound-definition.js';
 import { painter, Refused, type Terminal, visible } from '../terminal.js';
 import { junit, type TestedCase, type TestedFile } from './junit.js';
@@ -61,7 +63,17 @@ async function flowOf(file: FoundFile, { flow }: FlowTest, terminal: Terminal): 
     return null;
   }
   const definition = soundDefinition(relative(terminal.cwd, found), terminal);
-  return definition && new TestedFlow(definition, terminal.plugins?.mocks());
+  return definition && new TestedFlow(definition, terminal.plugins?.mocks(), triggersIn(folder, terminal));
+}
+
+/** Of the files beside the test; what is wrong in one is told, and the others count. */
+function triggersIn(folder: string, terminal: Terminal): readonly Trigger[] {
+  const names = readdirSync(folder).filter((name) => TRIGGER_FILE.test(name));
+  return names.sort().flatMap((name) => {
+    const { triggers, problems } = readTriggers(readFileSync(join(folder, name)), name);
+    for (const problem of problems) terminal.err(`${formatProblem(problem, terminal)}\n`);
+    return triggers ?? [];
+  });
 }
 
 async function testCase(flow: TestedFlow, one: PlacedCase): Promise<TestedCase> {

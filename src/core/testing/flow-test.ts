@@ -4,6 +4,10 @@ import type { Json, JsonObject } from '../json.js';
 export interface Expectation {
   readonly status?: 'completed' | 'failed' | 'cancelled' | 'incident';
   readonly outcome?: string;
+  /** Whether anything is started at all; `false` is for cases that a trigger starts. */
+  readonly starts?: boolean;
+  /** The input of the instance; as `vars`. */
+  readonly input?: JsonObject;
   /** Every node that was entered, in order, as often as it was. */
   readonly path?: readonly string[];
   /** Nodes that were entered in this order, others between them or not. */
@@ -46,6 +50,10 @@ export interface FlowTestCase {
   readonly input: JsonObject;
   /** What a play has configured; `null`: nothing. */
   readonly play: JsonObject | null;
+  /** The code of the trigger that starts it; `null`: it is simply started. */
+  readonly trigger: string | null;
+  /** The payload of the message that the trigger hears. */
+  readonly event: JsonObject;
   /** When it starts: milliseconds since the epoch; `null`: at any time. */
   readonly now: number | null;
   /** By handler name or node id, what is answered; a node id goes first. */
@@ -60,6 +68,7 @@ export interface FlowTestCase {
 export interface Happened {
   readonly status: string;
   readonly outcome: string | null;
+  readonly input: JsonObject;
   readonly vars: JsonObject;
   readonly tookMs: number;
   /** In the order in which they were entered. */

@@ -36,6 +36,8 @@ const JUDGES: Judges = {
   },
   outcome: (expected, { outcome }) =>
     outcome === expected ? [] : [`Expected the outcome ${expected}, but it is ${outcome ?? 'none'}.`],
+  starts: (expected) => (expected ? [] : ['Expected nothing to be started, but an instance was.']),
+  input: (expected, { input }) => differences('input', expected, input),
   path(expected, { nodes }) {
     // What watches at a border is in no file.
     const went = nodes.flatMap(({ node }) => (node.includes('@') ? [] : [node]));

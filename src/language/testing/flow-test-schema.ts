@@ -10,6 +10,8 @@ const moment = z.iso.datetime({ offset: true, error: 'until' });
 const expectation = z.strictObject({
   status: z.enum(['completed', 'failed', 'cancelled', 'incident']).optional(),
   outcome: z.string().min(1).optional(),
+  starts: z.boolean().optional(),
+  input: literals.optional(),
   path: ids.optional(),
   through: ids.optional(),
   never: ids.optional(),
@@ -48,6 +50,8 @@ const testCase = z.strictObject({
   now: moment.optional(),
   input: literals.optional(),
   play: literals.optional(),
+  trigger: z.string().min(1).max(64).optional(),
+  event: literals.optional(),
   mocks: literals.optional(),
   circuits: circuits.optional(),
   acts: z.array(act).max(100).optional(),

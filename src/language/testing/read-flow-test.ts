@@ -76,6 +76,8 @@ function caseOf(name: string, one: WrittenCase, all: WrittenFlowTest): FlowTestC
     name,
     input: { ...all.input, ...one.input } as JsonObject,
     play: one.play || all.play ? ({ ...all.play, ...one.play } as JsonObject) : null,
+    trigger: one.trigger ?? null,
+    event: (one.event ?? {}) as JsonObject,
     now: now === undefined ? null : Date.parse(now),
     mocks: { ...all.mocks, ...one.mocks } as JsonObject,
     circuits: circuitsOf({ ...all.circuits, ...one.circuits }),
