@@ -39,7 +39,7 @@ export function readRouting(input: string | Uint8Array, file: string, only?: 'ru
   if (tree?.type !== 'map') return { routing: null, problems: report.problems() };
   const kept = dropEmpty(tree, report);
   const checked = routingFile.safeParse(plain(kept));
-  if (!checked.success) reportIssues(checked.error.issues, kept, ROUTING_KEYS, report);
+  if (!checked.success) reportIssues(checked.error.issues, kept, { anywhere: ROUTING_KEYS }, report);
   else checkMore(kept, report);
   const strange = only === 'rules' ? entryOf(kept, 'overrides') : undefined;
   if (strange)

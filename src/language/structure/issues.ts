@@ -121,12 +121,15 @@ const TYPES: Readonly<Record<string, string>> = {
   record: 'a map',
 };
 
+/** Keys of the top; or, of a file that has few, those of all depths together. */
+type Known = readonly string[] | { readonly anywhere: readonly string[] };
+
 /** Reports what a schema refused, at its place and in this project's words. */
-export function reportIssues(issues: readonly Issue[], tree: Tree, known: readonly string[], report: Report): void {
+export function reportIssues(issues: readonly Issue[], tree: Tree, known: Known, report: Report): void {
   for (const issue of issues) reportIssue(issue, tree, known, report);
 }
 
-function reportIssue(issue: Issue, tree: Tree, known: readonly string[], report: Report): void {
+function reportIssue(issue: Issue, tree: Tree, known: Known, report: Report): void {
   const place = find(tree, issue.path);
   if (issue.code === 'invalid_union' && issue.message === 'each' && place.tree.type === 'map') {
     // What is a map was meant to be the long form, and is told by what is wrong in it.
@@ -148,7 +151,7 @@ function reportIssue(issue: Issue, tree: Tree, known: readonly string[], report:
     for (const key of issue.keys) {
       const entry = find(place.tree, [key]).entry;
       const message = `Expected a known key, but \`${shownKey(key)}\` is none.`;
-      report.add('UNKNOWN_KEY', entry?.keyAt ?? place.tree, message, hintOfUnknownKey(key, keysOf(issue, known)));
+      report.add('UNKNOWN_KEY', entry?.keyAt ?? place.tree, message, unknownHint(key, issue, known));
     }
     return;
   }
@@ -186,6 +189,10 @@ function sentenceOf(issue: Issue): readonly [ProblemCode, string, string | null]
 const unitOf = (origin: string): string => (origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '');
 
 /** The keys of the map in which the issue is; `null` deeper down, where only its schema knows them. */
+function unknownHint(key: string, issue: Issue, known: Known): string | null {
+  return 'anywhere' in known ? didYouMean(key, known.anywhere) : hintOfUnknownKey(key, keysOf(issue, known));
+}
+
 function keysOf(issue: Issue, known: readonly string[]): readonly string[] | null {
   const at = String(issue.path.at(-1));
   if (at === 'retry') return ['local', 'remote', 'max', 'backoff'];

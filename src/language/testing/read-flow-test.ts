@@ -44,7 +44,7 @@ export function readFlowTest(input: string | Uint8Array, file: string): ReadFlow
   if (tree?.type !== 'map') return { test: null, problems: report.problems() };
   const kept = dropEmpty(tree, report);
   const checked = flowTestFile.safeParse(plain(kept));
-  if (!checked.success) reportIssues(checked.error.issues, kept, FLOW_TEST_KEYS, report);
+  if (!checked.success) reportIssues(checked.error.issues, kept, { anywhere: FLOW_TEST_KEYS }, report);
   const test = checked.success && !report.hasErrors ? assemble(checked.data, kept, report) : null;
   return { test, problems: report.problems() };
 }

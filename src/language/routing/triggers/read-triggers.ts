@@ -31,7 +31,7 @@ export function readTriggers(input: string | Uint8Array, file: string): ReadTrig
   if (tree?.type !== 'map') return { triggers: null, problems: report.problems() };
   const kept = dropEmpty(tree, report);
   const checked = triggerFile.safeParse(plain(kept));
-  if (!checked.success) reportIssues(checked.error.issues, kept, TRIGGER_KEYS, report);
+  if (!checked.success) reportIssues(checked.error.issues, kept, { anywhere: TRIGGER_KEYS }, report);
   const list = entryOf(kept, 'triggers')?.value;
   const items = checked.success && list?.type === 'list' ? list.items : [];
   const triggers = items.map((item) => new TriggerBuilder(item, report).build());
