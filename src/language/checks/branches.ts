@@ -12,6 +12,8 @@ export interface Branches {
   readonly at: number;
   /** Each branch has a condition of its own, so some may not be taken. */
   readonly isOptional: boolean;
+  /** How many there are. After a join its branches are one of the number of that node, counted from here. */
+  readonly count: number;
   /** Nodes that make one of several branches. */
   readonly merging: ReadonlySet<number>;
   /** Numbers that can come along an arc. */
@@ -111,9 +113,12 @@ export function canBeTogether(branches: Branches, first: Arc, second: Arc): bool
   return somePair(branches.onArc[first.index], branches.onArc[second.index], branches.canMeet);
 }
 
-/** Whether two nodes can be entered at the same time. */
-export function runInParallel({ inNode, together }: Branches, first: number, second: number): boolean {
-  return somePair(inNode.get(first), inNode.get(second), together);
+/** Whether two nodes can be active at the same time. A join is what its branches have become, and beside none of them. */
+export function runInParallel(branches: Branches, first: number, second: number): boolean {
+  const { inNode, merging, count, together } = branches;
+  const numbersOf = (index: number): Numbers | undefined =>
+    merging.has(index) && inNode.has(index) ? new Set([count + index]) : inNode.get(index);
+  return somePair(numbersOf(first), numbersOf(second), together);
 }
 
 type Numbers = ReadonlySet<number>;
@@ -171,7 +176,7 @@ function spread(graph: Graph, { at, arcs, isOptional }: Parting, merging: Readon
   const partial = contentsOf(graph, inNode, arcs.length, merging, PARTIAL);
   const together = (a: number, b: number): boolean => a !== b && areApart(whole(a), whole(b));
   const canMeet = (a: number, b: number): boolean => a !== b && areApart(partial(a), partial(b));
-  return { at, isOptional, merging, onArc, inNode, begins, together, canMeet };
+  return { at, isOptional, count: arcs.length, merging, onArc, inNode, begins, together, canMeet };
 }
 
 /** The branches that a number stands for. After a count join that lets some go on alone, it stands for none of them. */

@@ -125,6 +125,22 @@ describe('parallel paths and loops', () => {
     expect(Math.min(...times)).toBeLessThan(300);
   });
 
+  it('lets a join write what one of its branches has written, unless it goes on without it', () => {
+    const nodes = (join: string) => [
+      'a: { task: a, out: { x: result.x } }',
+      `c: { task: c, join: ${join}, out: { x: vars.x + 1 } }`,
+      'd: { task: d }',
+    ];
+    const edges = ['begin -> a & b -> c -> d -> done'];
+    expect(codesOf(graph(edges, nodes('all')))).toEqual([]);
+    expect(codesOf(graph(edges, nodes('taken')))).toEqual([]);
+    expect(codesOf(graph(edges, nodes('1')))).toEqual(['PARALLEL_WRITES']);
+    const beside = ['begin -> a & b & w', 'a & b -> c -> d', 'w & d -> z -> done'];
+    const more = ['w: { task: w, out: { x: result.x } }', 'z: { task: z, join: all }'];
+    // What runs beside the branches runs beside their join too.
+    expect(codesOf(graph(beside, [...nodes('all').slice(1), ...more]))).toEqual(['PARALLEL_WRITES']);
+  });
+
   it('refuses what two parallel paths write both', () => {
     const nodes = ['a: { task: a, out: { x: result.x } }', 'b: { set: { x: input.x } }', 'c: { task: c, join: all }'];
     expect(codesOf(graph(['begin -> a & b -> c -> done'], nodes))).toEqual(['PARALLEL_WRITES']);
