@@ -111,7 +111,8 @@ async function hunt() {
   const worker = async () => {
     for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
       const folder = breed(mutant);
-      const more = [...(values.mutant ? [] : ['--no-shrink']), '--focus', (mutant.focus ?? []).join(',')];
+      const kept = mutant.isKept ? ['--regressions', REGRESSIONS] : [];
+      const more = [...kept, ...(values.mutant ? [] : ['--no-shrink']), '--focus', (mutant.focus ?? []).join(',')];
       const { text, report } = await child(folder, 0, Number(values.bound), more);
       rmSync(folder, { recursive: true });
       if (values.mutant) console.log(text);

@@ -39,6 +39,13 @@ export const HAND_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'lease-fence-ignored',
+    why: 'Who gave a lease back, and was not heard at first, gives back the lease of whoever has it now.',
+    focus: ['lease', 'stop', 'lost'],
+    isKept: true,
+    edits: [edit(LEASE, 'if (event.dispatch !== row.dispatch)', 'if (event.dispatch === undefined)')],
+  },
+  {
     name: 'late-reply-accepted',
     why: 'What a worker says of an attempt whose time is over is taken for word of the next.',
     focus: ['worker', 'jump', 'duplicate'],

@@ -15,6 +15,8 @@ export interface Mutant {
   readonly why: string;
   /** What must be in a world for it to show; absent: it shows in any. */
   readonly focus?: NonNullable<Parameters<typeof drawScenario>[2]>;
+  /** Drawn too rarely to wait for: it is kept among the regressions, and looked for there first. */
+  readonly isKept?: true;
   readonly edits: readonly Edit[];
 }
 

@@ -129,7 +129,7 @@ export class TakeDelivery {
         return this.sendOn(delivery);
       case 'due':
         if (whole) return this.offer(delivery, await this.parts.runEach.whole(message, whole, facts));
-        if (!ordinary) facts = await this.parts.runEach.withOwn(message, task ?? { ...(each && { each }) }, facts);
+        if (!ordinary) facts = await this.parts.runEach.withOwn(message, { ...task, ...(each && { each }) }, facts);
         if (call) return this.offer(delivery, await this.parts.runCall.execute(message, call, facts));
         if (task && remote)
           return this.parts.handOver.execute(delivery, task, facts, {
