@@ -15,6 +15,7 @@ import type { Clock } from '../engine/ports/clock.js';
 import type { TaskHandler } from '../engine/ports/handlers.js';
 import { formatProblem } from '../language/problem.js';
 import { readDefinition } from '../language/read-definition.js';
+import { NodeTypes } from '../plugins/node-types.js';
 import { BUILT_IN, runInMemory } from './run-in-memory.js';
 import type { TriggerOrder } from './start-by-trigger.js';
 
@@ -197,11 +198,17 @@ export class TestRun {
 
 /**
  * A flow to test, out of its file or its text.
- * @throws {Error} with every problem of the definition.
+ * @param nodeTypes kinds of node that it uses, made by `defineNodeType`; each answers by its `mock`, if it has one.
+ * @throws {Error} with every problem of the definition, or of a kind.
  */
-export function testFlow(source: URL | { readonly text: string }): TestedFlow {
+export function testFlow(
+  source: URL | { readonly text: string },
+  { nodeTypes = [] }: { readonly nodeTypes?: readonly unknown[] } = {},
+): TestedFlow {
+  const types = NodeTypes.of(nodeTypes.map((type, at) => ({ place: `nodeTypes[${at}]`, types: [type] })));
+  if (types.refused.length > 0) throw new Error(types.refused.map(({ reason }) => reason).join('\n'));
   const [content, name] = source instanceof URL ? [readFileSync(source), source.pathname] : [source.text, 'flow'];
-  const { definition, problems } = readDefinition(content, name);
-  if (definition) return new TestedFlow(definition);
+  const { definition, problems } = readDefinition(content, name, undefined, types.kinds);
+  if (definition) return new TestedFlow(definition, types.mocks());
   throw new Error(problems.map((problem) => formatProblem(problem)).join('\n'));
 }

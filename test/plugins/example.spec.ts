@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../src/language/read-definition.js';
 import { loadPlugins } from '../../src/plugins/load-plugins.js';
@@ -45,4 +46,15 @@ describe('the example plugin', () => {
 
 it('is not there for whoever reads a flow without it', () => {
   expect(() => testFlow({ text: example('reserve.flow.yaml') })).toThrow('UNKNOWN_KIND');
+});
+
+it('is given to a test in TypeScript as a value', async () => {
+  const { default: reserve } = (await import(pathToFileURL(join(EXAMPLES, 'plugins/warehouse.plugin.mjs')).href)) as {
+    default: unknown;
+  };
+  const flow = testFlow({ text: example('reserve.flow.yaml') }, { nodeTypes: [reserve] });
+  const mocks = { 'payment.charge': { paid: true } };
+  const run = await flow.start({ article: 'pen', amount: 2 }, { mocks });
+  run.expect({ outcome: 'success', outputs: { keep: { reservation: 'mocked' } } });
+  expect(() => testFlow({ text: '' }, { nodeTypes: [{ name: 'a' }] })).toThrow('Expected a `name`');
 });
