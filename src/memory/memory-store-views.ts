@@ -81,11 +81,18 @@ export class MemoryViews extends Views {
     return page(sorted, asked, place);
   }
 
-  async manualTasks({ instance, flow, assignee, ...asked }: ManualTaskFilter): Promise<Page<ManualTaskView>> {
+  async manualTasks({
+    instance,
+    flow,
+    assignee,
+    assignees,
+    ...asked
+  }: ManualTaskFilter): Promise<Page<ManualTaskView>> {
     const open = [...this.rows.manual.values()]
       .filter((one) => instance === undefined || one.instance === instance)
       .filter((one) => flow === undefined || one.flow === flow)
       .filter((one) => assignee === undefined || one.assignee === assignee)
+      .filter((one) => assignees === undefined || assignees.includes(one.assignee))
       .map((one) => {
         const { key = null, version = one.version } = this.rows.instances.get(one.instance) ?? {};
         return { ...one, version, key };

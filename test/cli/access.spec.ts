@@ -55,6 +55,8 @@ it('people get tokens, complete what is for them alone, and what they did is tol
       () => sluice(finn.token, 'tasks'),
       ({ out }) => out.includes('c-1'),
     );
+    const mine = async (token: string) => (await sluice(token, 'tasks', '--mine')).out.includes('c-1');
+    expect([await mine(finn.token), await mine(otto.token)]).toEqual([true, false]);
     expect(await sluice(otto.token, 'complete', id, 'look')).toMatchObject({
       code: 1,
       err: expect.stringContaining("to complete 'Look at it', but Otto is neither"),

@@ -31,8 +31,14 @@ describe('people with roles', () => {
     await otto.page.getByText("to complete 'Sign it', but otto is neither").waitFor();
     expect((await stage.api<InstanceView>(`/instances/${id}`)).nodes.map(({ node }) => node)).not.toContain('go');
 
+    await otto.page.goto(stage.at('/tasks', TOKENS.otto));
+    await otto.page.getByRole('link', { name: 'a-1' }).waitFor();
+    await otto.page.getByRole('checkbox', { name: 'Only what I may complete' }).check();
+    await otto.page.getByText('Nothing is for you').waitFor();
+    expect(otto.page.url()).toContain('mine=true');
+
     const { page } = await stage.tab();
-    await page.goto(stage.at('/tasks', TOKENS.vera));
+    await page.goto(stage.at('/tasks?mine=true', TOKENS.vera));
     await page.getByRole('button', { name: 'Complete…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Complete' }).click();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });

@@ -31,6 +31,12 @@ export interface InstanceSearch {
   tab?: string | undefined;
 }
 
+/** Whose tasks are listed: of one assignee, or those that whoever has this token may complete. */
+export interface TasksSearch {
+  assignee?: string | undefined;
+  mine?: boolean | undefined;
+}
+
 /** What is open on the page of a definition: a version, and a tab beside the graph. */
 export interface DefinitionSearch {
   version?: number | undefined;
@@ -87,8 +93,9 @@ const tasks = createRoute({
   getParentRoute: () => rootRoute,
   path: '/tasks',
   component: TasksPage,
-  validateSearch: (raw: Record<string, unknown>): { assignee?: string | undefined } => ({
+  validateSearch: (raw: Record<string, unknown>): TasksSearch => ({
     assignee: textOf(raw['assignee']),
+    mine: raw['mine'] === true || raw['mine'] === 'true' ? true : undefined,
   }),
 });
 

@@ -62,13 +62,14 @@ export async function quarantine(
 }
 
 export interface TasksOptions extends PageOptions {
+  readonly mine?: boolean;
   readonly assignee?: string;
   readonly flow?: string;
 }
 
 /** Lists what people are asked to do, the oldest first. */
-export async function tasks({ json, ...query }: TasksOptions, terminal: Terminal): Promise<number> {
-  const page = await new ApiClient(terminal).get<Page<TaskRow>>('/tasks', { ...query });
+export async function tasks({ json, mine, ...query }: TasksOptions, terminal: Terminal): Promise<number> {
+  const page = await new ApiClient(terminal).get<Page<TaskRow>>('/tasks', { ...query, ...(mine && { mine: 'true' }) });
   const row = ({ instance, flow, key, node, title, assignee, openedAt, dueAt, overdue }: TaskRow): string[] => [
     instance,
     flow,

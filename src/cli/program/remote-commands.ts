@@ -103,6 +103,7 @@ export function addRemoteCommands(program: Command, terminal: Terminal, finish: 
 
   paged(program.command('tasks').description('List what people are asked to do, the oldest first.'))
     .option('--assignee <name>', 'whose they are')
+    .option('--mine', 'only what the holder of this token may complete')
     .option('--flow <flow>')
     .action(async (options: TasksOptions) => finish(await (await lists()).tasks(options, terminal)));
 

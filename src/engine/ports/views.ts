@@ -60,6 +60,8 @@ export interface ManualTaskFilter {
   readonly instance?: string;
   readonly flow?: string;
   readonly assignee?: string;
+  /** Only what is for one of these; `null` among them: also what is for anybody. */
+  readonly assignees?: readonly (string | null)[];
   readonly cursor?: string;
   /** 1 to 200. */
   readonly limit: number;

@@ -17,6 +17,7 @@ export async function listManualTasks(sql: Sql, filter: ManualTaskFilter): Promi
     ...(filter.instance === undefined ? [] : [['t.instance = ?', [filter.instance]] as const]),
     ...(filter.flow === undefined ? [] : [['t.flow = ?', [filter.flow]] as const]),
     ...(filter.assignee === undefined ? [] : [['t.assignee = ?', [filter.assignee]] as const]),
+    ...(filter.assignees === undefined ? [] : [forSome(filter.assignees)]),
     ...(at === 0 ? [] : [[AFTER, [at, at, instance, instance, node, node, visit]] as const]),
   ];
   const where = conditions.length > 0 ? `WHERE ${conditions.map(([text]) => text).join(' AND ')} ` : '';
@@ -32,6 +33,16 @@ export async function listManualTasks(sql: Sql, filter: ManualTaskFilter): Promi
     row['node'] ?? '',
     row['visit'] ?? 0,
   ]);
+}
+
+/** Nobody is nobody's: an empty list finds nothing. */
+function forSome(assignees: readonly (string | null)[]): readonly [string, readonly Value[]] {
+  const named = assignees.filter((one) => one !== null);
+  const texts = [
+    ...(named.length > 0 ? [`t.assignee IN (${named.map(() => '?').join(', ')})`] : []),
+    ...(assignees.includes(null) ? ['t.assignee IS NULL'] : []),
+  ];
+  return [texts.length === 0 ? '1 = 0' : `(${texts.join(' OR ')})`, named];
 }
 
 const numberOrNull = (value: Value | undefined): number | null => (value == null ? null : Number(value));

@@ -36,6 +36,20 @@ export function describeManualTasks(name: string, open: Open): void {
       expect(await list({ assignee: assignee.toUpperCase() })).toEqual([]);
     });
 
+    it('lists what is for some, and for anybody where that is wanted', async () => {
+      const [ann, desk, other] = [randomUUID(), `Büro ${randomUUID()}`, randomUUID()];
+      const flow = 'some';
+      const tasks = [];
+      for (const assignee of [ann, desk, other, null]) tasks.push(await asked({ assignee, flow }));
+      const found = async (assignees: readonly (string | null)[]) =>
+        (await list({ flow, assignees })).map(({ assignee }) => assignee);
+      expect(await found([ann, desk])).toEqual([ann, desk]);
+      expect(await found([desk, null])).toEqual([desk, null]);
+      expect(await found([null])).toEqual([null]);
+      expect(await found([])).toEqual([]);
+      expect(await found([randomUUID()])).toEqual([]);
+    });
+
     it('lists the oldest first, page by page, of one flow and one assignee', async () => {
       const assignee = randomUUID();
       const times = [30, 10, 20, 20];

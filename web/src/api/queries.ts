@@ -76,11 +76,15 @@ export const incidentsQuery = () =>
   });
 
 /** The event stream tells of instances, and not of what people are asked. */
-export const tasksQuery = (assignee: string | undefined) =>
+export const tasksQuery = (assignee: string | undefined, mine = false) =>
   infiniteQueryOptions({
-    queryKey: ['tasks', { assignee }] as const,
+    queryKey: ['tasks', { assignee, mine }] as const,
     queryFn: ({ pageParam, signal }) =>
-      getJson<Page<TaskRow>>('/tasks', { assignee, cursor: pageParam, limit: PAGE }, signal),
+      getJson<Page<TaskRow>>(
+        '/tasks',
+        { assignee, ...(mine && { mine: 'true' }), cursor: pageParam, limit: PAGE },
+        signal,
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     refetchInterval: 5_000,

@@ -1,4 +1,4 @@
-import { Button, Table, TextInput } from '@mantine/core';
+import { Button, Checkbox, Table, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -15,9 +15,9 @@ import { TaskForm, type TaskPlace } from '../parts/tasks/TaskForm.js';
 
 /** What people are asked to do. */
 export function TasksPage() {
-  const { assignee } = useSearch({ from: '/tasks' });
+  const { assignee, mine = false } = useSearch({ from: '/tasks' });
   const navigate = useNavigate();
-  const list = useInfiniteQuery(tasksQuery(assignee));
+  const list = useInfiniteQuery(tasksQuery(assignee, mine));
   const [place, setPlace] = useState<TaskPlace | null>(null);
   const [opened, { open, close }] = useDisclosure(false);
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
@@ -34,15 +34,32 @@ export function TasksPage() {
           defaultValue={assignee ?? ''}
           leftSection={<Icon name="search" />}
           onKeyDown={({ key, currentTarget: { value } }) => {
-            if (key === 'Enter') void navigate({ to: '/tasks', search: { assignee: value.trim() || undefined } });
+            if (key === 'Enter')
+              void navigate({ to: '/tasks', search: (known) => ({ ...known, assignee: value.trim() || undefined }) });
           }}
+        />
+        <Checkbox
+          size="xs"
+          label="Only what I may complete"
+          checked={mine}
+          onChange={({ currentTarget: { checked } }) =>
+            void navigate({
+              to: '/tasks',
+              search: (known) => ({ ...known, mine: checked || undefined }),
+              replace: true,
+            })
+          }
         />
       </PageHead>
       <section className="page">
         {list.error && <Trouble error={list.error} onRetry={() => void list.refetch()} />}
         {list.isPending && <Loading what="tasks" />}
         {list.isSuccess && rows.length === 0 && (
-          <Empty title={assignee ? `Nothing is for ${assignee}` : 'Nobody is asked for anything'}>
+          <Empty
+            title={
+              assignee ? `Nothing is for ${assignee}` : mine ? 'Nothing is for you' : 'Nobody is asked for anything'
+            }
+          >
             What a flow waits for a person to do appears here, with its form.
           </Empty>
         )}

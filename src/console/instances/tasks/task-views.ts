@@ -8,6 +8,7 @@ const at = z.string().describe('ISO 8601, UTC.');
 
 export const TasksQuery = z.strictObject({
   assignee: z.string().min(1).max(190).describe('Whose they are.').optional(),
+  mine: z.enum(['true', 'false']).describe('`true`: only what whoever asks may complete.').default('false'),
   flow: z.string().min(1).max(64).optional(),
   instance: z.string().min(1).max(36).optional(),
   cursor: z.string().min(1).max(500).describe('`next` of the page before.').optional(),

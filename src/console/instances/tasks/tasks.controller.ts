@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
-import type { Asker } from '../../../core/definition/control/may-complete.js';
+import { type Asker, completes } from '../../../core/definition/control/may-complete.js';
 import type { ManualNode } from '../../../core/definition/definition.js';
 import type { JsonObject } from '../../../core/json.js';
 import { CompleteManual, type CompleteRefusal } from '../../../engine/operate/complete-manual.js';
@@ -27,10 +27,15 @@ export class TasksController {
   @Get('tasks')
   async list(
     @Query(new Checked(TasksQuery, 'query')) query: z.output<typeof TasksQuery>,
+    @Who() asker: Asker,
   ): Promise<z.output<typeof TaskPage>> {
-    const { limit, ...given } = query;
+    const { limit, mine, ...given } = query;
+    const own = mine === 'true' ? completes(asker) : null;
     const wanted = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    const [page, now] = [await this.views.manualTasks({ limit, ...wanted }), await this.store.now()];
+    const [page, now] = [
+      await this.views.manualTasks({ limit, ...wanted, ...(own && { assignees: own }) }),
+      await this.store.now(),
+    ];
     const rows = page.items.map(async (task) => taskRow(task, (await this.#nodeOf(task))?.title ?? null, now));
     return { items: await Promise.all(rows), next: page.next };
   }

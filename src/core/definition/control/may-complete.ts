@@ -5,13 +5,18 @@ export interface Asker {
   readonly groups: readonly string[];
 }
 
+/** Whose tasks somebody may complete; `null` among them: those of anybody. `null` alone: everybody's. */
+export function completes({ name, roles, groups }: Asker): readonly (string | null)[] | null {
+  if (roles.includes('admin')) return null;
+  return [name, ...groups, ...(roles.includes('operator') ? [null] : [])];
+}
+
 /**
  * Whether somebody may complete what a manual node asks for. What is for somebody is for whoever has that name or belongs
  * to that group, whatever else they may do; what is for anybody is for operators. Admins may in any case.
  *
  * @param assignee whose the task is; `null`: anybody's.
  */
-export function mayComplete(assignee: string | null, { name, roles, groups }: Asker): boolean {
-  if (roles.includes('admin')) return true;
-  return assignee === null ? roles.includes('operator') : name === assignee || groups.includes(assignee);
+export function mayComplete(assignee: string | null, asker: Asker): boolean {
+  return completes(asker)?.includes(assignee) ?? true;
 }
