@@ -31,7 +31,8 @@ describe('people with roles', () => {
     await otto.page.getByText("to complete 'Sign it', but otto is neither").waitFor();
     expect((await stage.api<InstanceView>(`/instances/${id}`)).nodes.map(({ node }) => node)).not.toContain('go');
 
-    await otto.page.goto(stage.at('/tasks', TOKENS.otto));
+    await otto.page.keyboard.press('Escape');
+    await otto.page.getByRole('dialog').waitFor({ state: 'hidden' });
     await otto.page.getByRole('link', { name: 'a-1' }).waitFor();
     await otto.page.getByRole('checkbox', { name: 'Only what I may complete' }).check();
     await otto.page.getByText('Nothing is for you').waitFor();
