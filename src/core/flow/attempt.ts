@@ -107,7 +107,7 @@ export function fail(draft: Draft, row: NodeInstance, task: TaskNode, { error, m
       ended(draft, row, 'failed', error, `became the incident ${recovery.code}`);
       const why =
         recovery.code === 'EXHAUSTED' ? `attempt ${row.attempt} failed and was the last` : 'it failed for good';
-      const message = `Expected ${named(row)} to succeed, but ${why}: ${error.code}: ${error.message}`;
+      const message = `Expected ${who(row, task)} to succeed, but ${why}: ${error.code}: ${error.message}`;
       raise(draft, row, { code: recovery.code, message }, error);
       return;
     }
@@ -125,7 +125,7 @@ function goBy(draft: Draft, row: NodeInstance, line: Line, error: Failure): void
 export function poll(draft: Draft, row: NodeInstance, task: TaskNode, { delayMs }: Word<'task.polled'>): void {
   if (row.polls >= POLL_LIMIT) {
     ended(draft, row, 'polled', null, 'became the incident EXHAUSTED');
-    const message = `Expected ${named(row)} to finish within ${POLL_LIMIT} polls, but it asks for another. Retry to go on.`;
+    const message = `Expected ${who(row, task)} to finish within ${POLL_LIMIT} polls, but it asks for another. Retry to go on.`;
     raise(draft, row, { code: 'EXHAUSTED', message }, null);
     return;
   }
@@ -152,7 +152,7 @@ export function defer(
   const kept = draft.kept(row);
   const since = Number(kept['deferredAt'] ?? draft.at);
   if (draft.at - since >= DEFER_LIMIT_MS) {
-    const message = `Expected ${named(row)} to be let through within 24 hours, but it still may not run: ${row.reason}. Retry to go on.`;
+    const message = `Expected ${who(row, task)} to be let through within 24 hours, but it still may not run: ${row.reason}. Retry to go on.`;
     raise(draft, row, { code: 'EXHAUSTED', message }, null);
     return;
   }
@@ -172,8 +172,8 @@ function ranAgain(draft: Draft, row: NodeInstance): void {
 /** No engine has the handler. */
 export function unhandled(draft: Draft, row: NodeInstance, task: TaskNode, { handler }: Word<'task.unhandled'>): void {
   const message = task.remote
-    ? `Expected a broker that reaches the remote workers of '${handler}', but this engine runs embedded and has none. Run it on servers (SLUICE_DATABASE_URL and SLUICE_BROKER_URL), or give it a handler of that name; ${named(row)} then goes on.`
-    : `Expected an engine that has the handler '${handler}', but none that is up has it. Start one; ${named(row)} then goes on.`;
+    ? `Expected a broker that reaches the remote workers of '${handler}', but this engine runs embedded and has none. Run it on servers (SLUICE_DATABASE_URL and SLUICE_BROKER_URL), or give it a handler of that name; ${who(row, task)} then goes on.`
+    : `Expected an engine that has the handler '${handler}', but none that is up has it. Start one; ${who(row, task)} then goes on.`;
   raise(draft, row, { code: 'NO_HANDLER', message }, null);
 }
 
@@ -218,3 +218,7 @@ const shownMs = (ms: number): string => (ms >= 1_000 ? `${ms / 1_000} s` : `${ms
 const wentBy = (line: Line): string => `went to ${shownTargets(line)} by ${shownWhen(line)}`;
 const shownTargets = ({ to }: Line): string => to.map((node) => `'${node}'`).join(' and ');
 const shownWhen = ({ when }: Line): string => (when.type === 'error' ? `on error ${when.pattern}` : `on ${when.type}`);
+
+/** How a node instance of a task is named in messages. */
+const who = (row: NodeInstance, { part }: TaskNode): string =>
+  part ? `'${part.name}' of '${row.node}' (${part.phase})` : named(row);

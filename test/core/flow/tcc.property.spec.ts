@@ -120,8 +120,12 @@ describe('a tcc', () => {
     expect(bench.begun.slice(3)).toEqual(['a.cancel', 'b.cancel', 'c.cancel']);
     for (let attempt = 1; attempt <= 50; attempt++) bench.told(failed('pay', 'BUSY', of('a', 'cancel', attempt)));
     expect(bench.instance.status).toBe('running');
-    bench.told(failed('pay', 'BUSY', of('a', 'cancel', 51)));
+    const last = bench.told(failed('pay', 'BUSY', of('a', 'cancel', 51)));
     expect(bench.instance.status).toBe('incident');
+    const said = "Expected 'a' of 'pay' (cancel) to succeed";
+    expect(last.ok && last.value.effects).toContainEqual(
+      expect.objectContaining({ type: 'incident.raised', message: expect.stringContaining(said) }),
+    );
     bench.told(retried('pay', partVisit(1, 0, 'cancel')));
     for (const name of NAMES) bench.told(completed('pay', {}, of(name, 'cancel', name === 'a' ? 52 : 1)));
     expect(bench.instance).toMatchObject({ status: 'completed', outcome: 'no' });
