@@ -43,6 +43,8 @@ describe('two versions', () => {
 
   it('differ in keys of the file', () => {
     expect(differing(['title: Order', 'title: Orders\nkey: input.id']).compared.head).toEqual(['title', 'key']);
+    const play = 'title: Order\nplay: { type: object }';
+    expect(differing(['title: Order', play]).compared.head).toEqual(['play']);
   });
 
   it('differ in nodes: added, removed and changed, with the keys', () => {

@@ -13,6 +13,13 @@ edges: [begin -> work -> done]
 const TRIGGERS = `triggers:
   - { code: coupon, on: cart.added, start: coupon, input: { uid: event.uid } }
   - { code: points, on: cart.added, when: event.points, start: coupon, input: { uid: event.uid } }
+  - { code: gifts, on: cart.paid, plays: gift, input: { uid: event.uid }, dedupe: event.uid }
+`;
+const GIFT = `flow: gift
+play: { type: object, required: [n], properties: { n: { type: number } } }
+input: { type: object, required: [uid], properties: { uid: { type: string } } }
+nodes: { begin: { start: true }, work: { task: sleep, in: { ms: play.n } }, keep: { set: { n: play.n } }, done: { end: given } }
+edges: [begin -> work -> keep -> done]
 `;
 const BEATING = `flow: beating
 nodes: { begin: { start: true }, done: { end: success } }
@@ -28,6 +35,7 @@ beforeAll(async () => {
   stage = await Stage.open();
   folder = mkdtempSync(join(tmpdir(), 'sluice-triggers-'));
   writeFileSync(join(folder, 'coupon.flow.yaml'), FLOW);
+  writeFileSync(join(folder, 'gift.flow.yaml'), GIFT);
   writeFileSync(join(folder, 'cart.triggers.yaml'), TRIGGERS);
 });
 
@@ -47,11 +55,11 @@ async function engineUp(definitions = folder): Promise<EngineProcess> {
   return engine;
 }
 
-const tell = (messageId: string, body: string, times = 1): Promise<void> =>
+const tell = (messageId: string, body: string, times = 1, name = 'cart.added'): Promise<void> =>
   stage.onBroker(async (channel) => {
     for (let told = 0; told < times; told += 1) {
       const properties = { messageId, persistent: true, contentType: 'application/json' };
-      channel.publish(stage.topology.names.messages, 'cart.added', Buffer.from(body), properties);
+      channel.publish(stage.topology.names.messages, name, Buffer.from(body), properties);
     }
     await channel.waitForConfirms();
   });
@@ -139,4 +147,43 @@ it('C23: an engine that dies when a tick has started something leaves every tick
   } finally {
     rmSync(beating, { recursive: true, force: true });
   }
+}, 90_000);
+
+it('plays on servers start once each although an engine dies, keep to their quota, and give what they said then', async () => {
+  const dying = await engineUp();
+  const plays = { one: { n: 1 }, two: { n: 2 } };
+  for (const [code, params] of Object.entries(plays)) {
+    const quota = code === 'two' ? { quota: { max: 1 } } : {};
+    const created = await dying.ask('POST', '/api/plays', { code, flow: 'gift', params, ...quota });
+    expect(created.status).toBe(201);
+  }
+  dying.dieAt('start.stored', 1);
+  await tell('paid-1', '{"uid":"eva"}', 1, 'cart.paid');
+  expect((await dying.ended).signal, dying.output).toBe('SIGKILL');
+
+  const others = [await engineUp(), await engineUp()];
+  const started = async (): Promise<readonly unknown[]> => {
+    const sql = `SELECT p.play, i.outcome, v.value FROM play_instance p JOIN instance i ON i.id = p.instance
+                 LEFT JOIN variable v ON v.instance = i.id AND v.name = 'n' ORDER BY p.play, p.instance`;
+    return (await stage.rows(sql)).map((row) => Object.values(row));
+  };
+  await until(
+    'both',
+    async () => (await started()).filter((row) => JSON.stringify(row).includes('given')).length === 2,
+  );
+  expect(await started()).toEqual([
+    ['one', 'given', '1'],
+    ['two', 'given', '2'],
+  ]);
+  await others[0]?.ask('POST', '/api/plays/one/change', { params: { n: 9 } });
+  await tell('paid-2', '{"uid":"flo"}', 4, 'cart.paid');
+  await tell('paid-1', '{"uid":"eva"}', 2, 'cart.paid');
+  await until('the third', async () => JSON.stringify(await started()).includes('"9"'));
+  await until('the last of the messages', async () => (await intake()) === 0);
+  await pause(1_000);
+  expect(await started()).toEqual([
+    ['one', 'given', '1'],
+    ['one', 'given', '9'],
+    ['two', 'given', '2'],
+  ]);
 }, 90_000);

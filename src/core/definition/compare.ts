@@ -29,13 +29,13 @@ export interface Comparison {
   readonly reordered: readonly string[];
 }
 
-const HEAD = ['flow', 'title', 'description', 'key', 'input'] as const;
+const HEAD = ['flow', 'title', 'description', 'key', 'input', 'play'] as const;
 
 export const isSame = ({ head, nodes, edges, reordered }: Comparison): boolean =>
   head.length + nodes.length + edges.length + reordered.length === 0;
 
 export function compare(before: Definition, after: Definition, whenText: (line: Line) => string): Comparison {
-  const head = HEAD.filter((key) => canonical(before[key]) !== canonical(after[key]));
+  const head = HEAD.filter((key) => canonical(before[key] ?? null) !== canonical(after[key] ?? null));
   const edges = edgeChanges(written(before, whenText), written(after, whenText));
   const moved = new Set(edges.map(({ from }) => from));
   const reordered = [...after.nodes.keys()]
