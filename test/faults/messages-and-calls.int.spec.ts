@@ -19,6 +19,19 @@ const FLOWS = {
 edges:
   - begin -> work -> callback -> done
 `,
+  /** Does one item, and two more when a message comes. */
+  grows: `nodes:
+  begin: { start: true }
+  ask:
+    task: guarantor.review
+    each:
+      in: [1]
+      more: { message: bank.paid, match: { loanId: input.loanId }, items: '[2, 3]', last: each.total >= 3 }
+    in: { loanId: input.loanId, amount: item }
+  done: { end: success }
+edges:
+  - begin -> ask -> done
+`,
   /** Calls one that takes four seconds. */
   calls: `nodes:
   begin: { start: true }
@@ -140,6 +153,32 @@ it.each([
     expect(counts['message.asked-again'] ?? 0).toBe(state === 'claimed' ? 1 : 0);
   },
   120_000,
+);
+
+it.each(['message.claimed', 'committed'] as const)(
+  'an engine that dies at %s has added the items of a message once, or another adds them',
+  async (point) => {
+    const key = `grows-${point}`;
+    const before = stage.ledger.calls.length;
+    const calls = () => stage.ledger.calls.slice(before).filter(({ node }) => node === 'ask');
+    const dying = await engineUp();
+    await begin(key, 'grows');
+    await until(
+      'the first item',
+      async () => (await nodeOf('grows', key, 'ask@more')) === 'waiting' && calls().length === 1,
+    );
+    await heard();
+    dying.dieAt(point, 1);
+    await pay(key);
+    expect((await dying.ended).signal, dying.output).toBe('SIGKILL');
+
+    await engineUp();
+    await until('the end', async () => (await statusOf('grows', key)) === 'completed', OWN_MS.claim + 60_000);
+    const keys = new Set(calls().map(({ idempotencyKey }) => idempotencyKey.split('.').slice(-2).join('.')));
+    expect([...keys].sort()).toEqual(['1.0', '1.1', '1.2']);
+    expect(await messages()).toEqual([]);
+  },
+  150_000,
 );
 
 it('C20: an engine that dies when a wait is stored leaves it to another to look for what came before', async () => {
