@@ -32,7 +32,7 @@ function written(text: unknown): string {
 
 describe('the file of people', () => {
   it.each<[unknown, RegExp]>([
-    ['{', /Expected SLUICE_PEOPLE to name a JSON file, but .*: it is no JSON/],
+    ['{', /Expected SLUICE_PEOPLE to name a JSON file, but .*people\.json is none\./],
     [{ people: [{ name: 'a', roles: ['king'], sha256: 'x' }] }, /people\.0\.roles\.0: .*people\.0\.sha256: expected/s],
     [{ people: [{ name: 'a', roles: [], sha256: sha256('x') }] }, /people\.0\.roles: /],
     [{ people: [...listed, listed[0]] }, /the name 'vera' is taken/],

@@ -52,8 +52,7 @@ function jsonOf(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (fault) {
-    const why =
-      fault instanceof SyntaxError ? 'it is no JSON' : `it cannot be read (${(fault as { code?: string }).code})`;
-    throw new Error(`Expected SLUICE_PEOPLE to name a JSON file, but ${file}: ${why}.`);
+    const why = fault instanceof SyntaxError ? 'is none' : `cannot be read (${(fault as { code?: string }).code})`;
+    throw new Error(`Expected SLUICE_PEOPLE to name a JSON file, but ${file} ${why}.`);
   }
 }
