@@ -3,6 +3,8 @@ import { edit, type Mutant } from './mutant.js';
 const BEYOND = 'engine/commit/beyond.js';
 const CORRELATE = 'engine/commit/messages/correlate.js';
 const SIGNALS = 'engine/start/calls/deliver-signals.js';
+const FIRE = 'engine/start/triggers/fire-triggers.js';
+const SEND = 'engine/commit/messages/send-message.js';
 const PAUSE = 'core/flow/pause.js';
 
 /** Faults in what passes between instances, and between them and the outside; and in what a pause holds. */
@@ -113,6 +115,35 @@ export const BESIDE_MUTANTS: readonly Mutant[] = [
     why: 'A wait with a time limit waits for ever.',
     focus: ['talk'],
     edits: [edit('core/flow/walk/kinds/wait.js', 'if (timeoutMs !== null)', 'if (timeoutMs === 0)')],
+  },
+  {
+    name: 'event-starts-again',
+    why: 'An event that comes twice starts its flow twice.',
+    focus: ['events', 'repeat', 'jump'],
+    edits: [edit(FIRE, '`trigger:${code}:${identity}${one', '`trigger:${code}:${identity}${at}${one')],
+  },
+  {
+    name: 'event-kept-before-it-starts',
+    why: 'A process that dies between keeping an event and starting what it starts has lost that.',
+    focus: ['events', 'crash'],
+    edits: [
+      edit(
+        SEND,
+        'const fired = await fire.execute({ id, name, payload: payload });',
+        'const early = await messages.keep({ id, name, payload }, ttlMs); const fired = early ? await fire.execute({ id, name, payload: payload }) : { ok: true, value: [] };',
+      ),
+      edit(
+        SEND,
+        'const kept = await messages.keep({ id, name, payload }, ttlMs);\n        tally',
+        'const kept = early;\n        tally',
+      ),
+    ],
+  },
+  {
+    name: 'one-trigger-of-an-event',
+    why: 'Of several flows that an event starts only the first is started.',
+    focus: ['events'],
+    edits: [edit(FIRE, 'for (const trigger of asked) {', 'for (const trigger of asked.slice(0, 1)) {')],
   },
   {
     name: 'pause-holds-nothing-new',

@@ -60,7 +60,9 @@ export async function everyWaitIsFound(world: World, seen: readonly Seen[]): Pro
   ).length;
   const wrong = claimed === 0 ? [] : [`${claimed} messages are set aside`];
   if (waits !== waiting) wrong.push(`${waiting} visits wait for a message, but messages find ${waits}`);
-  let lie = world.strays;
+  // What an event has started leaves the event for whoever waits for it.
+  const events = new Set(world.clients.flatMap(({ plan, sent }) => (sent > 0 ? (plan.event ?? []) : [])));
+  let lie = world.strays + events.size;
   for (const { receipt, node, accepted } of world.letters.writers)
     lie += accepted - world.history.mailOf(receipt, node).received;
   if (open !== lie) wrong.push(`${open} messages wait for somebody, not the ${lie} that nobody has used`);

@@ -5,6 +5,7 @@ import { drawBlock } from './draw-block.js';
 
 /** Features that may be in a world, beside the faults. */
 export type Feature =
+  | 'events'
   | 'undo'
   | 'control'
   | 'lists'

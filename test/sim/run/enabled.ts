@@ -48,7 +48,7 @@ export function progress(world: World): Step[] {
   if (asked !== undefined && world.persons.open.length > 0) add(`person 0 completes ${asked}`, 2);
   for (const [at, client] of world.clients.entries()) {
     if (client.accepted || client.waits || client.refusal !== null) continue;
-    if (client.plan.by === 'amqp') add(`client ${at} publish`, 5);
+    if (client.plan.by !== 'http') add(`client ${at} publish`, 5);
     else for (const { place, stopping } of world.up) if (!stopping) add(`client ${at} ask ${place}`, 5);
   }
   const { frail = false } = world.scenario.partners ?? {};
@@ -107,7 +107,7 @@ export function mishaps(world: World): Step[] {
   if (world.lanes.delayed.length > 0) add('forget', 'forget', 1);
   for (const [at, client] of world.clients.entries()) {
     if (client.refusal !== null) continue;
-    if (client.plan.by === 'amqp') add('repeat', `client ${at} publish`, 0.3);
+    if (client.plan.by !== 'http') add('repeat', `client ${at} publish`, 0.3);
     else for (const { place, stopping } of world.up) if (!stopping) add('repeat', `client ${at} ask ${place}`, 0.3);
   }
   const instances = [...world.history.courses.keys()];

@@ -3,7 +3,7 @@ import type { World } from '../world/world.js';
 
 export function client(world: World, which: number, how: string, place: number): boolean {
   const asking = world.clients[which];
-  if (!asking || asking.refusal !== null || (how === 'publish') !== (asking.plan.by === 'amqp')) return false;
+  if (!asking || asking.refusal !== null || (how === 'publish') !== (asking.plan.by !== 'http')) return false;
   if (asking.accepted || asking.waits) world.count('repeat');
   if (how === 'publish') {
     asking.publish();

@@ -101,7 +101,7 @@ async function round(world: World): Promise<boolean> {
   const process = world.up.find(({ stopping }) => !stopping);
   for (const [at, client] of world.clients.entries()) {
     if (client.accepted || client.waits || client.refusal !== null) continue;
-    if (client.plan.by === 'amqp') done = (await perform(world, `client ${at} publish`)) || done;
+    if (client.plan.by !== 'http') done = (await perform(world, `client ${at} publish`)) || done;
     else if (process) done = (await perform(world, `client ${at} ask ${process.place}`)) || done;
   }
   if (process && world.persons.open.length > 0)

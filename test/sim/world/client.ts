@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '../../../src/engine/ports/store.js';
+import { messageOf } from './events.js';
 import type { Lanes } from './lanes.js';
 import type { Process } from './process.js';
 import type { StartPlan } from './scenario.js';
@@ -16,20 +17,26 @@ export class Client {
   constructor(
     private readonly lanes: Lanes,
     readonly plan: StartPlan,
+    /** All that the same event starts. */
+    private readonly together: readonly StartPlan[],
   ) {}
 
   get accepted(): boolean {
-    return this.plan.by === 'amqp' ? this.sent > 0 : this.told.length > 0;
+    return this.plan.by !== 'http' ? this.sent > 0 : this.told.length > 0;
   }
 
   get waits(): boolean {
     return this.asking !== null && !this.asking.dead;
   }
 
-  /** By AMQP: a message into the start queue. */
+  /** By AMQP: a message into the start queue, or an event into that of messages. */
   publish(): void {
-    const { flow, receipt, key, input } = this.plan;
+    const { flow, receipt, key, input, event } = this.plan;
     this.sent++;
+    if (event !== undefined) {
+      this.lanes.letter(messageOf(event, this.together));
+      return;
+    }
     this.lanes.start({
       flow,
       body: new TextEncoder().encode(JSON.stringify(input)),

@@ -8,6 +8,7 @@ import type { Views } from '../../../src/engine/ports/views.js';
 import { Calls } from './calls.js';
 import { CircuitGuard } from './circuit-guard.js';
 import { Connection } from './connection.js';
+import { triggersOf } from './events.js';
 import { HealthLine } from './health-words.js';
 import { SimHandlers, SimRunner } from './partner.js';
 import { EngineClock } from './sim-clock.js';
@@ -59,6 +60,7 @@ export class Process {
       ...(this.line && { sharing: { store: simHealthStore(world.opened.health, this.calls), bus: this.line } }),
     });
     this.completeManual = new CompleteManual(this.engine.commits, views, catalog);
+    this.engine.triggers.follow(triggersOf(scenario.starts));
     // Without its database a process ends at its start; whoever watches it starts it again.
     this.engine.start().catch(() => this.die());
   }

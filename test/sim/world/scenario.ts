@@ -42,7 +42,9 @@ export type Fault = (typeof FAULTS)[number];
 /** A client's wish to have an instance. It asks until it is told that it has one. */
 export interface StartPlan {
   readonly flow: string;
-  readonly by: 'http' | 'amqp';
+  /** An event starts what its trigger says; one event may start several. */
+  readonly by: 'http' | 'amqp' | 'event';
+  readonly event?: string;
   readonly receipt: string;
   readonly key: string | null;
   readonly input: JsonObject;
@@ -145,7 +147,7 @@ export function drawScenario(seed: number, number: number, focus: readonly (Feat
     seed,
     number,
     flows,
-    starts: drawStarts(dice, flows, sweeping, frail ? 6 : 4),
+    starts: drawStarts(dice, flows, sweeping, likely('events', 0.2) && sweeping, frail ? 6 : 4),
     sweeping,
     engines: frail ? Math.min(2, engines) : engines,
     partners,
@@ -169,16 +171,23 @@ export function drawScenario(seed: number, number: number, focus: readonly (Feat
   };
 }
 
-function drawStarts(dice: Dice, flows: Readonly<Record<string, Block>>, http: boolean, most: number): StartPlan[] {
+function drawStarts(
+  dice: Dice,
+  flows: Readonly<Record<string, Block>>,
+  http: boolean,
+  isTold: boolean,
+  most: number,
+): StartPlan[] {
   const shared = dice.chance(0.3);
   return Array.from({ length: dice.between(1, most) }, (_, i) => {
     const flow = dice.pick(Object.keys(flows).filter((name) => name.startsWith('flow')));
     const salt = `s${dice.below(1_000)}`;
+    const event = isTold && dice.chance(0.6) ? `e${dice.below(i + 1)}` : null;
     return {
       flow,
-      by: http && dice.chance(0.5) ? 'http' : 'amqp',
+      ...(event === null ? { by: http && dice.chance(0.5) ? 'http' : 'amqp' } : { by: 'event', event }),
       receipt: `receipt-${i}`,
-      key: shared ? `order-${dice.below(2)}` : dice.chance(0.3) ? `order-${i}` : null,
+      key: event !== null ? null : shared ? `order-${dice.below(2)}` : dice.chance(0.3) ? `order-${i}` : null,
       input: {
         ...Object.assign({}, ...flowsFrom(flow, flows).map((name) => inputOf(flows[name] as Block))),
         salt,

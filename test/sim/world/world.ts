@@ -61,7 +61,14 @@ export class World implements Surroundings {
     this.workers = new Workers(this.lanes, this.partner, this.history);
     this.persons = new Persons(scenario.flows, this.history);
     this.letters = new Letters(scenario, this.lanes, this.history);
-    this.clients = scenario.starts.map((plan) => new Client(this.lanes, plan));
+    this.clients = scenario.starts.map(
+      (plan) =>
+        new Client(
+          this.lanes,
+          plan,
+          scenario.starts.filter(({ event }) => event !== undefined && event === plan.event),
+        ),
+    );
     this.processes = Array.from({ length: scenario.engines }, (_, place) => new Process(this, place));
   }
 
