@@ -53,6 +53,7 @@ export function describePlays(name: string, open: Open): void {
       expect(won).toMatchObject({ revision: 2, what: 'changed', by: 'bob' });
       expect(await plays.find(play.code)).toEqual(won);
       expect(await plays.change(changed('late'), 1)).toBeNull();
+      expect(await plays.change(changed('early'), 7)).toBeNull();
       expect(await plays.change({ ...written(), what: 'changed' }, 0)).toBeNull();
       await plays.change({ ...play, state: 'ended', what: 'ended' }, 2);
       const page = await plays.revisions(play.code, { limit: 2 });
