@@ -19,6 +19,9 @@ export interface Served {
   stop(): Promise<void>;
 }
 
+/** How long the doors stay closed for a broker that is not there yet. */
+const BROKER_MS = 5_000;
+
 /** The whole of Sluice in this process: definitions published, engine working, doors open. */
 export async function serve(config: Config, options: AppOptions = {}): Promise<Served> {
   const log = options.log ?? new PinoLog(config.log);
@@ -27,12 +30,17 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
     await app.close();
     throw fault;
   });
-  // The doors open first: starts are stored whether or not the broker is there, and health says what is missing.
-  await app.listen({ host: config.host, port: config.port });
-  void engine.begin();
+  const clock = app.get(Clock);
+  // What is started before the broker is there waits for the sweep, half a minute and more: it is given a moment. Then the
+  // doors open all the same: starts are stored, and health says what is missing.
+  await atMost(clock, BROKER_MS, engine.begin());
+  await app.listen({ host: config.host, port: config.port }).catch(async (fault: unknown) => {
+    await engine.stop();
+    await app.close();
+    throw fault;
+  });
   const url = await app.getUrl();
   const access = app.get(Access);
-  const clock = app.get(Clock);
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     app.get(Readiness).stop();

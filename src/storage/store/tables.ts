@@ -1,13 +1,13 @@
 import { getMetadataArgsStorage } from 'typeorm';
-import { AttemptRow } from '../rows/attempt.row.js';
 import { ActiveVersionRow } from '../rows/definitions/active-version.row.js';
 import { DefinitionRow } from '../rows/definitions/definition.row.js';
 import { PlayInstanceRow, PlayRevisionRow, PlayRow } from '../rows/definitions/play.row.js';
-import { IncidentRow } from '../rows/incident.row.js';
 import { InstanceRow } from '../rows/instance.row.js';
 import { InstanceInputRow } from '../rows/instance-input.row.js';
 import { LiveKeyRow } from '../rows/live-key.row.js';
-import { NodeInstanceRow } from '../rows/node-instance.row.js';
+import { AttemptRow } from '../rows/nodes/attempt.row.js';
+import { IncidentRow } from '../rows/nodes/incident.row.js';
+import { NodeInstanceRow } from '../rows/nodes/node-instance.row.js';
 import { AuditEntryRow } from '../rows/people/audit-entry.row.js';
 import { ManualTaskRow } from '../rows/people/manual-task.row.js';
 import { QuarantineRow } from '../rows/quarantine.row.js';
@@ -117,7 +117,8 @@ export const NODE_ROW = NODE.columns
 
 function tableOf(row: (typeof ROWS)[number], more: Pick<Table, 'keep' | 'usual'> = {}): Table {
   const storage = getMetadataArgsStorage();
-  const columns = storage.filterColumns(row);
+  // The columns of a class it extends come first, as they were declared first.
+  const columns = storage.filterColumns([Object.getPrototypeOf(row) as typeof row, row]);
   const name = storage.tables.find(({ target }) => target === row)?.name;
   if (name === undefined) throw new Error(`Expected ${row.name} to be an entity with a name, but it has none.`);
   const key = columns.filter(({ options }) => options.primary).map(({ propertyName }) => propertyName);

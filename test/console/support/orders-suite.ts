@@ -34,20 +34,21 @@ export function ordersOverHttp(opened: () => Opened): void {
     expect(view.outcome).toBe('shipped');
   });
 
+  const laneOf = async (orderId: string) => {
+    const id = await start(orderId);
+    return (
+      await eventually(
+        () => nodeOf(id, 'reserve'),
+        (node) => node?.lane != null,
+      )
+    ).lane;
+  };
+
   it('routes by the rules that were published last, and by those before once they are restored', async () => {
     const publish = async (lane: string) => {
       const { status, body } = await ask('POST', '/api/routing/rules', { source: rulesFor(lane) });
       expect(status).toBe(201);
       return PublishedRules.parse(body).version;
-    };
-    const laneOf = async (orderId: string) => {
-      const id = await start(orderId);
-      return (
-        await eventually(
-          () => nodeOf(id, 'reserve'),
-          (node) => node?.lane != null,
-        )
-      ).lane;
     };
     const first = await publish('slow');
     expect(await laneOf('ruled-1')).toBe('slow');
@@ -71,7 +72,14 @@ export function ordersOverHttp(opened: () => Opened): void {
       (all) => all.some(({ lane }) => lane === 'orders-apart'),
     );
     expect(rows.at(-1)).toMatchObject({ lane: 'orders-apart', places: 2, state: 'open' });
-    const id = await start('apart-1');
+    // An engine sends to the lane once it has heard that it is there, a moment after it is listed.
+    let tries = 0;
+    await eventually(
+      () => laneOf(`apart-${tries++}`),
+      (lane) => lane === 'orders-apart',
+      5_000,
+    );
+    const id = await start('apart-last');
     const { status } = await eventually(
       () => show(id),
       (view) => view.status === 'completed',

@@ -1,17 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity } from 'typeorm';
+import { NodeKeyRow } from '../nodes/node-key.row.js';
 
 /** What a person is asked to do; there as long as it is to be done. */
 @Entity('manual_task')
-export class ManualTaskRow {
-  @PrimaryColumn({ type: 'varchar', length: 36 })
-  instance!: string;
-
-  @PrimaryColumn({ type: 'varchar', length: 64 })
-  node!: string;
-
-  @PrimaryColumn({ type: 'int' })
-  visit!: number;
-
+export class ManualTaskRow extends NodeKeyRow {
   @Column({ type: 'varchar', length: 64 })
   flow!: string;
 

@@ -1,17 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { NodeKeyRow } from '../../rows/nodes/node-key.row.js';
 
 /** What one participant of a `tcc` node has begun. */
 @Entity('tcc_fence')
-export class TccFenceRow {
-  @PrimaryColumn({ type: 'varchar', length: 36 })
-  instance!: string;
-
-  @PrimaryColumn({ type: 'varchar', length: 64 })
-  node!: string;
-
-  @PrimaryColumn({ type: 'int' })
-  visit!: number;
-
+export class TccFenceRow extends NodeKeyRow {
   @PrimaryColumn({ type: 'varchar', length: 64 })
   participant!: string;
 

@@ -1,17 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { NodeKeyRow } from '../../rows/nodes/node-key.row.js';
 
 /** A node instance that waits for a message; there as long as it waits. */
 @Entity('wait')
-export class WaitRow {
-  @PrimaryColumn({ type: 'varchar', length: 36 })
-  instance!: string;
-
-  @PrimaryColumn({ type: 'varchar', length: 64 })
-  node!: string;
-
-  @PrimaryColumn({ type: 'int' })
-  visit!: number;
-
+export class WaitRow extends NodeKeyRow {
   /** Of the message's name and one member: what it is found by. */
   @Column({ type: 'varchar', length: 43 })
   hash!: string;

@@ -1,17 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { NodeKeyRow } from './node-key.row.js';
 
 /** What a person must look at. `open_code` and `open_at` are NULL once it is closed, so that indexes hold open ones only. */
 @Entity('incident')
-export class IncidentRow {
-  @PrimaryColumn({ type: 'varchar', length: 36 })
-  instance!: string;
-
-  @PrimaryColumn({ type: 'varchar', length: 64 })
-  node!: string;
-
-  @PrimaryColumn({ type: 'int' })
-  visit!: number;
-
+export class IncidentRow extends NodeKeyRow {
   @PrimaryColumn({ type: 'bigint' })
   raised_at!: number;
 

@@ -1,17 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity } from 'typeorm';
+import { NodeKeyRow } from './node-key.row.js';
 
 /** One visit to a node: its state, its dispatch, and (once done) its output. */
 @Entity('node_instance')
-export class NodeInstanceRow {
-  @PrimaryColumn({ type: 'varchar', length: 36 })
-  instance!: string;
-
-  @PrimaryColumn({ type: 'varchar', length: 64 })
-  node!: string;
-
-  @PrimaryColumn({ type: 'int' })
-  visit!: number;
-
+export class NodeInstanceRow extends NodeKeyRow {
   @Column({ type: 'varchar', length: 16 })
   status!: string;
 

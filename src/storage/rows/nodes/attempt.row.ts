@@ -1,17 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { NodeKeyRow } from './node-key.row.js';
 
 /** An attempt that did not complete its node. */
 @Entity('attempt')
-export class AttemptRow {
-  @PrimaryColumn({ type: 'varchar', length: 36 })
-  instance!: string;
-
-  @PrimaryColumn({ type: 'varchar', length: 64 })
-  node!: string;
-
-  @PrimaryColumn({ type: 'int' })
-  visit!: number;
-
+export class AttemptRow extends NodeKeyRow {
   @PrimaryColumn({ type: 'int' })
   attempt!: number;
 
