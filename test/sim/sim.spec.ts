@@ -115,6 +115,45 @@ describe('the oracle', () => {
     expect(tell(list, 's', '', failing).visits).toEqual({ begin: 1, i: 1, b: 1, i_merge: 1, done: 1 });
   });
 
+  it('tells of what is given up what is there, and of the rest what must be', () => {
+    const branches = [task('a'), { kind: 'seq', blocks: [task('b'), task('c')] }] as const;
+    const race = { kind: 'race', id: 'r', branches, count: 1, rest: 'cancel' } as const;
+    const lost: Choices = { ...NO_CHOICES, winners: () => [0], entered: (id) => id === 'b', came: () => false };
+    expect(tell(race, '', '', lost)).toMatchObject({ visits: { a: 1, b: 1, r_join: 1, done: 1 }, finished: true });
+    expect(tell(race, '', '', lost).visits).not.toHaveProperty('c');
+    expect(tell(race, '', '', { ...lost, came: () => true }).outputs).toHaveProperty(['b.1']);
+    const scope = { kind: 'scope', id: 'g', how: 'error', ms: 0, body: task('a'), rescue: task('z') } as const;
+    expect(tell(scope, '', '', lost)).toMatchObject({ fails: { 'g_try.1': 1, 'z.1': 0 }, finished: true });
+    expect(tell(scope, '', '', lost).visits).not.toHaveProperty('a');
+    const border = { kind: 'border', id: 'b', host: task('h'), ms: 5, answered: true, interrupts: true } as const;
+    const struck: Choices = { ...lost, strikes: () => [1], entered: () => true };
+    expect(tell({ ...border, body: task('z') }, '', '', struck).outputs).not.toHaveProperty(['h.1']);
+    expect(tell({ ...border, interrupts: false, body: task('z') }, '', '', struck)).toMatchObject({
+      visits: { h: 1, z: 1, b_aside: 1, b_merge: 1, done: 1 },
+    });
+  });
+
+  it('tells several at once, what is left out, and what is undone', () => {
+    const copies = { kind: 'copies', id: 'k', count: 3, body: task('a') } as const;
+    expect(tell(copies, '').visits).toMatchObject({ a: 3, k_join: 1 });
+    const beside = {
+      kind: 'while',
+      id: 'd',
+      first: task('f'),
+      host: task('h'),
+      lead: task('l'),
+      guest: task('g'),
+    } as const;
+    expect(tell(beside, '', '', { ...NO_CHOICES, skipped: () => true })).toMatchObject({
+      visits: { g: 1 },
+      finished: true,
+    });
+    expect(tell(beside, '', '', { ...NO_CHOICES, skipped: () => true }).outputs).not.toHaveProperty(['g.1']);
+    const undone = tell(task('a', { undo: 1 }), '', '', { ...NO_CHOICES, undone: () => true });
+    expect(undone).toMatchObject({ fails: { 'a.1': 0, 'a.1.undo': 1 } });
+    expect(undone.outputs['a.1.undo']).not.toBe(undone.outputs['a.1']);
+  });
+
   it('tells loops, branches and values', () => {
     const body = {
       kind: 'xor',
