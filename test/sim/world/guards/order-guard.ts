@@ -63,7 +63,12 @@ export class OrderGuard {
         if ((node !== row.node && !row.node.startsWith(`${node}@`)) || !when(row, before(row))) continue;
         for (const other of nodes.values())
           if (isOne && other.visit !== row.visit) continue;
-          else if (ended.has(other.node) && isActive(other.status) && isActive(before(other)?.status ?? 'done'))
+          else if (
+            ended.has(other.node) &&
+            !isUndo(other.visit) &&
+            isActive(other.status) &&
+            isActive(before(other)?.status ?? 'done')
+          )
             this.wrong(
               'I27',
               `${instance.id} gave up ${other.node}.${other.visit} by ${node}, but it is ${other.status}`,

@@ -1,5 +1,6 @@
 import type { Line } from '../../../definition/definition.js';
 import { incomingOf } from '../../../definition/graph.js';
+import { isUndo } from '../../../definition/work/each.js';
 import type { NodeInstance } from '../../instance.js';
 import type { Draft } from '../draft.js';
 import { cancelRow } from '../race.js';
@@ -28,9 +29,12 @@ export function cancelScopes(draft: Draft, lines: readonly Line[]): void {
   }
 }
 
-/** Cancels everything that is active or about to be in some nodes, and forgets what waits there to be joined. */
+/**
+ * Cancels everything that is active or about to be in some nodes, and forgets what waits there to be joined. Undoing what
+ * they have done is for whoever asked for that, and goes on.
+ */
 function cancelNodes(draft: Draft, isIn: (node: string) => boolean, by: string): void {
-  for (const row of draft.activeRows()) if (isIn(row.node)) cancelRow(draft, row, by);
+  for (const row of draft.activeRows()) if (isIn(row.node) && !isUndo(row.visit)) cancelRow(draft, row, by);
   draft.entries.splice(0, draft.entries.length, ...draft.entries.filter(({ node }) => !isIn(node)));
   forgetArrivals(draft, isIn);
 }
