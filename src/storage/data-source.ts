@@ -27,9 +27,9 @@ export function embeddedDataSource(file: string): DataSource {
 export function prepareFile(handle: Libsql.Database): void {
   handle.pragma('journal_mode = WAL');
   handle.pragma('synchronous = FULL');
-  // 16 MiB of log between two copies into the file, and 32 MiB of pages kept: by default it is copied after every thousand
+  // 64 MiB of log between two copies into the file, and 32 MiB of pages kept: by default it is copied after every thousand
   // pages, and whoever commits waits for it.
-  handle.pragma('wal_autocheckpoint = 4000');
+  handle.pragma('wal_autocheckpoint = 16000');
   handle.pragma('cache_size = -32000');
   handle.pragma('busy_timeout = 5000');
 }

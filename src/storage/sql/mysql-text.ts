@@ -1,4 +1,4 @@
-import { type Amend, checked, insertHead, type Table, updateList, type Value } from './session.js';
+import { type Amend, checked, insertHead, leanOf, type Table, updateList, type Value } from './session.js';
 
 /** SQL as text. Much of the server's time goes into reading it, so nothing is spelled out that need not be. */
 
@@ -37,19 +37,17 @@ function compute(table: Table): Shapes {
   // The new value of a column that is left out is the table's default.
   const update = ` ON DUPLICATE KEY UPDATE ${updateList(table, newValue)}`;
   const [first] = table.key;
-  const usual = Object.entries(table.usual ?? {}).map(([name, value]) => [table.columns.indexOf(name), value] as const);
-  const left = new Set(usual.map(([at]) => at));
-  const places = table.columns.map((_, at) => at).filter((at) => !left.has(at));
+  const { left, places } = leanOf(table);
   const leanHead = insertHead(
     table,
-    places.map((at) => table.columns[at] as string),
+    places?.map((at) => table.columns[at] as string),
   );
   return {
     insert: { head, tail: '', places: null },
     lay: { head, tail: ` ON DUPLICATE KEY UPDATE ${first} = ${table.name}.${first}`, places: null },
     whole: { head, tail: update, places: null },
-    lean: usual.length === 0 ? null : { head: leanHead, tail: update, places },
-    isLean: (row) => usual.every(([at, value]) => row[at] === value),
+    lean: places === null ? null : { head: leanHead, tail: update, places },
+    isLean: (row) => left.every(([at, value]) => row[at] === value),
   };
 }
 

@@ -83,6 +83,29 @@ export interface Sql {
 export const insertHead = (table: Table, columns: readonly string[] = table.columns): string =>
   `INSERT INTO ${table.name} (${columns.join(', ')}) VALUES `;
 
+/** What rows usually hold and then leave to the table's defaults, and the places of the columns that are always written. */
+interface Lean {
+  readonly left: readonly (readonly [at: number, value: Value])[];
+  /** `null` for a table of which nothing is usual. */
+  readonly places: readonly number[] | null;
+}
+
+const leans = new Map<string, Lean>();
+
+export function leanOf(table: Table): Lean {
+  let lean = leans.get(table.name);
+  if (lean === undefined) {
+    const left = Object.entries(table.usual ?? {}).map(
+      ([name, value]) => [table.columns.indexOf(name), value] as const,
+    );
+    const out = new Set(left.map(([at]) => at));
+    const places = left.length === 0 ? null : table.columns.map((_, at) => at).filter((at) => !out.has(at));
+    lean = { left, places };
+    leans.set(table.name, lean);
+  }
+  return lean;
+}
+
 /** What an upsert sets; `excluded` names the new value of a column. */
 export function updateList(
   table: Table,

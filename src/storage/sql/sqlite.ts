@@ -7,6 +7,7 @@ import {
   checked,
   type Find,
   insertHead,
+  leanOf,
   type Row,
   type Session,
   type Sql,
@@ -147,7 +148,16 @@ class SqliteSession implements Session {
   }
 
   async upsert(table: Table, rows: readonly (readonly Value[])[]): Promise<void> {
-    if (rows.length > 0) this.each(this.upsertSql(table), rows);
+    const { left, places } = leanOf(table);
+    if (places === null) return this.each(this.upsertSql(table), rows);
+    const lean: Value[][] = [];
+    const whole: (readonly Value[])[] = [];
+    for (const row of rows) {
+      if (left.every(([at, value]) => row[at] === value)) lean.push(places.map((at) => row[at] as Value));
+      else whole.push(row);
+    }
+    this.each(this.upsertSql(table, true), lean);
+    this.each(this.upsertSql(table), whole);
   }
 
   async amend({ table, columns, set }: Amend, rows: readonly (readonly Value[])[]): Promise<void> {
@@ -166,21 +176,25 @@ class SqliteSession implements Session {
   }
 
   private each(sql: string, rows: readonly (readonly Value[])[]): void {
+    if (rows.length === 0) return;
     const statement = this.prepared(sql);
     for (const row of rows) statement.run(...row.map(checked));
   }
 
-  private upsertSql(table: Table): string {
-    const known = this.upserts.get(table.name);
+  /** @param lean Whether what is usual stands in the text: a value that need not be handed over. */
+  private upsertSql(table: Table, lean = false): string {
+    const name = lean ? `${table.name}, lean` : table.name;
+    const known = this.upserts.get(name);
     if (known !== undefined) return known;
     const update = updateList(table, (column) => `excluded.${column}`);
-    const sql = `${this.insertSql(table)} ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${update}`;
-    this.upserts.set(table.name, sql);
+    const sql = `${this.insertSql(table, lean ? table.usual : {})} ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${update}`;
+    this.upserts.set(name, sql);
     return sql;
   }
 
-  private insertSql(table: Table): string {
-    return `${insertHead(table)}(${table.columns.map(() => '?').join(', ')})`;
+  private insertSql(table: Table, usual: Table['usual'] = {}): string {
+    const places = table.columns.map((column) => (Object.hasOwn(usual, column) ? plain(usual[column] ?? null) : '?'));
+    return `${insertHead(table)}(${places.join(', ')})`;
   }
 
   private all(sql: string, values: readonly Value[]): readonly Row[] {
@@ -197,3 +211,7 @@ class SqliteSession implements Session {
     return statement;
   }
 }
+
+/** A value of the program's own as SQL text. */
+const plain = (value: Value): string =>
+  value === null ? 'NULL' : typeof value === 'number' ? `${value}` : `'${value}'`;
