@@ -59,6 +59,7 @@ export function operate(world: World, what: string, which: number, place: number
     return world.count('retry');
   }
   if (what === 'pause' || what === 'resume') {
+    if (what === 'resume') world.history.letGo.add(instance);
     void process.engine.pauseInstance[what](order);
     return what === 'resume' || world.count('pause');
   }

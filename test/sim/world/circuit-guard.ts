@@ -28,8 +28,8 @@ export class CircuitGuard {
     private readonly wrong: (what: string) => void,
   ) {}
 
-  /** A call begins; the answer is to be told how it ended. */
-  began(name: string): (outcome: AttemptOutcome) => void {
+  /** A call begins; the answer is to be told how it ended. `null`: it was cut, which tells nothing. */
+  began(name: string): (outcome: AttemptOutcome | null) => void {
     const partner = this.partners.get(name) ?? { seen: { is: 'well', failures: 0 }, calls: 0 };
     this.partners.set(name, partner);
     if (++partner.calls >= FEW) partner.seen = { is: 'unclear' };
@@ -47,9 +47,9 @@ export class CircuitGuard {
     };
   }
 
-  private after(seen: Seen, outcome: AttemptOutcome): Seen {
-    const failed = outcome.type === 'failed';
-    const isAnswer = failed && outcome.permanent;
+  private after(seen: Seen, outcome: AttemptOutcome | null): Seen {
+    const failed = outcome?.type === 'failed';
+    const isAnswer = outcome === null || (outcome.type === 'failed' && outcome.permanent);
     if (seen.is === 'well' && !isAnswer) {
       seen.failures = failed ? seen.failures + 1 : 0;
       if (seen.failures >= ROW) return this.left(1);

@@ -40,6 +40,8 @@ export class History {
   readonly courses = new Map<string, Course>();
   /** Called instances by `instance.node.visit.attempt` of who called. */
   readonly called = new Map<string, Course>();
+  /** Paused instances that somebody asks to let go on: a commit may hold the pause and its end. */
+  readonly letGo = new Set<string>();
   /** When calls were given up. */
   readonly abandoned = new Map<string, number>();
   readonly violations: string[] = [];
@@ -94,12 +96,14 @@ export class History {
     const wasPaused = before.status === 'paused';
     const isPaused = course.instance.status === 'paused';
     if (wasPaused && isPaused) this.whilePaused(course, changes);
+    const goesOn = !isPaused && (wasPaused || this.letGo.has(id));
+    if (goesOn && changes.instanceChanged) this.letGo.delete(id);
     const was = new Map(
       changes.nodes.map(({ node, visit }) => [`${node}.${visit}`, course.nodes.get(`${node}.${visit}`)]),
     );
     for (const row of changes.nodes) {
       this.claims.see(course, row, by);
-      this.node(course, row, wasPaused && !isPaused);
+      this.node(course, row, goesOn);
     }
     this.items.see(course, changes);
     this.order.see(course, changes, was);

@@ -221,6 +221,7 @@ export class SimRunner extends AttemptRunner {
         this.calls.running = this.calls.running.filter((other) => other !== attempt);
         this.running.delete(unit);
         resolve(failed('STOPPED', false));
+        queueMicrotask(() => ended?.(null));
       };
       stop.addEventListener('abort', abort);
     });
