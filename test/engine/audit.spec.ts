@@ -85,6 +85,8 @@ describe('the report of the repair loops', () => {
       'hold',
       'signal',
       'trigger',
+      'cron',
+      'claim',
       'message',
       'audit',
       'lane',
