@@ -33,6 +33,8 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
   const clock = app.get(Clock);
   // What is started before the broker is there waits for the sweep, half a minute and more: it is given a moment. Then the
   // doors open all the same: starts are stored, and health says what is missing.
+  // Handlers register themselves as the application begins; an engine without them makes incidents of its first deliveries.
+  await app.init();
   await atMost(clock, BROKER_MS, engine.begin());
   await app.listen({ host: config.host, port: config.port }).catch(async (fault: unknown) => {
     await engine.stop();
