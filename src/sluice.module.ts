@@ -10,17 +10,12 @@ import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import { parseConfig } from './config/parse-config.js';
 import { Engine } from './engine/engine.js';
-import { Clock } from './engine/ports/clock.js';
 import type { TaskHandler } from './engine/ports/handlers.js';
 import { Log } from './engine/ports/log.js';
 import { Publisher } from './engine/ports/publisher.js';
 import { Views } from './engine/ports/views.js';
-import { atMost } from './engine/while-away.js';
 import { type PreparedEngine, prepareEngine } from './programs/start-engine.js';
 import { Sluice } from './sluice.js';
-
-/** How long the application waits for a broker when it starts. */
-const BROKER_MS = 10_000;
 
 /** What an application says; the settings of docs/configuration.md have the same meaning and the same defaults. */
 export interface SluiceOptions {
@@ -81,8 +76,7 @@ export class SluiceModule implements OnApplicationBootstrap, BeforeApplicationSh
 
   async onApplicationBootstrap(): Promise<void> {
     this.engine = await prepareEngine((token) => this.found.get(token as never, { strict: false }), this.log);
-    // What is started before the broker is there would wait for a sweep; without a broker the application starts all the same.
-    await atMost(this.found.get(Clock, { strict: false }), BROKER_MS, this.engine.begin());
+    await this.engine.begin();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -19,23 +19,19 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-/** How long the doors stay closed for a broker that is not there yet. */
-const BROKER_MS = 5_000;
-
 /** The whole of Sluice in this process: definitions published, engine working, doors open. */
 export async function serve(config: Config, options: AppOptions = {}): Promise<Served> {
   const log = options.log ?? new PinoLog(config.log);
   const app = await createHttp(AppModule.with(config, { ...options, log }), config, { logger: new NestLogger(log) });
-  const engine = await prepareEngine((token) => app.get(token as never), log).catch(async (fault: unknown) => {
+  // Handlers register as the application begins: an engine without them would make incidents of its first deliveries.
+  const prepared = app.init().then(() => prepareEngine((token) => app.get(token as never), log));
+  const engine = await prepared.catch(async (fault: unknown) => {
     await app.close();
     throw fault;
   });
   const clock = app.get(Clock);
-  // What is started before the broker is there waits for the sweep, half a minute and more: it is given a moment. Then the
-  // doors open all the same: starts are stored, and health says what is missing.
-  // Handlers register themselves as the application begins; an engine without them makes incidents of its first deliveries.
-  await app.init();
-  await atMost(clock, BROKER_MS, engine.begin());
+  // The doors open also without a broker: starts are stored, and health says what is missing.
+  await engine.begin();
   await app.listen({ host: config.host, port: config.port }).catch(async (fault: unknown) => {
     await engine.stop();
     await app.close();

@@ -19,8 +19,11 @@ export type Find = <T>(token: { readonly prototype: T }) => T;
 /** How long a server that gives no answer may hold up a stop, at each of two places. */
 export const FAREWELL_MS = 5_000;
 
+/** What is started before the broker is there waits for the sweep, half a minute and more: the broker is given a moment. */
+const BROKER_MS = 5_000;
+
 export interface PreparedEngine {
-  /** Takes work from now on; resolves once the broker is there, and never rejects. */
+  /** Takes work from now on; resolves once the broker is there, or after 5 s without one, and never rejects. */
   begin(): Promise<void>;
   /** Takes no more work, and ends when what is under way is done or handed back. */
   stop(): Promise<void>;
@@ -57,7 +60,7 @@ export async function prepareEngine(find: Find, log: Log): Promise<PreparedEngin
       working = engine.start(abort.signal).catch((fault: unknown) => {
         if (!abort.signal.aborted) log.error('The engine could not start.', { fault: String(fault) });
       });
-      return working;
+      return atMost(find(Clock), BROKER_MS, working);
     },
     stop: async () => {
       watching.close();

@@ -1,3 +1,4 @@
+import { Problem } from '../api/client.js';
 import type { Json } from '../api/types.js';
 
 /** One thing that a form asks for. */
@@ -64,4 +65,27 @@ function sentOf({ kind, options }: Field, text: string): Json {
   if (kind !== 'number') return text;
   const value = Number(text);
   return Number.isFinite(value) ? value : text;
+}
+
+/** What was typed as JSON; `null` when it is none. */
+export function parsed(text: string): Json | null {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What the server says of fields, by the field's name.
+ * @param named finds the name of a field in a pointer, as its first group.
+ */
+export function faultsOf(error: Error | null, named: RegExp): Readonly<Record<string, string>> {
+  const told = error instanceof Problem ? error.body['violations'] : null;
+  if (!Array.isArray(told)) return {};
+  const faults = told.map(({ pointer, message }: { pointer: string; message: string }): [string, string] => [
+    named.exec(pointer)?.[1] ?? '',
+    message,
+  ]);
+  return Object.fromEntries(faults.filter(([name]) => name !== ''));
 }

@@ -1,12 +1,11 @@
 import { Button, Group, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { Problem, post } from '../../api/client.js';
+import { post } from '../../api/client.js';
 import type { PlayRow, PlayView } from '../../api/play-types.js';
 import { definitionQuery, definitionsQuery } from '../../api/queries.js';
-import type { Json } from '../../api/types.js';
 import { exampleOf } from '../../model/example.js';
-import { fieldsOf, missingIn, outputOf, type Typed } from '../../model/form.js';
+import { faultsOf, fieldsOf, missingIn, outputOf, parsed, type Typed } from '../../model/form.js';
 import { bodyOf, draftOf, EMPTY_PLAY, type PlayDraft, typedOf } from '../../model/play-draft.js';
 import { Trouble } from '../small/Notes.js';
 import { useFocusBack } from '../small/useFocusBack.js';
@@ -54,7 +53,7 @@ function Form({ play, onClose }: Props) {
       onClose();
     },
   });
-  const faults = faultsOf(save.error);
+  const faults = faultsOf(save.error, /^\/(?:params\/)?(.+)/);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     save.mutate();
@@ -127,25 +126,5 @@ function Form({ play, onClose }: Props) {
         </Group>
       </Stack>
     </form>
-  );
-}
-
-function parsed(text: string): Json | null {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
-  }
-}
-
-/** What the server says of fields: of a parameter by its name, of others by theirs. */
-function faultsOf(error: Error | null): Readonly<Record<string, string>> {
-  const told = error instanceof Problem ? error.body['violations'] : null;
-  if (!Array.isArray(told)) return {};
-  return Object.fromEntries(
-    told.map(({ pointer, message }: { pointer: string; message: string }) => [
-      pointer.replace(/^\/params\//, '').replace(/^\//, ''),
-      message,
-    ]),
   );
 }

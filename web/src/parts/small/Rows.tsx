@@ -8,13 +8,15 @@ interface Props {
   readonly head: readonly Column[];
   readonly minWidth: number;
   readonly children: ReactNode;
+  /** One of several tables of a page: its head scrolls away, and its rows lead nowhere. */
+  readonly plain?: boolean;
 }
 
-/** The table of a page, with a head that stays. */
-export function Rows({ head, minWidth, children }: Props) {
+/** A table; that of a whole page has a head that stays. */
+export function Rows({ head, minWidth, children, plain = false }: Props) {
   return (
     <Table.ScrollContainer minWidth={minWidth} type="native">
-      <Table highlightOnHover stickyHeader className="rows">
+      <Table highlightOnHover={!plain} stickyHeader={!plain} className="rows">
         <Table.Thead>
           <Table.Tr>
             {head.map((column) => {

@@ -1,9 +1,10 @@
 import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { type Column, Rows } from './Rows.js';
 
 interface Props {
   readonly title: string;
-  readonly head: readonly (string | readonly [text: string, width: number])[];
+  readonly head: readonly Column[];
   readonly children: ReactNode;
   readonly minWidth?: number;
   /** What stands at the right of the title. */
@@ -18,23 +19,9 @@ export function Sheet({ title, head, children, minWidth = 760, action }: Props) 
         <h2>{title}</h2>
         {action}
       </header>
-      <Table.ScrollContainer minWidth={minWidth} type="native">
-        <Table className="rows">
-          <Table.Thead>
-            <Table.Tr>
-              {head.map((column) => {
-                const [text, width] = typeof column === 'string' ? [column, undefined] : column;
-                return (
-                  <Table.Th key={text} w={width}>
-                    {text === '' ? <span className="sr">Actions</span> : text}
-                  </Table.Th>
-                );
-              })}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>{children}</Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Rows head={head} minWidth={minWidth} plain>
+        {children}
+      </Rows>
     </section>
   );
 }

@@ -1,11 +1,11 @@
 import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { Problem, post } from '../../api/client.js';
+import { post } from '../../api/client.js';
 import { taskQuery } from '../../api/queries.js';
 import type { Json, TaskView } from '../../api/types.js';
 import { exampleOf } from '../../model/example.js';
-import { fieldsOf, missingIn, outputOf, type Typed } from '../../model/form.js';
+import { faultsOf, fieldsOf, missingIn, outputOf, parsed, type Typed } from '../../model/form.js';
 import { JsonText } from '../small/Code.js';
 import { Loading, Trouble } from '../small/Notes.js';
 import { Fields } from './Fields.js';
@@ -58,7 +58,7 @@ function Form({ task, onClose }: { readonly task: TaskView; readonly onClose: ()
     },
   });
   const read = fields ? outputOf(fields, typed) : parsed(text);
-  const faults = faultsOf(complete.error);
+  const faults = faultsOf(complete.error, /^\/([^/]+)/);
   const elsewhere = complete.error && !fields?.some(({ name }) => name in faults) ? complete.error : null;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -106,23 +106,4 @@ function Form({ task, onClose }: { readonly task: TaskView; readonly onClose: ()
       </Stack>
     </form>
   );
-}
-
-function parsed(text: string): Json | null {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
-  }
-}
-
-/** What the server says of members, by the member's name. */
-function faultsOf(error: Error | null): Readonly<Record<string, string>> {
-  const told = error instanceof Problem ? error.body['violations'] : null;
-  if (!Array.isArray(told)) return {};
-  const faults = told.map(({ pointer, message }: { pointer: string; message: string }): [string, string] => [
-    pointer.split('/')[1] ?? '',
-    message,
-  ]);
-  return Object.fromEntries(faults.filter(([name]) => name !== ''));
 }
