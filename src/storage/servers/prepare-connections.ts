@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Pool, PoolConnection } from 'mysql2';
 
 /**
@@ -18,10 +19,11 @@ const SETTINGS = [
 
 /** Sets up every connection of the pool, those that are there and those to come, before its first statement. */
 export async function prepareConnections(pool: Pool, silenceS = SILENCE_S): Promise<void> {
-  const settings = [...SETTINGS, impatient(silenceS)];
+  // In one question: statements of a connection run in order, so that nothing of its user comes between or before.
+  const settings = [...SETTINGS, impatient(silenceS)].join(';');
   pool.on('connection', (connection) => {
-    // Statements of a connection run in order, so these are first. One that fails takes the connection with it.
-    prepare(connection, settings).catch(() => connection.destroy());
+    // Not `connection.destroy()`, which forgets what waits on it: to whoever waits it is as if the line had broken.
+    prepare(connection, settings).catch((error) => (connection as Wired).stream.destroy(error as Error));
   });
   const first = await new Promise<PoolConnection>((resolve, reject) => {
     pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection)));
@@ -30,10 +32,11 @@ export async function prepareConnections(pool: Pool, silenceS = SILENCE_S): Prom
   first.release();
 }
 
-async function prepare(connection: PoolConnection, settings: readonly string[]): Promise<void> {
-  for (const sql of settings) {
-    await new Promise<void>((resolve, reject) => {
-      connection.query({ sql, timeout: 10_000 }, (error) => (error ? reject(error) : resolve()));
-    });
-  }
+/** The driver's type leaves out what a connection is made of. */
+type Wired = PoolConnection & { readonly stream: Duplex };
+
+function prepare(connection: PoolConnection, settings: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.query({ sql: settings, timeout: 10_000 }, (error) => (error ? reject(error) : resolve()));
+  });
 }

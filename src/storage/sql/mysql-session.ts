@@ -183,18 +183,30 @@ export class MysqlSession implements Session {
     return all.slice(texts.length - statements.length) as readonly (readonly Row[])[];
   }
 
+  /**
+   * The time is taken here and not by the driver, which counts from when it sends a statement, and forgets those that
+   * wait on a connection that is destroyed: whoever asked would wait for ever, and all that is behind it.
+   */
   private query(sql: string): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.connection.query({ sql, timeout: this.timeoutMs }, (error, answer) => {
+      const timer = setTimeout(() => {
+        // The statement may still run, and a later commit on the connection would commit it.
+        this.broken = true;
+        reject(faultOf(silence(this.timeoutMs)));
+      }, this.timeoutMs);
+      this.connection.query(sql, (error, answer) => {
+        clearTimeout(timer);
         if (error === null) return resolve(answer);
         const fault = faultOf(error);
-        // After a timeout the statement still runs, and a later commit on the connection would commit it.
         this.broken ||= meansBroken(fault);
         reject(fault);
       });
     });
   }
 }
+
+const silence = (ms: number): Error =>
+  Object.assign(new Error(`no answer within ${ms} ms`), { code: 'PROTOCOL_SEQUENCE_TIMEOUT' });
 
 const NOW = 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)';
 
