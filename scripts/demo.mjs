@@ -21,11 +21,11 @@ const [{ serve, stopOnSignals }, { readConfig }, { DemoModule }, { demoStarts },
   await Promise.all([
     load('programs/serve'),
     load('config/read-config'),
-    load('demo/demo.module'),
-    load('demo/demo-starts'),
+    load('programs/demo/demo.module'),
+    load('programs/demo/demo-starts'),
     load('engine/engine'),
     load('engine/ports/views'),
-    load('runtime/pino-log'),
+    load('programs/process/pino-log'),
   ]);
 
 const data = mkdtempSync(join(tmpdir(), 'sluice-demo-'));

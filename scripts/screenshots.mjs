@@ -22,7 +22,7 @@ const load = (path) => import(new URL(`../dist/src/${path}.js`, import.meta.url)
 const [{ serve }, { readConfig }, { DemoModule }, { Engine }] = await Promise.all([
   load('programs/serve'),
   load('config/read-config'),
-  load('demo/demo.module'),
+  load('programs/demo/demo.module'),
   load('engine/engine'),
 ]);
 const images = new URL('../docs/images/', import.meta.url).pathname;

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { DefinitionFolder, type FolderReport } from '../catalog/definition-folder.js';
 import type { Config } from '../config/config.js';
 import { formatProblem, type Problem } from '../language/problem.js';
-import { PinoLog } from '../runtime/pino-log.js';
+import { PinoLog } from './process/pino-log.js';
 import { serve, stopOnFaults, stopOnSignals } from './serve.js';
 
 export interface Onlooker {

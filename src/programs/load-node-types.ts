@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { loadPlugins } from '../plugins/load-plugins.js';
-import type { NodeTypes } from '../plugins/node-types.js';
+import { loadPlugins } from '../worker/plugins/load-plugins.js';
+import type { NodeTypes } from '../worker/plugins/node-types.js';
 
 export type { NodeTypes };
 

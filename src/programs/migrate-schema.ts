@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import { SystemClock } from '../memory/system-clock.js';
-import { PinoLog } from '../runtime/pino-log.js';
+import { PinoLog } from './process/pino-log.js';
 import { openStorage } from '../storage/open-storage.js';
 
 /**

@@ -7,8 +7,8 @@ import { Readiness } from '../console/system/readiness.js';
 import { Clock } from '../engine/ports/clock.js';
 import type { Log } from '../engine/ports/log.js';
 import { atMost } from '../engine/while-away.js';
-import { NestLogger } from '../runtime/nest-logger.js';
-import { PinoLog } from '../runtime/pino-log.js';
+import { NestLogger } from './process/nest-logger.js';
+import { PinoLog } from './process/pino-log.js';
 import { FAREWELL_MS, prepareEngine } from './start-engine.js';
 
 export interface Served {

@@ -2,21 +2,27 @@ import type { Exceptions, Rule } from './rule.js';
 import type { Import, SourceFile } from './source-file.js';
 
 /** What is not one of these is an adapter: a new folder is bound from its first file. */
-const INNER = ['core', 'engine', 'language', 'config', 'root', 'programs', 'outside'];
+const INNER = ['core', 'engine', 'language', 'config', 'root', 'library', 'programs', 'outside'];
+
+/** Adapters that lie within another part, bound as if they lay beside it. */
+const WITHIN = /^src\/(?:worker\/(plugins)|programs\/(demo|process))\//;
 
 /** The part of `src/` that a path belongs to: `core`, `engine`, …; a file directly in `src/` is `root`. */
-const part = (path: string): string =>
-  /^src\/([^/]+)\//.exec(path)?.[1] ?? (path.startsWith('src/') ? 'root' : 'outside');
+function part(path: string): string {
+  const [, plugins, program] = WITHIN.exec(path) ?? [];
+  return plugins ?? program ?? /^src\/([^/]+)\//.exec(path)?.[1] ?? (path.startsWith('src/') ? 'root' : 'outside');
+}
 
 /** Files that may name several adapters, each with its reason. */
 const JOINERS: Exceptions = {
   'src/app.module.ts': 'says which adapter stands behind which port',
   'src/programs/serve.ts': 'starts what app.module.ts has joined, and stops it in order',
-  'src/sluice.module.ts': 'is app.module.ts for the application of somebody else',
-  'src/library.ts': 'names what applications may import, wherever it lies',
+  'src/library/sluice.module.ts': 'is app.module.ts for the application of somebody else',
+  'src/library/library.ts': 'names what applications may import, wherever it lies',
   'src/main.ts': 'makes the log and the access, which must be there before anything can fail',
-  'src/programs/run-in-memory.ts': 'the same engine with nothing but memory and a clock of its own, for one flow',
-  'src/programs/flow-test.ts': 'the kit for tests of flows, on run-in-memory.ts',
+  'src/programs/in-memory/run-in-memory.ts':
+    'the same engine with nothing but memory and a clock of its own, for one flow',
+  'src/programs/in-memory/flow-test.ts': 'the kit for tests of flows, on run-in-memory.ts',
   'src/programs/conform-worker.ts':
     'tries a remote worker: the wire is of the broker, the questions are of the command line',
   'src/programs/develop.ts': 'watches a folder of definitions while it serves',
@@ -108,6 +114,10 @@ export const layerRules: readonly Rule[] = [
       { 'src/console/a.ts': "import { MysqlStore } from '../storage/mysql-store.js';" },
       { 'src/worker/a.ts': "const late = await import('../broker/topology.js');" },
       { 'src/brandnew/a.ts': "import { Task } from '../worker/task.decorator.js';" },
+      { 'src/worker/plugins/a.ts': "import { Task } from '../task.decorator.js';" },
+      { 'src/worker/a.ts': "import { NodeTypes } from './plugins/node-types.js';" },
+      { 'src/programs/demo/a.ts': "import { Readiness } from '../../console/system/readiness.js';" },
+      { 'src/programs/process/a.ts': "import { serve } from '../serve.js';" },
       { 'src/storage/a.ts': "import { AppModule } from '../app.module.js';" },
     ],
   }),
@@ -121,11 +131,12 @@ export const layerRules: readonly Rule[] = [
   imports({
     name: 'adapters meet in few files, which are listed',
     why: 'app.module.ts answers what runs here and which adapter stands behind a port; any other needs its reason.',
-    from: (file) => ['root', 'programs'].includes(part(file.path)) && !(file.path in JOINERS),
+    from: (file) => ['root', 'library', 'programs'].includes(part(file.path)) && !(file.path in JOINERS),
     allow: (found) => found.path === null || !isAdapter(found.path),
     seeds: [
       { 'src/other.ts': "import { StorageModule } from './storage/storage.module.js';" },
       { 'src/programs/other.ts': "import { StorageModule } from '../storage/storage.module.js';" },
+      { 'src/library/other.ts': "import { StorageModule } from '../storage/storage.module.js';" },
     ],
   }),
   imports({

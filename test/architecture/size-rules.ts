@@ -9,7 +9,7 @@ const LONG_FILES: Exceptions = {};
 
 /** Folders that may hold more, each with its reason. */
 const FULL_FOLDERS: Exceptions = {
-  src: 'one folder for each part of the picture in docs/architecture.md, and the two files that join them',
+  src: 'one folder for each part of the table in docs/architecture.md, and the two files that join them',
 };
 
 const BANNED_FILE =

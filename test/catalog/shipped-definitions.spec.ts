@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readFlowFiles } from '../../src/catalog/flow-files.js';
 import { handlersIn } from '../../src/core/definition/handlers.js';
-import { registerDemo } from '../../src/demo/demo.module.js';
-import { demoStarts } from '../../src/demo/demo-starts.js';
-import type { Post } from '../../src/demo/post.js';
+import { registerDemo } from '../../src/programs/demo/demo.module.js';
+import { demoStarts } from '../../src/programs/demo/demo-starts.js';
+import type { Post } from '../../src/programs/demo/post.js';
 import type { Clock } from '../../src/engine/ports/clock.js';
 import { compileInputCheck } from '../../src/language/input-schema.js';
 import { readDefinition } from '../../src/language/read-definition.js';

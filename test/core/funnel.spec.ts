@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { funnelOf } from '../../src/core/testing/funnel.js';
 import { readDefinition } from '../../src/language/read-definition.js';
-import { testFlow } from '../../src/programs/flow-test.js';
+import { testFlow } from '../../src/programs/in-memory/flow-test.js';
 import { aNode, anInstance } from '../console/support/stored.js';
 
 const text = `flow: shop

@@ -13,7 +13,7 @@ import { MemoryStore } from '../../src/memory/memory-store.js';
 import { MemoryRows } from '../../src/memory/memory-store-rows.js';
 import { MemoryViews } from '../../src/memory/memory-store-views.js';
 import { SystemClock } from '../../src/memory/system-clock.js';
-import { NodeIdentity } from '../../src/runtime/node-identity.js';
+import { NodeIdentity } from '../../src/programs/process/node-identity.js';
 import { HandlerRegistry } from '../../src/worker/handler-registry.js';
 import { InProcessAttemptRunner } from '../../src/worker/in-process-attempt-runner.js';
 

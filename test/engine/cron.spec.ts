@@ -9,7 +9,7 @@ import { readTriggers } from '../../src/language/routing/triggers/read-triggers.
 import { MemoryStore } from '../../src/memory/memory-store.js';
 import { MemoryRows } from '../../src/memory/memory-store-rows.js';
 import { VirtualClock } from '../../src/memory/virtual-clock.js';
-import { NodeIdentity } from '../../src/runtime/node-identity.js';
+import { NodeIdentity } from '../../src/programs/process/node-identity.js';
 import { EngineBench, until } from './bench.js';
 
 const read = (...lines: readonly string[]): readonly Trigger[] => {

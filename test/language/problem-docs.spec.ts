@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../src/language/read-definition.js';
 import { PROBLEM_CODES } from '../../src/language/report/problem-codes.js';
 import { readRouting } from '../../src/language/routing/read-routing.js';
-import { loadPlugins } from '../../src/plugins/load-plugins.js';
+import { loadPlugins } from '../../src/worker/plugins/load-plugins.js';
 
 const DOCS = readFileSync(new URL('../../docs/problems.md', import.meta.url), 'utf8');
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { expect, it } from 'vitest';
-import { Sluice, SluiceModule } from '../../src/library.js';
+import { Sluice, SluiceModule } from '../../src/library/library.js';
 import { eventually } from '../support/engine/served.js';
 import { freshDatabase, freshVhost } from '../support/servers.mjs';
 

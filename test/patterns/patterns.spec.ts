@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MemoryBroker } from '../../src/memory/memory-broker.js';
 import { SystemClock } from '../../src/memory/system-clock.js';
-import { TestedFlow } from '../../src/programs/flow-test.js';
+import { TestedFlow } from '../../src/programs/in-memory/flow-test.js';
 import { openSqlite } from '../contract/store/opened.js';
 import { KINDS, PATTERNS } from './patterns.js';
 import { flowsOn } from './suite.js';

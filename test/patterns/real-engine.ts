@@ -12,10 +12,10 @@ import { compilePlayChecks } from '../../src/language/expression/plays/compile-p
 import { compileFormChecks, compileInputCheck } from '../../src/language/input-schema.js';
 import type { PlacedCase } from '../../src/language/testing/read-flow-test.js';
 import { SystemClock } from '../../src/memory/system-clock.js';
-import { openCircuits } from '../../src/programs/open-circuits.js';
-import { Operator } from '../../src/programs/operator.js';
-import { happenedIn } from '../../src/programs/run-in-memory.js';
-import { NodeIdentity } from '../../src/runtime/node-identity.js';
+import { openCircuits } from '../../src/programs/in-memory/open-circuits.js';
+import { Operator } from '../../src/programs/in-memory/operator.js';
+import { happenedIn } from '../../src/programs/in-memory/run-in-memory.js';
+import { NodeIdentity } from '../../src/programs/process/node-identity.js';
 import { HandlerRegistry } from '../../src/worker/handler-registry.js';
 import { InProcessAttemptRunner } from '../../src/worker/in-process-attempt-runner.js';
 import type { Opened } from '../contract/store/opened.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defineNodeType } from '../../src/plugins/node-type.js';
+import { defineNodeType } from '../../src/worker/plugins/node-type.js';
 import { eventually, serveForTest } from '../support/engine/served.js';
 import { WorkerProcess } from '../support/remote/worker-process.js';
 import { findPython } from '../support/servers/python.mjs';

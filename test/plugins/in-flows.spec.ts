@@ -5,7 +5,7 @@ import type { TaskNode } from '../../src/core/definition/definition.js';
 import { definitionDiagram } from '../../src/core/diagram/mermaid.js';
 import { definitionJsonSchema } from '../../src/language/json-schema.js';
 import { readDefinition } from '../../src/language/read-definition.js';
-import type { NodeType } from '../../src/plugins/node-type.js';
+import type { NodeType } from '../../src/worker/plugins/node-type.js';
 import { flowOf, kind, typesOf } from './kinds.js';
 
 const SCHEMA = {

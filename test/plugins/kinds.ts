@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NodeType } from '../../src/plugins/node-type.js';
-import { NodeTypes } from '../../src/plugins/node-types.js';
+import type { NodeType } from '../../src/worker/plugins/node-type.js';
+import { NodeTypes } from '../../src/worker/plugins/node-types.js';
 
 export const EXAMPLES = join(import.meta.dirname, '../../docs/examples');
 export const example = (name: string): string => readFileSync(join(EXAMPLES, name), 'utf8');

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadPlugins } from '../../src/plugins/load-plugins.js';
-import { NodeTypes } from '../../src/plugins/node-types.js';
+import { loadPlugins } from '../../src/worker/plugins/load-plugins.js';
+import { NodeTypes } from '../../src/worker/plugins/node-types.js';
 import { kind, typesOf } from './kinds.js';
 
 const refusedOf = (type: unknown): string => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CachedCatalog } from '../../src/catalog/cached-catalog.js';
 import { PublishDefinition } from '../../src/catalog/publish-definition.js';
 import { VirtualClock } from '../../src/memory/virtual-clock.js';
-import type { NodeType } from '../../src/plugins/node-type.js';
+import type { NodeType } from '../../src/worker/plugins/node-type.js';
 import { memoryDefinitions } from '../catalog/stores.js';
 import { flowOf, kind, typesOf } from './kinds.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { testFlow } from '../../src/programs/flow-test.js';
+import { testFlow } from '../../src/programs/in-memory/flow-test.js';
 
 const RECHARGE = readFileSync(join(import.meta.dirname, '../../definitions/recharge.flow.yaml'), 'utf8');
 

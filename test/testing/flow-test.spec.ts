@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { PermanentError, poll } from '../../src/engine/ports/handlers.js';
-import { testFlow } from '../../src/programs/flow-test.js';
+import { testFlow } from '../../src/programs/in-memory/flow-test.js';
 
 const DAY = 86_400_000;
 const text = `

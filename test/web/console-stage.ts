@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { parseConfig } from '../../src/config/parse-config.js';
-import { DemoModule } from '../../src/demo/demo.module.js';
+import { DemoModule } from '../../src/programs/demo/demo.module.js';
 import { type Served, serve } from '../../src/programs/serve.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

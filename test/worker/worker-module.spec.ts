@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Global, Injectable, Module, Scope, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
-import { DemoModule } from '../../src/demo/demo.module.js';
+import { DemoModule } from '../../src/programs/demo/demo.module.js';
 import { Clock } from '../../src/engine/ports/clock.js';
 import { AttemptRunner, Handlers } from '../../src/engine/ports/handlers.js';
 import { Log } from '../../src/engine/ports/log.js';

@@ -8,7 +8,7 @@ const load = (path) => import(pathToFileURL(`${process.env.SOAK_BUILD}/src/${pat
 const [{ readConfig }, { PinoLog }, { serve, stopOnSignals }, { Task }, { PermanentError }, { Engine }] =
   await Promise.all([
     load('config/read-config'),
-    load('runtime/pino-log'),
+    load('programs/process/pino-log'),
     load('programs/serve'),
     load('worker/task.decorator'),
     load('engine/ports/handlers'),

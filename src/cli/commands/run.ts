@@ -6,7 +6,7 @@ import { nodeInstanceId } from '../../core/flow/instance.js';
 import { mockHandlers } from '../../engine/intake/work/mock-handlers.js';
 import type { TaskHandler } from '../../engine/ports/handlers.js';
 import type { InstanceView } from '../../engine/ports/views.js';
-import { BUILT_IN, type RunOrder, runInMemory } from '../../programs/run-in-memory.js';
+import { BUILT_IN, type RunOrder, runInMemory } from '../../programs/in-memory/run-in-memory.js';
 import type * as wire from '../api/wire.js';
 import { readInput } from '../input/read-input.js';
 import { soundDefinition } from '../input/sound-definition.js';

@@ -5,7 +5,7 @@ import { durationText } from '../../core/duration.js';
 import { formatProblem, type Problem } from '../../language/problem.js';
 import { readTriggers } from '../../language/routing/triggers/read-triggers.js';
 import { type FlowTest, type PlacedCase, readFlowTest } from '../../language/testing/read-flow-test.js';
-import { TestedFlow } from '../../programs/flow-test.js';
+import { TestedFlow } from '../../programs/in-memory/flow-test.js';
 import { type FoundFile, flowFiles, TEST_FILE, TRIGGER_FILE } from '../input/flow-files.js';
 import { soundDefinition } from '../input/sound-definition.js';
 import { painter, Refused, type Terminal, visible } from '../terminal.js';

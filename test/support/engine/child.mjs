@@ -19,12 +19,12 @@ const [
 ] = await Promise.all([
   load('programs/serve'),
   load('config/read-config'),
-  load('demo/demo.module'),
+  load('programs/demo/demo.module'),
   load('worker/handler-registry'),
   load('memory/system-clock'),
   load('engine/ports/broker'),
   load('engine/tally'),
-  load('runtime/pino-log'),
+  load('programs/process/pino-log'),
 ]);
 
 /** What is handed to a socket leaves the process a few turns later; these points are about what has left it. */

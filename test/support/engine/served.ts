@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { AppOptions } from '../../../src/app.module.js';
 import type { Config } from '../../../src/config/config.js';
 import { parseConfig } from '../../../src/config/parse-config.js';
-import { DemoModule } from '../../../src/demo/demo.module.js';
+import { DemoModule } from '../../../src/programs/demo/demo.module.js';
 import { type Served, serve } from '../../../src/programs/serve.js';
 
 const TOKEN = 'a-token-for-tests-only';

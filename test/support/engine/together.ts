@@ -8,7 +8,7 @@ import { compilePlayChecks } from '../../../src/language/expression/plays/compil
 import { compileFormChecks } from '../../../src/language/input-schema.js';
 import { readDefinition } from '../../../src/language/read-definition.js';
 import { SystemClock } from '../../../src/memory/system-clock.js';
-import { NodeIdentity } from '../../../src/runtime/node-identity.js';
+import { NodeIdentity } from '../../../src/programs/process/node-identity.js';
 import { HandlerRegistry } from '../../../src/worker/handler-registry.js';
 import { InProcessAttemptRunner } from '../../../src/worker/in-process-attempt-runner.js';
 import type { Opened } from '../../contract/store/opened.js';

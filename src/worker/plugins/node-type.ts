@@ -1,7 +1,7 @@
-import type { Shape } from '../core/definition/custom-kind.js';
-import type { Json, JsonObject } from '../core/json.js';
-import type { Poll, TaskContext } from '../engine/ports/handlers.js';
-import type { FieldFinding } from '../language/structure/kinds/task/custom/kind-facts.js';
+import type { Shape } from '../../core/definition/custom-kind.js';
+import type { Json, JsonObject } from '../../core/json.js';
+import type { Poll, TaskContext } from '../../engine/ports/handlers.js';
+import type { FieldFinding } from '../../language/structure/kinds/task/custom/kind-facts.js';
 
 /** What the work of a node is told beside its fields. */
 export interface NodeTypeContext extends Omit<TaskContext, 'with'> {

@@ -1,9 +1,9 @@
-import type { Act } from '../core/testing/flow-test.js';
-import type { Engine } from '../engine/engine.js';
-import { CompleteManual } from '../engine/operate/complete-manual.js';
-import type { Catalog } from '../engine/ports/catalog.js';
-import type { Clock } from '../engine/ports/clock.js';
-import type { Views } from '../engine/ports/views.js';
+import type { Act } from '../../core/testing/flow-test.js';
+import type { Engine } from '../../engine/engine.js';
+import { CompleteManual } from '../../engine/operate/complete-manual.js';
+import type { Catalog } from '../../engine/ports/catalog.js';
+import type { Clock } from '../../engine/ports/clock.js';
+import type { Views } from '../../engine/ports/views.js';
 
 /** Does to one instance what a person would, each thing at its time. */
 export class Operator {

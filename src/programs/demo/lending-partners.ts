@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { PermanentError, type Poll, poll, type TaskContext } from '../engine/ports/handlers.js';
-import { Task } from '../worker/task.decorator.js';
+import { PermanentError, type Poll, poll, type TaskContext } from '../../engine/ports/handlers.js';
+import { Task } from '../../worker/task.decorator.js';
 import { Pace } from './pace.js';
 import { Post } from './post.js';
 

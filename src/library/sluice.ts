@@ -1,8 +1,8 @@
-import type { JsonObject } from './core/json.js';
-import type { Engine } from './engine/engine.js';
-import type { PublishAnswer, Publisher } from './engine/ports/publisher.js';
-import type { InstanceView, Views } from './engine/ports/views.js';
-import type { StartCommand, Started } from './engine/start/start-instance.js';
+import type { JsonObject } from '../core/json.js';
+import type { Engine } from '../engine/engine.js';
+import type { PublishAnswer, Publisher } from '../engine/ports/publisher.js';
+import type { InstanceView, Views } from '../engine/ports/views.js';
+import type { StartCommand, Started } from '../engine/start/start-instance.js';
 
 /** Why something was not done: a code and a sentence. */
 export class SluiceRefusal extends Error {

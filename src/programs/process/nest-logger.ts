@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import type { Log } from '../engine/ports/log.js';
+import type { Log } from '../../engine/ports/log.js';
 
 /** Nest's own messages in the same lines as ours. Its chatter about modules and routes is left out. */
 export class NestLogger implements LoggerService {

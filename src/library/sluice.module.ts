@@ -6,15 +6,15 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { AppModule } from './app.module.js';
-import type { Config } from './config/config.js';
-import { parseConfig } from './config/parse-config.js';
-import { Engine } from './engine/engine.js';
-import type { TaskHandler } from './engine/ports/handlers.js';
-import { Log } from './engine/ports/log.js';
-import { Publisher } from './engine/ports/publisher.js';
-import { Views } from './engine/ports/views.js';
-import { type PreparedEngine, prepareEngine } from './programs/start-engine.js';
+import { AppModule } from '../app.module.js';
+import type { Config } from '../config/config.js';
+import { parseConfig } from '../config/parse-config.js';
+import { Engine } from '../engine/engine.js';
+import type { TaskHandler } from '../engine/ports/handlers.js';
+import { Log } from '../engine/ports/log.js';
+import { Publisher } from '../engine/ports/publisher.js';
+import { Views } from '../engine/ports/views.js';
+import { type PreparedEngine, prepareEngine } from '../programs/start-engine.js';
 import { Sluice } from './sluice.js';
 
 /** What an application says; the settings of docs/configuration.md have the same meaning and the same defaults. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { Clock } from '../engine/ports/clock.js';
+import { Clock } from '../../engine/ports/clock.js';
 
 /** How simulated partners take their time. On the engine's clock, so that tests need not wait. */
 @Injectable()

@@ -1,9 +1,9 @@
-import { kindHandler, undoHandler } from '../core/definition/custom-kind.js';
-import type { Json, JsonObject } from '../core/json.js';
-import { PermanentError, poll, type TaskContext, type TaskHandler } from '../engine/ports/handlers.js';
-import { compileSchema } from '../language/structure/kinds/task/custom/check-fields.js';
-import { expressionFields } from '../language/structure/kinds/task/custom/kind-facts.js';
-import { literalFields } from '../language/structure/kinds/task/custom/lower-custom.js';
+import { kindHandler, undoHandler } from '../../core/definition/custom-kind.js';
+import type { Json, JsonObject } from '../../core/json.js';
+import { PermanentError, poll, type TaskContext, type TaskHandler } from '../../engine/ports/handlers.js';
+import { compileSchema } from '../../language/structure/kinds/task/custom/check-fields.js';
+import { expressionFields } from '../../language/structure/kinds/task/custom/kind-facts.js';
+import { literalFields } from '../../language/structure/kinds/task/custom/lower-custom.js';
 import type { UsableType } from './check-node-type.js';
 import type { NodeTypeContext } from './node-type.js';
 

@@ -1,8 +1,8 @@
-import type { Play } from '../core/definition/starting/play.js';
-import type { Trigger } from '../core/definition/starting/trigger.js';
-import type { JsonObject } from '../core/json.js';
-import type { Engine } from '../engine/engine.js';
-import type { Store } from '../engine/ports/store.js';
+import type { Play } from '../../core/definition/starting/play.js';
+import type { Trigger } from '../../core/definition/starting/trigger.js';
+import type { JsonObject } from '../../core/json.js';
+import type { Engine } from '../../engine/engine.js';
+import type { Store } from '../../engine/ports/store.js';
 
 /** How many alarms of virtual time a clock may let pass before it starts something. */
 const MOST_ALARMS = 1_000;

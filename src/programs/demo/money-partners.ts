@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { TaskContext } from '../engine/ports/handlers.js';
-import { Task } from '../worker/task.decorator.js';
+import type { TaskContext } from '../../engine/ports/handlers.js';
+import { Task } from '../../worker/task.decorator.js';
 import { Pace } from './pace.js';
 
 interface Repayment {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/json.js';
+import type { JsonObject } from '../../core/json.js';
 
 /** How a simulated partner sends a message, as one outside would. */
 export abstract class Post {

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { SendMessage } from '../engine/commit/messages/send-message.js';
-import type { Clock } from '../engine/ports/clock.js';
-import type { HandlerRegistry } from '../worker/handler-registry.js';
-import { tasksOf } from '../worker/task.decorator.js';
+import { SendMessage } from '../../engine/commit/messages/send-message.js';
+import type { Clock } from '../../engine/ports/clock.js';
+import type { HandlerRegistry } from '../../worker/handler-registry.js';
+import { tasksOf } from '../../worker/task.decorator.js';
 import { CampaignPartners } from './campaign-partners.js';
 import { LendingPartners } from './lending-partners.js';
 import { MoneyPartners } from './money-partners.js';

@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino';
-import type { Config } from '../config/config.js';
-import { Log } from '../engine/ports/log.js';
+import type { Config } from '../../config/config.js';
+import { Log } from '../../engine/ports/log.js';
 
 /** JSON lines on standard error, so that standard output stays for what a command answers. */
 export class PinoLog extends Log {

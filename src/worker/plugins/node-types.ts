@@ -1,6 +1,6 @@
-import { kindHandler } from '../core/definition/custom-kind.js';
-import type { TaskHandler } from '../engine/ports/handlers.js';
-import { CustomKinds, type RefusedPlugin } from '../language/structure/kinds/task/custom/custom-kinds.js';
+import { kindHandler } from '../../core/definition/custom-kind.js';
+import type { TaskHandler } from '../../engine/ports/handlers.js';
+import { CustomKinds, type RefusedPlugin } from '../../language/structure/kinds/task/custom/custom-kinds.js';
 import { checkNodeType, type UsableType } from './check-node-type.js';
 import { handlersOfType, mocksOfType } from './run-node-type.js';
 

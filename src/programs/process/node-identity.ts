@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
-import { Identity } from '../engine/ports/identity.js';
+import { Identity } from '../../engine/ports/identity.js';
 
 /** Ids by the uuid package, fingerprints by Node. */
 export class NodeIdentity extends Identity {

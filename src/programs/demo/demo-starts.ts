@@ -1,5 +1,5 @@
-import type { InstanceStatus } from '../core/flow/instance.js';
-import type { JsonObject } from '../core/json.js';
+import type { InstanceStatus } from '../../core/flow/instance.js';
+import type { JsonObject } from '../../core/json.js';
 
 /** A start, what it shows, and how it must end with the simulated partners. */
 export interface DemoStart {

@@ -1,15 +1,15 @@
-import { SHAPES, type Shape } from '../core/definition/custom-kind.js';
-import type { Json, JsonObject } from '../core/json.js';
-import { parseDuration } from '../language/structure/duration.js';
-import { compileSchema } from '../language/structure/kinds/task/custom/check-fields.js';
-import { KIND_NAME } from '../language/structure/kinds/task/custom/custom-kinds.js';
+import { SHAPES, type Shape } from '../../core/definition/custom-kind.js';
+import type { Json, JsonObject } from '../../core/json.js';
+import { parseDuration } from '../../language/structure/duration.js';
+import { compileSchema } from '../../language/structure/kinds/task/custom/check-fields.js';
+import { KIND_NAME } from '../../language/structure/kinds/task/custom/custom-kinds.js';
 import {
   expressionFields,
   type KindTraits,
   type LoadedKind,
   writtenSchema,
-} from '../language/structure/kinds/task/custom/kind-facts.js';
-import { isKind, isModifier } from '../language/structure/node-kinds.js';
+} from '../../language/structure/kinds/task/custom/kind-facts.js';
+import { isKind, isModifier } from '../../language/structure/node-kinds.js';
 import { MEMBERS, TRAITS } from './members.js';
 import type { NodeType, NodeTypeTraits } from './node-type.js';
 

@@ -1,8 +1,8 @@
-import { CLOSED } from '../core/routing/health/circuit.js';
-import { UNKNOWN_LATENCY } from '../core/routing/health/latency.js';
-import type { FlowTestCase } from '../core/testing/flow-test.js';
-import type { Health } from '../engine/health/health.js';
-import type { Clock } from '../engine/ports/clock.js';
+import { CLOSED } from '../../core/routing/health/circuit.js';
+import { UNKNOWN_LATENCY } from '../../core/routing/health/latency.js';
+import type { FlowTestCase } from '../../core/testing/flow-test.js';
+import type { Health } from '../../engine/health/health.js';
+import type { Clock } from '../../engine/ports/clock.js';
 
 /** Opens circuits from now on, each for as long as is said, and closes them then without probes. */
 export function openCircuits(health: Health, circuits: FlowTestCase['circuits'], clock: Clock): void {

@@ -1,0 +1,13 @@
+import 'reflect-metadata';
+
+// What an application imports from 'sluice'. Everything else is the inside.
+export type { Json, JsonObject } from '../core/json.js';
+export { PermanentError, poll, type TaskContext, type TaskHandler } from '../engine/ports/handlers.js';
+export { Log } from '../engine/ports/log.js';
+export type { InstanceView } from '../engine/ports/views.js';
+export { defineNodeType, type NodeType, type NodeTypeContext, type NodeTypeTraits } from '../worker/plugins/node-type.js';
+export { TestedFlow, testFlow } from '../programs/in-memory/flow-test.js';
+export { Sluice, SluiceRefusal } from './sluice.js';
+export { SluiceModule, type SluiceOptions } from './sluice.module.js';
+export { Task } from '../worker/task.decorator.js';
+export { traceparent } from '../worker/traceparent.js';
