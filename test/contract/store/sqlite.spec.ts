@@ -1,10 +1,10 @@
-import { describeDispatches } from './dispatches-contract.js';
-import { describeLanes } from './lanes-contract.js';
-import { describeLimits } from './limits-contract.js';
+import { describeDispatches } from './views/dispatches-contract.js';
+import { describeLanes } from './routing/lanes-contract.js';
+import { describeLimits } from './routing/limits-contract.js';
 import { openSqlite } from './opened.js';
-import { describeOrders } from './orders-contract.js';
+import { describeOrders } from './routing/orders-contract.js';
 import { describeStorage } from './suites.js';
-import { describeTrail } from './trail-contract.js';
+import { describeTrail } from './views/trail-contract.js';
 
 describeStorage('SQLite', openSqlite);
 describeLanes('SQLite', openSqlite);

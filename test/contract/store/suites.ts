@@ -1,19 +1,19 @@
-import { describeApply } from './apply-contract.js';
-import { describeAudit } from './audit-contract.js';
-import { describeContention } from './contention-contract.js';
-import { describeDefinitions } from './definition-contract.js';
-import { describeFences } from './fences-contract.js';
-import { describeHealth } from './health-contract.js';
-import { describeItems } from './items-contract.js';
-import { describeManualTasks } from './manual-tasks-contract.js';
-import { describeMessages } from './messages-contract.js';
+import { describeApply } from './instances/apply-contract.js';
+import { describeAudit } from './instances/audit-contract.js';
+import { describeContention } from './instances/contention-contract.js';
+import { describeDefinitions } from './starting/definition-contract.js';
+import { describeFences } from './instances/fences-contract.js';
+import { describeHealth } from './routing/health-contract.js';
+import { describeItems } from './instances/items-contract.js';
+import { describeManualTasks } from './views/manual-tasks-contract.js';
+import { describeMessages } from './instances/messages-contract.js';
 import type { Open } from './opened.js';
-import { describePlays } from './plays-contract.js';
-import { describeQuarantine } from './quarantine-contract.js';
-import { describeRepair } from './repair-contract.js';
-import { describeStart } from './start-contract.js';
-import { describeTriggers } from './triggers-contract.js';
-import { describeViews } from './views-contract.js';
+import { describePlays } from './starting/plays-contract.js';
+import { describeQuarantine } from './instances/quarantine-contract.js';
+import { describeRepair } from './instances/repair-contract.js';
+import { describeStart } from './instances/start-contract.js';
+import { describeTriggers } from './starting/triggers-contract.js';
+import { describeViews } from './views/views-contract.js';
 
 /** One contract per port: Store, DefinitionStore, Views, HealthStore. */
 export function describeStorage(name: string, open: Open): void {

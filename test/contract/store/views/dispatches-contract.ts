@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { NodeInstance } from '../../../src/core/flow/instance.js';
-import type { DispatchViews, WaitingFilter } from '../../../src/engine/operate/delays/dispatch-views.js';
-import type { Open, Opened } from './opened.js';
-import { done, node, started } from './samples.js';
+import type { NodeInstance } from '../../../../src/core/flow/instance.js';
+import type { DispatchViews, WaitingFilter } from '../../../../src/engine/operate/delays/dispatch-views.js';
+import type { Open, Opened } from '../opened.js';
+import { done, node, started } from '../samples.js';
 
 /** What every DispatchViews promises. */
 export function describeDispatches(name: string, open: Open): void {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CLOSED, open } from '../../../src/core/routing/health/circuit.js';
-import { UNKNOWN_LATENCY } from '../../../src/core/routing/health/latency.js';
-import { POLICY } from '../../../src/core/routing/policy.js';
-import type { SharedSubject } from '../../../src/engine/health/sharing/health-store.js';
-import type { Open, Opened } from './opened.js';
+import { CLOSED, open } from '../../../../src/core/routing/health/circuit.js';
+import { UNKNOWN_LATENCY } from '../../../../src/core/routing/health/latency.js';
+import { POLICY } from '../../../../src/core/routing/policy.js';
+import type { SharedSubject } from '../../../../src/engine/health/sharing/health-store.js';
+import type { Open, Opened } from '../opened.js';
 
 const opened = (subject: string): Omit<SharedSubject, 'version'> => ({
   subject,

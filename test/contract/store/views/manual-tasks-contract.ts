@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Beyond, ManualRecord } from '../../../src/engine/commit/messages/message-store.js';
-import type { Open, Opened } from './opened.js';
-import { change, changes, started } from './samples.js';
+import type { Beyond, ManualRecord } from '../../../../src/engine/commit/messages/message-store.js';
+import type { Open, Opened } from '../opened.js';
+import { change, changes, started } from '../samples.js';
 
 const NOTHING: Beyond = { opened: [], closed: [], taken: [], signals: [] };
 

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Open, Opened } from './opened.js';
-import { change, changes, done, node, started } from './samples.js';
+import type { Open, Opened } from '../opened.js';
+import { change, changes, done, node, started } from '../samples.js';
 
 /** What every Store promises of `apply` and `read`. */
 export function describeApply(name: string, open: Open): void {

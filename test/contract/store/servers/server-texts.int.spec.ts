@@ -3,11 +3,11 @@ import type { Pool } from 'mysql2';
 import type { DataSource } from 'typeorm';
 import type { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mysqlDataSource } from '../../../src/storage/data-source.js';
-import { prepareConnections } from '../../../src/storage/servers/prepare-connections.js';
-import { MysqlSql } from '../../../src/storage/sql/mysql.js';
-import { literal } from '../../../src/storage/sql/mysql-text.js';
-import { freshDatabase } from '../../support/servers.mjs';
+import { mysqlDataSource } from '../../../../src/storage/data-source.js';
+import { prepareConnections } from '../../../../src/storage/servers/prepare-connections.js';
+import { MysqlSql } from '../../../../src/storage/sql/mysql.js';
+import { literal } from '../../../../src/storage/sql/mysql-text.js';
+import { freshDatabase } from '../../../support/servers.mjs';
 
 const TABLE = { name: 'counter', key: ['id'], columns: ['id', 'n', 'said'] };
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PlayRevision, PlayStore } from '../../../src/engine/start/plays/play-store.js';
-import type { Open, Opened } from './opened.js';
-import { candidate, started } from './samples.js';
+import type { PlayRevision, PlayStore } from '../../../../src/engine/start/plays/play-store.js';
+import type { Open, Opened } from '../opened.js';
+import { candidate, started } from '../samples.js';
 
 /** What every Store keeps of plays. */
 export function describePlays(name: string, open: Open): void {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MOST_LANES, type NamedLane } from '../../../src/core/routing/lane.js';
-import type { LaneStore } from '../../../src/engine/health/lanes/lane-store.js';
-import type { OrderStore } from '../../../src/engine/health/orders/order-store.js';
-import type { Open, Opened } from './opened.js';
-import { node, started } from './samples.js';
+import { MOST_LANES, type NamedLane } from '../../../../src/core/routing/lane.js';
+import type { LaneStore } from '../../../../src/engine/health/lanes/lane-store.js';
+import type { OrderStore } from '../../../../src/engine/health/orders/order-store.js';
+import type { Open, Opened } from '../opened.js';
+import { node, started } from '../samples.js';
 
 const vip = { name: 'vip', concurrency: 4 };
 const bulk = { name: 'bulk', concurrency: null };

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { itemVisit, pageVisit } from '../../../src/core/definition/work/each.js';
-import type { Store } from '../../../src/engine/ports/store.js';
-import type { Open, Opened } from './opened.js';
-import { change, changes, done, node, started } from './samples.js';
+import { itemVisit, pageVisit } from '../../../../src/core/definition/work/each.js';
+import type { Store } from '../../../../src/engine/ports/store.js';
+import type { Open, Opened } from '../opened.js';
+import { change, changes, done, node, started } from '../samples.js';
 
 /** What every store promises of nodes with `each`. */
 export function describeItems(name: string, open: Open): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mysqlDataSource } from '../../../src/storage/data-source.js';
-import { lossProblems, serverProblems } from '../../../src/storage/servers/check-server.js';
+import { mysqlDataSource } from '../../../../src/storage/data-source.js';
+import { lossProblems, serverProblems } from '../../../../src/storage/servers/check-server.js';
 
 const GOOD = {
   version: '10.11.6-MariaDB-0+deb12u1',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TriggerCount, TriggerStore } from '../../../src/engine/start/triggers/trigger-store.js';
-import type { Open, Opened } from './opened.js';
+import type { TriggerCount, TriggerStore } from '../../../../src/engine/start/triggers/trigger-store.js';
+import type { Open, Opened } from '../opened.js';
 
 /** What every Store remembers for triggers. */
 export function describeTriggers(name: string, open: Open): void {

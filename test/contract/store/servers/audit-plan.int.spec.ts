@@ -1,12 +1,12 @@
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { AuditPlace } from '../../../src/engine/ports/views.js';
-import { SystemClock } from '../../../src/memory/system-clock.js';
-import { openStorage, type Storage } from '../../../src/storage/open-storage.js';
-import { auditSql } from '../../../src/storage/views/audit.js';
-import { freshDatabase } from '../../support/servers.mjs';
-import { EMBEDDED, QuietLog } from './opened.js';
-import { candidate, done, node } from './samples.js';
+import type { AuditPlace } from '../../../../src/engine/ports/views.js';
+import { SystemClock } from '../../../../src/memory/system-clock.js';
+import { openStorage, type Storage } from '../../../../src/storage/open-storage.js';
+import { auditSql } from '../../../../src/storage/views/audit.js';
+import { freshDatabase } from '../../../support/servers.mjs';
+import { EMBEDDED, QuietLog } from '../opened.js';
+import { candidate, done, node } from '../samples.js';
 
 const MANY = 6_000;
 const PAGE = 200;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Phase } from '../../../src/core/flow/tries/tcc/rule.js';
-import type { FenceStore } from '../../../src/engine/health/limits/fence-store.js';
-import type { Open, Opened } from './opened.js';
+import type { Phase } from '../../../../src/core/flow/tries/tcc/rule.js';
+import type { FenceStore } from '../../../../src/engine/health/limits/fence-store.js';
+import type { Open, Opened } from '../opened.js';
 
 /** What every store promises of the participants of `tcc` nodes. */
 export function describeFences(name: string, open: Open): void {

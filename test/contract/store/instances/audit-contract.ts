@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { InstanceStatus } from '../../../src/core/flow/instance.js';
-import type { AuditPlace } from '../../../src/engine/ports/views.js';
-import type { Open, Opened } from './opened.js';
-import { done, node, started } from './samples.js';
+import type { InstanceStatus } from '../../../../src/core/flow/instance.js';
+import type { AuditPlace } from '../../../../src/engine/ports/views.js';
+import type { Open, Opened } from '../opened.js';
+import { done, node, started } from '../samples.js';
 
 const LIVE: readonly InstanceStatus[] = ['running', 'incident', 'paused', 'compensating'];
 const OVER: readonly InstanceStatus[] = ['completed', 'failed', 'cancelled'];

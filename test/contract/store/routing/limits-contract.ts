@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Bound } from '../../../src/core/routing/limits/bound.js';
-import type { LimitStore } from '../../../src/engine/health/limits/limit-store.js';
-import type { Open, Opened } from './opened.js';
+import type { Bound } from '../../../../src/core/routing/limits/bound.js';
+import type { LimitStore } from '../../../../src/engine/health/limits/limit-store.js';
+import type { Open, Opened } from '../opened.js';
 
 const LEASE_MS = 60_000;
 

@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Page } from '../../../src/engine/ports/views.js';
-import type { Open, Opened } from './opened.js';
-import { change, changes, done, node, started } from './samples.js';
+import type { Page } from '../../../../src/engine/ports/views.js';
+import type { Open, Opened } from '../opened.js';
+import { change, changes, done, node, started } from '../samples.js';
 
 async function all<T>(ask: (cursor?: string) => Promise<Page<T>>): Promise<T[]> {
   const items: T[] = [];

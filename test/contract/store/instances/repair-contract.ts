@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { NodeInstance } from '../../../src/core/flow/instance.js';
-import type { StoredDispatch } from '../../../src/engine/ports/store.js';
-import type { Open, Opened } from './opened.js';
-import { change, changes, done, node, started } from './samples.js';
+import type { NodeInstance } from '../../../../src/core/flow/instance.js';
+import type { StoredDispatch } from '../../../../src/engine/ports/store.js';
+import type { Open, Opened } from '../opened.js';
+import { change, changes, done, node, started } from '../samples.js';
 
 const namesOf = (found: readonly StoredDispatch[]): string[] => found.map((one) => one.node.node);
 

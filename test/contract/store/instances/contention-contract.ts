@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Open, Opened } from './opened.js';
-import { change, changes, done, node, started } from './samples.js';
+import type { Open, Opened } from '../opened.js';
+import { change, changes, done, node, started } from '../samples.js';
 
 /** What every Store promises to callers that come at once. */
 export function describeContention(name: string, open: Open): void {

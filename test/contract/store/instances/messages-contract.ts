@@ -6,9 +6,9 @@ import type {
   MessageStore,
   SignalRecord,
   WaitRecord,
-} from '../../../src/engine/commit/messages/message-store.js';
-import type { Open, Opened } from './opened.js';
-import { change, changes, started } from './samples.js';
+} from '../../../../src/engine/commit/messages/message-store.js';
+import type { Open, Opened } from '../opened.js';
+import { change, changes, started } from '../samples.js';
 
 const NOTHING: Beyond = { opened: [], closed: [], taken: [], signals: [] };
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { VersionConflict } from '../../../src/engine/ports/definition-store.js';
-import type { Open, Opened } from './opened.js';
+import { VersionConflict } from '../../../../src/engine/ports/definition-store.js';
+import type { Open, Opened } from '../opened.js';
 
 const definition = (flow: string, content: string, version: number | null = null) => ({
   flow,

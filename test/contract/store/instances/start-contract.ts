@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StartAnswer } from '../../../src/engine/ports/store.js';
-import type { Open, Opened } from './opened.js';
-import { candidate, change, changes, done, node, started } from './samples.js';
+import type { StartAnswer } from '../../../../src/engine/ports/store.js';
+import type { Open, Opened } from '../opened.js';
+import { candidate, change, changes, done, node, started } from '../samples.js';
 
 /** What every Store promises of `start`. */
 export function describeStart(name: string, open: Open): void {

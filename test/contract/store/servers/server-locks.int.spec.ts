@@ -3,17 +3,17 @@ import { type Connection, createConnection } from 'mysql2/promise';
 import type { DataSource } from 'typeorm';
 import type { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { StoreUnavailable } from '../../../src/engine/ports/store.js';
-import { SystemClock } from '../../../src/memory/system-clock.js';
-import { mysqlDataSource } from '../../../src/storage/data-source.js';
-import { openStorage, type Storage } from '../../../src/storage/open-storage.js';
-import { prepareConnections } from '../../../src/storage/servers/prepare-connections.js';
-import { MysqlSql } from '../../../src/storage/sql/mysql.js';
-import { dueSql } from '../../../src/storage/store/repair.js';
-import { freshDatabase } from '../../support/servers.mjs';
+import { StoreUnavailable } from '../../../../src/engine/ports/store.js';
+import { SystemClock } from '../../../../src/memory/system-clock.js';
+import { mysqlDataSource } from '../../../../src/storage/data-source.js';
+import { openStorage, type Storage } from '../../../../src/storage/open-storage.js';
+import { prepareConnections } from '../../../../src/storage/servers/prepare-connections.js';
+import { MysqlSql } from '../../../../src/storage/sql/mysql.js';
+import { dueSql } from '../../../../src/storage/store/repair.js';
+import { freshDatabase } from '../../../support/servers.mjs';
 import { deadlocks } from './deadlocks.js';
-import { EMBEDDED, QuietLog } from './opened.js';
-import { candidate, change, changes, done, node, started } from './samples.js';
+import { EMBEDDED, QuietLog } from '../opened.js';
+import { candidate, change, changes, done, node, started } from '../samples.js';
 
 describe('locks on a server', () => {
   let fresh: { url: string; drop(): Promise<void> };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Override } from '../../../src/core/routing/rules.js';
-import type { NewRules, OrderStore } from '../../../src/engine/health/orders/order-store.js';
-import type { Open, Opened } from './opened.js';
+import type { Override } from '../../../../src/core/routing/rules.js';
+import type { NewRules, OrderStore } from '../../../../src/engine/health/orders/order-store.js';
+import type { Open, Opened } from '../opened.js';
 
 const LATER = 4_000_000_000_000;
 const override = (code: string, more: Partial<Override> = {}): Override => ({

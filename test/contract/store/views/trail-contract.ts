@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AuditEntry, AuditTrail } from '../../../src/engine/operate/audit/audit-trail.js';
-import type { Open, Opened } from './opened.js';
+import type { AuditEntry, AuditTrail } from '../../../../src/engine/operate/audit/audit-trail.js';
+import type { Open, Opened } from '../opened.js';
 
 type Given = Omit<AuditEntry, 'at'>;
 

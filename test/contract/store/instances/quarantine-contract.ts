@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { QuarantineRecord, QuarantineState } from '../../../src/engine/ports/store.js';
-import type { QuarantineView } from '../../../src/engine/ports/views.js';
-import type { Open, Opened } from './opened.js';
+import type { QuarantineRecord, QuarantineState } from '../../../../src/engine/ports/store.js';
+import type { QuarantineView } from '../../../../src/engine/ports/views.js';
+import type { Open, Opened } from '../opened.js';
 
 const record = (code: string, more: Partial<QuarantineRecord> = {}): QuarantineRecord => ({
   source: 'start',
