@@ -18,7 +18,7 @@ const text = (page: string): string => readFileSync(join(root, page), 'utf8');
 
 /** Pages whose flows are wrong on purpose, each with the test that reads them. */
 const PAGES_OF_FAULTS: Readonly<Record<string, string>> = {
-  'docs/problems.md': 'test/language/problem-docs.spec.ts reads each bad and each good example',
+  'docs/problems.md': 'test/language/docs/problem-docs.spec.ts reads each bad and each good example',
 };
 
 interface Block {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDefinition } from '../../src/language/read-definition.js';
+import { readDefinition } from '../../../src/language/read-definition.js';
 
 const flow = (work: string, back = '{ compensate: all }') => `flow: a
 input: { properties: { n: { type: number } } }

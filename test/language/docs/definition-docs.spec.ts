@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { FUNCTION_NAMES } from '../../src/language/expression/reserved-names.js';
-import { type KindName, MODIFIERS, NODE_KINDS } from '../../src/language/structure/node-kinds.js';
-import { topKeys } from '../../src/language/structure/schema.js';
-import { problemsOf } from './flow-text.js';
+import { FUNCTION_NAMES } from '../../../src/language/expression/reserved-names.js';
+import { type KindName, MODIFIERS, NODE_KINDS } from '../../../src/language/structure/node-kinds.js';
+import { topKeys } from '../../../src/language/structure/schema.js';
+import { problemsOf } from '../flow-text.js';
 
-const DOCS = readFileSync(new URL('../../docs/definition-format.md', import.meta.url), 'utf8');
+const DOCS = readFileSync(new URL('../../../docs/definition-format.md', import.meta.url), 'utf8');
 
 describe('docs/definition-format.md', () => {
   it('shows a flow that has no problem', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readDefinition } from '../../src/language/read-definition.js';
-import { hintOfUnknownKey } from '../../src/language/report/unknown-key.js';
+import { readDefinition } from '../../../src/language/read-definition.js';
+import { hintOfUnknownKey } from '../../../src/language/report/unknown-key.js';
 
 /** A flow with one node `work` of which `node` is the text; gives the hints about keys. */
 const hints = (node: string, top = ''): (string | null | undefined)[] =>

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { Problem } from '../../src/language/problem.js';
-import { PROBLEM_CODES } from '../../src/language/report/problem-codes.js';
+import type { Problem } from '../../../src/language/problem.js';
+import { PROBLEM_CODES } from '../../../src/language/report/problem-codes.js';
 
 /** What a slip of the hand leaves behind; and some that no hand does. */
 const SLIPS = [...' :-&,{}[]"\'#|>*!?%@`\t\n.01ax_\\/()=<+~^$;', '\u0000', '\u00a0', '\u202e', '😀'];

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { definitionDiagram } from '../../src/core/diagram/mermaid.js';
-import { readDefinition } from '../../src/language/read-definition.js';
-import { flowText, placesOf } from './flow-text.js';
+import { definitionDiagram } from '../../../src/core/diagram/mermaid.js';
+import { readDefinition } from '../../../src/language/read-definition.js';
+import { flowText, placesOf } from '../flow-text.js';
 
 const work = (node: string): string => flowText({ nodes: `  work: ${node}\n` });
 

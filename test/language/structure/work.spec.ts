@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { handlersOf } from '../../src/core/definition/handlers.js';
-import { readDefinition } from '../../src/language/read-definition.js';
+import { handlersOf } from '../../../src/core/definition/handlers.js';
+import { readDefinition } from '../../../src/language/read-definition.js';
 
 const flow = (node: string, line = 'work -> done') => `flow: a
 input: { properties: { uid: { type: string } } }

@@ -2,15 +2,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { definitionJsonSchema } from '../../src/language/json-schema.js';
-import { readDefinition } from '../../src/language/read-definition.js';
-import { LOAN_FLOW } from './loan-flow.js';
+import { definitionJsonSchema } from '../../../src/language/json-schema.js';
+import { readDefinition } from '../../../src/language/read-definition.js';
+import { LOAN_FLOW } from '../loan-flow.js';
 
 const schema = definitionJsonSchema();
 const validate = new Ajv({ strict: false }).compile(schema);
 const accepts = (text: string): boolean => validate(parse(text));
 
-const DEFINITIONS = new URL('../../definitions/', import.meta.url);
+const DEFINITIONS = new URL('../../../definitions/', import.meta.url);
 const shipped = existsSync(DEFINITIONS) ? readdirSync(DEFINITIONS).filter((name) => name.endsWith('.flow.yaml')) : [];
 
 describe('the JSON Schema for editors', () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readsOf } from '../../src/core/definition/reads.js';
-import { compilePlayChecks } from '../../src/language/expression/plays/compile-play-checks.js';
-import { readDefinition } from '../../src/language/read-definition.js';
+import { readsOf } from '../../../src/core/definition/reads.js';
+import { compilePlayChecks } from '../../../src/language/expression/plays/compile-play-checks.js';
+import { readDefinition } from '../../../src/language/read-definition.js';
 
 const PLAY =
   'play: { type: object, required: [reward], properties: { reward: { type: number }, kind: { type: string }, on: { type: boolean }, deep: { type: object, properties: { x: { type: integer } } }, any: {} } }';
@@ -68,7 +68,7 @@ describe('a flow that plays configure', () => {
   });
 
   it('is as the page about plays shows it', () => {
-    const docs = readFileSync(new URL('../../docs/plays.md', import.meta.url), 'utf8');
+    const docs = readFileSync(new URL('../../../docs/plays.md', import.meta.url), 'utf8');
     const example = /```yaml\n([\s\S]*?)```/.exec(docs)?.[1] ?? '';
     expect(example).toContain('play:');
     expect(readDefinition(example, 'x.flow.yaml').problems).toEqual([]);

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readRouting } from '../../src/language/routing/read-routing.js';
-import { readTriggers } from '../../src/language/routing/triggers/read-triggers.js';
-import { readFlowTest } from '../../src/language/testing/read-flow-test.js';
+import { readRouting } from '../../../src/language/routing/read-routing.js';
+import { readTriggers } from '../../../src/language/routing/triggers/read-triggers.js';
+import { readFlowTest } from '../../../src/language/testing/read-flow-test.js';
 import { check, withCharacterGone, withCharacterReplaced, withLineGoneOrDoubled } from './mutants.js';
 
-const FOLDER = join(import.meta.dirname, '../../definitions');
+const FOLDER = join(import.meta.dirname, '../../../definitions');
 
 const ROUTING = `lanes:
   vip: { concurrency: 4 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readRouting } from '../../src/language/routing/read-routing.js';
+import { readRouting } from '../../../src/language/routing/read-routing.js';
 
 const FILE = `
 rules:
@@ -162,7 +162,7 @@ describe('a file of routing rules', () => {
   });
 
   it('is shown in docs/routing.md as it is read', () => {
-    const page = readFileSync(new URL('../../docs/routing.md', import.meta.url), 'utf8');
+    const page = readFileSync(new URL('../../../docs/routing.md', import.meta.url), 'utf8');
     const blocks = [...page.matchAll(/```yaml\n(rules:[\s\S]*?)```/g)].map(([, text = '']) => text);
     expect(blocks.length).toBeGreaterThan(0);
     for (const text of blocks) expect(readRouting(text, 'docs/routing.md').problems).toEqual([]);

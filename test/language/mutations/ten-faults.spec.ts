@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDefinition } from '../../src/language/read-definition.js';
+import { readDefinition } from '../../../src/language/read-definition.js';
 
 const TEN_FAULTS = `flow: order
 titel: An order

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compileCron } from '../../src/language/expression/compile-cron.js';
-import { readDefinition } from '../../src/language/read-definition.js';
+import { compileCron } from '../../../src/language/expression/compile-cron.js';
+import { readDefinition } from '../../../src/language/read-definition.js';
 
 const next = (text: string, zone: string, at: string): string | null => {
   const rule = compileCron(text, zone);

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { triggersJsonSchema } from '../../src/language/json-schema.js';
-import { readTriggers } from '../../src/language/routing/triggers/read-triggers.js';
+import { triggersJsonSchema } from '../../../src/language/json-schema.js';
+import { readTriggers } from '../../../src/language/routing/triggers/read-triggers.js';
 
 const WHOLE = `triggers:
   - code: cart-coupon
@@ -107,7 +107,7 @@ describe('a file of triggers', () => {
   });
 
   it('is as the page about triggers shows it, and as the JSON Schema for editors says', () => {
-    const docs = readFileSync(new URL('../../docs/triggers.md', import.meta.url), 'utf8');
+    const docs = readFileSync(new URL('../../../docs/triggers.md', import.meta.url), 'utf8');
     const example = /```yaml\n([\s\S]*?)```/.exec(docs)?.[1] ?? '';
     expect(example).toContain('triggers:');
     expect(placesOf(example)).toEqual([]);

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readDefinition } from '../../src/language/read-definition.js';
+import { readDefinition } from '../../../src/language/read-definition.js';
 import { check, withCharacterGone, withCharacterReplaced, withLineGoneOrDoubled } from './mutants.js';
 
-const FOLDER = join(import.meta.dirname, '../../definitions');
+const FOLDER = join(import.meta.dirname, '../../../definitions');
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.flow.yaml'));
 const read = (text: string) => {
   const { definition, problems } = readDefinition(text, 'mutant.flow.yaml');

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readDefinition } from '../../src/language/read-definition.js';
-import { PROBLEM_CODES } from '../../src/language/report/problem-codes.js';
-import { readRouting } from '../../src/language/routing/read-routing.js';
-import { loadPlugins } from '../../src/worker/plugins/load-plugins.js';
+import { readDefinition } from '../../../src/language/read-definition.js';
+import { PROBLEM_CODES } from '../../../src/language/report/problem-codes.js';
+import { readRouting } from '../../../src/language/routing/read-routing.js';
+import { loadPlugins } from '../../../src/worker/plugins/load-plugins.js';
 
-const DOCS = readFileSync(new URL('../../docs/problems.md', import.meta.url), 'utf8');
+const DOCS = readFileSync(new URL('../../../docs/problems.md', import.meta.url), 'utf8');
 
-const plugins = fileURLToPath(new URL('../../docs/examples/plugins', import.meta.url));
+const plugins = fileURLToPath(new URL('../../../docs/examples/plugins', import.meta.url));
 const { kinds } = await loadPlugins({ folder: plugins, isWanted: true });
 
 /** What the page says its examples leave out. */
