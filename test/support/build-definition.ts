@@ -23,7 +23,7 @@ import type { EachRule } from '../../src/core/definition/work/each.js';
 import type { RetryPolicy } from '../../src/core/definition/work/retry-policy.js';
 import { type Expression, ExpressionFailure, type Scope } from '../../src/core/expression.js';
 import type { Json } from '../../src/core/json.js';
-import { onMessage } from './border-events.js';
+import { onMessage } from './definition/border-events.js';
 
 /** No retries, so that a failure is decided at once; tests say otherwise where it matters. */
 const NO_RETRY: RetryPolicy = { local: [], remote: [], max: 0, backoff: null };

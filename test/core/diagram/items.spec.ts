@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { itemCounts } from '../../../src/core/diagram/items.js';
 import { instanceDiagram } from '../../../src/core/diagram/mermaid.js';
 import { end, flow, start, task } from '../../support/build-definition.js';
-import { compensate, undoable, undoing } from '../../support/compensate.js';
-import { each } from '../../support/each.js';
+import { compensate, undoable, undoing } from '../../support/definition/compensate.js';
+import { each } from '../../support/definition/each.js';
 import { Bench, completed, failed, gathered, type Happening, item, listed, started } from '../../support/flow-spec.js';
 
 const drawn = (bench: Bench) => {

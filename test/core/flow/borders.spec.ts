@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { after, onMessage } from '../../support/border-events.js';
+import { after, onMessage } from '../../support/definition/border-events.js';
 import {
   call,
   end,

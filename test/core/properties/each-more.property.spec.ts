@@ -4,7 +4,7 @@ import { isPage, itemOf, pageFrom } from '../../../src/core/definition/work/each
 import type { Dispatch } from '../../../src/core/flow/transition.js';
 import type { Json } from '../../../src/core/json.js';
 import { end, expr, flow, path, start, task } from '../../support/build-definition.js';
-import { each } from '../../support/each.js';
+import { each } from '../../support/definition/each.js';
 import { Bench, completed, gathered, type Happening, listed, received, started } from '../../support/flow-spec.js';
 
 /** How many items the list has, and each message brings. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type MoreRule, pageVisit } from '../../../../src/core/definition/work/each.js';
 import { end, expr, flow, is, path, start, task } from '../../../support/build-definition.js';
-import { each } from '../../../support/each.js';
+import { each } from '../../../support/definition/each.js';
 import {
   added,
   cancelled,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isPage, pageFrom } from '../../../../src/core/definition/work/each.js';
 import type { Json } from '../../../../src/core/json.js';
 import { end, flow, path, start, task } from '../../../support/build-definition.js';
-import { each } from '../../../support/each.js';
+import { each } from '../../../support/definition/each.js';
 import { completed, given, item, listed, started } from '../../../support/flow-spec.js';
 
 const of = (more: object = {}, rule = {}) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { itemVisit } from '../../../../src/core/definition/work/each.js';
 import { call, end, expr, flow, is, start, task, terminate } from '../../../support/build-definition.js';
-import { each } from '../../../support/each.js';
+import { each } from '../../../support/definition/each.js';
 import {
   cancelled,
   childEnded,

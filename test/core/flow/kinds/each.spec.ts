@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { itemVisit, pageVisit } from '../../../../src/core/definition/work/each.js';
 import { end, flow, path, start, task } from '../../../support/build-definition.js';
-import { each } from '../../../support/each.js';
+import { each } from '../../../support/definition/each.js';
 import { completed, failed, gathered, given, item, listed, retried, started } from '../../../support/flow-spec.js';
 
 const EDGES = ['begin -> many', 'many -> done', ['many -> lost', 'on error BAD_*'], 'lost -> done'] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { onMessage } from '../../../support/border-events.js';
+import { onMessage } from '../../../support/definition/border-events.js';
 import { call, end, flow, is, join, parallel, path, start, task, timer, wait } from '../../../support/build-definition.js';
 import {
   cancelled,

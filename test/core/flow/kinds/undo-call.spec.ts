@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { CallNode } from '../../../../src/core/definition/definition.js';
 import { itemVisit, undoVisit } from '../../../../src/core/definition/work/each.js';
 import { call, end, flow, start, task } from '../../../support/build-definition.js';
-import { compensate, undoable, undoing } from '../../../support/compensate.js';
-import { each } from '../../../support/each.js';
+import { compensate, undoable, undoing } from '../../../support/definition/compensate.js';
+import { each } from '../../../support/definition/each.js';
 import {
   cancelled,
   childEnded,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { itemVisit } from '../../../../src/core/definition/work/each.js';
 import { end, expr, flow, is, set, start, task, terminate } from '../../../support/build-definition.js';
-import { compensate, undoable, undoing } from '../../../support/compensate.js';
-import { each } from '../../../support/each.js';
+import { compensate, undoable, undoing } from '../../../support/definition/compensate.js';
+import { each } from '../../../support/definition/each.js';
 import {
   Bench,
   cancelled,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { onMessage } from '../../../support/border-events.js';
+import { onMessage } from '../../../support/definition/border-events.js';
 import { end, flow, is, join, parallel, start, task, timer } from '../../../support/build-definition.js';
 import { completed, failed, given, received, started } from '../../../support/flow-spec.js';
 

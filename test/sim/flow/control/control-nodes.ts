@@ -1,5 +1,5 @@
 import type { Expression } from '../../../../src/core/expression.js';
-import { after, onMessage } from '../../../support/border-events.js';
+import { after, onMessage } from '../../../support/definition/border-events.js';
 import { end, exclusive, is, join, literal, parallel, path, timer } from '../../../support/build-definition.js';
 import { type BorderBlock, borderOf, type ControlBlock, type ScopeBlock } from '../block.js';
 import { nodesIn } from '../nodes-in.js';
