@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FlowMap, NodeView } from '../../../web/src/api/types.js';
-import { instanceLook, isOver, nodeLook } from '../../../web/src/model/looks.js';
-import { edgeIds, isWide, mermaidIdOf, turned } from '../../../web/src/model/mermaid.js';
-import { badge, paintNodes, speakingVisit, takenEdges, visitsByNode } from '../../../web/src/model/paint.js';
+import { instanceLook, isOver, nodeLook } from '../../../web/src/model/graph/looks.js';
+import { edgeIds, isWide, mermaidIdOf, turned } from '../../../web/src/model/graph/mermaid.js';
+import { badge, paintNodes, speakingVisit, takenEdges, visitsByNode } from '../../../web/src/model/graph/paint.js';
 import { node } from './views.js';
 
 const NOW = Date.parse('2026-11-21T12:00:00.000Z');

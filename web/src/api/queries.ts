@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { isOver } from '../model/looks.js';
+import { isOver } from '../model/graph/looks.js';
 import type { RowFilter } from '../model/patch.js';
 import { getJson, getText, Problem } from './client.js';
 import { live } from './live.js';

@@ -1,4 +1,4 @@
-import { tokenFromFragment } from '../model/token.js';
+import { tokenFromFragment } from '../model/access/token.js';
 
 const KEY = 'sluice.token';
 

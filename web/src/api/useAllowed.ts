@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { isAllowed } from '../model/roles.js';
+import { isAllowed } from '../model/access/roles.js';
 import { meQuery } from './queries.js';
 
 /** Whether whoever has this token may do something; what a button says of itself if not. */

@@ -1,5 +1,5 @@
 import type { InstanceEvent, InstanceRow, InstanceView, NodeView, Page } from '../api/types.js';
-import { isOver } from './looks.js';
+import { isOver } from './graph/looks.js';
 
 /**
  * Writes an event into the loaded pages of a list: the row changes where it stands, and no row moves. `null` when the

@@ -4,7 +4,7 @@ import { useEffect, useMemo } from 'react';
 import { live } from '../api/live.js';
 import { definitionDiagramQuery, definitionQuery, instanceQuery } from '../api/queries.js';
 import type { InstanceView } from '../api/types.js';
-import { visitsByNode } from '../model/paint.js';
+import { visitsByNode } from '../model/graph/paint.js';
 import { FlowGraph } from '../parts/graph/FlowGraph.js';
 import { IncidentBanner } from '../parts/instance/IncidentBanner.js';
 import { InstanceHead } from '../parts/instance/InstanceHead.js';

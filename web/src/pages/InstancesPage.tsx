@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { definitionsQuery, instancesQuery } from '../api/queries.js';
-import { INSTANCE_STATUSES, instanceLook } from '../model/looks.js';
+import { INSTANCE_STATUSES, instanceLook } from '../model/graph/looks.js';
 import { warmUp } from '../parts/graph/drawFlow.js';
 import { InstanceTable } from '../parts/list/InstanceTable.js';
 import { useNews } from '../parts/list/useNews.js';

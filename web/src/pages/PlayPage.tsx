@@ -3,7 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { playQuery } from '../api/play-queries.js';
 import type { PlayView } from '../api/play-types.js';
-import { INSTANCE_STATUSES, instanceLook } from '../model/looks.js';
+import { INSTANCE_STATUSES, instanceLook } from '../model/graph/looks.js';
 import { Fact } from '../parts/instance/Fact.js';
 import { PlayActions } from '../parts/plays/PlayActions.js';
 import { PlayRevisions } from '../parts/plays/PlayRevisions.js';

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { playsQuery } from '../api/play-queries.js';
 import type { PlayListRow } from '../api/play-types.js';
 import { meQuery } from '../api/queries.js';
-import { isAllowed } from '../model/roles.js';
+import { isAllowed } from '../model/access/roles.js';
 import { absolute } from '../model/time.js';
 import { PlayForm } from '../parts/plays/PlayForm.js';
 import { PlayState } from '../parts/plays/PlayState.js';

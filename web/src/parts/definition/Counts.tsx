@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { INSTANCE_STATUSES, instanceLook } from '../../model/looks.js';
+import { INSTANCE_STATUSES, instanceLook } from '../../model/graph/looks.js';
 import { Icon } from '../small/Icon.js';
 
 interface Props {

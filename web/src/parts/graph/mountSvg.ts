@@ -1,4 +1,4 @@
-import { mermaidIdOf } from '../../model/mermaid.js';
+import { mermaidIdOf } from '../../model/graph/mermaid.js';
 
 /** A drawn flow in the page, with its parts found. Lengths are in the picture's own units. */
 export interface Drawing {

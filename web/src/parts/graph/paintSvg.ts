@@ -1,7 +1,7 @@
 import type { FlowMap } from '../../api/types.js';
-import { nodeLook } from '../../model/looks.js';
-import { edgeIds } from '../../model/mermaid.js';
-import type { NodePaint } from '../../model/paint.js';
+import { nodeLook } from '../../model/graph/looks.js';
+import { edgeIds } from '../../model/graph/mermaid.js';
+import type { NodePaint } from '../../model/graph/paint.js';
 import { iconPath } from '../small/Icon.js';
 import type { Drawing } from './mountSvg.js';
 

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { FlowMap, NodeView } from '../../api/types.js';
-import { nodeLook } from '../../model/looks.js';
-import { paintNodes as paintsOf, takenEdges } from '../../model/paint.js';
+import { nodeLook } from '../../model/graph/looks.js';
+import { paintNodes as paintsOf, takenEdges } from '../../model/graph/paint.js';
 import { useNow } from '../small/Time.js';
 import { type Drawing, mountSvg } from './mountSvg.js';
 import { paintEdges, paintNodes, paintSelection, prepareNodes } from './paintSvg.js';

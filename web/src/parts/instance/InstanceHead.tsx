@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { InstanceView } from '../../api/types.js';
-import { instanceLook, isOver } from '../../model/looks.js';
+import { instanceLook, isOver } from '../../model/graph/looks.js';
 import { PageHead } from '../shell/PageHead.js';
 import { Copy } from '../small/Copy.js';
 import { InstanceState } from '../small/StateBadge.js';

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { post } from '../../api/client.js';
 import type { InstanceView } from '../../api/types.js';
 import { useAllowed } from '../../api/useAllowed.js';
-import { isOver } from '../../model/looks.js';
+import { isOver } from '../../model/graph/looks.js';
 import { Icon } from '../small/Icon.js';
 
 interface Props {

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group } from '@mantine/core';
 import type { InstanceView, MapNode, NodeView } from '../../api/types.js';
-import { nodeLook } from '../../model/looks.js';
-import { speakingVisit } from '../../model/paint.js';
+import { nodeLook } from '../../model/graph/looks.js';
+import { speakingVisit } from '../../model/graph/paint.js';
 import { absolute, relative } from '../../model/time.js';
 import { JsonText } from '../small/Code.js';
 import { Copy } from '../small/Copy.js';

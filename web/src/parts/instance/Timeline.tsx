@@ -1,8 +1,8 @@
 import { Button, Table } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
 import type { FlowMap, InstanceView, NodeView } from '../../api/types.js';
-import { nodeLook } from '../../model/looks.js';
-import { axisEnd, type Bar, timeline } from '../../model/timeline.js';
+import { nodeLook } from '../../model/graph/looks.js';
+import { axisEnd, type Bar, timeline } from '../../model/graph/timeline.js';
 import { NodeState } from '../small/StateBadge.js';
 import { Ago, Took, useNow } from '../small/Time.js';
 

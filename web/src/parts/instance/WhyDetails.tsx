@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { whyQuery } from '../../api/queries.js';
 import type { NodeView } from '../../api/types.js';
-import { Opinions } from '../routing/Opinions.js';
+import { Opinions } from '../routing/rules/Opinions.js';
 import { Loading, Trouble } from '../small/Notes.js';
 
 interface Props {

@@ -1,7 +1,7 @@
 import { Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { AuditRow } from '../../api/version-types.js';
-import { cameOf, deedOf } from '../../model/deeds.js';
+import { cameOf, deedOf } from '../../model/access/deeds.js';
 import { Ago } from '../small/Time.js';
 
 /** Who did what, to what, and what came of it. */

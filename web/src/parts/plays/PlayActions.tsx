@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { post } from '../../api/client.js';
 import type { PlayView } from '../../api/play-types.js';
 import { meQuery } from '../../api/queries.js';
-import { isAllowed } from '../../model/roles.js';
+import { isAllowed } from '../../model/access/roles.js';
 import { PlayForm } from './PlayForm.js';
 
 interface Props {

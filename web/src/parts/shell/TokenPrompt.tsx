@@ -1,7 +1,7 @@
 import { Button, Center, Code, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { setToken, wasRefused } from '../../api/session.js';
-import { tokenFromPaste } from '../../model/token.js';
+import { tokenFromPaste } from '../../model/access/token.js';
 import { Icon } from '../small/Icon.js';
 
 /** Shown instead of every page until there is a token. It stays in this tab. */

@@ -1,4 +1,4 @@
-import type { StateIcon } from '../../model/looks.js';
+import type { StateIcon } from '../../model/graph/looks.js';
 
 export type IconName =
   | StateIcon

@@ -1,4 +1,4 @@
-import { instanceLook, type Look, nodeLook } from '../../model/looks.js';
+import { instanceLook, type Look, nodeLook } from '../../model/graph/looks.js';
 import { Icon } from './Icon.js';
 
 /** A state as icon, word and tone; never by colour alone. */

@@ -1,11 +1,11 @@
 import { Button, Table } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { post } from '../../api/client.js';
-import { changesQuery, versionsQuery } from '../../api/queries.js';
-import type { RulesRow } from '../../api/routing-types.js';
-import { Trouble } from '../small/Notes.js';
-import { NoRows, Sheet } from '../small/Sheet.js';
-import { Ago } from '../small/Time.js';
+import { post } from '../../../api/client.js';
+import { changesQuery, versionsQuery } from '../../../api/queries.js';
+import type { RulesRow } from '../../../api/routing-types.js';
+import { Trouble } from '../../small/Notes.js';
+import { NoRows, Sheet } from '../../small/Sheet.js';
+import { Ago } from '../../small/Time.js';
 
 const WORDS: Readonly<Record<string, string>> = {
   'override.set': 'set the override',

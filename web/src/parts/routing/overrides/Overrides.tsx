@@ -1,13 +1,13 @@
 import { Button, Table } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { post } from '../../api/client.js';
-import { rulesQuery } from '../../api/queries.js';
-import type { OverrideRow } from '../../api/routing-types.js';
-import { Trouble } from '../small/Notes.js';
-import { NoRows, Sheet } from '../small/Sheet.js';
-import { Ago } from '../small/Time.js';
-import { About } from './About.js';
+import { post } from '../../../api/client.js';
+import { rulesQuery } from '../../../api/queries.js';
+import type { OverrideRow } from '../../../api/routing-types.js';
+import { Trouble } from '../../small/Notes.js';
+import { NoRows, Sheet } from '../../small/Sheet.js';
+import { Ago } from '../../small/Time.js';
+import { About } from '../About.js';
 import { OverrideForm } from './OverrideForm.js';
 
 /** What operators tell the router for a while. */

@@ -1,10 +1,10 @@
 import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { post } from '../../api/client.js';
-import { definitionQuery, definitionsQuery } from '../../api/queries.js';
-import type { ExplainView } from '../../api/routing-types.js';
-import { Trouble } from '../small/Notes.js';
+import { post } from '../../../api/client.js';
+import { definitionQuery, definitionsQuery } from '../../../api/queries.js';
+import type { ExplainView } from '../../../api/routing-types.js';
+import { Trouble } from '../../small/Notes.js';
 import { Opinions } from './Opinions.js';
 
 /** Where a message that could be would go now. */

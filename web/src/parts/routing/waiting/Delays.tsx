@@ -2,12 +2,12 @@ import { Button, Table, Tooltip } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { post } from '../../api/client.js';
-import { delaysQuery } from '../../api/queries.js';
-import type { DelayRow } from '../../api/routing-types.js';
-import { Empty, Loading, Trouble } from '../small/Notes.js';
-import { Sheet } from '../small/Sheet.js';
-import { Ago } from '../small/Time.js';
+import { post } from '../../../api/client.js';
+import { delaysQuery } from '../../../api/queries.js';
+import type { DelayRow } from '../../../api/routing-types.js';
+import { Empty, Loading, Trouble } from '../../small/Notes.js';
+import { Sheet } from '../../small/Sheet.js';
+import { Ago } from '../../small/Time.js';
 import { CancelDelay } from './CancelDelay.js';
 
 const TONES: Readonly<Record<DelayRow['kind'], string>> = {

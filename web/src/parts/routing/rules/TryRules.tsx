@@ -2,10 +2,10 @@ import { Button, Group, Table, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { post } from '../../api/client.js';
-import type { PlacedProblem, ReplayView } from '../../api/routing-types.js';
-import { Trouble } from '../small/Notes.js';
-import { Problems, problemsOf } from '../small/Problems.js';
+import { post } from '../../../api/client.js';
+import type { PlacedProblem, ReplayView } from '../../../api/routing-types.js';
+import { Trouble } from '../../small/Notes.js';
+import { Problems, problemsOf } from '../../small/Problems.js';
 
 const EXAMPLE = `rules:
   - code: reports-wait

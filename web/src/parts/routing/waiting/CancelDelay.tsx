@@ -1,9 +1,9 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { post } from '../../api/client.js';
-import type { DelayRow } from '../../api/routing-types.js';
-import { Trouble } from '../small/Notes.js';
+import { post } from '../../../api/client.js';
+import type { DelayRow } from '../../../api/routing-types.js';
+import { Trouble } from '../../small/Notes.js';
 
 interface Props {
   readonly row: DelayRow;

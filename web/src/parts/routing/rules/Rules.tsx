@@ -1,10 +1,10 @@
 import { Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { rulesQuery } from '../../api/queries.js';
-import { duration } from '../../model/time.js';
-import { Loading, Trouble } from '../small/Notes.js';
-import { NoRows, Sheet } from '../small/Sheet.js';
-import { About } from './About.js';
+import { rulesQuery } from '../../../api/queries.js';
+import { duration } from '../../../model/time.js';
+import { Loading, Trouble } from '../../small/Notes.js';
+import { NoRows, Sheet } from '../../small/Sheet.js';
+import { About } from '../About.js';
 
 /** The rules in the order in which they are asked. */
 export function Rules() {

@@ -1,9 +1,9 @@
 import { Autocomplete, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { post } from '../../api/client.js';
-import { lanesQuery } from '../../api/queries.js';
-import { Trouble } from '../small/Notes.js';
+import { post } from '../../../api/client.js';
+import { lanesQuery } from '../../../api/queries.js';
+import { Trouble } from '../../small/Notes.js';
 
 const SAYS: Readonly<Record<string, { readonly label: string; readonly body: object }>> = {
   hold: { label: 'Hold: nothing is sent', body: { hold: true } },
