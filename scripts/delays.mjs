@@ -138,7 +138,7 @@ try {
 
 /** What was declared is the run's own. */
 async function cleanUp() {
-  const [{ connect }, { topologyOf }] = await Promise.all([import('amqplib'), load('broker/topology')]);
+  const [{ connect }, { topologyOf }] = await Promise.all([import('amqplib'), load('broker/topology/topology')]);
   const connection = await connect(url);
   const channel = await connection.createChannel();
   const { queues, exchanges, plugin } = topologyOf(prefix);

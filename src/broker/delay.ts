@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import { RUNGS_MS } from './topology.js';
+import { RUNGS_MS } from './topology/topology.js';
 
 /** Who keeps a message back: RabbitMQ's plugin, our queues of one lifetime each, or nobody but the database. */
 export type DelayDriver = 'plugin' | 'ladder' | 'database';

@@ -20,11 +20,11 @@ import type { Log } from '../engine/ports/log.js';
 import { ConsumeSide } from './consume/consume-side.js';
 import { onDead, onLane, onStart, onUnrouted } from './consume/deliveries.js';
 import { changesOf, nudgesOf, reportsOf } from './consume/health-words.js';
-import { declareLanes } from './declare.js';
+import { declareLanes } from './topology/declare.js';
 import { LiveTopology } from './publish/live-topology.js';
 import { PublishSide } from './publish/publish-side.js';
 import { onReply } from './remote/replies.js';
-import { type LaneKind, topologyOf } from './topology.js';
+import { type LaneKind, topologyOf } from './topology/topology.js';
 
 export interface RabbitSettings {
   /** `amqp://…` or `amqps://…`, with the virtual host. */

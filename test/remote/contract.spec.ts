@@ -5,7 +5,7 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { topologyOf } from '../../src/broker/topology.js';
+import { topologyOf } from '../../src/broker/topology/topology.js';
 import type { JsonObject } from '../../src/core/json.js';
 import { readCorrelation, writeCorrelation } from '../../src/engine/remote/correlation.js';
 import { readReply } from '../../src/engine/remote/read-reply.js';

@@ -1,6 +1,6 @@
 import amqp from 'amqplib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { topologyOf } from '../../src/broker/topology.js';
+import { topologyOf } from '../../src/broker/topology/topology.js';
 import { KeepLanes } from '../../src/engine/health/lanes/keep-lanes.js';
 import { Router } from '../../src/engine/health/router.js';
 import { eventually, serveForTest, type TestServer } from '../support/engine/served.js';

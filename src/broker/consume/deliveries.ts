@@ -2,7 +2,7 @@ import type { ConsumeMessage } from 'amqplib';
 import type { Json, JsonObject } from '../../core/json.js';
 import type { DeadDelivery, Delivery, DispatchMessage, StartDelivery } from '../../engine/ports/broker.js';
 import { decode } from '../envelope.js';
-import type { Names } from '../topology.js';
+import type { Names } from '../topology/topology.js';
 import type { AckStream } from './ack-stream.js';
 
 /** Settles one message on the channel it came by. */

@@ -1,6 +1,6 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { HealthChange, HealthReport } from '../../engine/health/sharing/health-bus.js';
-import type { Names } from '../topology.js';
+import type { Names } from '../topology/topology.js';
 import type { AckStream } from './ack-stream.js';
 import type { Wanted } from './queue-consumer.js';
 

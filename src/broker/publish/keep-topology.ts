@@ -1,8 +1,8 @@
 import type { ChannelModel } from 'amqplib';
 import type { Log } from '../../engine/ports/log.js';
-import { declareApart, declarePlugin, declareTopology, isMismatch } from '../declare.js';
+import { declareApart, declarePlugin, declareTopology, isMismatch } from '../topology/declare.js';
 import { within } from '../link.js';
-import type { Topology } from '../topology.js';
+import type { Topology } from '../topology/topology.js';
 
 /** How often everything is declared anew while all seems well: what somebody deleted may be missed by nobody here. */
 const EVERY_MS = 30_000;

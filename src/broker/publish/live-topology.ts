@@ -1,4 +1,4 @@
-import type { BindingSpec, Names, QueueSpec, Topology } from '../topology.js';
+import type { BindingSpec, Names, QueueSpec, Topology } from '../topology/topology.js';
 
 /** A lane beside the built-in ones. `leaving`: what is delayed for it goes to the lane `normal` instead. */
 export interface NamedQueue {

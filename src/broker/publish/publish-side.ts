@@ -3,13 +3,13 @@ import type { Config } from '../../config/config.js';
 import type { LaneName } from '../../core/routing/lane.js';
 import type { OutgoingDispatch, OutgoingEvent, OutgoingTask } from '../../engine/ports/broker.js';
 import type { Log } from '../../engine/ports/log.js';
-import { declareTopology, hasDispatch } from '../declare.js';
+import { declareTopology, hasDispatch } from '../topology/declare.js';
 import { type DelayDriver, maxDelayOf, rungFor } from '../delay.js';
 import { encode, messageIdOf } from '../envelope.js';
 import { Link, type LinkListener, within } from '../link.js';
-import { settleDriver } from '../probe.js';
+import { settleDriver } from '../topology/probe.js';
 import { TaskQueues } from '../remote/task-queues.js';
-import type { LaneKind, Topology } from '../topology.js';
+import type { LaneKind, Topology } from '../topology/topology.js';
 import { DECLARE_TIMEOUT_MS, KeepTopology } from './keep-topology.js';
 import { PublishStream, type Put } from './publish-stream.js';
 

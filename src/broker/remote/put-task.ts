@@ -1,6 +1,6 @@
 import type { OutgoingTask } from '../../engine/ports/broker.js';
 import type { Put } from '../publish/publish-stream.js';
-import type { Names } from '../topology.js';
+import type { Names } from '../topology/topology.js';
 
 /** RabbitMQ refuses longer lifetimes. */
 const LONGEST_MS = 2 ** 32 - 1;

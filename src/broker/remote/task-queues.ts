@@ -3,7 +3,7 @@ import type { OutgoingTask } from '../../engine/ports/broker.js';
 import type { Log } from '../../engine/ports/log.js';
 import { within } from '../link.js';
 import type { PublishStream } from '../publish/publish-stream.js';
-import type { Names } from '../topology.js';
+import type { Names } from '../topology/topology.js';
 import { putTask } from './put-task.js';
 
 /** What a worker may declare too: nothing but what every quorum queue has, so that both say the same. */

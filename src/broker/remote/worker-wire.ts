@@ -1,7 +1,7 @@
 import { type Channel, type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
 import type { OutgoingTask, ReplyDelivery } from '../../engine/ports/broker.js';
 import { socketOptions } from '../link.js';
-import { topologyOf } from '../topology.js';
+import { topologyOf } from '../topology/topology.js';
 import { TASK_QUEUE } from './task-queues.js';
 
 /** What came back. */

@@ -1,5 +1,5 @@
-import { type Comparison, compare, isSame } from '../../core/definition/compare.js';
-import { compareLines } from '../../core/definition/compare-lines.js';
+import { type Comparison, compare, isSame } from '../../core/definition/compare/compare.js';
+import { compareLines } from '../../core/definition/compare/compare-lines.js';
 import type { Definition } from '../../core/definition/definition.js';
 import { comparisonDiagram } from '../../core/diagram/comparison-diagram.js';
 import { whenText } from '../../core/diagram/mermaid.js';

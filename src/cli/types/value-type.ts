@@ -1,6 +1,6 @@
 import type { Expression } from '../../core/expression.js';
 import type { Json, JsonObject } from '../../core/json.js';
-import { compileExpression } from '../../language/expression/compile-expression.js';
+import { compileExpression } from '../../language/expression/compile/compile-expression.js';
 import { block, isObject, member, type NameOf, typeOfSchema, union } from './schema-type.js';
 
 /** What the scope of a flow is known to hold. */

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { compare, isSame } from '../../core/definition/compare.js';
-import { compareLines } from '../../core/definition/compare-lines.js';
+import { compare, isSame } from '../../core/definition/compare/compare.js';
+import { compareLines } from '../../core/definition/compare/compare-lines.js';
 import { comparisonDiagram } from '../../core/diagram/comparison-diagram.js';
 import { whenText } from '../../core/diagram/mermaid.js';
 import { Catalog } from '../../engine/ports/catalog.js';

@@ -1,4 +1,4 @@
-import { type Change, compare } from '../definition/compare.js';
+import { type Change, compare } from '../definition/compare/compare.js';
 import type { Definition, Edge, Line } from '../definition/definition.js';
 import { drawnId } from './diagram-map.js';
 import { flowchart, whenText } from './mermaid.js';

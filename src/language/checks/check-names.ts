@@ -1,7 +1,7 @@
 import { hasOutput } from '../../core/definition/definition.js';
 import type { JsonObject } from '../../core/json.js';
-import type { ReadPath } from '../expression/compile-expression.js';
-import type { PlacedExpression } from '../expression/compile-values.js';
+import type { ReadPath } from '../expression/compile/compile-expression.js';
+import type { PlacedExpression } from '../expression/compile/compile-values.js';
 import { checkParameter } from '../expression/plays/check-parameter.js';
 import { FUNCTION_NAMES, SCOPE_NAMES } from '../expression/reserved-names.js';
 import { didYouMean } from '../report/nearest.js';

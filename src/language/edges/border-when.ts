@@ -1,6 +1,6 @@
 import type { BorderEvent, BorderMessage } from '../../core/definition/control/border.js';
 import type { Expression } from '../../core/expression.js';
-import { compileValue, type PlacedExpression } from '../expression/compile-values.js';
+import { compileValue, type PlacedExpression } from '../expression/compile/compile-values.js';
 import type { Report } from '../report/report.js';
 import { parseDuration } from '../structure/duration.js';
 import { entryOf, type MapTree, plain } from '../yaml/tree.js';

@@ -1,5 +1,5 @@
 import type { LineWhen } from '../../core/definition/definition.js';
-import { compilePlaced, isCondition, type PlacedExpression } from '../expression/compile-values.js';
+import { compilePlaced, isCondition, type PlacedExpression } from '../expression/compile/compile-values.js';
 import { didYouMean } from '../report/nearest.js';
 import type { Report } from '../report/report.js';
 import { shownValue } from '../structure/issues.js';

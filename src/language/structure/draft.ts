@@ -2,7 +2,7 @@ import type { MergeType } from '../../core/definition/control/merge.js';
 import type { FlowNode, LineWhen } from '../../core/definition/definition.js';
 import type { Expression } from '../../core/expression.js';
 import type { JsonObject } from '../../core/json.js';
-import type { PlacedExpression } from '../expression/compile-values.js';
+import type { PlacedExpression } from '../expression/compile/compile-values.js';
 import type { Span } from '../report/report.js';
 
 /** A node that is well-formed by itself, with the places that the checks point at. */

@@ -1,7 +1,7 @@
 import type { Expression } from '../../core/expression.js';
 import type { JsonObject } from '../../core/json.js';
 import { readEdges } from '../edges/read-edges.js';
-import { compilePlaced, compileValue, type PlacedExpression } from '../expression/compile-values.js';
+import { compilePlaced, compileValue, type PlacedExpression } from '../expression/compile/compile-values.js';
 import { isReservedId } from '../expression/reserved-names.js';
 import type { Report, Span } from '../report/report.js';
 import { entryOf, type MapTree, plain, type Tree } from '../yaml/tree.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chooseDriver, maxDelayOf, rungFor } from '../../../src/broker/delay.js';
-import { RUNGS_MS } from '../../../src/broker/topology.js';
+import { RUNGS_MS } from '../../../src/broker/topology/topology.js';
 
 describe('the driver of delays', () => {
   it.each([

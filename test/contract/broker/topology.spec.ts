@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { RUNGS_MS, topologyOf } from '../../../src/broker/topology.js';
+import { RUNGS_MS, topologyOf } from '../../../src/broker/topology/topology.js';
 
 describe('the topology', () => {
   it('is exactly this', async () => {

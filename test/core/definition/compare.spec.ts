@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compare, isSame } from '../../../src/core/definition/compare.js';
-import { compareLines } from '../../../src/core/definition/compare-lines.js';
+import { compare, isSame } from '../../../src/core/definition/compare/compare.js';
+import { compareLines } from '../../../src/core/definition/compare/compare-lines.js';
 import type { Definition } from '../../../src/core/definition/definition.js';
 import { comparisonDiagram } from '../../../src/core/diagram/comparison-diagram.js';
 import { whenText } from '../../../src/core/diagram/mermaid.js';

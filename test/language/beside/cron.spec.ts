@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileCron } from '../../../src/language/expression/compile-cron.js';
+import { compileCron } from '../../../src/language/expression/compile/compile-cron.js';
 import { readDefinition } from '../../../src/language/read-definition.js';
 
 const next = (text: string, zone: string, at: string): string | null => {

@@ -1,7 +1,7 @@
 import type { Expression, Scope } from '../../../src/core/expression.js';
 import { ExpressionFailure } from '../../../src/core/expression.js';
 import type { Json } from '../../../src/core/json.js';
-import { compileExpression } from '../../../src/language/expression/compile-expression.js';
+import { compileExpression } from '../../../src/language/expression/compile/compile-expression.js';
 
 /** The expression, or an error that fails the test with the fault's own words. */
 export function compiled(text: string): Expression {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { ExpressionFailure } from '../../../src/core/expression.js';
-import { compileExpression } from '../../../src/language/expression/compile-expression.js';
+import { compileExpression } from '../../../src/language/expression/compile/compile-expression.js';
 import { compiled, outcomeOf, scopeOf } from './compile.js';
 
 const SCOPE = scopeOf({ kyc: { pass: true, score: 640, tags: ['new', 'vip'], note: null }, n: 2, round: 7, yes: true });

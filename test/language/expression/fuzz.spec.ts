@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ExpressionFailure } from '../../../src/core/expression.js';
-import { compileExpression } from '../../../src/language/expression/compile-expression.js';
+import { compileExpression } from '../../../src/language/expression/compile/compile-expression.js';
 import { scopeOf } from './compile.js';
 
 const WORDS = [

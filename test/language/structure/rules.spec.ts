@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { partsOf } from '../../../src/core/definition/work/rule-tree.js';
+import { partsOf } from '../../../src/core/definition/work/rules/rule-tree.js';
 import { readDefinition } from '../../../src/language/read-definition.js';
 
 const flow = (rules: string, top = '') => `flow: a

@@ -1,7 +1,7 @@
 import amqp from 'amqplib';
 import mysql from 'mysql2/promise';
 import { expect } from 'vitest';
-import { topologyOf } from '../../../src/broker/topology.js';
+import { topologyOf } from '../../../src/broker/topology/topology.js';
 import { freshDatabase, freshVhost } from '../servers.mjs';
 import { checkOutcomes, type Seen } from './check.js';
 import type { Expected } from './expected.js';

@@ -1,5 +1,5 @@
 import type { Expression } from '../../expression.js';
-import { partsOf, type RuleNode } from './rule-tree.js';
+import { partsOf, type RuleNode } from './rules/rule-tree.js';
 import type { SequenceStep } from './sequence/run-sequence.js';
 
 /** A task whose work is a tree of rules. */

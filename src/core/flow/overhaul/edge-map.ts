@@ -1,4 +1,4 @@
-import { canonical } from '../../definition/compare.js';
+import { canonical } from '../../definition/compare/compare.js';
 import type { Definition, Edge } from '../../definition/definition.js';
 
 /** The number of an edge in the new version, by its number in the old one. */

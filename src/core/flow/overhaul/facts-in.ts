@@ -1,4 +1,4 @@
-import { canonical } from '../../definition/compare.js';
+import { canonical } from '../../definition/compare/compare.js';
 import { type Definition, hasOutput } from '../../definition/definition.js';
 import { graphOf } from '../../definition/graph.js';
 import { visitOf } from '../../definition/work/each.js';

@@ -1,4 +1,4 @@
-import { canonical } from '../../definition/compare.js';
+import { canonical } from '../../definition/compare/compare.js';
 import type { Definition, FlowNode } from '../../definition/definition.js';
 import { isHeldBack, type NodeInstance } from '../instance.js';
 import type { Obstacle } from './whole-instance.js';

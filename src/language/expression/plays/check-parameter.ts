@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../../core/json.js';
 import { didYouMean } from '../../report/nearest.js';
 import type { ProblemCode } from '../../report/problem-codes.js';
-import type { ReadPath } from '../compile-expression.js';
+import type { ReadPath } from '../compile/compile-expression.js';
 
 /** What is wrong with one use of a parameter; the sentence is for whoever wrote the expression. */
 export interface ParameterFault {

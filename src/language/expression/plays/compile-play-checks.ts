@@ -4,7 +4,7 @@ import type { Expression } from '../../../core/expression.js';
 import type { JsonObject } from '../../../core/json.js';
 import { err, ok, type Result } from '../../../core/result.js';
 import { compileInputCheck, type InputCheck, type InputFault } from '../../input-schema.js';
-import { type CompiledExpression, compileExpression } from '../compile-expression.js';
+import { type CompiledExpression, compileExpression } from '../compile/compile-expression.js';
 import { checkParameter } from './check-parameter.js';
 
 export interface WrittenRules {

@@ -1,7 +1,7 @@
 import { PLAY_MEMBER } from '../../../core/definition/starting/play.js';
 import type { Expression, Scope } from '../../../core/expression.js';
 import type { Json, JsonObject } from '../../../core/json.js';
-import type { CompiledExpression } from '../compile-expression.js';
+import type { CompiledExpression } from '../compile/compile-expression.js';
 
 /**
  * An expression that reads `play`, made one that reads the input: that is where an instance keeps what it was started with, so that

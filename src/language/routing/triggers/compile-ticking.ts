@@ -1,5 +1,5 @@
 import { MISSED, type Ticking } from '../../../core/definition/starting/ticks.js';
-import { compileCron } from '../../expression/compile-cron.js';
+import { compileCron } from '../../expression/compile/compile-cron.js';
 import type { Report } from '../../report/report.js';
 import { entryOf, plain, type Tree } from '../../yaml/tree.js';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RabbitBroker } from '../../../../src/broker/rabbit-broker.js';
-import { topologyOf } from '../../../../src/broker/topology.js';
+import { topologyOf } from '../../../../src/broker/topology/topology.js';
 import type { DeadDelivery, Delivery } from '../../../../src/engine/ports/broker.js';
 import { freshVhost } from '../../../support/servers.mjs';
 import { type Wire, wireTo } from '../stage/proxy.js';

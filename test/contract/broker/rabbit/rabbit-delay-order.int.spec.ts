@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { RUNGS_MS, topologyOf } from '../../../../src/broker/topology.js';
+import { RUNGS_MS, topologyOf } from '../../../../src/broker/topology/topology.js';
 import { freshVhost } from '../../../support/servers.mjs';
 import { offersPlugin } from '../stage/offers-plugin.js';
 import { type RabbitStage, setRabbitStage } from '../stage/rabbit-stage.js';

@@ -1,7 +1,7 @@
 import { connect } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RabbitBroker } from '../../../../src/broker/rabbit-broker.js';
-import { topologyOf } from '../../../../src/broker/topology.js';
+import { topologyOf } from '../../../../src/broker/topology/topology.js';
 import type { DeadDelivery, Delivery, OutgoingDispatch } from '../../../../src/engine/ports/broker.js';
 import { freshVhost } from '../../../support/servers.mjs';
 import { type Wire, wireTo } from '../stage/proxy.js';

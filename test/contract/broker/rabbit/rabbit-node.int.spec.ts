@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Channel } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { topologyOf } from '../../../../src/broker/topology.js';
+import { topologyOf } from '../../../../src/broker/topology/topology.js';
 import { freshVhost, servers } from '../../../support/servers.mjs';
 import { type RabbitStage, setRabbitStage } from '../stage/rabbit-stage.js';
 import { dispatchTo, pause, until } from '../stage/stage.js';

@@ -1,6 +1,6 @@
 import type { Channel } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { topologyOf } from '../../../../src/broker/topology.js';
+import { topologyOf } from '../../../../src/broker/topology/topology.js';
 import { freshVhost } from '../../../support/servers.mjs';
 import { type RabbitStage, setRabbitStage } from '../stage/rabbit-stage.js';
 import { dispatchTo, pause, until } from '../stage/stage.js';

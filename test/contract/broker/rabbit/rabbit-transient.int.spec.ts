@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { topologyOf } from '../../../../src/broker/topology.js';
+import { topologyOf } from '../../../../src/broker/topology/topology.js';
 import type { Delivery } from '../../../../src/engine/ports/broker.js';
 import { freshVhost } from '../../../support/servers.mjs';
 import { type RabbitStage, setRabbitStage } from '../stage/rabbit-stage.js';

@@ -1,6 +1,6 @@
 import { type ChannelModel, connect } from 'amqplib';
 import { RabbitBroker, type RabbitSettings } from '../../../../src/broker/rabbit-broker.js';
-import { topologyOf } from '../../../../src/broker/topology.js';
+import { topologyOf } from '../../../../src/broker/topology/topology.js';
 import type { Config } from '../../../../src/config/config.js';
 import type { OutgoingEvent } from '../../../../src/engine/ports/broker.js';
 import { Log } from '../../../../src/engine/ports/log.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LeafAnswer, RuleFailure } from '../../../../src/core/definition/work/evaluate-rules.js';
-import type { RelationType, RuleNode, RuleState } from '../../../../src/core/definition/work/rule-tree.js';
+import { type LeafAnswer, RuleFailure } from '../../../../src/core/definition/work/rules/evaluate-rules.js';
+import type { RelationType, RuleNode, RuleState } from '../../../../src/core/definition/work/rules/rule-tree.js';
 import { run, tree, type Written } from './tree.js';
 
 type Leaf = 'T' | 'F' | 'N';

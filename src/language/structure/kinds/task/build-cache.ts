@@ -1,5 +1,5 @@
 import type { BatchRule, CacheRule } from '../../../../core/definition/work/cache.js';
-import { compilePlaced } from '../../../expression/compile-values.js';
+import { compilePlaced } from '../../../expression/compile/compile-values.js';
 import type { Report } from '../../../report/report.js';
 import { entryOf, type MapTree, plain, type Tree } from '../../../yaml/tree.js';
 import type { NodeExpression } from '../../draft.js';

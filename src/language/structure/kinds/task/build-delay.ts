@@ -1,6 +1,6 @@
 import type { DelayRule } from '../../../../core/definition/control/delay.js';
 import type { Expression } from '../../../../core/expression.js';
-import { compilePlaced, isCondition } from '../../../expression/compile-values.js';
+import { compilePlaced, isCondition } from '../../../expression/compile/compile-values.js';
 import type { Report } from '../../../report/report.js';
 import { warnConstant } from '../../../report/warn-constant.js';
 import { entryOf, plain, type Tree } from '../../../yaml/tree.js';

@@ -1,6 +1,6 @@
 import type { FlowNode } from '../../../../core/definition/definition.js';
 import type { EachRule } from '../../../../core/definition/work/each.js';
-import { compileValue } from '../../../expression/compile-values.js';
+import { compileValue } from '../../../expression/compile/compile-values.js';
 import { isReservedId } from '../../../expression/reserved-names.js';
 import type { Report } from '../../../report/report.js';
 import { entryOf, plain, type Tree } from '../../../yaml/tree.js';

@@ -1,5 +1,5 @@
 import type { Expression } from '../../../../core/expression.js';
-import { compileValue } from '../../../expression/compile-values.js';
+import { compileValue } from '../../../expression/compile/compile-values.js';
 import type { Report } from '../../../report/report.js';
 import { entryOf, type Tree } from '../../../yaml/tree.js';
 import type { NodeExpression } from '../../draft.js';

@@ -1,7 +1,7 @@
 import type { CallUndo, UndoRule } from '../../../../core/definition/work/undo.js';
 import type { Expression } from '../../../../core/expression.js';
-import { compileExpression } from '../../../expression/compile-expression.js';
-import { compileValue } from '../../../expression/compile-values.js';
+import { compileExpression } from '../../../expression/compile/compile-expression.js';
+import { compileValue } from '../../../expression/compile/compile-values.js';
 import type { Report } from '../../../report/report.js';
 import { entryOf, type MapTree, plain, type Tree } from '../../../yaml/tree.js';
 import type { NodeExpression } from '../../draft.js';

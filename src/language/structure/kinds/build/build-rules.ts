@@ -1,12 +1,12 @@
-import type { OnRuleError, Relation, RuleLeaf, RuleNode } from '../../../core/definition/work/rule-tree.js';
-import type { JsonObject } from '../../../core/json.js';
-import { compilePlaced, isCondition, type PlacedExpression } from '../../expression/compile-values.js';
-import { didYouMean } from '../../report/nearest.js';
-import type { Report } from '../../report/report.js';
-import { warnConstant } from '../../report/warn-constant.js';
-import { type Entry, entryOf, type MapTree, plain, type Tree } from '../../yaml/tree.js';
-import { parseDuration } from '../duration.js';
-import { LEAVES, RELATIONS } from './rule-schema.js';
+import type { OnRuleError, Relation, RuleLeaf, RuleNode } from '../../../../core/definition/work/rules/rule-tree.js';
+import type { JsonObject } from '../../../../core/json.js';
+import { compilePlaced, isCondition, type PlacedExpression } from '../../../expression/compile/compile-values.js';
+import { didYouMean } from '../../../report/nearest.js';
+import type { Report } from '../../../report/report.js';
+import { warnConstant } from '../../../report/warn-constant.js';
+import { type Entry, entryOf, type MapTree, plain, type Tree } from '../../../yaml/tree.js';
+import { parseDuration } from '../../duration.js';
+import { LEAVES, RELATIONS } from '../rule-schema.js';
 
 const MAX_PARTS = 200;
 const MAX_DEPTH = 16;

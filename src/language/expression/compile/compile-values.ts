@@ -1,10 +1,10 @@
-import type { MergeType } from '../../core/definition/control/merge.js';
-import { type Expression, ExpressionFailure, type Scope } from '../../core/expression.js';
-import type { Json } from '../../core/json.js';
-import type { Report, Span } from '../report/report.js';
-import { plain, type ScalarTree, type Tree, within } from '../yaml/tree.js';
+import type { MergeType } from '../../../core/definition/control/merge.js';
+import { type Expression, ExpressionFailure, type Scope } from '../../../core/expression.js';
+import type { Json } from '../../../core/json.js';
+import type { Report, Span } from '../../report/report.js';
+import { plain, type ScalarTree, type Tree, within } from '../../yaml/tree.js';
 import { type CompiledExpression, compileExpression } from './compile-expression.js';
-import { readingPlay } from './plays/reading-play.js';
+import { readingPlay } from '../plays/reading-play.js';
 
 /** A compiled text together with the scalar that holds it: places in one become places in the file. */
 export interface PlacedExpression {

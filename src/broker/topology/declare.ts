@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel } from 'amqplib';
-import type { LiveTopology } from './publish/live-topology.js';
+import type { LiveTopology } from '../publish/live-topology.js';
 import type { BindingSpec, ExchangeSpec, QueueSpec, Topology } from './topology.js';
 
 const NOT_FOUND = 404;

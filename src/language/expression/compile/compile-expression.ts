@@ -1,12 +1,12 @@
-import { type Expression, ExpressionFailure, type Scope } from '../../core/expression.js';
-import type { Json } from '../../core/json.js';
-import { err, ok, type Result } from '../../core/result.js';
-import { ExpressionFault } from './fault.js';
-import { type Lexeme, lexExpression } from './lex-expression.js';
-import { type Finder, lintInstructions, type ResultKind } from './lint-instructions.js';
-import { locateFault } from './locate-fault.js';
-import { describe, OperatorFailure } from './operators.js';
-import { type ParsedExpression, parseText } from './parser.js';
+import { type Expression, ExpressionFailure, type Scope } from '../../../core/expression.js';
+import type { Json } from '../../../core/json.js';
+import { err, ok, type Result } from '../../../core/result.js';
+import { ExpressionFault } from '../fault.js';
+import { type Lexeme, lexExpression } from '../lex-expression.js';
+import { type Finder, lintInstructions, type ResultKind } from '../lint-instructions.js';
+import { locateFault } from '../locate-fault.js';
+import { describe, OperatorFailure } from '../operators.js';
+import { type ParsedExpression, parseText } from '../parser.js';
 
 /** A path that an expression reads, with its place in the text. */
 export interface ReadPath {

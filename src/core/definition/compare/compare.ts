@@ -1,5 +1,5 @@
-import { isWritten } from './control/guards.js';
-import type { Definition, Edge, FlowNode, Line } from './definition.js';
+import { isWritten } from '../control/guards.js';
+import type { Definition, Edge, FlowNode, Line } from '../definition.js';
 
 export type Change = 'added' | 'removed' | 'changed';
 

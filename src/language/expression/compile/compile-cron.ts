@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import type { CronRule } from '../../core/definition/control/cron.js';
+import type { CronRule } from '../../../core/definition/control/cron.js';
 
 /** What is wrong with it, in words. */
 export interface CronFault {

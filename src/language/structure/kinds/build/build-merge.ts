@@ -1,8 +1,8 @@
-import type { Merge, MergeName } from '../../../core/definition/control/merge.js';
-import { compilePlaced } from '../../expression/compile-values.js';
-import type { Report } from '../../report/report.js';
-import { entryOf, plain, type Tree } from '../../yaml/tree.js';
-import type { NodeExpression } from '../draft.js';
+import type { Merge, MergeName } from '../../../../core/definition/control/merge.js';
+import { compilePlaced } from '../../../expression/compile/compile-values.js';
+import type { Report } from '../../../report/report.js';
+import { entryOf, plain, type Tree } from '../../../yaml/tree.js';
+import type { NodeExpression } from '../../draft.js';
 
 export interface BuiltMerge {
   readonly rule: { readonly merge: readonly Merge[] };

@@ -1,11 +1,11 @@
-import type { ManualNode } from '../../../core/definition/definition.js';
-import type { Expression } from '../../../core/expression.js';
-import type { JsonObject } from '../../../core/json.js';
-import { compilePlaced, type PlacedExpression } from '../../expression/compile-values.js';
-import type { Report } from '../../report/report.js';
-import { entryOf, type MapTree, plain } from '../../yaml/tree.js';
-import { checkInputSchema } from '../input-keywords.js';
-import { milliseconds } from './task-defaults.js';
+import type { ManualNode } from '../../../../core/definition/definition.js';
+import type { Expression } from '../../../../core/expression.js';
+import type { JsonObject } from '../../../../core/json.js';
+import { compilePlaced, type PlacedExpression } from '../../../expression/compile/compile-values.js';
+import type { Report } from '../../../report/report.js';
+import { entryOf, type MapTree, plain } from '../../../yaml/tree.js';
+import { checkInputSchema } from '../../input-keywords.js';
+import { milliseconds } from '../task-defaults.js';
 
 export interface BuiltManual {
   readonly manual: Pick<ManualNode, 'title' | 'assignee' | 'form' | 'dueMs' | 'timeoutMs'>;

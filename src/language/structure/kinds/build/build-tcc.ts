@@ -1,10 +1,10 @@
-import type { TaskNode } from '../../../core/definition/definition.js';
-import type { Expression } from '../../../core/expression.js';
-import { type Participant, PHASES, type TccRule } from '../../../core/flow/tries/tcc/rule.js';
-import { compileValue } from '../../expression/compile-values.js';
-import type { Report } from '../../report/report.js';
-import { entryOf, type MapTree, plain, type Tree } from '../../yaml/tree.js';
-import type { NodeExpression } from '../draft.js';
+import type { TaskNode } from '../../../../core/definition/definition.js';
+import type { Expression } from '../../../../core/expression.js';
+import { type Participant, PHASES, type TccRule } from '../../../../core/flow/tries/tcc/rule.js';
+import { compileValue } from '../../../expression/compile/compile-values.js';
+import type { Report } from '../../../report/report.js';
+import { entryOf, type MapTree, plain, type Tree } from '../../../yaml/tree.js';
+import type { NodeExpression } from '../../draft.js';
 
 export interface BuiltTcc {
   readonly rule: { readonly tcc: TccRule; readonly in: TaskNode['in'] };

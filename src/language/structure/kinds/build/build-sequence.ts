@@ -1,11 +1,11 @@
-import type { SequenceStep } from '../../../core/definition/work/sequence/run-sequence.js';
-import { compilePlaced, isCondition, type PlacedExpression } from '../../expression/compile-values.js';
-import { didYouMean } from '../../report/nearest.js';
-import type { Report } from '../../report/report.js';
-import { warnConstant } from '../../report/warn-constant.js';
-import { entryOf, plain, type Tree } from '../../yaml/tree.js';
-import { askedBy } from './task/build-branches.js';
-import { CustomKinds } from './task/custom/custom-kinds.js';
+import type { SequenceStep } from '../../../../core/definition/work/sequence/run-sequence.js';
+import { compilePlaced, isCondition, type PlacedExpression } from '../../../expression/compile/compile-values.js';
+import { didYouMean } from '../../../report/nearest.js';
+import type { Report } from '../../../report/report.js';
+import { warnConstant } from '../../../report/warn-constant.js';
+import { entryOf, plain, type Tree } from '../../../yaml/tree.js';
+import { askedBy } from '../task/build-branches.js';
+import { CustomKinds } from '../task/custom/custom-kinds.js';
 
 export interface BuiltSequence {
   readonly steps: readonly SequenceStep[];

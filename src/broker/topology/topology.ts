@@ -1,4 +1,4 @@
-import { LANE_NAMES, type LaneName } from '../core/routing/lane.js';
+import { LANE_NAMES, type LaneName } from '../../core/routing/lane.js';
 
 /**
  * Everything that Sluice declares on RabbitMQ, as one value. RabbitMQ refuses a queue or exchange that is declared

@@ -1,7 +1,7 @@
-import type { SplitRule } from '../../../core/definition/work/split.js';
-import type { Expression } from '../../../core/expression.js';
-import type { Report } from '../../report/report.js';
-import { entryOf, type MapTree, plain, type Tree } from '../../yaml/tree.js';
+import type { SplitRule } from '../../../../core/definition/work/split.js';
+import type { Expression } from '../../../../core/expression.js';
+import type { Report } from '../../../report/report.js';
+import { entryOf, type MapTree, plain, type Tree } from '../../../yaml/tree.js';
 
 /** The rule of a split; `null` when something in it is faulty. */
 export function buildSplit(id: string, tree: MapTree, by: Expression | null, report: Report): SplitRule | null {

@@ -1,6 +1,6 @@
-import type { TimerNode } from '../../core/definition/definition.js';
-import type { Report } from '../report/report.js';
-import { entryOf, type MapTree, plain } from '../yaml/tree.js';
+import type { TimerNode } from '../../../core/definition/definition.js';
+import type { Report } from '../../report/report.js';
+import { entryOf, type MapTree, plain } from '../../yaml/tree.js';
 import { compileCron } from './compile-cron.js';
 import { compilePlaced, type PlacedExpression } from './compile-values.js';
 

@@ -1,5 +1,5 @@
-import type { Expression } from '../../expression.js';
-import type { JsonObject } from '../../json.js';
+import type { Expression } from '../../../expression.js';
+import type { JsonObject } from '../../../json.js';
 
 /** What a part of a rule tree says. `none`: it does not bear on the matter. */
 export type RuleState = 'true' | 'false' | 'none';

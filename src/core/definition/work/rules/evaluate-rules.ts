@@ -1,5 +1,5 @@
-import type { Expression } from '../../expression.js';
-import type { Json } from '../../json.js';
+import type { Expression } from '../../../expression.js';
+import type { Json } from '../../../json.js';
 import type { Relation, RuleLeaf, RuleNode, RuleState } from './rule-tree.js';
 
 /** What a leaf said. Kept over attempts, so that nothing that was done is done again. */
