@@ -12,7 +12,7 @@ import type { MigrationView, VersionsView } from '../../src/console/definitions/
 import type { TaskRow, TaskView } from '../../src/console/instances/tasks/task-views.js';
 import type { DelayRow } from '../../src/console/routing/delay-views.js';
 import type { ExplainView, ReplayView } from '../../src/console/routing/explain-views.js';
-import type { RoutingChangeRow, RulesRow, RulesView } from '../../src/console/routing/order-views.js';
+import type { RoutingChangeRow, RulesRow, RulesView } from '../../src/console/routing/rules/order-views.js';
 import type {
   LaneList,
   OpinionView,

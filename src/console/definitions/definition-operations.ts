@@ -1,13 +1,12 @@
 import { numberOf } from '../access/audit/entry-of.js';
 import type { Operation } from '../openapi/operation.js';
+import { BAD_QUERY, NOT_YAML, TOO_LARGE, UNKNOWN_FLOW } from '../openapi/refusals.js';
 import * as requests from '../requests.js';
 import * as views from '../views.js';
 import { FunnelQuery, FunnelView } from './funnel/funnel-views.js';
+import { TriggerRow } from './triggers.controller.js';
 
-const UNKNOWN_FLOW = { 404: 'There is no such flow, or version of it.' };
-const BAD_QUERY = { 400: 'The query is not as described.' };
-
-/** Routes about definitions. */
+/** Routes about definitions, and what starts them. */
 export const DEFINITION_OPERATIONS: readonly Operation[] = [
   {
     method: 'get',
@@ -34,8 +33,8 @@ export const DEFINITION_OPERATIONS: readonly Operation[] = [
     },
     refusals: {
       409: 'The version exists with other content.',
-      413: 'The body is larger than 1 MiB.',
-      415: 'The body is neither JSON nor YAML.',
+      ...TOO_LARGE,
+      ...NOT_YAML,
       422: 'The definition has errors: see `problems`.',
     },
   },
@@ -51,8 +50,8 @@ export const DEFINITION_OPERATIONS: readonly Operation[] = [
     yaml: true,
     answers: { 200: ['What was found.', views.CheckedView] },
     refusals: {
-      413: 'The body is larger than 1 MiB.',
-      415: 'The body is neither JSON nor YAML.',
+      ...TOO_LARGE,
+      ...NOT_YAML,
       422: 'The body is not as described.',
     },
   },
@@ -88,5 +87,14 @@ export const DEFINITION_OPERATIONS: readonly Operation[] = [
     query: FunnelQuery,
     answers: { 200: ['The funnel.', FunnelView] },
     refusals: { ...BAD_QUERY, ...UNKNOWN_FLOW },
+  },
+  {
+    method: 'get',
+    path: '/api/triggers',
+    id: 'listTriggers',
+    tag: 'definitions',
+    summary: 'List the triggers in force, with what became of the events that they heard.',
+    answers: { 200: ['The triggers.', TriggerRow.array()] },
+    refusals: BAD_QUERY,
   },
 ];

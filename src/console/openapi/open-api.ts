@@ -18,7 +18,7 @@ import { CompleteBody, CompletedView, TaskPage, TaskRow, TaskView } from '../ins
 import * as requests from '../requests.js';
 import { DelayPage, DelayRow } from '../routing/delay-views.js';
 import { ExplainView, ReplayView } from '../routing/explain-views.js';
-import { RoutingChangePage, RoutingChangeRow, RulesPage, RulesRow, RulesView } from '../routing/order-views.js';
+import { RoutingChangePage, RoutingChangeRow, RulesPage, RulesRow, RulesView } from '../routing/rules/order-views.js';
 import {
   ExplainBody,
   OverrideBody,

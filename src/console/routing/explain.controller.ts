@@ -18,7 +18,7 @@ import { Problem } from '../http/problem.js';
 import { unknownInstance } from '../instances/instances.controller.js';
 import { type ExplainView, explainView, type ReplayView, replayView } from './explain-views.js';
 import { ExplainBody, ReplayBody } from './routing-requests.js';
-import { readRules } from './rules.controller.js';
+import { readRules } from './rules/rules.controller.js';
 
 type Asked = z.output<typeof ExplainBody>;
 

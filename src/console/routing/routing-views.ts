@@ -5,7 +5,7 @@ import type { Match, Override, Rule } from '../../core/routing/rules.js';
 import type { Signed } from '../../engine/health/orders/order-store.js';
 import type { SubjectReport } from '../../engine/health/watched.js';
 import { PlacedProblem } from '../views.js';
-import { RulesRow } from './order-views.js';
+import { RulesRow } from './rules/order-views.js';
 
 const at = z.iso.datetime();
 const lane = z.string().describe('A built-in lane, or one that a rule has named.');

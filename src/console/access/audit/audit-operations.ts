@@ -1,4 +1,5 @@
 import type { Operation } from '../../openapi/operation.js';
+import { BAD_QUERY } from '../../openapi/refusals.js';
 import { AuditPage, AuditQuery } from './audit-views.js';
 
 /** The route of the audit. */
@@ -11,6 +12,6 @@ export const AUDIT_OPERATIONS: readonly Operation[] = [
     summary: 'List who did what, and who was refused, newest first.',
     query: AuditQuery,
     answers: { 200: ['A page.', AuditPage] },
-    refusals: { 400: 'The query is not as described.' },
+    refusals: BAD_QUERY,
   },
 ];

@@ -1,4 +1,5 @@
 import type { Operation } from '../../openapi/operation.js';
+import { BAD_QUERY } from '../../openapi/refusals.js';
 import { KindsView } from './kind-views.js';
 
 /** Routes about kinds of node. */
@@ -10,6 +11,6 @@ export const KIND_OPERATIONS: readonly Operation[] = [
     tag: 'definitions',
     summary: 'List the kinds of node that plugins bring, and the plugins that were refused.',
     answers: { 200: ['Those of the engine that answers.', KindsView] },
-    refusals: { 400: 'The query is not as described.' },
+    refusals: BAD_QUERY,
   },
 ];

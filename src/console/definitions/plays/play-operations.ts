@@ -1,5 +1,6 @@
 import { numberOf, textOf } from '../../access/audit/entry-of.js';
 import type { Operation, Told } from '../../openapi/operation.js';
+import { BAD_QUERY, BUSY, NOT_JSON } from '../../openapi/refusals.js';
 import { PageQuery, Receipt } from '../../requests.js';
 import {
   ChangePlayBody,
@@ -16,8 +17,8 @@ import {
 } from './play-views.js';
 
 const UNKNOWN = { 404: 'There is no such play.' };
-const BODY = {
-  415: 'The body is not JSON.',
+const MISFIT = {
+  ...NOT_JSON,
   422: 'It does not fit the flow, or is not as described: see `violations`.',
 };
 const VERBS = {
@@ -42,7 +43,7 @@ export const PLAY_OPERATIONS: readonly Operation[] = [
     summary: 'List plays, by code.',
     query: PlaysQuery,
     answers: { 200: ['A page.', PlayPage] },
-    refusals: { 400: 'The query is not as described.' },
+    refusals: BAD_QUERY,
   },
   {
     method: 'post',
@@ -53,7 +54,7 @@ export const PLAY_OPERATIONS: readonly Operation[] = [
     told: revised,
     body: PlayBody,
     answers: { 201: ['It is live.', PlayRow] },
-    refusals: { ...BODY, 404: 'There is no such flow.', 409: 'The code is taken.' },
+    refusals: { ...MISFIT, 404: 'There is no such flow.', 409: 'The code is taken.' },
   },
   {
     method: 'get',
@@ -74,7 +75,7 @@ export const PLAY_OPERATIONS: readonly Operation[] = [
     params: PlayPath,
     query: PageQuery,
     answers: { 200: ['A page.', PlayRevisionPage] },
-    refusals: { ...UNKNOWN, 400: 'The query is not as described.' },
+    refusals: { ...UNKNOWN, ...BAD_QUERY },
   },
   {
     method: 'post',
@@ -86,7 +87,7 @@ export const PLAY_OPERATIONS: readonly Operation[] = [
     told: revised,
     body: ChangePlayBody,
     answers: { 200: ['The new revision.', PlayRow] },
-    refusals: { ...UNKNOWN, ...BODY, 409: 'It has ended, or somebody else changed it since.' },
+    refusals: { ...UNKNOWN, ...MISFIT, 409: 'It has ended, or somebody else changed it since.' },
   },
   ...(['pause', 'resume', 'end'] as const).map(
     (verb): Operation => ({
@@ -99,7 +100,7 @@ export const PLAY_OPERATIONS: readonly Operation[] = [
       told: revised,
       body: TurnPlayBody,
       answers: { 200: ['It is done.', PlayRow] },
-      refusals: { ...UNKNOWN, 409: 'It is in another state.', 415: 'The body is not JSON.' },
+      refusals: { ...UNKNOWN, 409: 'It is in another state.', ...NOT_JSON },
     }),
   ),
   {
@@ -115,9 +116,9 @@ export const PLAY_OPERATIONS: readonly Operation[] = [
     answers: { 201: ['It was created.', PlayStarted], 200: ['It was there before.', PlayStarted] },
     refusals: {
       ...UNKNOWN,
-      ...BODY,
+      ...MISFIT,
       409: 'The play is paused, not open or over, its quota is used up, or it is for others.',
-      429: 'Too much work waits already, or too many wrong tokens came: try again after `Retry-After` seconds.',
+      ...BUSY,
     },
   },
 ];

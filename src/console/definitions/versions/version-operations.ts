@@ -1,9 +1,9 @@
 import { memberOf, numberOf } from '../../access/audit/entry-of.js';
 import type { Operation, Told } from '../../openapi/operation.js';
-import { FlowPath } from '../../requests.js';
+import { BAD_QUERY, NOT_JSON, UNKNOWN_FLOW } from '../../openapi/refusals.js';
+import { DiffQuery, FlowPath } from '../../requests.js';
+import { DiffView } from '../diff.controller.js';
 import { ActivateBody, MigrateBody, MigrationView, VersionsView } from './version-views.js';
-
-const UNKNOWN = { 404: 'There is no such flow, or version of it.' };
 
 /** Routes about the versions of a flow. */
 export const VERSION_OPERATIONS: readonly Operation[] = [
@@ -15,7 +15,18 @@ export const VERSION_OPERATIONS: readonly Operation[] = [
     summary: 'List the versions of a flow, and say which one starts get.',
     params: FlowPath,
     answers: { 200: ['The versions.', VersionsView] },
-    refusals: UNKNOWN,
+    refusals: UNKNOWN_FLOW,
+  },
+  {
+    method: 'get',
+    path: '/api/definitions/{flow}/diff',
+    id: 'compareDefinitions',
+    tag: 'definitions',
+    summary: 'Tell how two versions of a definition differ.',
+    params: FlowPath,
+    query: DiffQuery,
+    answers: { 200: ['What differs.', DiffView] },
+    refusals: { ...BAD_QUERY, ...UNKNOWN_FLOW },
   },
   {
     method: 'post',
@@ -28,7 +39,7 @@ export const VERSION_OPERATIONS: readonly Operation[] = [
     params: FlowPath,
     body: ActivateBody,
     answers: { 200: ['Starts get it, within a second at every engine.', VersionsView] },
-    refusals: { ...UNKNOWN, 415: 'The body is not JSON.' },
+    refusals: { ...UNKNOWN_FLOW, ...NOT_JSON },
   },
   {
     method: 'post',
@@ -41,7 +52,7 @@ export const VERSION_OPERATIONS: readonly Operation[] = [
     params: FlowPath,
     body: MigrateBody,
     answers: { 200: ['What came of each, or would.', MigrationView] },
-    refusals: { ...UNKNOWN, 415: 'The body is not JSON.' },
+    refusals: { ...UNKNOWN_FLOW, ...NOT_JSON },
   },
 ];
 

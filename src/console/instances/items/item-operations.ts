@@ -1,4 +1,5 @@
 import type { Operation } from '../../openapi/operation.js';
+import { BAD_BODY, UNKNOWN_INSTANCE } from '../../openapi/refusals.js';
 import * as requests from '../../requests.js';
 import * as views from '../../views.js';
 
@@ -14,10 +15,9 @@ export const ITEM_OPERATIONS: readonly Operation[] = [
     body: requests.ItemsBody,
     answers: { 202: ['They are added.', views.Accepted] },
     refusals: {
-      404: 'There is no such instance.',
+      ...UNKNOWN_INSTANCE,
       409: 'The node takes no more items, or others were added since.',
-      415: 'The body is not JSON.',
-      422: 'The body is not as described.',
+      ...BAD_BODY,
     },
   },
 ];

@@ -1,22 +1,11 @@
 import { numberOf } from '../../access/audit/entry-of.js';
-import { TriggerRow } from '../../definitions/triggers.controller.js';
 import type { Operation } from '../../openapi/operation.js';
+import { BAD_QUERY, NOT_JSON } from '../../openapi/refusals.js';
 import { NodePath, VisitQuery } from '../../requests.js';
-import { ITEM_OPERATIONS } from '../items/item-operations.js';
 import { CompleteBody, CompletedView, TaskPage, TasksQuery, TaskView } from './task-views.js';
 
-/** Routes for the people that flows wait for, or who add to what they do, and for what starts flows. */
+/** Routes for the people that flows wait for. */
 export const TASK_OPERATIONS: readonly Operation[] = [
-  ...ITEM_OPERATIONS,
-  {
-    method: 'get',
-    path: '/api/triggers',
-    id: 'listTriggers',
-    tag: 'definitions',
-    summary: 'List the triggers in force, with what became of the events that they heard.',
-    answers: { 200: ['The triggers.', TriggerRow.array()] },
-    refusals: { 400: 'The query is not as described.' },
-  },
   {
     method: 'get',
     path: '/api/tasks',
@@ -25,7 +14,7 @@ export const TASK_OPERATIONS: readonly Operation[] = [
     summary: 'List what people are asked to do, the oldest first.',
     query: TasksQuery,
     answers: { 200: ['A page.', TaskPage] },
-    refusals: { 400: 'The query is not as described.' },
+    refusals: BAD_QUERY,
   },
   {
     method: 'get',
@@ -36,7 +25,7 @@ export const TASK_OPERATIONS: readonly Operation[] = [
     params: NodePath,
     query: VisitQuery,
     answers: { 200: ['The task.', TaskView] },
-    refusals: { 400: 'The query is not as described.', 404: 'Nobody is asked there.' },
+    refusals: { ...BAD_QUERY, 404: 'Nobody is asked there.' },
   },
   {
     method: 'post',
@@ -54,7 +43,7 @@ export const TASK_OPERATIONS: readonly Operation[] = [
       403: 'It is for somebody else.',
       404: 'There is no such instance, or it has not come to that node.',
       409: 'It is no manual node, or it waits for nobody any more.',
-      415: 'The body is not JSON.',
+      ...NOT_JSON,
       422: 'The output is not what the form allows: see `violations`.',
     },
   },

@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
-import type { Override } from '../../core/routing/rules.js';
-import { OrderStore } from '../../engine/health/orders/order-store.js';
-import { OrdersInForce } from '../../engine/health/orders/orders-in-force.js';
-import { Router } from '../../engine/health/router.js';
-import { Store } from '../../engine/ports/store.js';
-import { readRouting } from '../../language/routing/read-routing.js';
-import { By } from '../access/asker.js';
-import { Checked } from '../http/checked.pipe.js';
-import { Problem } from '../http/problem.js';
-import { NoQuery } from '../requests.js';
-import type * as views from '../views.js';
-import { OverrideBody, OverridePath, ReasonBody } from './routing-requests.js';
-import { type OverrideList, type OverrideRow, overrideRow } from './routing-views.js';
+import type { Override } from '../../../core/routing/rules.js';
+import { OrderStore } from '../../../engine/health/orders/order-store.js';
+import { OrdersInForce } from '../../../engine/health/orders/orders-in-force.js';
+import { Router } from '../../../engine/health/router.js';
+import { Store } from '../../../engine/ports/store.js';
+import { readRouting } from '../../../language/routing/read-routing.js';
+import { By } from '../../access/asker.js';
+import { Checked } from '../../http/checked.pipe.js';
+import { Problem } from '../../http/problem.js';
+import { NoQuery } from '../../requests.js';
+import type * as views from '../../views.js';
+import { OverrideBody, OverridePath, ReasonBody } from '../routing-requests.js';
+import { type OverrideList, type OverrideRow, overrideRow } from '../routing-views.js';
 
 const HOUR_MS = 3_600_000;
 /** What lasts longer is a rule. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { RoutingChange, StoredRules } from '../../engine/health/orders/order-store.js';
-import { iso } from '../instances/write-views.js';
+import type { RoutingChange, StoredRules } from '../../../engine/health/orders/order-store.js';
+import { iso } from '../../instances/write-views.js';
 
 const at = z.iso.datetime();
 

@@ -1,7 +1,6 @@
 import * as views from '../views.js';
-import type { Operation } from './operation.js';
-
-const BAD_QUERY = { 400: 'The query is not as described.' };
+import type { Operation } from '../openapi/operation.js';
+import { BAD_QUERY } from '../openapi/refusals.js';
 
 /** Routes about the server itself. */
 export const SYSTEM_OPERATIONS: readonly Operation[] = [
