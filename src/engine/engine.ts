@@ -38,7 +38,8 @@ import { Audit } from './repair/audit.js';
 import { ExpireLeases } from './repair/expire-leases.js';
 import { FireDue } from './repair/fire-due.js';
 import { HealHandlers } from './repair/heal-handlers.js';
-import { Loop } from './repair/loop.js';
+import type { Loop } from './repair/loop.js';
+import { loopsOf } from './repair/loops.js';
 import { ReportRepair } from './repair/report-repair.js';
 import { Republish } from './repair/republish.js';
 import { RepublishAll } from './repair/republish-all.js';
@@ -168,24 +169,8 @@ export class Engine {
     const expire = new ExpireLeases(around);
     const heal = new HealHandlers(store, catalog, handlers, broker, this.commits, tally);
     this.audit = new Audit(views, commits, log, tally);
-    const loop = (name: string, everyMs: number, work: () => Promise<unknown>, soonMs?: () => number | null): Loop =>
-      new Loop(name, everyMs, work, clock, log, tally, soonMs);
-    const { ticks, forgetClaims } = this.beside;
-    const soonMs = (): number | null => ticks.soonMs();
-    this.loops = [
-      loop('sweep', tuning.sweepEveryMs, () => this.sweep.execute()),
-      loop('timer', tuning.timerEveryMs, () => this.fireDue.execute()),
-      loop('lease', tuning.leaseEveryMs, () => expire.execute()),
-      loop('handler', tuning.healEveryMs, () => heal.execute()),
-      loop('hold', tuning.holdMs, () => inHand.hold(store, tuning.holdMs)),
-      loop('signal', tuning.sweepEveryMs, () => this.beside.signals.execute()),
-      loop('trigger', tuning.timerEveryMs, () => this.beside.tellCounts()),
-      loop('cron', tuning.timerEveryMs, () => ticks.execute(), soonMs),
-      loop('claim', tuning.auditEveryMs, () => forgetClaims.execute()),
-      loop('message', tuning.sweepEveryMs, () => this.beside.messaging.correlate.execute()),
-      loop('audit', tuning.auditEveryMs, () => this.audit.execute()),
-      loop('lane', tuning.laneEveryMs, () => lanes.execute()),
-    ];
+    const { sweep, fireDue, audit, beside } = this;
+    this.loops = loopsOf({ ...around, sweep, fireDue, audit, beside, expire, heal });
     const { loops, startInstance: start } = this;
     const reported = { loops, named: lanes, watermarks, inHand, leases, commits, broker, store, clock, tally };
     this.reportRepair = new ReportRepair(reported);

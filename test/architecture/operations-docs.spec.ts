@@ -29,7 +29,7 @@ describe('the operations manual', () => {
   });
 
   it('tells every loop with its interval', () => {
-    const loops = [...read('engine/engine.ts').matchAll(/loop\('(\w+)', tuning\.(\w+)/g)];
+    const loops = [...read('engine/repair/loops.ts').matchAll(/loop\('(\w+)', tuning\.(\w+)/g)];
     expect(loops.length).toBeGreaterThan(4);
     for (const [, name, interval] of loops) {
       const ms = SERVER_TUNING[interval as 'holdMs'];

@@ -1,29 +1,13 @@
-import type { BorderEvent } from '../../src/core/definition/control/border.js';
 import type { Control, JoinRule } from '../../src/core/definition/control/control.js';
 import type { DelayRule } from '../../src/core/definition/control/delay.js';
 import { withGuards } from '../../src/core/definition/control/guards.js';
-import type {
-  CallNode,
-  Definition,
-  Edge,
-  EndNode,
-  FlowNode,
-  GatewayNode,
-  JoinNode,
-  Line,
-  LineWhen,
-  ManualNode,
-  SetNode,
-  StartNode,
-  TaskNode,
-  TimerNode,
-  WaitNode,
-} from '../../src/core/definition/definition.js';
+import type { CallNode, Definition, Edge, EndNode, FlowNode, GatewayNode, JoinNode, Line, SetNode, StartNode, TaskNode } from '../../src/core/definition/definition.js';
+import type { ManualNode, TimerNode, WaitNode } from '../../src/core/definition/nodes/waiting-nodes.js';
 import type { EachRule } from '../../src/core/definition/work/each.js';
 import type { RetryPolicy } from '../../src/core/definition/work/retry-policy.js';
 import { type Expression, ExpressionFailure, type Scope } from '../../src/core/expression.js';
 import type { Json } from '../../src/core/json.js';
-import { onMessage } from './definition/border-events.js';
+import { type Colon, whenOf } from './definition/colon.js';
 
 /** No retries, so that a failure is decided at once; tests say otherwise where it matters. */
 const NO_RETRY: RetryPolicy = { local: [], remote: [], max: 0, backoff: null };
@@ -203,9 +187,6 @@ export const is = (text: string, wanted: Json): Expression =>
   expr(`${text} == ${JSON.stringify(wanted)}`, [text], (value) => value === wanted);
 export const literal = (value: Json): Expression => expr(JSON.stringify(value), [], () => value);
 
-/** An expression, `else`, a boundary event as in a file (`on error CODE*`, `on timeout`, `on message NAME`), or one built. */
-export type Colon = Expression | 'else' | `on ${string}` | BorderEvent;
-
 /**
  * A definition from nodes and edge lines: `flow({ a: start(), b: end() }, ['a -> b'])`. A line reads as in a file
  * (chains, fans, several sources), with its condition second: `['a -> b & c', is('result.ok', true)]`.
@@ -237,14 +218,4 @@ export function flow(
     if (!built.has(id)) throw new Error(`There is no node '${id}'.`);
   const head = { flow: 'test', version: 1, title: null, description: null, key: null, input: null };
   return { ...head, ...more, nodes: withGuards(built, lines), lines, edges: all };
-}
-
-function whenOf(colon: Colon | undefined): LineWhen {
-  if (colon === undefined) return { type: 'always' };
-  if (typeof colon === 'object') return 'type' in colon ? colon : { type: 'if', condition: colon };
-  if (colon.startsWith('on message ')) return onMessage(colon.replace('on message ', ''));
-  if (colon === 'else' || colon === 'on timeout' || colon === 'on exhausted') {
-    return { type: colon.replace('on ', '') as 'else' | 'timeout' | 'exhausted' };
-  }
-  return { type: 'error', pattern: colon.replace('on error ', '') };
 }

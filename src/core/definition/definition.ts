@@ -2,10 +2,10 @@ import type { Expression } from '../expression.js';
 import type { Parted } from '../flow/tries/tcc/rule.js';
 import type { JsonObject } from '../json.js';
 import type { BorderEvent, GuardNode } from './control/border.js';
-import type { Control, JoinRule } from './control/control.js';
-import type { CronRule } from './control/cron.js';
 import type { DelayRule } from './control/delay.js';
 import type { CustomKind } from './custom-kind.js';
+import type { EveryNode } from './nodes/every-node.js';
+import type { ManualNode, TimerNode, WaitNode } from './nodes/waiting-nodes.js';
 import type { CircuitRule, NodeBound } from './work/bound.js';
 import type { BatchRule, CacheRule } from './work/cache.js';
 import type { EachRule } from './work/each.js';
@@ -64,17 +64,6 @@ export const takesMessage = (node: FlowNode): boolean =>
 /** Gateways whose lines are alternatives, of which one is taken. */
 export const isChoice = (node: FlowNode): boolean =>
   node.kind === 'gateway' && (node.mode === 'exclusive' || node.mode === 'event');
-
-interface EveryNode extends Control {
-  /** `^[A-Za-z][A-Za-z0-9_]{0,63}$` */
-  readonly id: string;
-  readonly title: string | null;
-  readonly tags: readonly string[];
-  /** When a node with several incoming edges is entered. `null`: every arrival is a visit of its own. */
-  readonly join: JoinRule | null;
-  /** Most visits in one instance; one more is the incident `TOO_MANY_VISITS`. Default 1,000. */
-  readonly visits: number;
-}
 
 export interface StartNode extends EveryNode {
   readonly kind: 'start';
@@ -147,16 +136,6 @@ export interface JoinNode extends EveryNode {
   readonly kind: 'join';
 }
 
-export interface TimerNode extends EveryNode {
-  readonly kind: 'timer';
-  /** A fixed wait in milliseconds, or an expression that gives a duration text, milliseconds, or an ISO date. */
-  readonly timer:
-    | { readonly ms: number }
-    | { readonly for: Expression }
-    | { readonly until: Expression }
-    | { readonly cron: CronRule };
-}
-
 /** Undoes what tasks have done, the newest first. */
 export interface CompensateNode extends EveryNode {
   readonly kind: 'compensate';
@@ -179,38 +158,6 @@ export interface CallNode extends EveryNode {
   readonly each?: EachRule;
   /** How it is undone, when a `compensate` asks for it. */
   readonly undo?: CallUndo;
-}
-
-/** Waits for a message that is told from others by its name and by what is in it. */
-export interface WaitNode extends EveryNode {
-  readonly kind: 'wait';
-  /** The name of the message. */
-  readonly message: string;
-  /** Members of the payload, and what each must be equal to; empty: the name alone decides. */
-  readonly match: ReadonlyMap<string, Expression>;
-  /** How old a message may be that came before the wait, in milliseconds; `null`: as old as they are kept. */
-  readonly keepMs: number | null;
-  /** How long it waits at most, in milliseconds; `null`: for ever. */
-  readonly timeoutMs: number | null;
-  /** Variables written from the payload when the message comes. */
-  readonly out: ReadonlyMap<string, Expression> | null;
-}
-
-/** A person does it, and says what came of it. Its `title` is what the person reads. */
-export interface ManualNode extends EveryNode {
-  readonly kind: 'manual';
-  /** Whose it is: a name, a team; `null`: anybody's. */
-  readonly assignee: Expression | null;
-  /** JSON Schema of what the person gives; `null`: any object. */
-  readonly form: JsonObject | null;
-  /** What the person is shown; `null`: nothing but the instance. */
-  readonly in: ReadonlyMap<string, Expression> | null;
-  /** When it should be done, in milliseconds from its beginning; only told, nothing happens then. */
-  readonly dueMs: number | null;
-  /** How long it waits at most, in milliseconds; `null`: for ever. */
-  readonly timeoutMs: number | null;
-  /** Variables written from what the person gave. */
-  readonly out: ReadonlyMap<string, Expression> | null;
 }
 
 /** What must be so for a line to be taken. */

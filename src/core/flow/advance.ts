@@ -1,4 +1,5 @@
-import type { CallNode, Definition, FlowNode, ManualNode, TaskNode } from '../definition/definition.js';
+import type { CallNode, Definition, FlowNode, TaskNode } from '../definition/definition.js';
+import type { ManualNode } from '../definition/nodes/waiting-nodes.js';
 import { graphOf } from '../definition/graph.js';
 import { taskAt } from '../definition/handlers.js';
 import { err, ok, type Result } from '../result.js';

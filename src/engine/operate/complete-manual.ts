@@ -1,5 +1,5 @@
 import { type Asker, mayComplete } from '../../core/definition/control/may-complete.js';
-import type { ManualNode } from '../../core/definition/definition.js';
+import type { ManualNode } from '../../core/definition/nodes/waiting-nodes.js';
 import type { NodeInstance } from '../../core/flow/instance.js';
 import { type Json, type JsonObject, jsonBytes } from '../../core/json.js';
 import { err, ok, type Result } from '../../core/result.js';

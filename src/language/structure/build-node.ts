@@ -1,4 +1,5 @@
-import type { FlowNode, TaskNode, TimerNode } from '../../core/definition/definition.js';
+import type { FlowNode, TaskNode } from '../../core/definition/definition.js';
+import type { TimerNode } from '../../core/definition/nodes/waiting-nodes.js';
 import type { CircuitRule } from '../../core/definition/work/bound.js';
 import type { EachRule } from '../../core/definition/work/each.js';
 import type { Work } from '../../core/definition/work/work.js';

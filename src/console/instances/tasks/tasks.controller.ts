@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { type Asker, completes } from '../../../core/definition/control/may-complete.js';
-import type { ManualNode } from '../../../core/definition/definition.js';
+import type { ManualNode } from '../../../core/definition/nodes/waiting-nodes.js';
 import type { JsonObject } from '../../../core/json.js';
 import { CompleteManual, type CompleteRefusal } from '../../../engine/operate/complete-manual.js';
 import { Catalog } from '../../../engine/ports/catalog.js';

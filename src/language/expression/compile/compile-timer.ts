@@ -1,4 +1,4 @@
-import type { TimerNode } from '../../../core/definition/definition.js';
+import type { TimerNode } from '../../../core/definition/nodes/waiting-nodes.js';
 import type { Report } from '../../report/report.js';
 import { entryOf, type MapTree, plain } from '../../yaml/tree.js';
 import { compileCron } from './compile-cron.js';

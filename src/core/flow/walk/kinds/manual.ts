@@ -1,4 +1,4 @@
-import type { ManualNode } from '../../../definition/definition.js';
+import type { ManualNode } from '../../../definition/nodes/waiting-nodes.js';
 import type { JsonObject } from '../../../json.js';
 import type { FlowEvent } from '../../event.js';
 import { type NodeInstance, resultFlag } from '../../instance.js';

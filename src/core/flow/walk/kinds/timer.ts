@@ -1,5 +1,5 @@
 import type { DelayRule } from '../../../definition/control/delay.js';
-import type { TimerNode } from '../../../definition/definition.js';
+import type { TimerNode } from '../../../definition/nodes/waiting-nodes.js';
 import { durationMs } from '../../../duration.js';
 import type { Json } from '../../../json.js';
 import { asksCircuit, circuitOf, withCircuit } from '../choosing/ask-circuit.js';

@@ -1,4 +1,4 @@
-import type { ManualNode, WaitNode } from '../../../definition/definition.js';
+import type { ManualNode, WaitNode } from '../../../definition/nodes/waiting-nodes.js';
 import { outgoingOf } from '../../../definition/graph.js';
 import type { Json } from '../../../json.js';
 import { type NodeInstance, resultFlag } from '../../instance.js';

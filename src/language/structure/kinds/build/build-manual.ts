@@ -1,4 +1,4 @@
-import type { ManualNode } from '../../../../core/definition/definition.js';
+import type { ManualNode } from '../../../../core/definition/nodes/waiting-nodes.js';
 import type { Expression } from '../../../../core/expression.js';
 import type { JsonObject } from '../../../../core/json.js';
 import { compilePlaced, type PlacedExpression } from '../../../expression/compile/compile-values.js';
