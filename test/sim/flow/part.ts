@@ -1,4 +1,5 @@
-import type { Colon, flow } from '../../support/build-definition.js';
+import type { flow } from '../../support/build-definition.js';
+import type { Colon } from '../../support/definition/colon.js';
 import type { Block } from './block.js';
 
 export type Nodes = Parameters<typeof flow>[0];

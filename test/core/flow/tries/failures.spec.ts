@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { matches, retryDelayMs } from '../../../../src/core/flow/tries/recover.js';
-import { type Colon, end, exclusive, expr, flow, start, task } from '../../../support/build-definition.js';
+import { end, exclusive, expr, flow, start, task } from '../../../support/build-definition.js';
+import type { Colon } from '../../../support/definition/colon.js';
 import { completed, failed, given, started } from '../../../support/flow-spec.js';
 
 const retry = { remote: [5_000, 30_000], max: 3 };
