@@ -20,12 +20,12 @@ import { MemoryHealthBus } from './memory/health/memory-health-bus.js';
 import { MemoryOrdersBus } from './memory/health/memory-orders-bus.js';
 import { MemoryBroker } from './memory/memory-broker.js';
 import { SystemClock } from './memory/system-clock.js';
-import { NodeTypes } from './worker/plugins/node-types.js';
 import { loadNodeTypes } from './programs/load-node-types.js';
 import { NodeIdentity } from './programs/process/node-identity.js';
 import { PinoLog } from './programs/process/pino-log.js';
 import { StorageModule } from './storage/storage.module.js';
 import { HandlerRegistry } from './worker/handler-registry.js';
+import { NodeTypes } from './worker/plugins/node-types.js';
 import { WorkerModule } from './worker/worker.module.js';
 
 export interface AppOptions {

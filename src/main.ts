@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { printConfig } from './config/print-config.js';
 import { readConfig } from './config/read-config.js';
 import { Access } from './console/access/access.js';
-import { serve, stopOnFaults, stopOnSignals } from './programs/serve.js';
 import { PinoLog } from './programs/process/pino-log.js';
+import { serve, stopOnFaults, stopOnSignals } from './programs/serve.js';
 
 const config = readConfig();
 const log = new PinoLog(config.log);

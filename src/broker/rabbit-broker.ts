@@ -20,10 +20,10 @@ import type { Log } from '../engine/ports/log.js';
 import { ConsumeSide } from './consume/consume-side.js';
 import { onDead, onLane, onStart, onUnrouted } from './consume/deliveries.js';
 import { changesOf, nudgesOf, reportsOf } from './consume/health-words.js';
-import { declareLanes } from './topology/declare.js';
 import { LiveTopology } from './publish/live-topology.js';
 import { PublishSide } from './publish/publish-side.js';
 import { onReply } from './remote/replies.js';
+import { declareLanes } from './topology/declare.js';
 import { type LaneKind, topologyOf } from './topology/topology.js';
 
 export interface RabbitSettings {

@@ -5,9 +5,14 @@ export type { Json, JsonObject } from '../core/json.js';
 export { PermanentError, poll, type TaskContext, type TaskHandler } from '../engine/ports/handlers.js';
 export { Log } from '../engine/ports/log.js';
 export type { InstanceView } from '../engine/ports/views.js';
-export { defineNodeType, type NodeType, type NodeTypeContext, type NodeTypeTraits } from '../worker/plugins/node-type.js';
 export { TestedFlow, testFlow } from '../programs/in-memory/flow-test.js';
-export { Sluice, SluiceRefusal } from './sluice.js';
-export { SluiceModule, type SluiceOptions } from './sluice.module.js';
+export {
+  defineNodeType,
+  type NodeType,
+  type NodeTypeContext,
+  type NodeTypeTraits,
+} from '../worker/plugins/node-type.js';
 export { Task } from '../worker/task.decorator.js';
 export { traceparent } from '../worker/traceparent.js';
+export { Sluice, SluiceRefusal } from './sluice.js';
+export { SluiceModule, type SluiceOptions } from './sluice.module.js';

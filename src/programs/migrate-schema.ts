@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import { SystemClock } from '../memory/system-clock.js';
-import { PinoLog } from './process/pino-log.js';
 import { openStorage } from '../storage/open-storage.js';
+import { PinoLog } from './process/pino-log.js';
 
 /**
  * Brings the schema up to date, by itself and without a broker.

@@ -9,8 +9,8 @@ import { Handlers } from '../engine/ports/handlers.js';
 import type { Log } from '../engine/ports/log.js';
 import { warnOfRemoteTasks } from '../engine/remote/warn-of-remote-tasks.js';
 import { atMost } from '../engine/while-away.js';
-import { NodeTypes } from '../worker/plugins/node-types.js';
 import { Database } from '../storage/database.js';
+import { NodeTypes } from '../worker/plugins/node-types.js';
 import { followTriggers, loadDefinitions, watchRouting, watchTriggers } from './follow-folder.js';
 
 /** Gives what an application provides under a token. */

@@ -20,7 +20,9 @@ it('every capability names a test or a page, and all of them are there', () => {
 
 it('every answer about semantics names tests that are there', () => {
   const page = readFileSync(join(ROOT, 'docs/semantics.md'), 'utf8');
-  const named = new Set([...page.matchAll(/`([\w./-]+\.(?:spec\.tsx?|test\.yaml))`/g)].map(([, path]) => path as string));
+  const named = new Set(
+    [...page.matchAll(/`([\w./-]+\.(?:spec\.tsx?|test\.yaml))`/g)].map(([, path]) => path as string),
+  );
   expect(named.size).toBeGreaterThan(50);
   const isThere = (path: string): boolean => ['test/core', 'test'].some((root) => existsSync(join(ROOT, root, path)));
   expect([...named].filter((path) => !isThere(path))).toEqual([]);

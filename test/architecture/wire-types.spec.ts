@@ -12,7 +12,6 @@ import type { MigrationView, VersionsView } from '../../src/console/definitions/
 import type { TaskRow, TaskView } from '../../src/console/instances/tasks/task-views.js';
 import type { DelayRow } from '../../src/console/routing/delay-views.js';
 import type { ExplainView, ReplayView } from '../../src/console/routing/explain-views.js';
-import type { RoutingChangeRow, RulesRow, RulesView } from '../../src/console/routing/rules/order-views.js';
 import type {
   LaneList,
   OpinionView,
@@ -22,6 +21,7 @@ import type {
   TurnList,
   WhyView,
 } from '../../src/console/routing/routing-views.js';
+import type { RoutingChangeRow, RulesRow, RulesView } from '../../src/console/routing/rules/order-views.js';
 import type { RepairView } from '../../src/console/system/repair-view.js';
 import type * as views from '../../src/console/views.js';
 import type * as plays from '../../web/src/api/play-types.js';

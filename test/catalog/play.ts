@@ -2,11 +2,11 @@ import type { Definition, TaskNode } from '../../src/core/definition/definition.
 import { nodeInstanceId } from '../../src/core/flow/instance.js';
 import type { Dispatch, OpenedWait } from '../../src/core/flow/transition.js';
 import type { Json, JsonObject } from '../../src/core/json.js';
-import type { Post } from '../../src/programs/demo/post.js';
 import { buildInput } from '../../src/engine/intake/build-input.js';
 import { workingOn } from '../../src/engine/intake/work/working.js';
 import type { AttemptOutcome, AttemptRunner, Handlers } from '../../src/engine/ports/handlers.js';
 import { VirtualClock } from '../../src/memory/virtual-clock.js';
+import type { Post } from '../../src/programs/demo/post.js';
 import { InProcessAttemptRunner } from '../../src/worker/in-process-attempt-runner.js';
 import { Bench, type Happening, received, retried, started } from '../support/flow-spec.js';
 import { KeptLog, turns } from '../worker/orders.js';

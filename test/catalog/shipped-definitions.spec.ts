@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { readFlowFiles } from '../../src/catalog/flow-files.js';
 import { handlersIn } from '../../src/core/definition/handlers.js';
-import { registerDemo } from '../../src/programs/demo/demo.module.js';
-import { demoStarts } from '../../src/programs/demo/demo-starts.js';
-import type { Post } from '../../src/programs/demo/post.js';
 import type { Clock } from '../../src/engine/ports/clock.js';
 import { compileInputCheck } from '../../src/language/input-schema.js';
 import { readDefinition } from '../../src/language/read-definition.js';
 import { VirtualClock } from '../../src/memory/virtual-clock.js';
+import { registerDemo } from '../../src/programs/demo/demo.module.js';
+import { demoStarts } from '../../src/programs/demo/demo-starts.js';
+import type { Post } from '../../src/programs/demo/post.js';
 import { HandlerRegistry } from '../../src/worker/handler-registry.js';
 import { Play } from './play.js';
 

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defineNodeType, PermanentError, Sluice, SluiceModule, type SluiceOptions, Task } from '../../src/library/library.js';
+import {
+  defineNodeType,
+  PermanentError,
+  Sluice,
+  SluiceModule,
+  type SluiceOptions,
+  Task,
+} from '../../src/library/library.js';
 import { eventually } from '../support/engine/served.js';
 
 const FLOW = `flow: pay

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../src/language/read-definition.js';
-import { loadPlugins } from '../../src/worker/plugins/load-plugins.js';
 import { testFlow } from '../../src/programs/in-memory/flow-test.js';
+import { loadPlugins } from '../../src/worker/plugins/load-plugins.js';
 import { call } from '../cli/support/call.js';
 import { EXAMPLES, example } from './kinds.js';
 

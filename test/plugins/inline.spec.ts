@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { handlersIn } from '../../src/core/definition/handlers.js';
 import { readDefinition } from '../../src/language/read-definition.js';
 import { CustomKinds } from '../../src/language/structure/kinds/task/custom/custom-kinds.js';
-import type { NodeType } from '../../src/worker/plugins/node-type.js';
 import { TestedFlow } from '../../src/programs/in-memory/flow-test.js';
+import type { NodeType } from '../../src/worker/plugins/node-type.js';
 import { flowOf, kind, typesOf } from './kinds.js';
 
 const score = (more: Partial<NodeType> = {}): NodeType =>

@@ -1,7 +1,19 @@
 import type { Control, JoinRule } from '../../src/core/definition/control/control.js';
 import type { DelayRule } from '../../src/core/definition/control/delay.js';
 import { withGuards } from '../../src/core/definition/control/guards.js';
-import type { CallNode, Definition, Edge, EndNode, FlowNode, GatewayNode, JoinNode, Line, SetNode, StartNode, TaskNode } from '../../src/core/definition/definition.js';
+import type {
+  CallNode,
+  Definition,
+  Edge,
+  EndNode,
+  FlowNode,
+  GatewayNode,
+  JoinNode,
+  Line,
+  SetNode,
+  StartNode,
+  TaskNode,
+} from '../../src/core/definition/definition.js';
 import type { ManualNode, TimerNode, WaitNode } from '../../src/core/definition/nodes/waiting-nodes.js';
 import type { EachRule } from '../../src/core/definition/work/each.js';
 import type { RetryPolicy } from '../../src/core/definition/work/retry-policy.js';

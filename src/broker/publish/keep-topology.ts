@@ -1,7 +1,7 @@
 import type { ChannelModel } from 'amqplib';
 import type { Log } from '../../engine/ports/log.js';
-import { declareApart, declarePlugin, declareTopology, isMismatch } from '../topology/declare.js';
 import { within } from '../link.js';
+import { declareApart, declarePlugin, declareTopology, isMismatch } from '../topology/declare.js';
 import type { Topology } from '../topology/topology.js';
 
 /** How often everything is declared anew while all seems well: what somebody deleted may be missed by nobody here. */

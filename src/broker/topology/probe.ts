@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type Channel, connect } from 'amqplib';
 import type { Config } from '../../config/config.js';
 import type { Log } from '../../engine/ports/log.js';
-import { declarePlugin } from './declare.js';
 import { chooseDriver, type DelayDriver } from '../delay.js';
 import { socketOptions } from '../link.js';
+import { declarePlugin } from './declare.js';
 import type { Topology } from './topology.js';
 
 /** What a broker without the plugin answers: 503 up to 3.13.2, 406 since. */

@@ -8,7 +8,7 @@ import { paged } from './paged.js';
 /** Commands for what went wrong around the flows: unusable messages, lost ones. */
 export function addRepairCommands(program: Command, terminal: Terminal, finish: Finish): void {
   const quarantine = program.command('quarantine').description('Messages that could not be used.');
-  const actions = () => import('../commands/quarantine.js');
+  const actions = () => import('../commands/repair/quarantine.js');
 
   paged(quarantine.command('list', { isDefault: true }).description('List them, newest first.'))
     .addOption(anyOf('--state <state>', 'what became of them', ['open', 'replayed', 'discarded']))
@@ -40,14 +40,14 @@ export function addRepairCommands(program: Command, terminal: Terminal, finish: 
     .description('Show how the engine keeps itself right: loops, lanes, what is under way.')
     .option('--json', 'write the whole answer')
     .action(async ({ json = false }: { json?: boolean }) => {
-      const { repair } = await import('../commands/repair.js');
+      const { repair } = await import('../commands/repair/repair.js');
       finish(await repair({ json }, terminal));
     });
   program
     .command('republish')
     .description('Send every dispatch that is due again, for when queues are gone.')
     .action(async () => {
-      const { republish } = await import('../commands/repair.js');
+      const { republish } = await import('../commands/repair/repair.js');
       finish(await republish(terminal));
     });
 }

@@ -1,7 +1,9 @@
-import * as requests from '../requests.js';
-import * as views from '../views.js';
 import type { Operation } from '../openapi/operation.js';
 import { BAD_BODY, BAD_QUERY, BUSY, NOT_JSON } from '../openapi/refusals.js';
+import * as requests from '../requests.js';
+import * as views from '../views.js';
+
+const UNKNOWN = { 404: 'There is no such message.' };
 
 /** Routes about what stands still, and about messages that could not be used. */
 export const INCIDENT_OPERATIONS: readonly Operation[] = [

@@ -1,7 +1,7 @@
-import * as requests from '../requests.js';
-import * as views from '../views.js';
 import type { Operation } from '../openapi/operation.js';
 import { BAD_BODY, BAD_QUERY, BUSY, NOT_JSON, TOO_LARGE, UNKNOWN_FLOW, UNKNOWN_INSTANCE } from '../openapi/refusals.js';
+import * as requests from '../requests.js';
+import * as views from '../views.js';
 
 /** Routes about instances, and messages to them. */
 export const INSTANCE_OPERATIONS: readonly Operation[] = [

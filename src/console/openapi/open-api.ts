@@ -18,7 +18,6 @@ import { CompleteBody, CompletedView, TaskPage, TaskRow, TaskView } from '../ins
 import * as requests from '../requests.js';
 import { DelayPage, DelayRow } from '../routing/delay-views.js';
 import { ExplainView, ReplayView } from '../routing/explain-views.js';
-import { RoutingChangePage, RoutingChangeRow, RulesPage, RulesRow, RulesView } from '../routing/rules/order-views.js';
 import {
   ExplainBody,
   OverrideBody,
@@ -28,6 +27,7 @@ import {
   RulesBody,
 } from '../routing/routing-requests.js';
 import { OverrideRow, PublishedRules, RuleList } from '../routing/routing-views.js';
+import { RoutingChangePage, RoutingChangeRow, RulesPage, RulesRow, RulesView } from '../routing/rules/order-views.js';
 import { RepairView, RepublishedView } from '../system/repair-view.js';
 import * as views from '../views.js';
 import { type Answer, needsOf, type Operation } from './operation.js';

@@ -1,11 +1,11 @@
+import type { Operation } from '../openapi/operation.js';
+import { BAD_BODY, BAD_QUERY, UNKNOWN_VISIT } from '../openapi/refusals.js';
 import * as requests from '../requests.js';
 import * as views from '../views.js';
 import { DelayPage } from './delay-views.js';
 import { ExplainView } from './explain-views.js';
 import { CancelDelayBody, DelaysQuery, ExplainBody, RescheduleBody } from './routing-requests.js';
 import { LaneList, SubjectList, TurnList, WhyView } from './routing-views.js';
-import type { Operation } from '../openapi/operation.js';
-import { BAD_BODY, BAD_QUERY, UNKNOWN_VISIT } from '../openapi/refusals.js';
 
 /** What the router knows, what it keeps waiting, and why it decided as it did. */
 export const ROUTING_OPERATIONS: readonly Operation[] = [

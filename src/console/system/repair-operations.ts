@@ -1,7 +1,7 @@
-import * as requests from '../requests.js';
-import { RepairView, RepublishedView } from './repair-view.js';
 import type { Operation } from '../openapi/operation.js';
 import { BAD_BODY, BAD_QUERY } from '../openapi/refusals.js';
+import * as requests from '../requests.js';
+import { RepairView, RepublishedView } from './repair-view.js';
 
 /** What an operator asks and does about lost messages. */
 export const REPAIR_OPERATIONS: readonly Operation[] = [

@@ -1,6 +1,6 @@
-import * as views from '../views.js';
 import type { Operation } from '../openapi/operation.js';
 import { BAD_QUERY } from '../openapi/refusals.js';
+import * as views from '../views.js';
 
 /** Routes about the server itself. */
 export const SYSTEM_OPERATIONS: readonly Operation[] = [

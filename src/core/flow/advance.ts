@@ -1,7 +1,7 @@
 import type { CallNode, Definition, FlowNode, TaskNode } from '../definition/definition.js';
-import type { ManualNode } from '../definition/nodes/waiting-nodes.js';
 import { graphOf } from '../definition/graph.js';
 import { taskAt } from '../definition/handlers.js';
+import type { ManualNode } from '../definition/nodes/waiting-nodes.js';
 import { err, ok, type Result } from '../result.js';
 import { complete, defer, fail, poll, unhandled } from './attempt.js';
 import type { FlowEvent, NodeRef, Rejection } from './event.js';

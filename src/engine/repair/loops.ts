@@ -43,7 +43,12 @@ export function loopsOf(parts: LoopedParts): readonly Loop[] {
     loop('hold', tuning.holdMs, () => inHand.hold(store, tuning.holdMs)),
     loop('signal', tuning.sweepEveryMs, () => beside.signals.execute()),
     loop('trigger', tuning.timerEveryMs, () => beside.tellCounts()),
-    loop('cron', tuning.timerEveryMs, () => ticks.execute(), () => ticks.soonMs()),
+    loop(
+      'cron',
+      tuning.timerEveryMs,
+      () => ticks.execute(),
+      () => ticks.soonMs(),
+    ),
     loop('claim', tuning.auditEveryMs, () => forgetClaims.execute()),
     loop('message', tuning.sweepEveryMs, () => beside.messaging.correlate.execute()),
     loop('audit', tuning.auditEveryMs, () => audit.execute()),

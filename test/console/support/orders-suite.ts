@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { RoutingChangePage } from '../../../src/console/routing/rules/order-views.js';
 import { LaneList, OverrideRow, PublishedRules, RuleList } from '../../../src/console/routing/routing-views.js';
+import { RoutingChangePage } from '../../../src/console/routing/rules/order-views.js';
 import { eventually, type TestServer } from '../../support/engine/served.js';
 import type { Opened } from './repair-suite.js';
 

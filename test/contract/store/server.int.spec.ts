@@ -1,9 +1,9 @@
-import { describeDispatches } from './views/dispatches-contract.js';
+import { openServer } from './opened.js';
 import { describeLanes } from './routing/lanes-contract.js';
 import { describeLimits } from './routing/limits-contract.js';
-import { openServer } from './opened.js';
 import { describeOrders } from './routing/orders-contract.js';
 import { describeStorage } from './suites.js';
+import { describeDispatches } from './views/dispatches-contract.js';
 import { describeTrail } from './views/trail-contract.js';
 
 describeStorage('server', openServer);

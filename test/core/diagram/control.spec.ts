@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { diagramMap } from '../../../src/core/diagram/diagram-map.js';
 import { definitionDiagram, instanceDiagram } from '../../../src/core/diagram/mermaid.js';
-import { after, onMessage } from '../../support/definition/border-events.js';
 import { end, expr, first, flow, parallel, start, task } from '../../support/build-definition.js';
+import { after, onMessage } from '../../support/definition/border-events.js';
 import { given, started } from '../../support/flow-spec.js';
 import { loadMermaid, type Understood } from './mermaid.js';
 

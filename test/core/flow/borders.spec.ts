@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { after, onMessage } from '../../support/definition/border-events.js';
 import {
   call,
   end,
@@ -14,6 +13,7 @@ import {
   timer,
   wait,
 } from '../../support/build-definition.js';
+import { after, onMessage } from '../../support/definition/border-events.js';
 import {
   audited,
   cancelled,

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type { Definition } from '../../../src/core/definition/definition.js';
 import {
-  type Colon,
   end,
   exclusive,
   expr,
@@ -16,6 +15,7 @@ import {
   start,
   task,
 } from '../../support/build-definition.js';
+import type { Colon } from '../../support/definition/colon.js';
 import type { Block } from './oracle.js';
 
 type Nodes = Parameters<typeof flow>[0];

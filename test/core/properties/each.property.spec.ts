@@ -15,7 +15,16 @@ import type { ItemResult } from '../../../src/core/flow/event.js';
 import type { Dispatch } from '../../../src/core/flow/transition.js';
 import { end, flow, start, task } from '../../support/build-definition.js';
 import { each } from '../../support/definition/each.js';
-import { Bench, completed, failed, gathered, type Happening, listed, retried, started } from '../../support/flow-spec.js';
+import {
+  Bench,
+  completed,
+  failed,
+  gathered,
+  type Happening,
+  listed,
+  retried,
+  started,
+} from '../../support/flow-spec.js';
 
 /** How each item ends: with a yes, with a no, or by failing so often (more than once: for good, till it is retried). */
 type Fate = 'yes' | 'no' | 'fails once' | 'fails';

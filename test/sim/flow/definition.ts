@@ -2,7 +2,6 @@ import type { Definition } from '../../../src/core/definition/definition.js';
 import type { Expression } from '../../../src/core/expression.js';
 import type { Json, JsonObject } from '../../../src/core/json.js';
 import {
-  type Colon,
   call,
   end,
   event,
@@ -24,6 +23,7 @@ import {
   timer,
   wait,
 } from '../../support/build-definition.js';
+import type { Colon } from '../../support/definition/colon.js';
 import { type Block, childrenOf, MOST_RETRIES, SUB_FAILED, type TaskBlock, type WaitBlock } from './block.js';
 import { addControl, undoable } from './control/control-nodes.js';
 import { itemText } from './items/each-block.js';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { MigratedOne } from '../../../web/src/api/version-types.js';
 import { cameOf, deedOf } from '../../../web/src/model/access/deeds.js';
-import { NO_REPORT, withPage } from '../../../web/src/model/migration.js';
 import { isAllowed } from '../../../web/src/model/access/roles.js';
+import { NO_REPORT, withPage } from '../../../web/src/model/migration.js';
 
 const one = (
   instance: string,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tokenFromFragment, tokenFromPaste } from '../../../web/src/model/access/token.js';
 import { countOf, parseSearch, stringifySearch, textOf } from '../../../web/src/model/search.js';
 import { reconnectDelayMs, type SseMessage, sseReader } from '../../../web/src/model/sse.js';
-import { tokenFromFragment, tokenFromPaste } from '../../../web/src/model/access/token.js';
 
 describe('the token of a link', () => {
   it('is taken out of the fragment, and the rest stays', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exampleOf } from '../../../web/src/model/example.js';
-import { absolute, duration, relative, spanMs } from '../../../web/src/model/time.js';
 import { axisEnd, timeline } from '../../../web/src/model/graph/timeline.js';
+import { absolute, duration, relative, spanMs } from '../../../web/src/model/time.js';
 import { node } from './views.js';
 
 const S = 1000;

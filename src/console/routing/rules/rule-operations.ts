@@ -1,12 +1,12 @@
 import { numberOf, textOf } from '../../access/audit/entry-of.js';
+import type { Operation } from '../../openapi/operation.js';
+import { BAD_BODY, BAD_QUERY, NOT_YAML, TOO_LARGE } from '../../openapi/refusals.js';
 import * as requests from '../../requests.js';
 import * as views from '../../views.js';
 import { ReplayView } from '../explain-views.js';
-import { RoutingChangePage, RulesPage, RulesView } from './order-views.js';
 import { OverrideBody, OverridePath, ReasonBody, ReplayBody, RulesBody, RulesPath } from '../routing-requests.js';
 import { OverrideRow, PublishedRules, RuleList } from '../routing-views.js';
-import type { Operation } from '../../openapi/operation.js';
-import { BAD_BODY, BAD_QUERY, NOT_YAML, TOO_LARGE } from '../../openapi/refusals.js';
+import { RoutingChangePage, RulesPage, RulesView } from './order-views.js';
 
 /** Routes about the rules and overrides that the router goes by. */
 export const RULE_OPERATIONS: readonly Operation[] = [

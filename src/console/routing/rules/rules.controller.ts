@@ -11,9 +11,9 @@ import { placedProblem } from '../../definitions/placed-problem.js';
 import { Checked } from '../../http/checked.pipe.js';
 import { Problem } from '../../http/problem.js';
 import { NoQuery, PageQuery } from '../../requests.js';
-import { changeRow, type RoutingChangePage, type RulesPage, type RulesView, rulesRow } from './order-views.js';
 import { ReasonBody, RulesBody, RulesPath } from '../routing-requests.js';
 import { overrideRow, type PublishedRules, type RuleList, ruleRow } from '../routing-views.js';
+import { changeRow, type RoutingChangePage, type RulesPage, type RulesView, rulesRow } from './order-views.js';
 
 type Asked = z.output<typeof PageQuery>;
 const asked = ({ cursor, limit }: Asked) => (cursor === undefined ? { limit } : { cursor, limit });

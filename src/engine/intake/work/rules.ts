@@ -1,5 +1,5 @@
-import { evaluateRules, type LeafAnswer, RuleFailure } from '../../../core/definition/work/rules/evaluate-rules.js';
 import { momentOf } from '../../../core/definition/work/moment.js';
+import { evaluateRules, type LeafAnswer, RuleFailure } from '../../../core/definition/work/rules/evaluate-rules.js';
 import type { RuleLeaf, RuleNode } from '../../../core/definition/work/rules/rule-tree.js';
 import type { RulesWork } from '../../../core/definition/work/work.js';
 import { resultFlag } from '../../../core/flow/instance.js';

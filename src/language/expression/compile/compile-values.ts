@@ -3,8 +3,8 @@ import { type Expression, ExpressionFailure, type Scope } from '../../../core/ex
 import type { Json } from '../../../core/json.js';
 import type { Report, Span } from '../../report/report.js';
 import { plain, type ScalarTree, type Tree, within } from '../../yaml/tree.js';
-import { type CompiledExpression, compileExpression } from './compile-expression.js';
 import { readingPlay } from '../plays/reading-play.js';
+import { type CompiledExpression, compileExpression } from './compile-expression.js';
 
 /** A compiled text together with the scalar that holds it: places in one become places in the file. */
 export interface PlacedExpression {

@@ -1,6 +1,11 @@
 import type { Trigger } from '../../../core/definition/starting/trigger.js';
 import type { Expression } from '../../../core/expression.js';
-import { compilePlaced, compileValue, isCondition, type PlacedExpression } from '../../expression/compile/compile-values.js';
+import {
+  compilePlaced,
+  compileValue,
+  isCondition,
+  type PlacedExpression,
+} from '../../expression/compile/compile-values.js';
 import type { Problem } from '../../problem.js';
 import { Report } from '../../report/report.js';
 import { warnConstant } from '../../report/warn-constant.js';

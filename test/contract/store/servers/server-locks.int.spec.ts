@@ -11,9 +11,9 @@ import { prepareConnections } from '../../../../src/storage/servers/prepare-conn
 import { MysqlSql } from '../../../../src/storage/sql/mysql.js';
 import { dueSql } from '../../../../src/storage/store/repair.js';
 import { freshDatabase } from '../../../support/servers.mjs';
-import { deadlocks } from './deadlocks.js';
 import { EMBEDDED, QuietLog } from '../opened.js';
 import { candidate, change, changes, done, node, started } from '../samples.js';
+import { deadlocks } from './deadlocks.js';
 
 describe('locks on a server', () => {
   let fresh: { url: string; drop(): Promise<void> };

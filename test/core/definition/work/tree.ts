@@ -1,5 +1,14 @@
-import { evaluateRules, type LeafAnswer, type RuleVerdict } from '../../../../src/core/definition/work/rules/evaluate-rules.js';
-import type { RelationType, RuleLeaf, RuleNode, RuleState } from '../../../../src/core/definition/work/rules/rule-tree.js';
+import {
+  evaluateRules,
+  type LeafAnswer,
+  type RuleVerdict,
+} from '../../../../src/core/definition/work/rules/evaluate-rules.js';
+import type {
+  RelationType,
+  RuleLeaf,
+  RuleNode,
+  RuleState,
+} from '../../../../src/core/definition/work/rules/rule-tree.js';
 import type { Expression } from '../../../../src/core/expression.js';
 
 export type Written =

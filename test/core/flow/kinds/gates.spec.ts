@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import {
+  call,
+  end,
+  flow,
+  is,
+  join,
+  parallel,
+  path,
+  start,
+  task,
+  timer,
+  wait,
+} from '../../../support/build-definition.js';
 import { onMessage } from '../../../support/definition/border-events.js';
-import { call, end, flow, is, join, parallel, path, start, task, timer, wait } from '../../../support/build-definition.js';
 import {
   cancelled,
   completed,

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { end, exclusive, first, flow, is, join, parallel, start, task, wait } from '../../../support/build-definition.js';
+import {
+  end,
+  exclusive,
+  first,
+  flow,
+  is,
+  join,
+  parallel,
+  start,
+  task,
+  wait,
+} from '../../../support/build-definition.js';
 import { completed, failed, given, started } from '../../../support/flow-spec.js';
 
 describe('join: a number with rest: cancel', () => {

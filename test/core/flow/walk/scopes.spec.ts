@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { onMessage } from '../../../support/definition/border-events.js';
 import { end, flow, is, join, parallel, start, task, timer } from '../../../support/build-definition.js';
+import { onMessage } from '../../../support/definition/border-events.js';
 import { completed, failed, given, received, started } from '../../../support/flow-spec.js';
 
 const s = { scopes: ['s'] };

@@ -1,6 +1,6 @@
 import type { Expression } from '../../../../src/core/expression.js';
-import { after, onMessage } from '../../../support/definition/border-events.js';
 import { end, exclusive, is, join, literal, parallel, path, timer } from '../../../support/build-definition.js';
+import { after, onMessage } from '../../../support/definition/border-events.js';
 import { type BorderBlock, borderOf, type ControlBlock, type ScopeBlock } from '../block.js';
 import { nodesIn } from '../nodes-in.js';
 import { type Nodes, type Part, part, type Site } from '../part.js';

@@ -1,6 +1,6 @@
 import type { FlowMap, NodeView } from '../../api/types.js';
-import { nodeLook } from './looks.js';
 import { duration, spanMs } from '../time.js';
+import { nodeLook } from './looks.js';
 
 /** What the graph shows of one node: its state, a badge, and a sentence for those who hear the page. */
 export interface NodePaint {

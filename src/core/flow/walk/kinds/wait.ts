@@ -1,5 +1,5 @@
-import type { ManualNode, WaitNode } from '../../../definition/nodes/waiting-nodes.js';
 import { outgoingOf } from '../../../definition/graph.js';
+import type { ManualNode, WaitNode } from '../../../definition/nodes/waiting-nodes.js';
 import type { Json } from '../../../json.js';
 import { type NodeInstance, resultFlag } from '../../instance.js';
 import type { OpenedWait } from '../../transition.js';

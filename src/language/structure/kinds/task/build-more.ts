@@ -1,6 +1,11 @@
 import type { MoreRule } from '../../../../core/definition/work/each.js';
 import type { Expression } from '../../../../core/expression.js';
-import { compilePlaced, compileValue, isCondition, type PlacedExpression } from '../../../expression/compile/compile-values.js';
+import {
+  compilePlaced,
+  compileValue,
+  isCondition,
+  type PlacedExpression,
+} from '../../../expression/compile/compile-values.js';
 import type { Report } from '../../../report/report.js';
 import { warnConstant } from '../../../report/warn-constant.js';
 import { entryOf, plain, type Tree, within } from '../../../yaml/tree.js';

@@ -1,6 +1,6 @@
-import { ApiClient } from '../api/api-client.js';
-import type { RepairView } from '../api/wire.js';
-import { shortTime, type Terminal, table, visible } from '../terminal.js';
+import { ApiClient } from '../../api/api-client.js';
+import type { RepairView } from '../../api/wire.js';
+import { shortTime, type Terminal, table, visible } from '../../terminal.js';
 
 /** Shows how the engine that answers keeps itself right. */
 export async function repair({ json }: { json: boolean }, terminal: Terminal): Promise<number> {

@@ -1,6 +1,6 @@
-import { ApiClient } from '../api/api-client.js';
-import type { QuarantineView } from '../api/wire.js';
-import { Refused, shortTime, type Terminal, visible } from '../terminal.js';
+import { ApiClient } from '../../api/api-client.js';
+import type { QuarantineView } from '../../api/wire.js';
+import { Refused, shortTime, type Terminal, visible } from '../../terminal.js';
 
 const path = (id: string): string => `/quarantine/${encodeURIComponent(id)}`;
 
