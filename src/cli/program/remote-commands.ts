@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { AddOptions } from '../commands/add-items.js';
 import type { ListOptions, PageOptions, TasksOptions } from '../commands/lists.js';
 import type { CompleteOptions, MessageOptions, StartOptions } from '../commands/operate.js';
 import type { AuditOptions } from '../people/audit.js';
@@ -131,5 +132,19 @@ export function addRemoteCommands(program: Command, terminal: Terminal, finish: 
     .option('--visit <number>', 'instead of the newest')
     .action(async (id: string, node: string, options: CompleteOptions) => {
       finish(await (await operations()).complete({ id, node }, options, terminal));
+    });
+
+  program
+    .command('add')
+    .description('Add items to those of a node with `each` that takes more.')
+    .argument('<id>')
+    .argument('<node>')
+    .option('-i, --items <json>', 'a JSON list, a file, or - for the standard input')
+    .option('--last', 'no more are to come after these')
+    .option('--seen <number>', 'how many items there were; with others by now nothing is added')
+    .option('--visit <number>', 'instead of the newest')
+    .action(async (id: string, node: string, options: AddOptions) => {
+      const { addItems } = await import('../commands/add-items.js');
+      finish(await addItems({ id, node }, options, terminal));
     });
 }

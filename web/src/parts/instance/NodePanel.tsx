@@ -9,6 +9,7 @@ import { Icon } from '../small/Icon.js';
 import { NodeState } from '../small/StateBadge.js';
 import { Ago, Took, useNow } from '../small/Time.js';
 import { CompleteButton } from '../tasks/CompleteButton.js';
+import { AddItems } from './AddItems.js';
 import { Attempts } from './Attempts.js';
 import { Fact } from './Fact.js';
 import { RetryButton } from './RetryButton.js';
@@ -79,6 +80,7 @@ function Visit({ instance, visit, asks }: VisitProps) {
       <Group justify="space-between" wrap="nowrap">
         <NodeState shown={visit.shown} />
         {asks && visit.status === 'waiting' && <CompleteButton place={{ ...visit, instance: instance.id }} />}
+        {visit.items?.open && visit.endedAt === null && <AddItems instance={instance.id} visit={visit} />}
         {visit.status === 'incident' && (
           <RetryButton instance={instance.id} node={visit.node} visit={visit.visit} label="Retry node" />
         )}
