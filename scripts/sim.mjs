@@ -24,7 +24,7 @@ const { values } = parseArgs({
 });
 const BUILT = join(root, 'dist-sim/engine');
 const REGRESSIONS = join(root, 'test/sim/regressions.json');
-/** From so many schedules on every fault must have happened, and every path of repair have been taken. */
+/** From so many schedules on every fault must have happened, every path of repair been taken, and every construct drawn. */
 const ENOUGH = 2_000;
 const jobs = Number(values.jobs);
 
@@ -62,11 +62,13 @@ async function search() {
   const sum = (name) => reports.reduce((total, report) => total + report[name], 0);
   const faults = merge(reports.map((report) => report.faults));
   const exercised = merge(reports.map((report) => report.exercised));
-  const { FAULTS, PATHS } = await import(pathToFileURL(join(BUILT, 'test/sim/paths.js')).href);
+  const drawn = merge(reports.map((report) => report.drawn));
+  const { CONSTRUCTS, FAULTS, PATHS } = await import(pathToFileURL(join(BUILT, 'test/sim/paths.js')).href);
   const unused = [...FAULTS.filter((name) => !faults[name]), ...PATHS.filter((name) => !exercised[name])];
+  unused.push(...CONSTRUCTS.filter((name) => !drawn[name]));
   const idle = sum('schedules') >= ENOUGH && found.length === 0 ? unused : [];
   if (idle.length > 0)
-    console.error(`sim: expected every fault and path of repair to occur, but not: ${idle.join(', ')}`);
+    console.error(`sim: expected every fault, path of repair and construct to occur, but not: ${idle.join(', ')}`);
   const seconds = (performance.now() - started) / 1_000;
   console.log(
     JSON.stringify({
@@ -80,6 +82,7 @@ async function search() {
       callsPerEffect: Number((sum('calls') / Math.max(1, sum('effects'))).toFixed(3)),
       faults,
       exercised,
+      drawn,
     }),
   );
   return found.length === 0 && idle.length === 0;

@@ -6,6 +6,7 @@ import { edit, type Mutant } from './mutant.js';
 import { PEOPLE_MUTANTS } from './people-mutants.js';
 import { ROUTING_MUTANTS } from './routing-mutants.js';
 import { UNDO_MUTANTS } from './undo-mutants.js';
+import { WIDE_MUTANTS } from './wide-mutants/all.js';
 
 const TAKE = 'engine/intake/take-delivery.js';
 const COMMITTER = 'engine/commit/committer.js';
@@ -243,4 +244,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...CONTROL_MUTANTS,
   ...PEOPLE_MUTANTS,
   ...UNDO_MUTANTS,
+  ...WIDE_MUTANTS,
 ];

@@ -1,3 +1,4 @@
+export { CONSTRUCTS } from './flow/constructs.js';
 export { FAULTS } from './world/scenario.js';
 
 /** Counters of the engine that tell that a path of repair was taken. A path that no schedule takes is not tested. */

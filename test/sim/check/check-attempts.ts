@@ -114,8 +114,10 @@ const downs = ({ attempts }: Seen['view'], { fails }: Seen['told'], unit: string
 export function personsCalled(attempts: Seen['view']['attempts']): number {
   let count = 0;
   let round = 0;
-  for (const { how, error } of attempts.toSorted((a, b) => a.attempt - b.attempt)) {
-    if (how !== 'failed' || SAYS_NOTHING.includes(error?.code ?? '')) continue;
+  for (const { node, how, error } of attempts.toSorted((a, b) => a.attempt - b.attempt)) {
+    // What is sure to fail has a line for that.
+    const isTaken = node.endsWith('_try') && !AGAIN.includes(error?.code ?? '');
+    if (how !== 'failed' || isTaken || SAYS_NOTHING.includes(error?.code ?? '')) continue;
     round = AGAIN.includes(error?.code ?? '') ? (round + 1) % (MOST_RETRIES + 1) : 0;
     if (round === 0) count++;
   }

@@ -6,6 +6,7 @@ import type { Json } from '../../../src/core/json.js';
 import type { InstanceView, NodeView } from '../../../src/engine/ports/views.js';
 import type { Block } from '../flow/block.js';
 import { type Choices, DETACHED, type Told, tell } from '../flow/oracle.js';
+import { workShown, worksIn } from '../flow/wide/shown.js';
 import type { World } from '../world/world.js';
 
 /** One instance as it is stored, beside what must have happened to it. */
@@ -185,12 +186,15 @@ export function everyValueIsTold(world: World, seen: readonly Seen[]): string[] 
   for (const { view, told, cancelled } of seen) {
     const { id } = view.instance;
     const outputs = new Map<string, string>();
+    const works = worksIn(world.scenario.flows[view.instance.flow] as Block);
     const { nodes } = world.definitions.get(view.instance.flow) as Definition;
     for (const row of view.nodes) {
       const { node, visit, status, output } = row;
       // What a list gives as a whole is judged by itself.
       if (!isDone(status) || output === null || node.includes('@') || isWholeList(nodes.get(node), visit)) continue;
-      const value = shownAs(output);
+      const work = works.get(node);
+      const value = work ? workShown(work, row) : shownAs(output);
+      if (value === null) continue;
       outputs.set(unitOf(row), value);
       const should = told.outputs[unitOf(row)];
       if (value !== should) wrong.push(`${id} ${unitOf(row)} gave ${value}, not ${should}`);

@@ -13,6 +13,7 @@ import {
   see,
 } from './check-instances.js';
 import { everyEngineKnowsTheSame } from './check-partners.js';
+import { everyPartIsAsked } from './check-parts.js';
 import { everyPersonIsHeard } from './check-people.js';
 import { everyCountIsExact, nothingElseIsRefused, nothingIsLost, nothingIsOrphaned } from './check-rest.js';
 
@@ -40,6 +41,7 @@ const INVARIANTS: readonly (readonly [string, Check])[] = [
   ['I23', everyCallIsAnswered],
   ['I25', everyListIsCounted],
   ['I28', everyPersonIsHeard],
+  ['I30', everyPartIsAsked],
 ];
 
 /** Everything that does not hold, each with the invariant's name. */

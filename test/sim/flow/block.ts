@@ -1,3 +1,5 @@
+import type { Wide } from './wide/wide-block.js';
+
 /** What the partner behind a task does, attempt by attempt. */
 export interface TaskPlan {
   /** The first so many attempts fail. */
@@ -137,6 +139,7 @@ export type Block =
       readonly rest?: 'cancel' | 'hold';
     }
   | ControlBlock
+  | Wide<Block>
   | { readonly kind: 'loop'; readonly id: string; readonly body: Block; readonly times: number }
   /** A wait for a message; the line `on timeout` leads to the body, if there is one. Unanswered, it needs one to go on. */
   | {

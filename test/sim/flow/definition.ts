@@ -30,6 +30,7 @@ import { itemText } from './items/each-block.js';
 import { eachOf } from './items/each-node.js';
 import { type Nodes, type Part, part, type Site } from './part.js';
 import { handlerOf, type Partners } from './partners.js';
+import { addWide, inputOfWide } from './wide/wide-nodes.js';
 
 /** The flow `begin -> block -> done`. */
 export function definitionOf(name: string, block: Block, partners: Partners): Definition {
@@ -131,6 +132,8 @@ export function definitionOf(name: string, block: Block, partners: Partners): De
       case 'border':
       case 'compensate':
         return addControl(at, { nodes, line, add, refused });
+      case 'wide':
+        return addWide(at, { nodes, line, add, refused }, behind);
       case 'and':
       case 'race':
         nodes[`${at.id}_split`] = parallel();
@@ -223,6 +226,7 @@ export function inputOf(block: Block): JsonObject {
   if (block.kind === 'xor') own[block.id] = block.pick;
   if (block.kind === 'or') own[block.id] = Object.fromEntries(block.picks.map((i) => [`p${i}`, true]));
   if (block.kind === 'scope') own[block.id] = block.how;
+  if (block.kind === 'wide') Object.assign(own, inputOfWide(block));
   if (block.kind === 'each' && block.listed) own[block.id] = block.items.map((_, item) => itemText(block, item));
   return Object.assign(own, ...childrenOf(block).map(inputOf)) as JsonObject;
 }

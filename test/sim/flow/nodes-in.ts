@@ -1,4 +1,5 @@
 import { allOf, type Block } from './block.js';
+import { nodesOfWide } from './wide/wide-nodes.js';
 
 /** The ids of the nodes that a block becomes, with all within it. */
 export const nodesIn = (block: Block): readonly string[] => allOf(block).flatMap(ownOf);
@@ -35,5 +36,7 @@ function ownOf(at: Block): readonly string[] {
       return [`${at.id}_first`, `${at.id}_merge`, ...at.arms.map(({ id }) => id)];
     case 'fails':
       return [`${at.id}_fail`];
+    case 'wide':
+      return nodesOfWide(at);
   }
 }

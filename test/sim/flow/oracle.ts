@@ -3,6 +3,7 @@ import { type Block, type EachBlock, SUB_FAILED, type TaskBlock } from './block.
 import { type ControlChoices, tellControl } from './control/tell-control.js';
 import { fingerprint } from './dice.js';
 import { type ItemEnd, tellItems } from './items/tell-each.js';
+import { tellWide } from './wide/tell-wide.js';
 
 /** What must have happened to an instance when all is quiet: told from the blocks, without edges, arrivals or events. */
 export interface Told {
@@ -12,6 +13,8 @@ export interface Told {
   readonly fails: Readonly<Record<string, number>>;
   /** Outputs by `node.visit`. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** How often parts of work are asked when nothing goes wrong but what is planned, by `node.visit/part`. */
+  readonly asks: Readonly<Record<string, number>>;
   readonly vars: JsonObject;
   /** Task visits, and calls of flows that fail, that stay incidents. */
   readonly stuck: readonly string[];
@@ -67,6 +70,7 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
   const visits: Record<string, number> = { begin: 1 };
   const fails: Record<string, number> = {};
   const outputs: Record<string, string> = {};
+  const asks: Record<string, number> = {};
   const latest: Record<string, string> = {};
   const vars: JsonObject & Record<string, string | number> = {};
   const stuck: string[] = [];
@@ -176,15 +180,9 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
       case 'scope':
       case 'border':
       case 'compensate':
-        return tellControl(at, {
-          enter,
-          walk,
-          losing,
-          isGivenUp,
-          refused,
-          choices,
-          next: (id) => (visits[id] ?? 0) + 1,
-        });
+        return tellControl(at, teller);
+      case 'wide':
+        return tellWide(at, teller);
       case 'or': {
         enter(`${at.id}_split`);
         const picks = at.picks.length > 0 ? at.picks : [at.branches.length - 1];
@@ -233,11 +231,15 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
         return walk(at.body) && enter(`${at.id}_fail`) > 0;
     }
   };
+  const next = (id: string): number => (visits[id] ?? 0) + 1;
+  const known = { salt, fails, outputs, vars, asks };
+  const teller = { enter, walk, losing, isGivenUp, refused, choices, next, ...known };
   const end = block.kind === 'fails' ? SUB_FAILED : 'done';
   const finished = walk(block) && (block.kind === 'fails' || enter('done') > 0);
   // What goes on beside a node has an end of its own, of the same name.
   const isAside = Object.keys(visits).some((id) => id.endsWith('_aside'));
-  return { visits, fails, outputs, vars, stuck, held, finished, outcome: finished ? end : isAside ? 'done' : null };
+  const outcome = finished ? end : isAside ? 'done' : null;
+  return { visits, fails, outputs, asks, vars, stuck, held, finished, outcome };
 }
 
 /** How the output of a call shows that does not wait. */

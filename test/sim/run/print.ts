@@ -1,4 +1,5 @@
 import type { Block } from '../flow/block.js';
+import { printWide } from '../flow/wide/print-wide.js';
 import type { Found } from './search.js';
 
 /** A violation for people: what did not hold, in which world, and the steps that lead there. */
@@ -84,5 +85,7 @@ function drawn(block: Block): string {
       return `${block.detach ? 'start' : 'call'} ${block.flow} by ${block.id}${block.body ? ` else (${drawn(block.body)})` : ''}`;
     case 'fails':
       return `${drawn(block.body)} -> failure`;
+    case 'wide':
+      return printWide(block, drawn);
   }
 }

@@ -1,3 +1,4 @@
+import { constructsIn } from '../flow/constructs.js';
 import type { Scenario } from '../world/scenario.js';
 import { drawScenario } from '../world/scenario.js';
 import type { Stores } from './open-world.js';
@@ -10,6 +11,8 @@ export interface Report {
   steps: number;
   readonly faults: Record<string, number>;
   readonly exercised: Record<string, number>;
+  /** In how many schedules each construct of flows was drawn. */
+  readonly drawn: Record<string, number>;
   /** Calls of handlers, and the effects they had. */
   calls: number;
   effects: number;
@@ -35,7 +38,16 @@ export interface Orders {
 
 /** Replays what once went wrong, then draws schedules until one goes wrong or all are done. */
 export async function search(orders: Orders, stores: Stores): Promise<Report> {
-  const report: Report = { schedules: 0, steps: 0, faults: {}, exercised: {}, calls: 0, effects: 0, found: [] };
+  const report: Report = {
+    schedules: 0,
+    steps: 0,
+    faults: {},
+    exercised: {},
+    drawn: {},
+    calls: 0,
+    effects: 0,
+    found: [],
+  };
   for (const { name, scenario, steps } of orders.regressions) {
     const run = await replayRun(scenario, steps, stores.open);
     add(report, run);
@@ -80,6 +92,8 @@ function add(report: Report, { steps, world }: Run): void {
   for (const [name, count] of Object.entries(world.faults)) report.faults[name] = (report.faults[name] ?? 0) + count;
   for (const [name, count] of Object.entries(world.exercised))
     report.exercised[name] = (report.exercised[name] ?? 0) + count;
+  for (const name of new Set(Object.values(world.scenario.flows).flatMap(constructsIn)))
+    report.drawn[name] = (report.drawn[name] ?? 0) + 1;
   report.calls += world.partner.total;
   report.effects += world.partner.books.size;
 }

@@ -1,4 +1,5 @@
 import { type Block, childrenOf } from '../flow/block.js';
+import { wideWaitsOf } from '../flow/wide/wide-nodes.js';
 import type { Scenario } from '../world/scenario.js';
 import type { World } from '../world/world.js';
 import { isKeptBack, keptBackUntil } from './kept-back.js';
@@ -220,6 +221,8 @@ function waitsOf(block: Block, flows: Scenario['flows']): number {
       return inner + (block.timeoutMs ?? 0) + 60_000;
     case 'event':
       return inner + Math.max(...block.arms.map(({ ms }) => ms ?? 0)) + 60_000;
+    case 'wide':
+      return inner + wideWaitsOf(block);
     case 'call':
       return inner + 30_000 + waitsOf(flows[block.flow] as Block, flows);
     default:

@@ -68,7 +68,7 @@ function simplerThan({ starts, engines, flows, faults }: Scenario): Change[] {
   return changes;
 }
 
-const REPLACED: readonly Block['kind'][] = ['wait', 'call', 'each'];
+const REPLACED: readonly Block['kind'][] = ['wait', 'call', 'each', 'wide'];
 const plainTask = (id: string): Block => ({ kind: 'task', id, plan: PLAIN, after: null });
 
 /** Nobody reads the output of a task that is gone. */

@@ -1,15 +1,10 @@
 import type { Json } from '../../../src/core/json.js';
-import {
-  type AttemptOrder,
-  type AttemptOutcome,
-  AttemptRunner,
-  Handlers,
-  type TaskHandler,
-} from '../../../src/engine/ports/handlers.js';
+import { type AttemptOrder, type AttemptOutcome, AttemptRunner } from '../../../src/engine/ports/handlers.js';
 import { type Block, childrenOf, type EachBlock, type TaskBlock, type TaskPlan } from '../flow/block.js';
 import { unitOf } from '../flow/items/each-block.js';
 import { answerOf, undoneFor } from '../flow/oracle.js';
 import { BANKS, handlerOf, type Partners } from '../flow/partners.js';
+import { Parts } from './asking/parts.js';
 import type { Calls } from './calls.js';
 import type { CircuitGuard } from './circuit-guard.js';
 import type { History } from './history.js';
@@ -23,7 +18,7 @@ interface Effect {
 
 /** What a partner is asked, by whoever. */
 interface Asked extends Pick<AttemptOrder, 'input'> {
-  readonly context: Omit<AttemptOrder['context'], 'with'>;
+  readonly context: Omit<AttemptOrder['context'], 'with'> & Partial<Pick<AttemptOrder['context'], 'with'>>;
 }
 
 /** The outside world: it honours idempotency keys, never dies, and keeps books. */
@@ -39,12 +34,15 @@ export class Partner {
   readonly names: readonly string[];
   /** Those that are: they answer nobody. */
   readonly down = new Set<string>();
+  readonly parts: Parts;
 
   constructor(
     flows: Readonly<Record<string, Block>>,
     private readonly partners: Partners,
   ) {
     for (const [flow, block] of Object.entries(flows)) this.learn(flow, block);
+    this.parts = new Parts(flows);
+    for (const name of this.parts.nodes) this.tasks.set(name, null);
     const nodes = [...this.tasks.keys()].map((name) => name.split(' ')[1] as string);
     const handlers = new Set(nodes.map((node) => handlerOf(node, partners)));
     this.names = [...handlers, ...(partners.banks ? new Set(BANKS) : [])];
@@ -79,9 +77,11 @@ export class Partner {
   /** What a call does and answers. */
   answer({ input, context }: Asked, bank: string): AttemptOutcome {
     const { flow, node, attempt, idempotencyKey } = context;
+    const isDown = this.down.has(handlerOf(node, this.partners)) || this.down.has(bank);
+    if (context.with?.['part'] !== undefined) return this.parts.answer({ input, context }, isDown);
     const unit = askedFor({ input, context });
     this.calls.set(unit, (this.calls.get(unit) ?? 0) + 1);
-    if (this.down.has(handlerOf(node, this.partners)) || this.down.has(bank)) return failed(DOWN, false);
+    if (isDown) return failed(DOWN, false);
     const task = this.task(flow, node);
     if (task === null) return failed('REFUSED_HERE', true);
     const plan = this.plan(flow, node, indexOf(input));
@@ -160,23 +160,6 @@ const failed = (code: string, permanent: boolean, attempt?: number): AttemptOutc
 
 /** Before the number of the attempt that a partner says no to. */
 export const SAID_OF = 'The partner says no to attempt ';
-
-/** Every handler but those that this engine lacks for now. What a handler does is the runner's. */
-export class SimHandlers extends Handlers {
-  constructor(private readonly lacks: (handler: string) => boolean) {
-    super();
-  }
-
-  override find(name: string): TaskHandler | undefined {
-    return this.lacks(name) ? undefined : nothing;
-  }
-
-  override names(): readonly string[] {
-    return [];
-  }
-}
-
-const nothing: TaskHandler = () => null;
 
 /** Attempts run until a step ends them, or until the engine that stops aborts them. */
 export class SimRunner extends AttemptRunner {

@@ -5,12 +5,13 @@ import { Catalog, type Published } from '../../../src/engine/ports/catalog.js';
 import { Log } from '../../../src/engine/ports/log.js';
 import { SERVER_TUNING } from '../../../src/engine/ports/tuning.js';
 import type { Views } from '../../../src/engine/ports/views.js';
+import { AskedHandlers, AskingRunner } from './asking/runner.js';
 import { Calls } from './calls.js';
 import { CircuitGuard } from './circuit-guard.js';
 import { Connection } from './connection.js';
 import { triggersOf } from './events.js';
 import { HealthLine } from './health-words.js';
-import { SimHandlers, SimRunner } from './partner.js';
+import { SimRunner } from './partner.js';
 import { EngineClock } from './sim-clock.js';
 import { simHealthStore, simStore } from './sim-store.js';
 import type { Surroundings } from './surroundings.js';
@@ -45,16 +46,21 @@ export class Process {
     const twice = scenario.faults.includes('twice');
     const views = simViews(world.opened.views, this.calls);
     const catalog = new SimCatalog(world.definitions, this.calls);
+    const log = new SimLog((line) => world.logged.push(line));
+    const { calls, clock } = this;
+    const { partner, history } = world;
+    const plain = new SimRunner(calls, partner, history, guardOf(world));
+    const runner = new AskingRunner(plain, { calls, partner, history, clock, log });
     this.engine = new Engine({
       store: simStore(world.opened.store, this.calls, world.history.seenBy(this), () => twice && world.count('twice')),
       views,
       broker: this.connection,
       catalog,
-      handlers: new SimHandlers((handler) => world.lacks(place, handler)),
-      runner: new SimRunner(this.calls, world.partner, world.history, guardOf(world)),
+      handlers: new AskedHandlers(runner.handler, (handler) => world.lacks(place, handler)),
+      runner,
       clock: this.clock,
       identity,
-      log: new SimLog((line) => world.logged.push(line)),
+      log,
       // What was recorded long ago does not know all of it.
       tuning: { ...SERVER_TUNING, ...scenario.tuning },
       ...(this.line && { sharing: { store: simHealthStore(world.opened.health, this.calls), bus: this.line } }),
@@ -104,7 +110,7 @@ export class Process {
  * have seen, workers too, is more than its own calls tell.
  */
 function guardOf({ scenario: { tuning, faults, sharing, flows }, clock, history }: Surroundings): CircuitGuard | null {
-  const isWork = Object.values(flows).some((flow) => JSON.stringify(flow).includes('"by":"worker"'));
+  const isWork = Object.values(flows).some((flow) => /"by":"worker"|"kind":"wide"/.test(JSON.stringify(flow)));
   if (tuning.watchHealth !== true || isWork || sharing || faults.includes('slow')) return null;
   return new CircuitGuard(
     () => clock.at,

@@ -5,6 +5,7 @@ import { inputOf } from '../flow/definition.js';
 import { Dice, seedOf } from '../flow/dice.js';
 import { drawFlows, type Feature } from '../flow/draw-flows.js';
 import { BANKS, handlerOf, type Partners } from '../flow/partners.js';
+import { type WideFeature, widenAll } from '../flow/wide/widen.js';
 
 /** Everything that can go wrong. Each schedule has a random part of it switched on. */
 export const FAULTS = [
@@ -128,7 +129,11 @@ const QUICK = [
 ];
 
 /** @param focus what is to be in nearly every world, so that faults in it show soon. */
-export function drawScenario(seed: number, number: number, focus: readonly (Feature | Fault)[] = []): Scenario {
+export function drawScenario(
+  seed: number,
+  number: number,
+  focus: readonly (Feature | WideFeature | Fault)[] = [],
+): Scenario {
   const dice = new Dice(seedOf(seed, number));
   const likely = (what: Feature, share: number): boolean => dice.chance(focus.includes(what) ? 0.9 : share);
   const calm = likely('calm', focus.length > 0 ? 0.03 : 0.12);
@@ -137,7 +142,7 @@ export function drawScenario(seed: number, number: number, focus: readonly (Feat
   const sweeping = calm || !likely('unswept', 0.2);
   const isOn = (fault: Fault): boolean => dice.chance(often) || focus.includes(fault);
   const faults = calm ? [] : FAULTS.filter((fault) => isOn(fault) && (sweeping || REDELIVERED.includes(fault)));
-  const flows = drawFlows(dice, sweeping, likely);
+  const flows = widenAll(drawFlows(dice, sweeping, likely), new Dice(seedOf(seed, number) ^ 0x2545f491), focus);
   const engines = dice.between(1, 3);
   const skewed = dice.chance(0.3);
   const watchHealth = dice.chance(0.6);

@@ -29,13 +29,14 @@ export function workOnRules(
       const found = handlers.find(leaf.handler) as TaskHandler;
       return callLeaf(found, leaf, part, { ...input, requestTime: now }, context, outputs);
     };
+    const isStopped = (): boolean => context.signal.aborted;
     const test = { test: (condition: { test(from: typeof scope): boolean }) => condition.test(scope) };
     try {
       const {
         state,
         trace,
         at: after,
-      } = await evaluateRules(root, { at, answers, call, now: () => clock.now(), ...test });
+      } = await evaluateRules(root, { at, answers, call, now: () => clock.now(), isStopped, ...test });
       return {
         state,
         _result: state !== 'false',

@@ -216,6 +216,20 @@ describe('a failure', () => {
     ]);
   });
 
+  it.each(['true', 'false', 'none', 'park'] as const)(
+    'of an attempt that was stopped is no answer and is kept by nobody, with onError %s',
+    async (onError) => {
+      const answers = new Map<string, LeafAnswer>();
+      const failure = await run(tree({ rel: 'and', of: ['T', boom(onError)], more: { onError: 'false' } }), {
+        answers,
+        isStopped: () => true,
+      }).catch((fault: unknown) => fault);
+      expect(failure).toBeInstanceOf(RuleFailure);
+      expect((failure as RuleFailure).parked).toBe(false);
+      expect([...answers.keys()]).toEqual(['r.0']);
+    },
+  );
+
   it('that was made an answer is not tried again in a rerun', async () => {
     const answers = new Map<string, LeafAnswer>();
     await run(tree(boom('none')), { answers });

@@ -39,12 +39,16 @@ export interface Ran {
 }
 
 /** Runs a tree; `answers` are kept over runs. */
-export async function run(root: RuleNode, { at = 1_000, answers = new Map<string, LeafAnswer>() } = {}): Promise<Ran> {
+export async function run(
+  root: RuleNode,
+  { at = 1_000, answers = new Map<string, LeafAnswer>(), isStopped = (): boolean => false } = {},
+): Promise<Ran> {
   const asked: string[] = [];
   const verdict = await evaluateRules(root, {
     at,
     answers,
     now: () => 0,
+    isStopped,
     test: (condition: Expression) => condition.text === 'yes',
     async call({ handler }, part, now) {
       asked.push(handler === 'time' ? `${handler}@${now}` : handler);

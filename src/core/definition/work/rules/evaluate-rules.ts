@@ -33,6 +33,8 @@ export interface RuleRun {
   call(leaf: Extract<RuleLeaf, { type: 'call' }>, part: RuleNode, at: number): Promise<LeafAnswer>;
   /** Any clock that runs evenly. */
   now(): number;
+  /** Whether the attempt was stopped: what fails then has said nothing, so that is no answer. Absent: it never is. */
+  isStopped?(): boolean;
 }
 
 export interface RuleVerdict {
@@ -133,10 +135,11 @@ class Evaluation {
     const { onError, path } = part;
     const error = (fault instanceof Error ? fault.message : String(fault)).slice(0, 200);
     if (fault instanceof RuleFailure && fault.parked) throw fault;
-    if (onError === 'stop' || onError === 'park') {
+    const isStopped = this.rules.isStopped?.() === true;
+    if (isStopped || onError === 'stop' || onError === 'park') {
       this.ended(part, 'none', 'E', began, { error });
       const [origin, reason] = fault instanceof RuleFailure ? [fault.part, fault.reason] : [part, fault];
-      throw new RuleFailure(origin, reason, onError === 'park', this.trace);
+      throw new RuleFailure(origin, reason, onError === 'park' && !isStopped, this.trace);
     }
     if (!('children' in part.rule)) this.rules.answers.set(path, { state: onError, output: null });
     return this.ended(part, turned(part, onError), null, began, { error });

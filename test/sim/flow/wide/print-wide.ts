@@ -1,0 +1,39 @@
+import type { Block } from '../block.js';
+import type { AskPlan } from './ask-plan.js';
+import type { WideBlock } from './of-blocks.js';
+import type { RulePart } from './rules/rules-block.js';
+import type { StepPlan } from './steps/steps-block.js';
+
+/** Such a block for people. */
+export function printWide({ id, does, branches }: WideBlock, drawn: (block: Block) => string): string {
+  const otherwise = branches.length > 0 ? `, else (${branches.map(drawn).join(' | ')})` : '';
+  if (does.kind === 'rules')
+    return `${id} by rules${does.at === null ? '' : ` at ${does.at}`} ${rule(does.root)}${otherwise}`;
+  return `${id} in steps [${does.steps.map(step).join('; ')}] with ${does.jumps} jumps${otherwise}`;
+}
+
+function rule({ rule: kind, parts, says, ask, shift, window, forward, inverse, onError }: RulePart): string {
+  const own = parts.length > 0 ? `(${parts.map(rule).join(', ')})` : ask || kind === 'when' ? ` ${says}` : '';
+  const marks = [
+    ask && asked(ask),
+    shift && ('by' in shift ? `by ${shift.by}` : `to ${shift.to}`),
+    window && `from ${window.from} to ${window.to}`,
+    inverse && 'inverse',
+    onError && `on error ${onError}`,
+    forward && `after ${rule(forward)}`,
+  ].filter(Boolean);
+  return `${kind}${own}${marks.length > 0 ? ` {${marks.join(', ')}}` : ''}`;
+}
+
+function step({ name, asks, branches, merge, back, checkpoint }: StepPlan): string {
+  const within = branches.map((one) => {
+    const own = one.context ? `of its own${asked(one.context)} ` : '';
+    return `${one.name} ${own}${one.asks.map(asked).join(' ') || 'asks'}${one.gives === null ? '' : ` gives ${one.gives}`}`;
+  });
+  const by = merge === null ? '' : typeof merge === 'string' ? ` by ${merge}` : ` by somebody${asked(merge.asks)}`;
+  const what = branches.length > 0 ? `{${within.join(' | ')}}${by}` : asks.map(asked).join(' ');
+  return `${name} ${what}${back ? ` back to ${back.to} until ${back.times}` : ''}${checkpoint ? ' !' : ''}`;
+}
+
+const asked = ({ fails, how, broken }: AskPlan): string =>
+  broken ? '(broken)' : fails > 0 ? `(${fails}x ${how})` : '()';

@@ -1,0 +1,5 @@
+import type { Mutant } from '../mutant.js';
+import { WORK_MUTANTS } from './work-mutants.js';
+
+/** Faults in what `test/sim/flow/wide` draws. */
+export const WIDE_MUTANTS: readonly Mutant[] = [...WORK_MUTANTS];
