@@ -1,6 +1,6 @@
 import { edit, type Mutant } from '../mutant.js';
 
-const RULES = 'core/definition/work/evaluate-rules.js';
+const RULES = 'core/definition/work/rules/evaluate-rules.js';
 const SEQUENCE = 'core/definition/work/sequence/run-sequence.js';
 
 const remembersNothing = edit('engine/intake/run-attempt.js', '...(memo && { memo })', '');

@@ -1,4 +1,4 @@
-import type { RuleLeaf, RuleNode } from '../../../../../src/core/definition/work/rule-tree.js';
+import type { RuleLeaf, RuleNode } from '../../../../../src/core/definition/work/rules/rule-tree.js';
 import type { RulesWork } from '../../../../../src/core/definition/work/work.js';
 import { expr, path } from '../../../../support/build-definition.js';
 import { momentAt, pathTo, type RulePart, type RulesDoes, UNIT_MS } from './rules-block.js';
