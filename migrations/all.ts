@@ -15,6 +15,7 @@ import { AddPlays1764201800000 } from './1764201800000-add-plays.js';
 import { AddPinnedKinds1764288000000 } from './1764288000000-add-pinned-kinds.js';
 import { AddAudit1764288100000 } from './1764288100000-add-audit.js';
 import { AddFences1764288200000 } from './1764288200000-add-fences.js';
+import { AddEngines1764374400000 } from './1764374400000-add-engines.js';
 
 /** Every migration, in order. Classes and not file patterns, so that a build cannot lose one. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   AddAudit1764288100000,
   AddPlays1764201800000,
   AddFences1764288200000,
+  AddEngines1764374400000,
 ];

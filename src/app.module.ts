@@ -64,6 +64,7 @@ export class AppModule {
       watchHealth: config.watchHealth,
       works: config.roles.includes('worker'),
       maintains: config.roles.includes('maintainer'),
+      ...(!embedded && { group: config.group }),
       ...tuning,
     };
     const foundation = everywhere({

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../core/result.js';
-import { isLaneName, type LaneName } from '../core/routing/lane.js';
+import { isLane, type LaneName } from '../core/routing/lane.js';
 import type { DispatchMessage } from '../engine/ports/broker.js';
 
 /** Raised when a field changes its meaning or goes. A new optional field does not need it. */
@@ -68,7 +68,7 @@ export function decode(body: Buffer): Result<DispatchMessage, string> {
   if (!isCount(x)) return wrong('x', 'a dispatch', x);
   if (k !== 'task' && k !== 'timer') return wrong('k', 'task or timer', k);
   if (h !== null && !isId(h)) return wrong('h', 'a handler or null', h);
-  if (typeof l !== 'string' || !isLaneName(l)) return wrong('l', 'a lane', l);
+  if (typeof l !== 'string' || !isLane(l)) return wrong('l', 'a lane', l);
   if (typeof w !== 'number' || !Number.isFinite(w)) return wrong('w', 'a time', w);
   if (b !== undefined && !isId(b)) return wrong('b', 'a subject', b);
   return ok({

@@ -24,6 +24,7 @@ export interface Config {
   readonly httpAllow: readonly string[];
   /** What this process does; all of them when embedded. */
   readonly roles: readonly Role[];
+  /** Engines with the same handlers have the same one; on servers alone. */
   readonly group: string;
   readonly log: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Run migrations of a MySQL schema at start. Embedded files are always migrated. */

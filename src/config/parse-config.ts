@@ -1,3 +1,4 @@
+import { isGroupName } from '../core/routing/lane.js';
 import { nearest } from '../language/report/nearest.js';
 import type { Config, Role } from './config.js';
 import { isLoopback } from './loopback.js';
@@ -65,7 +66,7 @@ export function parseConfig(environment: Environment): { config: Config } | { fa
     data: text('SLUICE_DATA'),
     httpAllow: list('SLUICE_HTTP_ALLOW'),
     roles: list('SLUICE_ROLES') as Role[],
-    group: 'default',
+    group: groupOf(text('SLUICE_GROUP'), expect),
     log: oneOf('SLUICE_LOG', ['debug', 'info', 'warn', 'error', 'silent']),
     migrate: flag('SLUICE_MIGRATE'),
     watchHealth: flag('SLUICE_WATCH_HEALTH'),
@@ -85,6 +86,11 @@ function unknownNames(environment: Environment): string[] {
       const meant = nearest(name, known);
       return `Expected a known setting, but there is none named ${name}. ${meant ? `Did you mean ${meant}?` : 'Remove it.'}`;
     });
+}
+
+function groupOf(text: string, expect: (name: string, wanted: string, found: string) => void): string {
+  if (!isGroupName(text)) expect('SLUICE_GROUP', 'up to 31 small letters, digits or -, a letter first', `'${text}'`);
+  return text;
 }
 
 function portOf(text: string, expect: (name: string, wanted: string, found: string) => void): number {

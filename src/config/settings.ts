@@ -22,6 +22,11 @@ export const SETTINGS: readonly Setting[] = [
     byDefault: 'api,worker,maintainer',
     says: 'what this process does: api, worker, maintainer, with commas; on servers only',
   },
+  {
+    name: 'SLUICE_GROUP',
+    byDefault: 'default',
+    says: 'engines that have the same handlers are a group: its name; of no effect without servers',
+  },
   { name: 'SLUICE_HOST', byDefault: '127.0.0.1', says: 'address to listen on' },
   { name: 'SLUICE_PORT', byDefault: '3000', says: 'port to listen on; 0 = any free one' },
   { name: 'SLUICE_TOKEN', byDefault: '', says: 'admin token; without it a random one is printed once', secret: true },

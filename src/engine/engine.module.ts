@@ -1,6 +1,7 @@
 import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
 import { SendMessage } from './commit/messages/send-message.js';
 import { Engine } from './engine.js';
+import { GroupStore } from './health/groups/group-store.js';
 import { KeepLanes } from './health/lanes/keep-lanes.js';
 import { LaneStore } from './health/lanes/lane-store.js';
 import { LimitStore } from './health/limits/limit-store.js';
@@ -68,6 +69,7 @@ export class EngineModule {
         HealthBus,
         LaneStore,
         LimitStore,
+        GroupStore,
       ],
       useFactory: (
         store: Store,
@@ -83,10 +85,11 @@ export class EngineModule {
         healthBus: HealthBus,
         lanes: LaneStore,
         limits: LimitStore,
+        groups: GroupStore,
       ) => {
         const sharing = { store: healthStore, bus: healthBus };
         const parts = { store, views, broker, catalog, handlers, runner, clock, identity, log, tuning, checkpoint };
-        return new Engine({ ...parts, sharing, lanes, limits });
+        return new Engine({ ...parts, sharing, lanes, limits, groups });
       },
     };
     return {

@@ -17,6 +17,10 @@ export const COUNTERS = {
   'delivery.degraded':
     'Deliveries that were answered by the fallback of their node, because of a circuit; no handler was asked.',
   'delivery.deferred': 'Deliveries that the router did not let run; they cost no attempt.',
+  'delivery.elsewhere':
+    'Deliveries whose handler is not in this engine, which were sent on to a group of engines that has it, at no attempt.',
+  'group.moved':
+    'Dispatches that waited for a group of engines that is gone, and were given to another that has the handler.',
   'cache.hit': 'Attempts of tasks with `cache` that were answered by an equal call, without asking the handler.',
   'cache.miss': 'Attempts of tasks with `cache` that asked the handler.',
   'batch.attempt': 'Attempts of tasks with `batch` that a batch handler was asked about.',

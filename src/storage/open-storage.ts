@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.js';
+import type { GroupStore } from '../engine/health/groups/group-store.js';
 import type { LaneStore } from '../engine/health/lanes/lane-store.js';
 import type { LimitStore } from '../engine/health/limits/limit-store.js';
 import type { OrderStore } from '../engine/health/orders/order-store.js';
@@ -15,6 +16,7 @@ import type { Database } from './database.js';
 import { openEmbedded } from './embedded/open.js';
 import { SqlHealthStore } from './health/sql-health-store.js';
 import { SqlDispatchViews } from './routing/sql-dispatch-views.js';
+import { SqlGroupStore } from './routing/sql-group-store.js';
 import { SqlLaneStore } from './routing/sql-lane-store.js';
 import { SqlLimitStore } from './routing/sql-limit-store.js';
 import { SqlOrderStore } from './routing/sql-order-store.js';
@@ -33,6 +35,7 @@ export interface Storage {
   readonly views: Views;
   readonly health: HealthStore;
   readonly orders: OrderStore;
+  readonly groups: GroupStore;
   readonly lanes: LaneStore;
   readonly limits: LimitStore;
   readonly dispatches: DispatchViews;
@@ -62,6 +65,7 @@ export async function openStorage(
     views: new SqlViews(sql),
     health: new SqlHealthStore(sql),
     orders: new SqlOrderStore(sql),
+    groups: new SqlGroupStore(sql),
     lanes: new SqlLaneStore(sql),
     limits: new SqlLimitStore(sql),
     dispatches: new SqlDispatchViews(sql),

@@ -1,4 +1,5 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { GroupStore } from '../engine/health/groups/group-store.js';
 import { LaneStore } from '../engine/health/lanes/lane-store.js';
 import { LimitStore } from '../engine/health/limits/limit-store.js';
 import { OrderStore } from '../engine/health/orders/order-store.js';
@@ -31,6 +32,7 @@ export class StorageModule implements OnApplicationShutdown {
         { provide: Views, useFactory: (storage: Storage) => storage.views, inject: [STORAGE] },
         { provide: HealthStore, useFactory: (storage: Storage) => storage.health, inject: [STORAGE] },
         { provide: LimitStore, useFactory: (storage: Storage) => storage.limits, inject: [STORAGE] },
+        { provide: GroupStore, useFactory: (storage: Storage) => storage.groups, inject: [STORAGE] },
         { provide: LaneStore, useFactory: (storage: Storage) => storage.lanes, inject: [STORAGE] },
         { provide: OrderStore, useFactory: (storage: Storage) => storage.orders, inject: [STORAGE] },
         { provide: DispatchViews, useFactory: (storage: Storage) => storage.dispatches, inject: [STORAGE] },
@@ -42,6 +44,7 @@ export class StorageModule implements OnApplicationShutdown {
         DefinitionStore,
         Views,
         HealthStore,
+        GroupStore,
         LaneStore,
         LimitStore,
         OrderStore,

@@ -19,6 +19,14 @@ const faults = (environment: Environment): string[] => {
 };
 
 describe('parseConfig', () => {
+  it('takes the name of a group of engines that lanes can be named after', () => {
+    expect(config({ ...servers, SLUICE_GROUP: 'mail-2' }).group).toBe('mail-2');
+    for (const name of ['Mail', '2mail', 'a@b', 'a.b', 'm'.repeat(32)])
+      expect(faults({ ...servers, SLUICE_GROUP: name })).toEqual([
+        `Expected SLUICE_GROUP to be up to 31 small letters, digits or -, a letter first, but it is '${name}'.`,
+      ]);
+  });
+
   it('runs embedded on loopback when nothing is set', () => {
     expect(config({ PATH: '/bin' })).toEqual({
       mode: 'embedded',

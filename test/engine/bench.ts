@@ -27,7 +27,7 @@ export class KeptLog extends Log {
 }
 
 /** Definitions that a test publishes when it wants to. */
-class LateCatalog extends Catalog {
+export class LateCatalog extends Catalog {
   private readonly published = new Map<string, Published>();
 
   publish(source: string, version = 1): void {
@@ -98,12 +98,13 @@ export class EngineBench {
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined | false> | T | undefined | false,
+  withinMs = 5_000,
 ): Promise<T> {
-  const end = performance.now() + 5_000;
+  const end = performance.now() + withinMs;
   for (;;) {
     const answer = await ask();
     if (answer) return answer;
-    if (performance.now() > end) throw new Error(`Expected ${what} within 5 s, but it did not happen.`);
+    if (performance.now() > end) throw new Error(`Expected ${what} within ${withinMs} ms, but it did not happen.`);
     await new Promise((wake) => setTimeout(wake, 5));
   }
 }

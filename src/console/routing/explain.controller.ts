@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import type { FlowNode } from '../../core/definition/definition.js';
-import { degrades } from '../../core/definition/handlers.js';
+import { asksOf, degrades } from '../../core/definition/handlers.js';
 import type { Routable } from '../../core/routing/opinion.js';
 import { route } from '../../core/routing/route.js';
 import { partnerOf, subjectOf } from '../../core/routing/subject.js';
@@ -90,6 +90,7 @@ export class ExplainController {
   async #imagined({ flow = '', node = '', handler, kind, instance: _, ...more }: Asked): Promise<Routable> {
     const known: FlowNode | undefined = (await this.catalog.get(flow))?.definition.nodes.get(node);
     const does = handler ?? (known?.kind === 'task' ? known.handler : null);
+    const asks = handler === undefined ? asksOf(known, 1) : [handler];
     const is = kind ?? (does === null && known?.kind === 'timer' ? 'timer' : 'task');
     return {
       kind: is,
@@ -104,6 +105,7 @@ export class ExplainController {
       id: `${flow}.${node}.1`,
       tags: known?.tags ?? [],
       ...(degrades(known, 1) && { degrades: true }),
+      ...(asks !== null && { handlers: asks }),
       subject: is === 'timer' || does === null ? null : partnerOf(does, { flow, node }),
     };
   }

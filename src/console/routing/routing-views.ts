@@ -13,7 +13,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** What one stage said, and what of it was taken. */
 export const OpinionView = z.strictObject({
-  stage: z.enum(['override', 'circuit', 'limit', 'rule', 'latency', 'retry', 'default', 'pressure']),
+  stage: z.enum(['override', 'circuit', 'limit', 'rule', 'latency', 'retry', 'default', 'pressure', 'group']),
   code: z.string(),
   said: z.string(),
   lane: lane.nullable(),

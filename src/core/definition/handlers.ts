@@ -30,6 +30,13 @@ export function handlerAt(node: FlowNode | undefined, visit: number): string | n
   return (task.each || task.tcc) && itemOf(visit) === null ? null : task.handler;
 }
 
+/** What an engine must have to do a node instance; `null`: any engine may. */
+export function asksOf(node: FlowNode | undefined, visit: number): readonly string[] | null {
+  if (handlerAt(node, visit) === null || node?.kind !== 'task') return null;
+  const task = taskAt(node, visit);
+  return task.remote ? null : handlersOf(task);
+}
+
 /** Whether a node instance gives something else while its circuit keeps it back. Undoing waits. */
 export const degrades = (node: FlowNode | undefined, visit: number): boolean =>
   node?.kind === 'task' && node.fallback !== undefined && handlerAt(node, visit) === node.handler && !isUndo(visit);

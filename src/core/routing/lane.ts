@@ -27,8 +27,35 @@ const NAME = /^[a-z][a-z0-9-]{0,31}$/;
 /** Whether a lane may be called so; the broker's queue is named after it. */
 export const isLaneName = (text: string): boolean => NAME.test(text);
 
+const GROUP = /^[a-z][a-z0-9-]{0,30}$/;
+/** Whether a group of engines may be called so: its lanes are named after it. */
+export const isGroupName = (text: string): boolean => GROUP.test(text);
+
+/** The lane of one group of engines, beside the lane that all of them consume. */
+export const inGroup = (lane: LaneName, group: string): LaneName => `${lane}@${group}`;
+
+/** Of which group of engines a lane is; `null`: of all. */
+export const groupOf = (lane: LaneName): string | null => {
+  const at = lane.indexOf('@');
+  return at < 0 ? null : lane.slice(at + 1);
+};
+
+/** The lane that it is the part of one group of; itself, where it is of all. */
+export const withoutGroup = (lane: LaneName): LaneName => {
+  const at = lane.indexOf('@');
+  return at < 0 ? lane : lane.slice(0, at);
+};
+
+/** Whether a message may be in a lane of this name. */
+export const isLane = (text: string): boolean => {
+  const group = groupOf(text);
+  return isLaneName(withoutGroup(text)) && (group === null || isGroupName(group));
+};
+
 /** Named lanes that an installation may have open at once: each is a queue, and a channel of every engine. */
 export const MOST_LANES = 32;
+/** Lanes of groups that it may have open beside them: each is a queue, and a channel of every engine of the group. */
+export const MOST_GROUP_LANES = 200;
 /** Messages of a named lane that an engine has in hand at once, if nothing was said. */
 export const USUAL_CONCURRENCY = 16;
 
@@ -54,6 +81,10 @@ export interface NamedLane {
 
 /** Named lanes that messages may be sent to, with their numbers. */
 export type OpenLanes = ReadonlyMap<LaneName, number>;
+
+/** Whether messages may be sent to a lane; `open` left out: to every lane that is named. */
+export const isOpen = (lane: LaneName, open: OpenLanes | undefined): boolean =>
+  open === undefined || isBuiltIn(lane) || open.has(lane);
 
 /** The number of a lane that a decision chose; a lane that went meanwhile leaves its message to the database timer. */
 export const numberOf = (lane: LaneName, open: OpenLanes | undefined): number =>

@@ -32,12 +32,14 @@ export interface Routable {
   readonly exceeds?: Exceeded;
   /** Its node says what it gives while its circuit keeps it back. */
   readonly degrades?: true;
+  /** What an engine must have to do it; left out: any may, or there is but one group of engines. */
+  readonly handlers?: readonly string[];
   /** `null` for timers: they have no partner that could be sick. */
   readonly subject: Subject | null;
 }
 
 /** In this order: the first that names a lane or an action wins it, the longest delay wins. */
-export type Stage = 'override' | 'circuit' | 'limit' | 'rule' | 'latency' | 'retry' | 'default' | 'pressure';
+export type Stage = 'override' | 'circuit' | 'limit' | 'rule' | 'latency' | 'retry' | 'default' | 'pressure' | 'group';
 
 /**
  * `defer`: a circuit lets nothing through now, or a limit is reached. `hold`: an operator does not. `fallback`: a circuit lets

@@ -110,6 +110,18 @@ export const POLICY = {
     /** While the database is away nothing that has a limit begins; so soon it is asked again. */
     awayMs: 1_000,
   },
+  groups: {
+    /** How often an engine says that it is up and, where there are several groups, looks who else is. */
+    everyMs: 20_000,
+    /** How long it counts as being up without another word. */
+    upMs: 50_000,
+    /** How long work waits for a group whose engines are gone, before nobody has its handlers. */
+    rememberMs: 900_000,
+    /** A message that came to an engine without its handler is sent on after so long, each time twice as long: while some engine has it, and else. */
+    elsewhere: { up: { leastMs: 250, mostMs: 4_000 }, gone: { leastMs: 4_000, mostMs: 30_000 } },
+    /** How long a dispatch is due in the lane of a group that is gone before another group may have it. */
+    oldMs: 15_000,
+  },
   alert: {
     /** How long the earliest dispatch of a lane has been due when the outside is told, and when it is told that all is well. */
     laneLateMs: 60_000,

@@ -1,4 +1,5 @@
-import type { LaneName } from './lane.js';
+import type { Where } from './health/groups.js';
+import { inGroup, isOpen, type LaneName } from './lane.js';
 import type { Action, Opinion, Routable, TraceLine } from './opinion.js';
 import type { Snapshot } from './snapshot.js';
 import { chainFor, circuit, OPINIONS, override } from './stages.js';
@@ -23,8 +24,11 @@ export function route(message: Routable, snapshot: Snapshot, now: number): Route
   const opinions: Opinion[] = [];
   const context = { message, snapshot, now, chain: chainFor(message), opinions };
   for (const opine of OPINIONS) opine(context);
-  return combine(opinions, message.delayMs, snapshot);
+  return combine(opinions, message.delayMs, snapshot, whereOf(message, snapshot));
 }
+
+const whereOf = ({ handlers, id }: Routable, { groups }: Snapshot): Where | null =>
+  groups === undefined || handlers === undefined ? null : groups.where(handlers, id);
 
 /** What keeps a message back that has not been sent: a circuit, or an operator who takes one for open. `null`: nothing does. */
 export function keptBack(message: Routable, snapshot: Snapshot, now: number): Opinion | null {
@@ -41,8 +45,16 @@ export function keptBack(message: Routable, snapshot: Snapshot, now: number): Op
   return opinions.find(({ action }) => action === 'fallback') ?? null;
 }
 
-/** What opinions come to. `wantedMs`: the delay that was asked for before anybody was. */
-export function combine(opinions: Opinion[], wantedMs: number, { saturated }: Snapshot): Route {
+/**
+ * What opinions come to. `wantedMs`: the delay that was asked for before anybody was; `where`: who has the handlers. The lane is
+ * chosen first: the part of it that is of the group has the same meaning for fewer engines.
+ */
+export function combine(
+  opinions: Opinion[],
+  wantedMs: number,
+  { saturated, lanes }: Pick<Snapshot, 'saturated' | 'lanes'>,
+  where: Where | null = null,
+): Route {
   let laneBy: Opinion | undefined;
   let actionBy: Opinion | undefined;
   let delayBy: Opinion | undefined;
@@ -58,17 +70,25 @@ export function combine(opinions: Opinion[], wantedMs: number, { saturated }: Sn
   const chosen = laneBy ?? (opinions.at(-1) as Opinion);
   let winner = actionBy ?? chosen;
   let lane = chosen.lane ?? 'normal';
-  if (lane === 'fast' && saturated.has('fast')) {
+  const group = where !== null && 'group' in where ? where : null;
+  const own = (of: LaneName): LaneName => (group === null ? of : partOf(of, group.group, lanes));
+  if (lane === 'fast' && saturated.has(own('fast'))) {
     lane = 'normal';
-    const said = 'the lane fast is full';
+    const said = `the lane ${own('fast')} is full`;
     const spill: Opinion = { stage: 'pressure', code: 'pressure.fast', said, lane };
     opinions.push(spill);
     laneBy = spill;
     winner = actionBy ?? spill;
   }
+  let kept: Opinion | undefined;
+  if (group !== null) {
+    lane = own(lane);
+    kept = { stage: 'group', code: `group.${group.type}`, said: group.said, lane };
+    opinions.push(kept);
+  }
   const trace = opinions.map((opinion): TraceLine => {
     const won: ('lane' | 'delay' | 'action')[] = [];
-    if (opinion === laneBy) won.push('lane');
+    if (opinion === laneBy || opinion === kept) won.push('lane');
     if (opinion === delayBy) won.push('delay');
     if (opinion === actionBy) won.push('action');
     return { ...opinion, won };
@@ -83,9 +103,15 @@ export function combine(opinions: Opinion[], wantedMs: number, { saturated }: Sn
     lane,
     delayMs,
     code: winner.code,
-    reason: `${lane}: ${winner.said}${action === 'fallback' ? DEGRADES : ''}${wait}`,
+    reason: `${lane}: ${winner.said}${kept ? `; ${kept.said}` : ''}${action === 'fallback' ? DEGRADES : ''}${wait}`,
     trace,
   };
+}
+
+/** A group's part of a lane is made a moment after the group is there. */
+function partOf(lane: LaneName, group: string, open: Snapshot['lanes']): LaneName {
+  const parts = [inGroup(lane, group), inGroup('normal', group)];
+  return parts.find((part) => isOpen(part, open)) ?? lane;
 }
 
 const DEGRADES = '; its node gives its fallback meanwhile';

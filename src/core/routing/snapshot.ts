@@ -1,4 +1,5 @@
 import type { Circuit } from './health/circuit.js';
+import type { KnownGroups } from './health/groups.js';
 import type { Latency } from './health/latency.js';
 import type { LaneName, OpenLanes } from './lane.js';
 import type { Override, Rule } from './rules.js';
@@ -27,6 +28,8 @@ export interface Snapshot {
   readonly saturated: ReadonlySet<LaneName>;
   /** Named lanes that are there; left out: every one that is named. */
   readonly lanes?: OpenLanes;
+  /** Groups of engines, where there are several: which of them has which handlers. */
+  readonly groups?: KnownGroups;
   /** Subjects that take too many places of a lane here at the moment. */
   readonly crowding?: ReadonlySet<Subject>;
   /** Subjects whose health an operator has frozen; they count instead of what is observed. */

@@ -1,5 +1,5 @@
 import { type Gate, gateOf } from './health/circuit.js';
-import { isBuiltIn, type LaneName } from './lane.js';
+import { isOpen, type LaneName } from './lane.js';
 import type { Cause, Opinion, Routable } from './opinion.js';
 import { POLICY } from './policy.js';
 import { matches, rulesAbout } from './rules.js';
@@ -93,12 +93,13 @@ const HAS_WAITED: ReadonlySet<Cause> = new Set(['deferred', 'hastened']);
 
 /** It was counted where it arrived, and waits before it asks again. */
 function limit({ message: { exceeds, delayMs }, opinions }: Context): void {
-  if (exceeds) opinions.push({ stage: 'limit', ...exceeds, delayMs, action: 'defer' });
+  if (!exceeds) return;
+  const stage = exceeds.code.startsWith('group.') ? 'group' : 'limit';
+  opinions.push({ stage, ...exceeds, delayMs, action: 'defer' });
 }
 
 /** A named lane is made a moment after a rule names it, and none beyond the most that there may be. */
-const isThere = (lane: LaneName | null, { lanes }: Snapshot): boolean =>
-  lane === null || lanes === undefined || isBuiltIn(lane) || lanes.has(lane);
+const isThere = (lane: LaneName | null, { lanes }: Snapshot): boolean => lane === null || isOpen(lane, lanes);
 
 const missing = (said: string, lane: LaneName | null): string => `${said}; but there is no lane ${lane} yet`;
 

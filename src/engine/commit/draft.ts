@@ -1,9 +1,8 @@
 import type { Definition } from '../../core/definition/definition.js';
-import { degrades } from '../../core/definition/handlers.js';
+import { asksOf, degrades } from '../../core/definition/handlers.js';
 import { advance } from '../../core/flow/advance.js';
 import type { FlowEvent, NodeRef, Rejection } from '../../core/flow/event.js';
-import type { Instance, NodeInstance } from '../../core/flow/instance.js';
-import { isActive, nodeInstanceId } from '../../core/flow/instance.js';
+import { type Instance, isActive, type NodeInstance, nodeInstanceId } from '../../core/flow/instance.js';
 import type { Dispatch, Effect, Output, Transition } from '../../core/flow/transition.js';
 import type { Json } from '../../core/json.js';
 import { DATABASE_TIMER, numberOf } from '../../core/routing/lane.js';
@@ -145,7 +144,7 @@ export class Draft {
   }
 
   private routable(effect: Dispatch, row: NodeInstance): Routable {
-    const { handler, dimension, kind, cause, node, attempt, delayMs } = effect;
+    const { handler, dimension, kind, cause, node, attempt, delayMs, exceeds } = effect;
     const { id, flow } = this.instance;
     const known = dimension === undefined ? (row.receipt?.subject ?? undefined) : undefined;
     const of = this.definition.nodes.get(row.node);
@@ -164,8 +163,9 @@ export class Draft {
       subject: handler === null ? null : (known ?? subjectOf(partnerOf(handler, { flow, node }), dimension ?? null)),
     };
     const own = degrades(of, row.visit);
-    if (!effect.exceeds && !own) return message;
-    return { ...message, ...(effect.exceeds && { exceeds: effect.exceeds }), ...(own && { degrades: true }) };
+    const asks = this.outlook.snapshot.groups && asksOf(of, row.visit);
+    if (!exceeds && !own && !asks) return message;
+    return { ...message, ...(exceeds && { exceeds }), ...(own && { degrades: true }), ...(asks && { handlers: asks }) };
   }
 
   changes(): Changes {

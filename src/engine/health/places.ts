@@ -1,4 +1,4 @@
-import type { LaneName } from '../../core/routing/lane.js';
+import { type LaneName, withoutGroup } from '../../core/routing/lane.js';
 import { hasGivenWay, isCrowding } from '../../core/routing/limits/crowd.js';
 import type { Subject } from '../../core/routing/subject.js';
 
@@ -22,10 +22,10 @@ export class Places {
   isTooMany({ subject, lane }: Place): boolean {
     const own = this.own.get(lane)?.get(subject) ?? 0;
     if (own === 0) return false;
-    const places = this.sizes[lane];
+    const places = this.sizeOf(lane);
     // Who is in a lane with a name of its own was sent there.
     if (places === undefined) return false;
-    const is = isCrowding({ lane, places, all: this.all.get(lane) ?? 0, own });
+    const is = isCrowding({ lane: withoutGroup(lane), places, all: this.all.get(lane) ?? 0, own });
     if (is) this.crowding.add(subject);
     return is;
   }
@@ -43,7 +43,12 @@ export class Places {
     const left = (subjects?.get(subject) ?? 1) - 1;
     if (left > 0) subjects?.set(subject, left);
     else subjects?.delete(subject);
-    if (this.crowding.size > 0 && this.crowding.has(subject) && hasGivenWay(left, this.sizes[lane] ?? 0))
+    if (this.crowding.size > 0 && this.crowding.has(subject) && hasGivenWay(left, this.sizeOf(lane) ?? 0))
       this.crowding.delete(subject);
+  }
+
+  /** The part of a lane that is of a group has as many places as the lane. */
+  private sizeOf(lane: LaneName): number | undefined {
+    return this.sizes[lane] ?? this.sizes[withoutGroup(lane)];
   }
 }

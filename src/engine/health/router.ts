@@ -1,6 +1,13 @@
 import { CLOSED, circuitAt } from '../../core/routing/health/circuit.js';
+import type { KnownGroups } from '../../core/routing/health/groups.js';
 import { UNKNOWN_LATENCY } from '../../core/routing/health/latency.js';
-import type { LaneName, NamedLane, OpenLanes, WantedLane } from '../../core/routing/lane.js';
+import {
+  type LaneName,
+  type NamedLane,
+  type OpenLanes,
+  type WantedLane,
+  withoutGroup,
+} from '../../core/routing/lane.js';
 import type { Routable } from '../../core/routing/opinion.js';
 import { POLICY } from '../../core/routing/policy.js';
 import { type Degraded, degradedBy } from '../../core/routing/receipt.js';
@@ -76,7 +83,7 @@ export class Router {
     const place = lane && { subject, lane };
     if (place && this.places?.isTooMany(place)) {
       const decided = route(of(), this.known, this.now());
-      if (decided.action !== 'fallback' && decided.lane !== lane) return null;
+      if (decided.action !== 'fallback' && withoutGroup(decided.lane) !== withoutGroup(place.lane)) return null;
     }
     const calm = chainOf(subject).every((name) => (this.health.subjects.get(name)?.circuit ?? CALM).state === 'closed');
     if (calm && this.known.overrides.length === 0) return this.enter({ subject, probe: false, ...(lane && { lane }) });
@@ -141,6 +148,12 @@ export class Router {
   /** Named lanes that messages may be sent to from now on. */
   useLanes(lanes: OpenLanes): void {
     this.known = { ...this.known, lanes };
+  }
+
+  /** Groups of engines that there are from now on; `null`: there is but one. */
+  useGroups(groups: KnownGroups | null): void {
+    const { groups: _, ...known } = this.known;
+    this.known = { ...known, ...(groups && { groups }) };
   }
 
   /** Counts whose words were asked. A transaction that is run again counts them again. */

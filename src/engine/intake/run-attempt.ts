@@ -8,6 +8,8 @@ import { nodeInstanceId } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
 import type { Routable } from '../../core/routing/opinion.js';
 import { partnerOf, type Subject } from '../../core/routing/subject.js';
+import { sendElsewhere } from '../health/groups/send-elsewhere.js';
+import type { KeepLanes } from '../health/lanes/keep-lanes.js';
 import { Fences, transactionOf } from '../health/limits/fences.js';
 import type { Limits } from '../health/limits/limits.js';
 import type { Router } from '../health/router.js';
@@ -27,6 +29,8 @@ export interface RunAttemptParts {
   readonly handlers: Handlers;
   readonly runner: AttemptRunner;
   readonly router: Router;
+  /** Left out: there is no other engine. */
+  readonly lanes?: Pick<KeepLanes, 'groups'>;
   /** Left out: nothing has a limit. */
   readonly limits?: Limits | null;
   readonly store: Pick<Store, 'fences'>;
@@ -58,7 +62,10 @@ export class RunAttempt {
     const { node, visit, attempt, instance, dispatch } = message;
     const { router, clock, checkpoint } = this.parts;
     const about = { at: 0, node, visit, attempt };
-    const missing = handlersOf(task).find((name) => !this.parts.handlers.find(name));
+    const handlers = handlersOf(task);
+    const missing = handlers.find((name) => !this.parts.handlers.find(name));
+    const groups = this.parts.lanes?.groups;
+    if (missing !== undefined && groups) return sendElsewhere(groups, message, { handlers, missing }, this.parts.tally);
     if (missing !== undefined) return { type: 'task.unhandled', ...about, handler: missing };
 
     const scope = { input: facts.input ?? {}, vars: facts.vars ?? {}, outputs: facts.outputs ?? {} };

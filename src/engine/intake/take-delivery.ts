@@ -7,6 +7,7 @@ import { nodeInstanceId } from '../../core/flow/instance.js';
 import type { CommitEvents } from '../commit/commit-events.js';
 import type { Outbox } from '../commit/outbox.js';
 import type { Outcome } from '../commit/pending.js';
+import type { KeepLanes } from '../health/lanes/keep-lanes.js';
 import type { Delivery, DispatchMessage } from '../ports/broker.js';
 import type { Catalog, Published } from '../ports/catalog.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
@@ -27,7 +28,7 @@ import type { Leases } from './leases.js';
 import type { Refuse } from './refuse.js';
 import type { RunAttempt } from './run-attempt.js';
 import { isSuspect, type Suspects } from './suspects.js';
-import { isDue, timerEvent, verdict } from './verdict.js';
+import { isFresh, timerEvent, verdict } from './verdict.js';
 import { needsOfList, type RunEach } from './work/each.js';
 import type { Withdrawals } from './work/stops/withdrawals.js';
 
@@ -46,6 +47,7 @@ export interface TakeDeliveryParts {
   readonly suspects: Suspects;
   readonly inHand: InHand;
   readonly withdrawals: Withdrawals;
+  readonly lanes?: Pick<KeepLanes, 'groups'>;
   readonly stop: AbortSignal;
   readonly knownInputs: KnownInputs;
   readonly databaseClock: DatabaseClock;
@@ -107,7 +109,9 @@ export class TakeDelivery {
     const known = needs === null ? {} : this.known(message.instance, needs);
     const remote = task?.remote === true && this.parts.handOver.reaches();
     const unread = known !== null && !call && ordinary && !each && !delivery.redelivered && !message.delayed && !remote;
-    if (unread && isDue(message, this.parts.databaseClock.now())) return this.perform(delivery, task, known, withdraws);
+    const groups = this.parts.lanes?.groups;
+    if (unread && isFresh(message, this.parts.databaseClock.now(), groups))
+      return this.perform(delivery, task, known, withdraws);
 
     let facts = await this.parts.reader.read({
       instance: message.instance,

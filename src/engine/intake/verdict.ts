@@ -1,6 +1,6 @@
 import type { FlowEvent } from '../../core/flow/event.js';
 import { isActive, type NodeInstance } from '../../core/flow/instance.js';
-import { LEASED } from '../../core/routing/lane.js';
+import { groupOf, LEASED } from '../../core/routing/lane.js';
 import type { DispatchMessage } from '../ports/broker.js';
 
 /** What to do with a delivery, seen beside its row. */
@@ -9,7 +9,18 @@ export type Verdict = 'due' | 'early' | 'stale';
 /** A delivery this much too early counts as due: less than the shortest rung of the delay ladder. */
 const EARLY_MS = 200;
 
-export const isDue = ({ wakeAt }: Pick<DispatchMessage, 'wakeAt'>, now: number): boolean => wakeAt - EARLY_MS <= now;
+const isDue = ({ wakeAt }: Pick<DispatchMessage, 'wakeAt'>, now: number): boolean => wakeAt - EARLY_MS <= now;
+
+/**
+ * Whether it is due and may run before its row is read. What lay in the lane of a group of engines may have been given to another
+ * group while this one was gone; not before it is twice as old, so that clocks may differ.
+ */
+export const isFresh = (
+  message: Pick<DispatchMessage, 'wakeAt' | 'lane'>,
+  now: number,
+  groups: { readonly oldMs: number } | null | undefined,
+): boolean =>
+  isDue(message, now) && (!groups || now - message.wakeAt < groups.oldMs / 2 || groupOf(message.lane) === null);
 
 /** Whether a row still waits for this very dispatch. */
 export const isCurrent = (message: DispatchMessage, row: NodeInstance): boolean =>

@@ -1,3 +1,18 @@
+/** How soon groups of engines are known to be there, and to be gone. */
+export interface GroupTimes {
+  /** How often an engine says that it is up and, where there are several groups, looks who else is. */
+  readonly everyMs: number;
+  /** How long it counts as being up without another word. */
+  readonly upMs: number;
+  /** How long work waits for a group whose engines are gone, before nobody has its handlers. */
+  readonly rememberMs: number;
+  /**
+   * How long a dispatch has been due in the lane of a group that is gone, before it may be given to another. A message of a group's
+   * lane that is nearly as old is looked up before it runs.
+   */
+  readonly oldMs: number;
+}
+
 /** Sizes and intervals of the engine's loops. Measured defaults; the sources are in docs/architecture.md. */
 export interface Tuning {
   /** Transactions in flight at once. 2 on servers (1 or 3 were 5 % slower); 1 on SQLite, which has one writer. */
@@ -44,6 +59,10 @@ export interface Tuning {
   readonly watchHealth?: boolean;
   /** Whether this process takes deliveries and repairs; left out: it does. Without, it stores starts and what people do. */
   readonly works?: boolean;
+  /** The group of engines that it is of; left out: it is alone, and groups mean nothing to it. */
+  readonly group?: string;
+  /** Left out: as routing's policy says. */
+  readonly groups?: GroupTimes;
   /** Whether it may be the one that judges the health of partners; left out: it may. */
   readonly maintains?: boolean;
   /** How long a stop waits for handlers, then how long after aborting them. */

@@ -1,17 +1,12 @@
-import { degrades, handlerAt } from '../../core/definition/handlers.js';
-import { nodeInstanceId } from '../../core/flow/instance.js';
-import { DATABASE_TIMER, numberOf } from '../../core/routing/lane.js';
-import { asking, receiptOf } from '../../core/routing/receipt.js';
-import { route } from '../../core/routing/route.js';
-import { partnerOf } from '../../core/routing/subject.js';
-import { HOLD_MS } from '../commit/draft.js';
+import { DATABASE_TIMER } from '../../core/routing/lane.js';
 import type { Router } from '../health/router.js';
 import type { DatabaseClock } from '../intake/database-clock.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
-import type { Moved, Store, StoredDispatch } from '../ports/store.js';
+import type { Store } from '../ports/store.js';
 import type { Tally } from '../tally.js';
 import type { Republish } from './republish.js';
+import { routeAnew } from './route-anew.js';
 
 const PAGE = 500;
 
@@ -35,7 +30,7 @@ export class FireDue {
     const first = (await this.parts.store.earliest()).get(DATABASE_TIMER);
     if (first === undefined || first > this.parts.databaseClock.now()) return 0;
     for (;;) {
-      const due = await this.parts.store.claimDue(PAGE, (stored, now) => this.moved(stored, now));
+      const due = await this.parts.store.claimDue(PAGE, (stored, now) => routeAnew(this.parts, stored, now));
       fired += due.length;
       if (due.length > 0) {
         this.parts.checkpoint.reach('timer.claimed');
@@ -45,43 +40,5 @@ export class FireDue {
     }
     this.parts.tally.count('timer.fired', fired);
     return fired;
-  }
-
-  /**
-   * Due again: routed afresh, since what was known when it began to wait may be hours old. A circuit that is open is
-   * found again where the message arrives; what an operator holds stays here.
-   */
-  private moved({ instance, flow, version, node: row }: StoredDispatch, now: number): Moved {
-    const kind = row.status === 'waiting' ? 'timer' : 'task';
-    const node = this.parts.catalog.cached(flow, version)?.definition.nodes.get(row.node);
-    const handler = handlerAt(node, row.visit);
-    const partner = handler === null ? null : partnerOf(handler, { flow, node: row.node });
-    const subject = kind === 'timer' ? null : (row.receipt?.subject ?? partner);
-    const { snapshot } = this.parts.router;
-    const decided = route(
-      {
-        kind,
-        flow,
-        handler,
-        subject,
-        id: nodeInstanceId(instance, row.node, row.visit),
-        node: row.node,
-        tags: node?.tags ?? [],
-        attempt: row.attempt,
-        polls: row.polls,
-        cause: kind === 'timer' ? 'timer' : 'retry',
-        delayMs: 0,
-        ...(degrades(node, row.visit) && { degrades: true }),
-      },
-      snapshot,
-      now,
-    );
-    const { lane, reason, action, delayMs } = decided;
-    const receipt =
-      subject === null || partner === null
-        ? (row.receipt ?? null)
-        : asking(receiptOf(decided, subject, partner, snapshot), row.receipt?.asked);
-    if (action !== 'hold') return { lane, queue: numberOf(lane, snapshot.lanes), reason, receipt };
-    return { lane, queue: DATABASE_TIMER, reason, receipt, wakeAt: now + Math.min(delayMs, HOLD_MS) };
   }
 }

@@ -42,6 +42,11 @@ export class Republish {
     return this.send(rows, Number.POSITIVE_INFINITY);
   }
 
+  /** At a database time: what is to wait waits on. */
+  at(rows: readonly StoredDispatch[], now: number): Promise<number> {
+    return this.send(rows, now);
+  }
+
   /** Answers how many could be sent; what is on the database timer or leased, or whose definition has no such node, cannot. */
   private async send(rows: readonly StoredDispatch[], now: number): Promise<number> {
     const outgoing: OutgoingDispatch[] = [];

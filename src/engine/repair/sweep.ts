@@ -1,3 +1,4 @@
+import { GiveAway, type GiveAwayParts } from '../health/groups/give-away.js';
 import type { KeepLanes, LaneQueue } from '../health/lanes/keep-lanes.js';
 import type { Router } from '../health/router.js';
 import type { DatabaseClock } from '../intake/database-clock.js';
@@ -14,12 +15,12 @@ import type { Watermarks } from './watermarks.js';
 /** Most dispatches claimed by one statement. */
 const PAGE = 500;
 
-export interface SweepParts {
+export interface SweepParts extends GiveAwayParts {
   readonly store: Store;
   readonly broker: Broker;
   readonly republish: Republish;
-  readonly router: Pick<Router, 'saw'>;
-  readonly lanes: Pick<KeepLanes, 'all'>;
+  readonly router: Pick<Router, 'saw' | 'snapshot'>;
+  readonly lanes: Pick<KeepLanes, 'all' | 'groups'>;
   readonly watermarks: Watermarks;
   readonly inHand: InHand;
   readonly databaseClock: DatabaseClock;
@@ -38,7 +39,11 @@ export class Sweep {
   /** Of which connection the evidence is. */
   private since: number | null = null;
 
-  constructor(private readonly parts: SweepParts) {}
+  private readonly giveAway: GiveAway;
+
+  constructor(private readonly parts: SweepParts) {
+    this.giveAway = new GiveAway(parts);
+  }
 
   async execute(): Promise<void> {
     const { ready, blocked, since } = this.parts.broker.state();
@@ -56,6 +61,7 @@ export class Sweep {
       // Nothing in it is late, so it is not full either.
       else this.parts.router.saw(queue.lane, 0);
     }
+    await this.giveAway.execute();
   }
 
   /** @param quiet evidence is gathered, but nothing is claimed yet. */

@@ -12,13 +12,13 @@ export class Backlog {
   private askedAt = Number.NEGATIVE_INFINITY;
   private asking: Promise<void> | null = null;
 
-  /** @param limit dispatches that lie ready in all lanes together. */
+  /** @param limit dispatches that lie ready in all lanes together, but for those of groups that are gone. */
   constructor(
     private readonly broker: Broker,
     private readonly clock: Clock,
     private readonly limit: number,
     private readonly tally: Tally,
-    private readonly lanes: Pick<KeepLanes, 'all'>,
+    private readonly lanes: Pick<KeepLanes, 'staffed'>,
   ) {}
 
   /** What cannot be told counts as not full: the database takes starts without the broker. */
@@ -36,7 +36,7 @@ export class Backlog {
   private async ask(): Promise<void> {
     this.askedAt = this.clock.now();
     let ready = 0;
-    for (const { lane } of this.lanes.all) ready += (await this.broker.depth(lane)) ?? 0;
+    for (const { lane } of this.lanes.staffed) ready += (await this.broker.depth(lane)) ?? 0;
     this.full = ready >= this.limit;
   }
 }

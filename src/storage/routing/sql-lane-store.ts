@@ -1,7 +1,9 @@
 import {
   FIRST_NAMED,
+  groupOf,
   LANES,
   type LaneState,
+  MOST_GROUP_LANES,
   MOST_LANES,
   type NamedLane,
   USUAL_CONCURRENCY,
@@ -57,7 +59,8 @@ export class SqlLaneStore extends LaneStore {
   override async retire(unwantedMs: number): Promise<boolean> {
     const unwanted = async (session: Session): Promise<readonly Row[]> => {
       const before = (await session.now()) - unwantedMs;
-      const where = "state = 'open' AND wanted_at < ?";
+      // Those of groups go with their groups.
+      const where = "state = 'open' AND wanted_at < ? AND name NOT LIKE '%@%'";
       return session.rows(`SELECT name FROM ${ROUTING_LANE.name} WHERE ${where} ORDER BY name`, [before]);
     };
     if ((await this.sql.reading(unwanted)).length === 0) return false;
@@ -123,13 +126,16 @@ export class SqlLaneStore extends LaneStore {
     return this.changing(async (session, at) => {
       const rows = await session.rows(ALL);
       const known = new Map(rows.map((row) => [String(row['name']), row]));
-      let free = MOST_LANES - rows.filter(({ state }) => state !== 'gone').length;
+      const there = rows.filter(({ state }) => state !== 'gone').map(({ name }) => String(name));
+      const parts = there.filter((name) => groupOf(name) !== null).length;
+      const free = { rules: MOST_LANES - (there.length - parts), groups: MOST_GROUP_LANES - parts };
       let last = Math.max(FIRST_NAMED - 1, ...rows.map((row) => Number(row['number'])));
       const full: string[] = [];
       let changed = false;
       for (const { name, concurrency } of lanes) {
         const row = known.get(name);
-        if ((row === undefined || row['state'] === 'gone') && free-- <= 0) {
+        const kind = groupOf(name) === null ? 'rules' : 'groups';
+        if ((row === undefined || row['state'] === 'gone') && free[kind]-- <= 0) {
           full.push(name);
           continue;
         }
@@ -141,8 +147,8 @@ export class SqlLaneStore extends LaneStore {
         const changedAt = opens ? at : Number(row?.['changed_at']);
         await session.upsert(ROUTING_LANE, [[name, number, places, 'open', at, changedAt]]);
         if (!opens && places === before) continue;
-        const kind = opens ? KINDS.open : 'lane.changed';
-        await log(session, { kind, ref: name, reason: null, detail: { concurrency: places }, by: BY, at });
+        const told = opens ? KINDS.open : 'lane.changed';
+        await log(session, { kind: told, ref: name, reason: null, detail: { concurrency: places }, by: BY, at });
         changed = true;
       }
       return { full, changed };

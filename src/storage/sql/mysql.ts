@@ -1,7 +1,7 @@
 import type { Pool, PoolConnection } from 'mysql2';
 import { faultOf, meansAgain } from './mysql-faults.js';
 import { MysqlSession } from './mysql-session.js';
-import type { Session, Sql } from './session.js';
+import type { Change, Session, Sql, Value } from './session.js';
 
 const QUERY_TIMEOUT_MS = 10_000;
 const TRIES = 5;
@@ -28,6 +28,11 @@ export class MysqlSql implements Sql {
     } finally {
       session.release();
     }
+  }
+
+  /** The server commits a statement by itself that stands in no transaction. */
+  change(what: Change, keys: readonly (readonly Value[])[]): Promise<void> {
+    return this.reading((session) => session.change(what, keys));
   }
 
   private async attempt<T>(work: (session: Session) => Promise<T>, timeoutMs: number): Promise<T> {

@@ -76,6 +76,8 @@ export interface Session {
 export interface Sql {
   /** Runs `work` in one transaction, again from the start after a deadlock. Never repeats a commit. */
   transaction<T>(work: (session: Session) => Promise<T>, timeoutMs?: number): Promise<T>;
+  /** A change that is a transaction of its own: one statement where the server takes it as one. */
+  change(what: Change, keys: readonly (readonly Value[])[]): Promise<void>;
   /** Runs statements outside a transaction, each reading what is committed. */
   reading<T>(work: (session: Session) => Promise<T>, timeoutMs?: number): Promise<T>;
 }

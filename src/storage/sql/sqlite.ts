@@ -54,6 +54,10 @@ export class SqliteSql implements Sql {
     return this.guarded(() => work(this.readingSession));
   }
 
+  change(what: Change, keys: readonly (readonly Value[])[]): Promise<void> {
+    return this.transaction((session) => session.change(what, keys));
+  }
+
   /** Resolves when the transactions that were asked for so far are over; refuses later ones. */
   async end(): Promise<void> {
     await this.last;

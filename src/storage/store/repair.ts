@@ -113,7 +113,8 @@ export function dueSql(session: Pick<Session, 'index' | 'claiming'>, limit: numb
   return `SELECT ${NODE_ROW} ${from} ${where} ORDER BY t.wake_at LIMIT ${bounded(limit)} ${session.claiming}`;
 }
 
-async function withFlow(session: Session, rows: readonly Row[]): Promise<StoredDispatch[]> {
+/** Rows with the flows of their instances. */
+export async function withFlow(session: Session, rows: readonly Row[]): Promise<StoredDispatch[]> {
   const ids = [...new Set(rows.map((row) => String(row['instance'])))].sort(order);
   const flows = new Map<string, Row>();
   for (const row of await session.find(
@@ -137,7 +138,7 @@ function keysOf(nodes: readonly NodeKey[]): Value[][] {
 
 const keyOf = (row: Row): Value[] => [row['instance'] ?? '', row['node'] ?? '', row['visit'] ?? 0];
 
-const byKey = (a: readonly Value[], b: readonly Value[]): number =>
+export const byKey = (a: readonly Value[], b: readonly Value[]): number =>
   order(String(a[0]), String(b[0])) || order(String(a[1]), String(b[1])) || Number(a[2]) - Number(b[2]);
 
 const byInstance = (a: Row, b: Row): number => order(String(a['instance']), String(b['instance']));

@@ -11,6 +11,7 @@ import { NodeInstanceRow } from '../rows/nodes/node-instance.row.js';
 import { AuditEntryRow } from '../rows/people/audit-entry.row.js';
 import { ManualTaskRow } from '../rows/people/manual-task.row.js';
 import { QuarantineRow } from '../rows/quarantine.row.js';
+import { LiveEngineRow } from '../rows/routing/live-engine.row.js';
 import { RouteEpochRow } from '../rows/routing/route-epoch.row.js';
 import { RouteSubjectRow } from '../rows/routing/route-subject.row.js';
 import { RoutingChangeRow } from '../rows/routing/routing-change.row.js';
@@ -34,6 +35,7 @@ export const ROWS = [
   IncidentRow,
   InstanceInputRow,
   InstanceRow,
+  LiveEngineRow,
   LiveKeyRow,
   ManualTaskRow,
   MessageKeyRow,
@@ -87,6 +89,7 @@ export const NODE = tableOf(NodeInstanceRow, {
     receipt: null,
   },
 });
+export const LIVE_ENGINE = tableOf(LiveEngineRow);
 export const PLAY = tableOf(PlayRow);
 export const PLAY_INSTANCE = tableOf(PlayInstanceRow);
 export const PLAY_REVISION = tableOf(PlayRevisionRow);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { GroupStore } from '../../../src/engine/health/groups/group-store.js';
 import type { LaneStore } from '../../../src/engine/health/lanes/lane-store.js';
 import type { LimitStore } from '../../../src/engine/health/limits/limit-store.js';
 import type { OrderStore } from '../../../src/engine/health/orders/order-store.js';
@@ -28,6 +29,7 @@ export interface Opened {
   readonly health: HealthStore;
   /** Only what people tell a database; `sluice run` has none. */
   readonly orders?: OrderStore;
+  readonly groups?: GroupStore;
   readonly lanes?: LaneStore;
   readonly limits?: LimitStore;
   readonly dispatches?: DispatchViews;

@@ -10,6 +10,15 @@ import type { Override, Rule } from '../../../core/routing/rules.js';
 import type { Broker, Consumer } from '../../ports/broker.js';
 import type { Log } from '../../ports/log.js';
 import type { Tally } from '../../tally.js';
+import {
+  forgottenLanes,
+  isConsumed,
+  isOfGroup,
+  isStaffed,
+  type LanePlaces,
+  lanesOfGroup,
+} from '../groups/group-lanes.js';
+import type { KnowGroups } from '../groups/know-groups.js';
 import type { Router } from '../router.js';
 import type { LaneStore } from './lane-store.js';
 
@@ -34,6 +43,9 @@ export interface KeepLanesParts {
   readonly router: Pick<Router, 'useLanes'>;
   /** Left out: there are no named lanes. */
   readonly store?: LaneStore | undefined;
+  /** Which engines there are beside this one; left out: none. */
+  readonly groups?: KnowGroups | null;
+  readonly places: LanePlaces;
   readonly now: () => number;
   readonly everyMs: number;
   readonly log: Log;
@@ -57,6 +69,8 @@ const BUILT_IN: readonly LaneQueue[] = LANE_NAMES.map((lane) => ({ lane, number:
  * in it is done. Every engine does the same; the database says who was first.
  */
 export class KeepLanes {
+  /** What rules name; then with the lanes of the own group, where there are several. */
+  private ruled: readonly WantedLane[] = [];
   private wanted: readonly WantedLane[] = [];
   private known: readonly NamedLane[] = [];
   /** What was said of lanes is new. */
@@ -67,7 +81,13 @@ export class KeepLanes {
   private begin: ((lane: LaneName, places: number) => Promise<Consumer>) | null = null;
   private working: Promise<void> = Promise.resolve();
 
-  constructor(private readonly parts: KeepLanesParts) {}
+  constructor(private readonly parts: KeepLanesParts) {
+    parts.groups?.onChange(() => this.regroup());
+  }
+
+  get groups(): KnowGroups | null {
+    return this.parts.groups ?? null;
+  }
 
   /** Every lane that has messages: the built-in ones, and named ones till they are closed. */
   get all(): readonly LaneQueue[] {
@@ -76,6 +96,11 @@ export class KeepLanes {
 
   get named(): readonly NamedLane[] {
     return this.known;
+  }
+
+  /** Those that some engine works on. */
+  get staffed(): readonly LaneQueue[] {
+    return this.groups?.current.isDivided ? this.all.filter(({ lane }) => isStaffed(lane, this.groups)) : this.all;
   }
 
   /** Lanes for which there is no room; what rules send there goes where it would go without them. */
@@ -87,13 +112,31 @@ export class KeepLanes {
   follow({ rules, overrides, lanes = [], named = [] }: LaneOrders): void {
     if (!this.parts.store) return;
     const now = this.parts.now();
-    const wanted = wantedLanes(lanes, [...rules, ...overrides.filter(({ until }) => until > now)]);
-    this.fresh ||= JSON.stringify(wanted) !== JSON.stringify(this.wanted);
-    this.wanted = wanted;
+    this.ruled = wantedLanes(lanes, [...rules, ...overrides.filter(({ until }) => until > now)]);
+    const parts = (all: readonly NamedLane[]): string => JSON.stringify(all.filter(isOfGroup));
+    if (this.groups && parts(named) !== parts(this.known)) {
+      this.groups.expire();
+      this.after(() => this.look());
+    }
     this.known = named;
     this.after(() => this.settle());
-    if (wanted.some(({ name }) => !named.some((one) => one.name === name && one.state === 'open')) || this.fresh)
-      this.after(() => this.want());
+    this.regroup();
+  }
+
+  /** Which lanes are wanted, by rules and as part of a group; opens those that are not there. */
+  private regroup(): void {
+    const wanted = [...this.ruled, ...lanesOfGroup(this.groups, this.ruled, this.parts.places)];
+    this.fresh ||= JSON.stringify(wanted) !== JSON.stringify(this.wanted);
+    this.wanted = wanted;
+    if (this.fresh || this.missing) this.after(() => this.want());
+  }
+
+  private get missing(): boolean {
+    return this.wanted.some(({ name }) => !this.known.some((one) => one.name === name && one.state === 'open'));
+  }
+
+  private async look(): Promise<void> {
+    await this.groups?.round(this.known.some(isOfGroup));
   }
 
   /** How the other engines, and this one, are told at once of a lane that has changed. */
@@ -104,6 +147,7 @@ export class KeepLanes {
   /** From now on lanes are consumed. */
   async consumeBy(consume: (lane: LaneName, places: number) => Promise<Consumer>): Promise<void> {
     this.begin = consume;
+    this.after(() => this.look());
     this.after(() => this.settle());
     await this.working;
   }
@@ -114,16 +158,20 @@ export class KeepLanes {
     const consumers = [...this.consumed.values()];
     this.consumed.clear();
     await Promise.all(consumers.map(({ consumer }) => consumer.stop()));
+    await this.groups?.leave().catch(() => {});
   }
 
   /** One round of looking after them. Without named lanes it asks nobody anything. */
   async execute(): Promise<void> {
     const { store, broker, everyMs, tally } = this.parts;
-    if (!store || (this.wanted.length === 0 && this.known.length === 0)) return;
+    await this.look();
+    if (!store || !this.isBusy) return;
     await this.want();
     this.after(() => this.settle());
     await this.working;
     let changed = await store.retire(everyMs * UNWANTED_ROUNDS);
+    for (const { name } of forgottenLanes(this.known, this.groups))
+      changed = (await store.move(name, 'open', 'closing')) || changed;
     for (const { name, state } of await store.leaving(everyMs * SETTLE_ROUNDS)) {
       if (state === 'closing' && (await broker.depth(name)) === 0)
         changed = (await store.move(name, 'closing', 'closed')) || changed;
@@ -137,6 +185,15 @@ export class KeepLanes {
       moved = await store.empty(PAGE);
       if (moved > 0) tally.count('lane.emptied', moved);
     }
+  }
+
+  /** Lanes of groups that are there, and stay, need nobody to look after them. */
+  private get isBusy(): boolean {
+    if (this.ruled.length > 0 || this.missing) return true;
+    return (
+      forgottenLanes(this.known, this.groups).length > 0 ||
+      !this.known.every((one) => isOfGroup(one) && one.state === 'open')
+    );
   }
 
   private async want(): Promise<void> {
@@ -160,12 +217,13 @@ export class KeepLanes {
     const there = this.known.filter(isThere);
     if (there.length === 0 && this.consumed.size === 0) return this.parts.router.useLanes(new Map());
     await this.parts.broker.useLanes(there.map(({ name, state }) => ({ name, leaving: state !== 'open' })));
+    const mine = there.filter((lane) => isConsumed(lane, this.groups));
     for (const [name, { places, consumer }] of this.consumed) {
-      if (there.some((one) => one.name === name && one.concurrency === places)) continue;
+      if (mine.some((one) => one.name === name && one.concurrency === places)) continue;
       this.consumed.delete(name);
       await consumer.stop();
     }
-    for (const { name, concurrency } of there) {
+    for (const { name, concurrency } of mine) {
       if (!this.begin || this.consumed.has(name)) continue;
       this.consumed.set(name, { places: concurrency, consumer: await this.begin(name, concurrency) });
     }

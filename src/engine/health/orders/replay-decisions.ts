@@ -1,3 +1,4 @@
+import { withoutGroup } from '../../../core/routing/lane.js';
 import { replay, ruleDelayOf } from '../../../core/routing/replay.js';
 import type { Rule } from '../../../core/routing/rules.js';
 import type { DispatchViews } from '../../operate/delays/dispatch-views.js';
@@ -50,7 +51,7 @@ export async function replayDecisions(
     const [before, after] = [ruleDelayOf(trace), ruleDelayOf(decided.trace)];
     later += Number(after > before);
     sooner += Number(after < before);
-    const from = one.node.lane ?? '';
+    const from = withoutGroup(one.node.lane ?? '');
     if (decided.lane === from) continue;
     const move = moves.get(`${from} ${decided.lane}`) ?? { from, to: decided.lane, count: 0, samples: [] };
     moves.set(`${from} ${decided.lane}`, move);

@@ -1,5 +1,5 @@
 import type { FlowNode } from '../../../core/definition/definition.js';
-import { degrades, handlerAt } from '../../../core/definition/handlers.js';
+import { asksOf, degrades, handlerAt } from '../../../core/definition/handlers.js';
 import { nodeInstanceId } from '../../../core/flow/instance.js';
 import type { Cause, Routable } from '../../../core/routing/opinion.js';
 import { partnerOf } from '../../../core/routing/subject.js';
@@ -18,6 +18,7 @@ export function routableOf({ instance, flow, node: row }: StoredDispatch, node: 
   const handler = handlerAt(node, visit);
   const kind = status === 'waiting' || node?.kind === 'timer' ? 'timer' : 'task';
   const partner = handler === null ? null : partnerOf(handler, { flow, node: row.node });
+  const asks = asksOf(node, visit);
   const by = receipt?.trace.find(({ stage }) => stage === 'default')?.code;
   const tried: Cause = attempt > 1 ? 'retry' : polls > 0 ? 'poll' : 'entered';
   return {
@@ -32,6 +33,7 @@ export function routableOf({ instance, flow, node: row }: StoredDispatch, node: 
     id: nodeInstanceId(instance, row.node, visit),
     tags: node?.tags ?? [],
     ...(degrades(node, visit) && { degrades: true }),
+    ...(asks && { handlers: asks }),
     subject: kind === 'timer' ? null : (receipt?.subject ?? partner),
   };
 }

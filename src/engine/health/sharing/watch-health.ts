@@ -1,10 +1,13 @@
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
+import type { Handlers } from '../../ports/handlers.js';
 import type { Identity } from '../../ports/identity.js';
 import type { Log } from '../../ports/log.js';
 import type { Store } from '../../ports/store.js';
 import type { Tuning } from '../../ports/tuning.js';
 import type { Tally } from '../../tally.js';
+import type { GroupStore } from '../groups/group-store.js';
+import { KnowGroups } from '../groups/know-groups.js';
 import { Health } from '../health.js';
 import { KeepLanes } from '../lanes/keep-lanes.js';
 import type { LaneStore } from '../lanes/lane-store.js';
@@ -28,6 +31,8 @@ export interface RoutingStores {
   readonly lanes?: LaneStore;
   /** Left out: nothing has a limit. */
   readonly limits?: LimitStore;
+  /** Left out: this engine is alone, or like all others. */
+  readonly groups?: GroupStore;
 }
 
 export interface WatchParts extends RoutingStores {
@@ -36,6 +41,7 @@ export interface WatchParts extends RoutingStores {
   readonly broker: Broker;
   readonly store: Pick<Store, 'earliest'>;
   readonly tuning: Tuning;
+  readonly handlers: Handlers;
   readonly identity: Identity;
   readonly clock: Clock;
   readonly log: Log;
@@ -46,7 +52,7 @@ export interface WatchParts extends RoutingStores {
  * @param now database time, as this process estimates it.
  */
 export function watchHealth(
-  { sharing, tuning, identity, clock, log, lanes: known, broker, ...parts }: WatchParts,
+  { sharing, tuning, identity, clock, log, lanes: known, broker, handlers, ...parts }: WatchParts,
   now: () => number,
   tally: Tally,
 ): {
@@ -57,7 +63,13 @@ export function watchHealth(
 } {
   const health = new Health(log, tally);
   const router = new Router(health, now, tuning.watchHealth, tuning.prefetch);
-  const lanes = new KeepLanes({ broker, router, store: known, now, everyMs: tuning.laneEveryMs, log, tally });
+  const { group, groups: times, works, laneEveryMs: everyMs, prefetch: places } = tuning;
+  const own = { group: works === false ? null : (group ?? null), times, router, handlers, clock, now, log };
+  const groups =
+    parts.groups && group !== undefined
+      ? new KnowGroups({ ...own, store: parts.groups, engine: identity.next() })
+      : null;
+  const lanes = new KeepLanes({ broker, router, store: known, groups, places, now, everyMs, log, tally });
   const announce: Broker['announce'] = (events) => broker.announce(events);
   const tell = { announce, clock, log };
   const limits = parts.limits ? new Limits(parts.limits, identity.next(), tell) : null;
