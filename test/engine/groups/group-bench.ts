@@ -6,7 +6,7 @@ import { EMBEDDED_TUNING, type Tuning } from '../../../src/engine/ports/tuning.j
 import { MemoryOrdersBus } from '../../../src/memory/health/memory-orders-bus.js';
 import { MemoryBroker } from '../../../src/memory/memory-broker.js';
 import { SystemClock } from '../../../src/memory/system-clock.js';
-import { NodeIdentity } from '../../../src/runtime/node-identity.js';
+import { NodeIdentity } from '../../../src/programs/process/node-identity.js';
 import { HandlerRegistry } from '../../../src/worker/handler-registry.js';
 import { InProcessAttemptRunner } from '../../../src/worker/in-process-attempt-runner.js';
 import { type Opened, openSqlite } from '../../contract/store/opened.js';
