@@ -22,6 +22,7 @@ import { InstancesController } from './instances/instances.controller.js';
 import { ItemsController } from './instances/items/items.controller.js';
 import { MessagesController } from './instances/messages.controller.js';
 import { OperationsController } from './instances/operations.controller.js';
+import { PartsController } from './instances/parts/parts.controller.js';
 import { ShownStates } from './instances/shown-states.js';
 import { TasksController } from './instances/tasks/tasks.controller.js';
 import { WhyController } from './instances/why.controller.js';
@@ -51,6 +52,7 @@ export class ConsoleModule {
       controllers: [
         InstancesController,
         ItemsController,
+        PartsController,
         OperationsController,
         MessagesController,
         DefinitionsController,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ROLES } from '../config/people-roles.js';
+import { FlowMap } from './definitions/flow-map.js';
 import { STATUSES } from './requests.js';
 
 /** What clients get. Times are ISO 8601 in UTC. The OpenAPI document is made from these very schemas. */
@@ -26,6 +27,10 @@ export const InstanceRow = z.strictObject({
   endedAt: at.nullable(),
   active: z.int().describe('Node instances that are not over.'),
   incidents: z.int().describe('How many of them are incidents.'),
+  ending: z
+    .strictObject({ status: z.enum(['completed', 'failed', 'cancelled']), by: z.string(), at })
+    .nullable()
+    .describe('It has been ended, and is over when what participants have begun is settled; null: it has not.'),
 });
 
 export const AttemptView = z.strictObject({
@@ -140,13 +145,6 @@ export const DefinitionRow = z.strictObject({
   title: z.string().nullable(),
   description: z.string().nullable(),
   instances: z.partialRecord(status, z.int()).describe('How many there are in each status; absent: none.'),
-});
-
-export const FlowMap = z.strictObject({
-  nodes: z.array(
-    z.strictObject({ id: z.string(), mermaid: z.string(), kind: z.string(), title: z.string().nullable() }),
-  ),
-  edges: z.array(z.strictObject({ index: z.int(), from: z.string(), to: z.string(), label: z.string().nullable() })),
 });
 
 export const DefinitionView = z.strictObject({

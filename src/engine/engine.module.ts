@@ -16,6 +16,7 @@ import { CancelDelay } from './operate/delays/cancel-delay.js';
 import { MoveDispatch } from './operate/delays/move-dispatch.js';
 import { DiscardQuarantined } from './operate/discard-quarantined.js';
 import { MigrateInstances } from './operate/migrate/migrate-instances.js';
+import { SettleParticipant } from './operate/parts/settle-participant.js';
 import { PauseInstance } from './operate/pause-instance.js';
 import { ReplayQuarantined } from './operate/replay-quarantined.js';
 import { RetryIncidents } from './operate/retry-incidents.js';
@@ -116,6 +117,12 @@ export class EngineModule {
           useFactory: ({ commits }: Engine, views: Views) => new AddItems(commits, views),
         },
         {
+          provide: SettleParticipant,
+          inject: [Engine, Views, Catalog],
+          useFactory: ({ commits }: Engine, views: Views, catalog: Catalog) =>
+            new SettleParticipant(commits, views, catalog),
+        },
+        {
           provide: CompleteManual,
           inject: [Engine, Views, Catalog],
           useFactory: ({ commits }: Engine, views: Views, catalog: Catalog) =>
@@ -152,6 +159,7 @@ export class EngineModule {
         CancelDelay,
         MoveDispatch,
         AddItems,
+        SettleParticipant,
         CompleteManual,
         PauseInstance,
         MigrateInstances,

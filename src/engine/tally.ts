@@ -56,6 +56,8 @@ export const COUNTERS = {
   'rejected.unknown-node-instance': 'Words about a node instance that is not there.',
   'rejected.node-instance-over': 'Words about a node instance that was over: duplicates.',
   'rejected.stale-attempt': 'Words of an attempt that had ended.',
+  'rejected.nothing-to-settle': 'Participants declared settled that were not to be, or are.',
+  'rejected.ending': 'Cancels of an instance that had been ended, and settles what it has begun.',
   'rejected.nothing-to-retry': 'Retries of what was no incident.',
   'rejected.not-waiting': 'Words to wait no longer about what waited for no time.',
   'rejected.nothing-stuck': 'Suspicions of the audit that ended under the lock.',

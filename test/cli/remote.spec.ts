@@ -114,6 +114,16 @@ describe('commands that ask a server', () => {
     expect((await ask('show', '../me')).code).toBe(1);
   });
 
+  it('settles a participant by hand, and wants to know how', async () => {
+    world.views.put(anInstance());
+    const settle = ['settle', ID, 'charge', '--participant', 'prize', '--visit', '12'];
+    expect((await ask(...settle, '--reason', 'paid out at the counter')).code).toBe(0);
+    const command = { node: 'charge', participant: 'prize', visit: 12, reason: 'paid out at the counter' };
+    expect(world.operations).toEqual([{ what: 'settle', instance: ID, by: 'admin', ...command }]);
+    expect((await ask(...settle)).err).toContain('--reason');
+    expect(world.operations).toHaveLength(1);
+  });
+
   it('lists incidents and the quarantine', async () => {
     world.views.incidentRows.push({
       id: '1',

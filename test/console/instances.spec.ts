@@ -84,6 +84,7 @@ describe('instances', () => {
         startedAt: '1970-01-01T00:00:01.000Z',
         endedAt: '1970-01-01T00:00:05.000Z',
         active: 1,
+        ending: null,
         incidents: 0,
       },
     ]);

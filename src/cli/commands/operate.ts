@@ -46,6 +46,29 @@ export async function retry(
   return 0;
 }
 
+export interface SettleOptions {
+  readonly reason: string;
+  readonly participant?: string;
+  readonly visit?: string;
+}
+
+/** Declares that a participant which could not confirm, or cancel, is settled. */
+export async function settle(
+  { id, node }: { readonly id: string; readonly node: string },
+  { reason, participant, visit }: SettleOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const body = {
+    node,
+    reason,
+    ...(participant !== undefined && { participant }),
+    ...(visit !== undefined && { visit: wholeNumber(visit, '--visit') }),
+  };
+  await new ApiClient(terminal).post(`/instances/${encodeURIComponent(id)}/settle`, body);
+  terminal.err(`It counts as settled. Look with: sluice show ${id}`);
+  return 0;
+}
+
 /** Ends an instance as cancelled. */
 export async function cancel(id: string, terminal: Terminal): Promise<number> {
   await new ApiClient(terminal).post(`/instances/${encodeURIComponent(id)}/cancel`, {});

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AddOptions } from '../commands/add-items.js';
 import type { ListOptions, PageOptions, TasksOptions } from '../commands/lists.js';
-import type { CompleteOptions, MessageOptions, StartOptions } from '../commands/operate.js';
+import type { CompleteOptions, MessageOptions, SettleOptions, StartOptions } from '../commands/operate.js';
 import type { AuditOptions } from '../people/audit.js';
 import type { Terminal } from '../terminal.js';
 import type { Finish } from './finish.js';
@@ -71,6 +71,18 @@ export function addRemoteCommands(program: Command, terminal: Terminal, finish: 
     .option('--visit <number>', 'this visit of it')
     .action(async (id: string, options: { node?: string; visit?: string }) => {
       finish(await (await operations()).retry(id, options, terminal));
+    });
+
+  program
+    .command('settle')
+    .description('Declare that a participant of a tcc, which could not confirm or cancel, is settled.')
+    .argument('<id>')
+    .argument('<node>')
+    .requiredOption('--reason <text>', 'how it was settled; kept in the audit and with the node')
+    .option('--participant <name>', 'needed when several are to be settled')
+    .option('--visit <number>', 'that of its incident')
+    .action(async (id: string, node: string, options: SettleOptions) => {
+      finish(await (await operations()).settle({ id, node }, options, terminal));
     });
 
   program

@@ -27,7 +27,12 @@ export const instanceRow = (instance: Instance): z.output<typeof views.InstanceR
   endedAt: isoOrNull(instance.endedAt),
   active: instance.active,
   incidents: instance.incidents,
+  ending: endingOf(instance),
 });
+
+function endingOf({ state: { ending } }: Instance): z.output<typeof views.InstanceRow>['ending'] {
+  return ending ? { status: ending.status, by: ending.by, at: iso(ending.at) } : null;
+}
 
 const failure = (error: Failure | null): z.output<typeof views.FailureView> | null =>
   error && { code: error.code, message: error.message, permanent: error.permanent };

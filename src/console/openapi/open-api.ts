@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AuditPage, AuditRow } from '../access/audit/audit-views.js';
+import { FlowMap } from '../definitions/flow-map.js';
 import { FunnelView } from '../definitions/funnel/funnel-views.js';
 import { KindRow, KindsView } from '../definitions/kinds/kind-views.js';
 import {
@@ -63,7 +64,7 @@ const SHARED: Readonly<Record<string, z.ZodType>> = {
   Accepted: views.Accepted,
   DefinitionRow: views.DefinitionRow,
   DefinitionView: views.DefinitionView,
-  FlowMap: views.FlowMap,
+  FlowMap,
   FunnelView,
   Published: views.PublishedView,
   Checked: views.CheckedView,

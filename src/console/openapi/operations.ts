@@ -6,6 +6,7 @@ import { VERSION_OPERATIONS } from '../definitions/versions/version-operations.j
 import { INCIDENT_OPERATIONS } from '../incidents/incident-operations.js';
 import { INSTANCE_OPERATIONS } from '../instances/instance-operations.js';
 import { ITEM_OPERATIONS } from '../instances/items/item-operations.js';
+import { PART_OPERATIONS } from '../instances/parts/part-operations.js';
 import { TASK_OPERATIONS } from '../instances/tasks/task-operations.js';
 import * as requests from '../requests.js';
 import { ROUTING_OPERATIONS } from '../routing/routing-operations.js';
@@ -23,6 +24,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...KIND_OPERATIONS,
   ...PLAY_OPERATIONS,
   ...ITEM_OPERATIONS,
+  ...PART_OPERATIONS,
   ...TASK_OPERATIONS,
   ...ROUTING_OPERATIONS,
   ...RULE_OPERATIONS,

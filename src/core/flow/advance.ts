@@ -14,6 +14,7 @@ import type { Transition } from './transition.js';
 import { claim } from './tries/claim.js';
 import { lease } from './tries/lease.js';
 import { beat, hand } from './tries/remote.js';
+import { settleByHand } from './tries/tcc/phases.js';
 import { cancelDelay } from './waiting/cancel-delay.js';
 import { hasten } from './waiting/hasten.js';
 import { Draft } from './walk/draft.js';
@@ -28,7 +29,7 @@ import { alarm, dropGuards, strikeOfTime } from './walk/kinds/guard.js';
 import { complete as completeManual } from './walk/kinds/manual.js';
 import { receive, runOut } from './walk/kinds/wait.js';
 import { leave } from './walk/leave.js';
-import { settle, stopInstance } from './walk/settle.js';
+import { cancelInstance, settle } from './walk/settle.js';
 import type { World } from './walk/world.js';
 
 export type { World } from './walk/world.js';
@@ -120,6 +121,9 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
     case 'message.received':
       hear(draft, rowOf(draft, event), event);
       return null;
+    case 'part.settled':
+      settleByHand(draft, rowOf(draft, event), taskOf(draft, event), event);
+      return null;
     case 'manual.completed':
       completeManual(draft, rowOf(draft, event), draft.node(event.node) as ManualNode, event);
       return null;
@@ -146,7 +150,7 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
     case 'incident.retried':
       return retry(draft, event);
     case 'instance.cancelled':
-      stopInstance(draft, 'cancelled', event.by);
+      cancelInstance(draft, event.by);
       return null;
     case 'instance.audited':
       setRight(draft, event);
@@ -176,7 +180,7 @@ function runOn(draft: Draft): void {
   do {
     for (let entry = draft.next(); entry; entry = draft.next()) enter(draft, entry, ++steps);
     dropGuards(draft);
-  } while (!draft.over && (releaseTaken(draft) || openGates(draft, begin)));
+  } while (!draft.over && !draft.ending && (releaseTaken(draft) || openGates(draft, begin)));
 }
 
 /** The guard has seen that both are there. */

@@ -111,6 +111,8 @@ export type FlowEvent =
       readonly message: string;
       readonly payload: Json;
     })
+  /** A person says that what a participant was to confirm, or to cancel, is done, after its attempts were used up. */
+  | (NodeRef & { readonly type: 'part.settled'; readonly at: number; readonly by: string; readonly reason: string })
   /** A person has done it. */
   | (NodeRef & {
       readonly type: 'manual.completed';
@@ -206,6 +208,8 @@ export type RejectionReason =
   | 'node-instance-over'
   | 'stale-attempt'
   | 'nothing-to-retry'
+  | 'nothing-to-settle'
+  | 'ending'
   | 'not-waiting'
   | 'nothing-stuck'
   | 'paused'

@@ -1,4 +1,5 @@
 import type { Definition, NodeKind } from '../definition/definition.js';
+import { taskAt } from '../definition/handlers.js';
 import { LEASED } from '../routing/lane.js';
 import type { FlowEvent, NodeRef, Rejection, RejectionReason } from './event.js';
 import { type Instance, isActive, isHeldBack, isOver, type NodeInstance, type NodeStatus } from './instance.js';
@@ -16,13 +17,14 @@ export function guard(definition: Definition, { instance, nodes }: World, event:
   if (isOver(instance.status)) {
     return no('instance-over', `Expected a live instance, but it is ${instance.status}. Nothing is to be done.`);
   }
-  if (event.type === 'instance.cancelled') return null;
+  if (event.type === 'instance.cancelled') return cancelGuard(instance);
   if (event.type === 'instance.paused' || event.type === 'instance.resumed') return pauseGuard(instance, event.type);
   if (event.type === 'incident.retried') return retryGuard(nodes, event.only, instance.incidents);
 
   if (event.type === 'node.hastened' || event.type === 'delay.cancelled') return waitingGuard(definition, nodes, event);
 
   const row = find(nodes, event);
+  if (event.type === 'part.settled') return settleGuard(definition, row, event);
   const kind = definition.nodes.get(event.node)?.kind;
   if (!row || !kind || !(ABOUT[event.type] ?? TASK).includes(kind)) return unknown(event);
   if (!isActive(row.status)) return finished(row);
@@ -117,6 +119,23 @@ function retryGuard(nodes: readonly NodeInstance[], only: NodeRef | null, incide
   if (!row) return unknown(only);
   if (row.status === 'incident') return null;
   return no('nothing-to-retry', `Expected ${name(row)} to be an incident, but it is ${row.status}.`);
+}
+
+/** Only what must be settled, and could not be, is a person's to declare settled. */
+function settleGuard(definition: Definition, row: NodeInstance | undefined, ref: NodeRef): Rejection | null {
+  if (!row) return unknown(ref);
+  const node = definition.nodes.get(row.node);
+  const part = node?.kind === 'task' ? taskAt(node, row.visit).part : undefined;
+  if (part && part.phase !== 'try' && row.status === 'incident') return null;
+  const is = part ? `is to ${part.phase} and ${row.status}` : 'has no such';
+  const message = `Expected a participant that could not confirm or cancel, an incident, but ${name(row)} ${is}.`;
+  return no('nothing-to-settle', message);
+}
+
+function cancelGuard({ state: { ending } }: Instance): Rejection | null {
+  if (!ending) return null;
+  const message = `Expected an instance that goes on, but ${ending.by} has ended it: it will be ${ending.status} when its participants are settled. Look at what they wait for.`;
+  return no('ending', message);
 }
 
 /** What a person says of the time of a node instance is about one that waits for it, and as it was seen. */

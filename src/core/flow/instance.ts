@@ -63,6 +63,15 @@ export interface Caller {
   readonly waits: boolean;
 }
 
+/** Something has ended an instance in which participants are still to be settled. */
+export interface Ending {
+  /** What it is then. */
+  readonly status: 'completed' | 'failed' | 'cancelled';
+  readonly by: string;
+  /** Database time in milliseconds. */
+  readonly at: number;
+}
+
 /** An instance was moved to another version of its flow. */
 export interface VersionMove {
   readonly from: number;
@@ -83,6 +92,8 @@ export interface InstanceState {
   readonly facts: JsonObject;
   /** Who called it, if a flow did. */
   readonly caller?: Caller;
+  /** What it comes to when all is settled; absent: nothing has ended it yet, or it is over. */
+  readonly ending?: Ending;
   /** The versions it was moved between, the first move first; absent when it has kept its own. */
   readonly moved?: readonly VersionMove[];
   /** Bytes of large values by their name in the scope (`input`, `vars.list`, a node's id); absent when there are none. */

@@ -46,7 +46,7 @@ export class RunAttempt {
   private readonly fences: Fences;
 
   constructor(private readonly parts: RunAttemptParts) {
-    this.fences = new Fences(parts.store.fences, parts.clock, parts.tally);
+    this.fences = new Fences(parts.store.fences, parts.clock, parts.tally, parts.checkpoint);
   }
 
   /**

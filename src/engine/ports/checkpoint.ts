@@ -7,6 +7,8 @@ export type CrashPoint =
   | 'delivered'
   /** It is known to be due; its handler is about to run, or it is about to be handed to a remote worker. */
   | 'guarded'
+  /** The fence of a participant has let its phase through, and is committed; its handler has not been asked. */
+  | 'fenced'
   /** The handler has answered, or the remote worker's queue has the task; nobody has heard of it. */
   | 'handled'
   /** Everything of a transition is written; COMMIT is not sent. */

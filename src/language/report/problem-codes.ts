@@ -48,7 +48,6 @@ export const PROBLEM_CODES = {
   UNKNOWN_ARM: 'error',
   UNKNOWN_STEP: 'error',
   TCC_SAME_HANDLER: 'error',
-  TCC_INTERRUPTED: 'error',
   NOTHING_TO_UNDO: 'error',
   BAD_LANE: 'error',
   TOO_MANY_LANES: 'error',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { merge, milestone, mutex, rest, scope } from './kinds/control.js';
 import { due, manual } from './kinds/manual-schema.js';
 import { ruleTree } from './kinds/rule-schema.js';
-import { by, each, force, holdout, jumps, order, salt, sequence, split, tcc, undo } from './kinds/schemas.js';
+import { by, each, force, holdout, jumps, order, salt, sequence, split, tcc, undo, within } from './kinds/schemas.js';
 import {
   batch,
   cache,
@@ -68,6 +68,7 @@ export const MODIFIERS = {
   force,
   jumps,
   order,
+  within,
   visits: z.int().min(1).max(1_000_000).meta({ description: 'Most visits in one instance. Default 1,000.' }),
   join,
   rest,
@@ -185,7 +186,7 @@ export const NODE_KINDS = {
   },
   tcc: {
     value: tcc,
-    modifiers: ['title', 'tags', 'order', 'out', 'retry', 'timeout', 'visits', 'join'],
+    modifiers: ['title', 'tags', 'order', 'within', 'out', 'retry', 'timeout', 'visits', 'join'],
     docs: 'Participants that try; when all have, all confirm, else all cancel. Its `_result` says which.',
   },
   join: {

@@ -25,6 +25,7 @@ import { DispatchViews } from '../../../src/engine/operate/delays/dispatch-views
 import { MoveDispatch } from '../../../src/engine/operate/delays/move-dispatch.js';
 import { DiscardQuarantined, type QuarantineRefusal } from '../../../src/engine/operate/discard-quarantined.js';
 import { MigrateInstances } from '../../../src/engine/operate/migrate/migrate-instances.js';
+import { SettleParticipant } from '../../../src/engine/operate/parts/settle-participant.js';
 import { PauseInstance } from '../../../src/engine/operate/pause-instance.js';
 import { ReplayQuarantined } from '../../../src/engine/operate/replay-quarantined.js';
 import { RetryIncidents } from '../../../src/engine/operate/retry-incidents.js';
@@ -153,8 +154,6 @@ export class World {
       { provide: KeepLanes, useValue: this.lanes },
       { provide: OrderStore, useValue: this.orders },
       { provide: DispatchViews, useValue: this.dispatches },
-      { provide: CancelDelay, useValue: { execute: (command: unknown) => this.#operate('cancel-delay', command) } },
-      { provide: MoveDispatch, useValue: { execute: (command: unknown) => this.#operate('move', command) } },
       { provide: OrdersInForce, useValue: this.inForce },
       {
         provide: Broker,
@@ -169,7 +168,6 @@ export class World {
         },
       },
       { provide: StartInstance, useValue: { execute: (command: StartCommand) => this.#start(command) } },
-      { provide: RetryIncidents, useValue: { execute: (command: unknown) => this.#operate('retry', command) } },
       { provide: ReplayQuarantined, useValue: { execute: (command: unknown) => this.#quarantine('replay', command) } },
       {
         provide: DiscardQuarantined,
@@ -181,9 +179,11 @@ export class World {
       { provide: MigrateInstances, useValue: new MigrateInstances({} as Store, this.views, this.catalog, this.log) },
       ...[Triggers, WritePlay].map((provide) => ({ provide, useValue: new Triggers() })),
       { provide: SendMessage, useValue: this.messages },
-      { provide: AddItems, useValue: { execute: (command: unknown) => this.#operate('add', command) } },
+      ...[AddItems, SettleParticipant, CancelInstance, RetryIncidents, CancelDelay, MoveDispatch].map((provide, at) => {
+        const what = ['add', 'settle', 'cancel', 'retry', 'cancel-delay', 'move'][at] as string;
+        return { provide, useValue: { execute: (command: unknown) => this.#operate(what, command) } };
+      }),
       { provide: CompleteManual, useValue: { execute: async () => ok({ visit: 1, duplicate: false }) } },
-      { provide: CancelInstance, useValue: { execute: (command: unknown) => this.#operate('cancel', command) } },
     ];
     Module({ providers: ports, exports: ports.map(({ provide }) => provide) })(PortsModule);
     const portsModule = { module: PortsModule, global: true };

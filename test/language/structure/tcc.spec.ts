@@ -30,8 +30,8 @@ it.each([
 ])('%s has %s', (node, problem) => expect(placesOf(work(node))).toEqual([problem]));
 
 it.each([
-  ['event: on timeout, after: 1h', ['TCC_INTERRUPTED']],
-  ['event: on message x.y', ['TCC_INTERRUPTED']],
+  ['event: on timeout, after: 1h', []],
+  ['event: on message x.y', []],
   ['event: on timeout, after: 1h, interrupts: false', []],
   ['event: on timeout', []],
 ])('a line with %s has %j', (line, codes) => {
@@ -40,6 +40,17 @@ it.each([
   expect(codesOf(flowText({ nodes, edges }))).toEqual(codes);
 });
 
-it('is in no scope', () => {
-  expect(placesOf(work(`{ tcc: { a: ${ONE} }, scope: x }`))).toContain('TCC_INTERRUPTED 5:64');
+it('has a time to try, which is watched beside it and not drawn', () => {
+  const long = 'a'.repeat(60);
+  const nodes = `  work: { tcc: { a: ${ONE} }, within: 30s }\n  ${long}: { tcc: { a: ${ONE} }, within: 1m }\n`;
+  const text = flowText({ nodes, edges: `  - begin -> work -> ${long} -> done\n` });
+  const { definition, problems } = readDefinition(text, 'x.flow.yaml');
+  expect(problems).toEqual([]);
+  const on = { type: 'after', afterMs: 30_000, interrupts: true };
+  expect(definition?.nodes.get('work@within')).toMatchObject({ kind: 'guard', host: 'work', line: null, on });
+  const guards = [...(definition?.nodes.keys() ?? [])].filter((id) => id.includes('@'));
+  expect(guards).toHaveLength(2);
+  for (const id of guards) expect(id.length).toBeLessThanOrEqual(64);
+  expect(definition && definitionDiagram(definition)).not.toContain('@within');
+  expect(placesOf(work(`{ tcc: { a: ${ONE} }, within: soon }`))).toEqual(['BAD_DURATION 5:72']);
 });

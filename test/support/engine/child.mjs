@@ -2,7 +2,8 @@
 // SLUICE_… settings as ever; LEDGER: URL that is told of every handler call before it is made; TUNING: sizes and
 // intervals as JSON. Prints `up` and its address when it takes work. Messages to it: { end: { by, point, nth } } sends it
 // a signal at a checkpoint, { tally: true } asks for its counters. FATAL: what a handler does after it told the ledger, as `exit
-// kyc.verify`: `exit` the process, `reject` a promise that nobody awaits, `throw` where nobody catches.
+// kyc.verify`: `exit` the process, `reject` a promise that nobody awaits, `throw` where nobody catches. PARTICIPANTS: names of
+// handlers beside those of the demo; one that `input.refuses` names says no, one that `input.fails` names fails for good.
 import 'reflect-metadata';
 import { writeSync } from 'node:fs';
 
@@ -16,6 +17,7 @@ const [
   { Broker },
   { Tally },
   { PinoLog },
+  { PermanentError },
 ] = await Promise.all([
   load('programs/serve'),
   load('config/read-config'),
@@ -25,6 +27,7 @@ const [
   load('engine/ports/broker'),
   load('engine/tally'),
   load('programs/process/pino-log'),
+  load('engine/ports/handlers'),
 ]);
 
 /** What is handed to a socket leaves the process a few turns later; these points are about what has left it. */
@@ -58,10 +61,17 @@ const toldPartners = {
       useFactory: (registry) => {
         const partners = registerDemo(new HandlerRegistry(), new SystemClock());
         for (const name of partners.names()) registry.register(name, told(name, partners.find(name)), 'the test');
+        for (const name of participants) registry.register(name, told(name, participant(name)), 'the test');
         return new ToldPartners();
       },
     },
   ],
+};
+
+const participants = (process.env.PARTICIPANTS ?? '').split(' ').filter((name) => name !== '');
+const participant = (name) => (input) => {
+  if (input.fails === name) throw new PermanentError('GONE', `${name} cannot`);
+  return input.refuses !== name;
 };
 
 const [fatalWay, fatalHandler] = (process.env.FATAL ?? '').split(' ');

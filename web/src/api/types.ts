@@ -122,6 +122,8 @@ export interface InstanceView {
   readonly outcome: string | null;
   readonly startedAt: string;
   readonly endedAt: string | null;
+  /** It has been ended, and is over when what participants have begun is settled. */
+  readonly ending?: { readonly status: string; readonly by: string; readonly at: string } | null;
   /** What the play that started it was then. */
   readonly play: { readonly code: string; readonly revision: number; readonly params: Json } | null;
   readonly input: Json;
@@ -147,6 +149,8 @@ export interface MapNode {
   readonly mermaid: string;
   readonly kind: string;
   readonly title: string | null;
+  /** Of a node that several do together, or nobody: their names. */
+  readonly participants?: readonly string[] | null;
 }
 
 export interface MapEdge {
@@ -207,6 +211,7 @@ export interface InstanceEvent {
   readonly endedAt?: string | null;
   readonly active?: number;
   readonly incidents?: number;
+  readonly ending?: InstanceView['ending'];
   readonly arrivals?: Readonly<Record<string, number>>;
   readonly nodes?: readonly NodeView[];
 }

@@ -26,6 +26,7 @@ export function patchInstance(view: InstanceView, event: InstanceEvent, now: str
     status: event.status,
     outcome: event.outcome === undefined ? view.outcome : event.outcome,
     endedAt: endOf(event, view.endedAt, now),
+    ...(event.ending !== undefined && { ending: event.ending }),
     arrivals: event.arrivals ?? view.arrivals,
     nodes: event.nodes ? mergeNodes(view.nodes, event.nodes) : view.nodes,
   };

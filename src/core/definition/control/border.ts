@@ -25,12 +25,12 @@ export interface BorderTime extends Border {
 }
 
 /**
- * Watches at the border of one node, for one of its lines or for more items: a node that no file names. It is entered with its host and
+ * Watches at the border of one node, for one of its lines, for more items or for the time to try: a node that no file names. It is entered with its host and
  * over when its host is, so that what it waits for is stored, found, paused and repaired like that of every other node.
  */
 export interface GuardNode extends GuardRule {
   readonly kind: 'guard';
-  /** The id of the host, cut to 58 letters, `@` and the number of the line; or `@more`. */
+  /** The id of the host, cut to 58 letters, `@` and the number of the line; or `@more`, or `@within`. */
   readonly id: string;
   readonly title: null;
   readonly tags: readonly string[];
@@ -40,7 +40,7 @@ export interface GuardNode extends GuardRule {
 
 interface GuardRule {
   readonly host: string;
-  /** Index of the line that it takes; `null`: what comes adds items to the host, which goes on. */
+  /** Index of the line that it takes; `null`: a message adds items to the host, which goes on, and time ends its trying. */
   readonly line: number | null;
   readonly on: BorderEvent;
 }

@@ -2,8 +2,8 @@ import type { FlowNode, Line } from '../definition.js';
 import { type GuardNode, isBorder } from './border.js';
 
 /**
- * The nodes of a definition and those that watch at their borders: one for each such line, in the order of the lines, and
- * one for each node whose items can become more.
+ * The nodes of a definition and those that watch at their borders: one for each such line, in the order of the lines,
+ * one for each node whose items can become more, and one for each whose participants have a time to try.
  */
 export function withGuards(
   nodes: ReadonlyMap<string, FlowNode>,
@@ -14,7 +14,7 @@ export function withGuards(
     const id = `${from.slice(0, 58)}@${index}`;
     return [{ ...BARE, kind: 'guard', id, host: from, line: index, on: when }];
   });
-  guards.push(...[...nodes.values()].flatMap(takerOf));
+  guards.push(...[...nodes.values()].flatMap(takerOf), ...[...nodes.values()].flatMap(clockOf));
   return guards.length === 0 ? nodes : new Map([...nodes, ...guards.map((guard) => [guard.id, guard] as const)]);
 }
 
@@ -28,6 +28,13 @@ function takerOf(node: FlowNode, place: number): GuardNode[] {
   const id = node.id.length < 60 ? `${node.id}@more` : `${node.id.slice(0, 55)}@more${place}`;
   const on = { type: 'message', message, match, keepMs, interrupts: false } as const;
   return [{ ...BARE, kind: 'guard', id, host: node.id, line: null, on }];
+}
+
+function clockOf(node: FlowNode, place: number): GuardNode[] {
+  const afterMs = node.kind === 'task' ? node.tcc?.withinMs : undefined;
+  if (afterMs === undefined) return [];
+  const id = node.id.length < 58 ? `${node.id}@within` : `${node.id.slice(0, 53)}@within${place}`;
+  return [{ ...BARE, kind: 'guard', id, host: node.id, line: null, on: { type: 'after', afterMs, interrupts: true } }];
 }
 
 /** Whether a node stands in the file. */

@@ -1,4 +1,5 @@
 import { type Json, jsonBytes } from '../../json.js';
+import type { InstanceState } from '../instance.js';
 import { Problem } from './problem.js';
 
 /** Most bytes that the input, the variables and the latest outputs of an instance may have together, as JSON. */
@@ -12,6 +13,18 @@ export const COUNTED_FROM = 4_096;
 /** Bytes by name of the scope, of what is counted. */
 export type Sizes = Readonly<Record<string, number>>;
 export const NO_SIZES: Sizes = {};
+
+/** What the state of an instance holds beside what every one has. */
+export const lasting = (
+  { caller, moved }: InstanceState,
+  sizes: Sizes,
+  ending: InstanceState['ending'] | null,
+): Partial<InstanceState> => ({
+  ...(Object.keys(sizes).length > 0 && { sizes }),
+  ...(caller && { caller }),
+  ...(moved && { moved }),
+  ...(ending && { ending }),
+});
 
 /** The sizes with a value in place of the one that had its name; or why it may not be. What shrinks may always be. */
 export function withValue(sizes: Sizes, name: string, value: Json): Sizes | Problem {

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../json.js';
 import type { NodeRef } from '../event.js';
 import { type Failure, type Instance, type InstanceStatus, isActive, isOver, type NodeInstance } from '../instance.js';
 import type { Effect, Output, Transition } from '../transition.js';
-import { NO_SIZES, type Sizes, withValue } from './context.js';
+import { lasting, NO_SIZES, type Sizes, withValue } from './context.js';
 import { type Carried, isObject, pick, sameArrivals, scopeOf } from './facts.js';
 import { isProblem, Problem } from './problem.js';
 import { type Circuits, type Entry, visitTo } from './world.js';
@@ -29,6 +29,8 @@ export class Draft {
   visits: Readonly<Record<string, number>>;
   facts: JsonObject;
   vars: JsonObject = {};
+  /** It has been ended, and waits for what must be settled first. */
+  ending: Instance['state']['ending'] | null;
   private sizes: Sizes;
   /** The node instance that finished last; what a `taken` join is entered because of. */
   lastCause: NodeRef | null = null;
@@ -53,6 +55,7 @@ export class Draft {
     ({ status: this.status, outcome: this.outcome, active: this.active, incidents: this.incidents } = before);
     ({ arrivals: this.arrivals, absorbing: this.absorbing, visits: this.visits, facts: this.facts } = before.state);
     this.sizes = before.state.sizes ?? NO_SIZES;
+    this.ending = before.state.ending ?? null;
     for (const row of nodes) this.rows.set(keyOf(row), row);
   }
 
@@ -208,14 +211,14 @@ export class Draft {
 
   private liveStatus(): InstanceStatus {
     if (this.incidents > 0) return 'incident';
-    const undoes =
-      this.graph.hasCompensate && this.activeRows().some(({ node }) => this.node(node).kind === 'compensate');
-    return undoes ? 'compensating' : 'running';
+    const { hasCompensate } = this.graph;
+    const undoes = hasCompensate && this.activeRows().some(({ node }) => this.node(node).kind === 'compensate');
+    return undoes || this.ending ? 'compensating' : 'running';
   }
 
   transition(): Transition {
     if (!this.over && this.status !== 'paused') this.status = this.liveStatus();
-    const { before, status, outcome, active, incidents, arrivals, absorbing, visits, facts, sizes } = this;
+    const { before, status, outcome, active, incidents, arrivals, absorbing, visits, facts, sizes, ending } = this;
     const changed =
       before.seq === 0 ||
       status !== before.status ||
@@ -226,15 +229,10 @@ export class Draft {
       absorbing !== before.state.absorbing ||
       visits !== before.state.visits ||
       facts !== before.state.facts ||
-      sizes !== (before.state.sizes ?? NO_SIZES);
+      sizes !== (before.state.sizes ?? NO_SIZES) ||
+      ending !== (before.state.ending ?? null);
     const endedAt = this.over ? (before.endedAt ?? this.at) : null;
-    const { caller, moved } = before.state;
-    const rest = {
-      ...(Object.keys(sizes).length > 0 && { sizes }),
-      ...(caller && { caller }),
-      ...(moved && { moved }),
-    };
-    const state = { arrivals, absorbing, visits, facts, ...rest };
+    const state = { arrivals, absorbing, visits, facts, ...lasting(before.state, sizes, ending) };
     return {
       instance: changed
         ? { ...before, status, seq: before.seq + 1, active, incidents, outcome, state, endedAt }

@@ -2,7 +2,8 @@ import type { FlowNode, NodeKind, TaskNode } from '../../definition/definition.j
 import { itemVisit } from '../../definition/work/each.js';
 import type { Dimension } from '../../routing/subject.js';
 import type { NodeInstance } from '../instance.js';
-import { beginTcc, isTcc } from '../tries/tcc/phases.js';
+import { beginTcc } from '../tries/tcc/phases.js';
+import { isTcc } from '../tries/tcc/progress.js';
 import { dimensionOf, noted } from './choosing/ask-circuit.js';
 import type { Draft } from './draft.js';
 import type { Carried } from './facts.js';

@@ -2,6 +2,7 @@ import type { Edge, FlowNode } from '../../definition/definition.js';
 import { incomingOf } from '../../definition/graph.js';
 import { synchronises } from '../../definition/repeatable.js';
 import type { NodeRef } from '../event.js';
+import { isWithdrawn } from '../tries/tcc/withdraw.js';
 import type { Draft } from './draft.js';
 import type { Carried } from './facts.js';
 
@@ -81,7 +82,7 @@ export function releaseTaken(draft: Draft): boolean {
   if (draft.graph.awaited.size === 0) return false;
   const waiting = waitingJoins(draft);
   if (waiting.length === 0) return false;
-  const active = draft.activeRows().map((row) => row.node);
+  const active = draft.activeRows().flatMap((row) => (isWithdrawn(draft, row) ? [] : [row.node]));
   for (const [join, edges] of draft.graph.awaited) {
     if (!waiting.includes(join) || isStuck(draft, join) || heldUp(draft, edges, active, waiting)) continue;
     const via = consumeEverything(draft, join);

@@ -2,6 +2,7 @@ import { isUndo, itemOf, visitOf } from '../../definition/work/each.js';
 import type { Json } from '../../json.js';
 import type { NodeRef } from '../event.js';
 import { type Failure, isHeldBack, type NodeInstance } from '../instance.js';
+import { withdrawTcc } from '../tries/tcc/withdraw.js';
 import { type Draft, keyOf } from './draft.js';
 
 /** Makes a node instance one of those of which the first that goes on cancels the others. */
@@ -30,8 +31,9 @@ function cancelRivals(draft: Draft, row: NodeInstance, race: Json | undefined): 
   }
 }
 
-/** A node instance is not wanted any more. */
+/** A node instance is not wanted any more. One whose participants have begun is active until they are settled. */
 export function cancelRow(draft: Draft, row: NodeInstance, by: string): void {
+  if (withdrawTcc(draft, row, by, cancelRow)) return;
   const { node, visit, status, error } = row;
   if (status === 'incident') draft.effects.push({ type: 'incident.resolved', node, visit, by });
   const call = draft.node(node);

@@ -1,21 +1,44 @@
 import type { Json, JsonObject } from '../../json.js';
-import { isActive } from '../instance.js';
+import { type Ending, isActive } from '../instance.js';
+import { resume } from '../pause.js';
+import { isOfWhole } from '../tries/tcc/progress.js';
 import type { Draft } from './draft.js';
 import { markStuck, pendingAt, waitingJoins } from './join.js';
 import { raise } from './leave.js';
 import { isProblem } from './problem.js';
 import { cancelRow } from './race.js';
 
-/** Ends the instance now: whatever is still active in it is cancelled, and what waits at joins is forgotten. */
-export function stopInstance(draft: Draft, status: 'completed' | 'failed' | 'cancelled', by: string): void {
-  // With a node its items are cancelled, and are not active any more when it is their turn.
-  for (const row of draft.activeRows()) if (isActive(draft.row(row)?.status ?? 'done')) cancelRow(draft, row, by);
-  end(draft, status);
+/**
+ * Ends the instance: whatever is still active in it is cancelled, and what waits at joins is forgotten. Where participants
+ * have begun something, it is over when they are settled, and nothing else begins until then.
+ */
+export function stopInstance(draft: Draft, status: Ending['status'], by: string): void {
+  for (const row of draft.activeRows()) {
+    // With a node its items are cancelled, and are not active any more when it is their turn.
+    const is = draft.row(row)?.status ?? 'done';
+    if (isActive(is) && !isOfWhole(draft, row)) cancelRow(draft, row, by);
+  }
+  if (draft.idle) {
+    end(draft, status);
+    return;
+  }
+  draft.ending = { status, by, at: draft.at };
+  forget(draft);
+}
+
+/** A person ends the instance, paused or not: what is to be settled is not held any longer. */
+export function cancelInstance(draft: Draft, by: string): void {
+  stopInstance(draft, 'cancelled', by);
+  if (draft.status === 'paused') resume(draft);
 }
 
 /** Nothing more happens by itself in this transition: an instance without anything active ends, or is stuck. */
 export function settle(draft: Draft): void {
   if (draft.over || !draft.idle) return;
+  if (draft.ending) {
+    end(draft, draft.ending.status);
+    return;
+  }
   const waiting = waitingJoins(draft);
   if (waiting.length === 0) {
     end(draft, 'completed');
@@ -36,16 +59,21 @@ function raiseStuck(draft: Draft, join: string): void {
   markStuck(draft, row);
 }
 
-function end(draft: Draft, status: 'completed' | 'failed' | 'cancelled'): void {
+function end(draft: Draft, status: Ending['status']): void {
   draft.status = status;
-  draft.arrivals = {};
-  draft.absorbing = {};
-  draft.entries.length = 0;
+  draft.ending = null;
+  forget(draft);
   draft.effects.push({ type: 'instance.ended', status, outcome: draft.outcome, output: outputOf(draft, status) });
 }
 
+function forget(draft: Draft): void {
+  draft.arrivals = {};
+  draft.absorbing = {};
+  draft.entries.length = 0;
+}
+
 /** What a caller gets. It is late for an incident: what cannot be told is null. */
-function outputOf(draft: Draft, status: 'completed' | 'failed' | 'cancelled'): JsonObject {
+function outputOf(draft: Draft, status: Ending['status']): JsonObject {
   const { output } = draft.definition;
   if (!output || status !== 'completed') return {};
   const values = [...output].map(([name, expression]): [string, Json] => {

@@ -1,5 +1,6 @@
 import { visitOf } from '../../../core/definition/work/each.js';
 import type { TccPart } from '../../../core/flow/tries/tcc/rule.js';
+import { type Checkpoint, NO_CHECKPOINT } from '../../ports/checkpoint.js';
 import type { Clock } from '../../ports/clock.js';
 import { PermanentError, type TaskHandler } from '../../ports/handlers.js';
 import type { NodeKey } from '../../ports/store.js';
@@ -13,12 +14,14 @@ export class Fences {
     private readonly store: FenceStore,
     private readonly clock: Clock,
     private readonly tally: Tally,
+    private readonly checkpoint: Checkpoint = NO_CHECKPOINT,
   ) {}
 
   before(handler: TaskHandler, { instance, node, visit }: NodeKey, { name, phase }: TccPart): TaskHandler {
     const key: FenceKey = { instance, node, visit: visitOf(visit), participant: name };
     return async (input, context) => {
       const verdict = await whileAway(this.clock, () => this.store.pass(key, phase));
+      this.checkpoint.reach('fenced');
       // It may have taken long: what was given up meanwhile is not begun any more.
       context.signal.throwIfAborted();
       if (verdict === 'empty') {

@@ -21,7 +21,6 @@ export function checkBoundaries(node: FlowNode, lines: readonly DraftLine[], rep
 
 function checkKind(node: FlowNode, when: LineWhen, name: string, at: Span, report: Report): void {
   if (isBorder(when)) {
-    if (node.kind === 'task' && node.tcc && when.interrupts) return refuseForTcc(node, name, at, report);
     if (takesTime(node.kind)) return checkTime(node, when, name, at, report);
     const message = `Expected \`${name}\` on an edge from a node that takes time, but \`${node.id}\` is a ${node.kind}.`;
     report.add('BOUNDARY_NOT_TASK', at, message, 'It is over as soon as it is entered: nothing can come meanwhile.');
@@ -42,10 +41,4 @@ function checkTime(node: FlowNode, when: LineWhen, name: string, at: Span, repor
   if (node.timeoutMs === null || when.afterMs < node.timeoutMs) return;
   const message = `Expected \`${name}\` to come before the timeout of the ${node.kind} \`${node.id}\`, but it is over by then.`;
   report.add('NEVER_TAKEN', at, message, 'Shorten `after`, or delete the edge.');
-}
-
-/** Who would settle what was tried? */
-function refuseForTcc({ id }: FlowNode, name: string, at: Span, report: Report): void {
-  const message = `Expected nothing that withdraws \`${id}\` while its participants try or are settled, but \`${name}\` does.`;
-  report.add('TCC_INTERRUPTED', at, message, 'Say `interrupts: false`, or bound each attempt: `timeout` and `retry`.');
 }

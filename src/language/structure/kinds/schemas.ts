@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MERGE_NAMES } from '../../../core/definition/control/merge.js';
 import { EACH_ITEMS } from '../../../core/definition/work/each.js';
-import { expression, handlerName, id, keep, literals, matching, messageName, values } from '../parts.js';
+import { duration, expression, handlerName, id, keep, literals, matching, messageName, values } from '../parts.js';
 
 const armName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, { error: 'arm' });
 
@@ -130,6 +130,11 @@ export const tcc = z
 
 export const order = z.enum(['parallel', 'sequence'], { error: 'order' }).meta({
   description: 'Whether participants try at once (parallel, the default), or each after the one before (sequence).',
+});
+
+export const within = duration.meta({
+  description:
+    'How long all participants may try together; then they are cancelled. Without it: as long as attempts take.',
 });
 
 /** How a task is undone, or a call. */

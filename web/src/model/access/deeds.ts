@@ -8,6 +8,7 @@ const WORDS: Readonly<Record<string, string>> = {
   resumeInstance: 'resumed',
   cancelInstance: 'cancelled',
   retryInstance: 'retried',
+  settleParticipant: 'settled by hand',
   rescheduleNode: 'rescheduled',
   completeTask: 'completed',
   replayQuarantined: 'replayed',

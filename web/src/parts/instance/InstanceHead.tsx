@@ -40,6 +40,13 @@ export function InstanceHead({ instance }: { readonly instance: InstanceView }) 
               <span className="dim">revision {instance.play.revision}</span>
             </Fact>
           )}
+          {instance.ending && (
+            <Fact name="ending">
+              <span title={`by ${instance.ending.by}; what participants have begun is settled first`}>
+                {instance.ending.status}
+              </span>
+            </Fact>
+          )}
           {outcome && <Fact name="outcome">{outcome}</Fact>}
           <Fact name="started">
             <Ago at={instance.startedAt} />

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group } from '@mantine/core';
 import type { InstanceView, MapNode, NodeView } from '../../api/types.js';
 import { nodeLook } from '../../model/graph/looks.js';
 import { speakingVisit } from '../../model/graph/paint.js';
+import { type Part, partOf, visitLabel } from '../../model/graph/participants.js';
 import { absolute, relative } from '../../model/time.js';
 import { JsonText } from '../small/Code.js';
 import { Copy } from '../small/Copy.js';
@@ -13,6 +14,7 @@ import { AddItems } from './AddItems.js';
 import { Attempts } from './Attempts.js';
 import { Fact } from './Fact.js';
 import { RetryButton } from './RetryButton.js';
+import { SettleButton } from './SettleButton.js';
 import { WhyDetails } from './WhyDetails.js';
 
 interface Props {
@@ -52,13 +54,19 @@ export function NodePanel({ instance, node, id, visits, chosen, onChoose, onClos
               onClick={() => onChoose(each.visit)}
               leftSection={<Icon name={nodeLook(each.shown).icon} size={11} />}
             >
-              {each.item == null ? each.visit : `item ${each.item}`}
+              {visitLabel(node, each)}
             </Button>
           ))}
         </Group>
       )}
       {visit ? (
-        <Visit key={visit.id} instance={instance} visit={visit} asks={node?.kind === 'manual'} />
+        <Visit
+          key={visit.id}
+          instance={instance}
+          visit={visit}
+          asks={node?.kind === 'manual'}
+          part={partOf(node, visit)}
+        />
       ) : (
         <p className="dim panel-body">The instance has not come here.</p>
       )}
@@ -71,9 +79,11 @@ interface VisitProps {
   readonly visit: NodeView;
   /** A person is to complete it. */
   readonly asks: boolean;
+  /** It is one of several participants. */
+  readonly part: Part | null;
 }
 
-function Visit({ instance, visit, asks }: VisitProps) {
+function Visit({ instance, visit, asks, part }: VisitProps) {
   const { error, attempts = [] } = visit;
   return (
     <div className="panel-body">
@@ -82,7 +92,10 @@ function Visit({ instance, visit, asks }: VisitProps) {
         {asks && visit.status === 'waiting' && <CompleteButton place={{ ...visit, instance: instance.id }} />}
         {visit.items?.open && visit.endedAt === null && <AddItems instance={instance.id} visit={visit} />}
         {visit.status === 'incident' && (
-          <RetryButton instance={instance.id} node={visit.node} visit={visit.visit} label="Retry node" />
+          <Group gap="xs">
+            {part && part.phase !== 'try' && <SettleButton instance={instance.id} visit={visit} part={part} />}
+            <RetryButton instance={instance.id} node={visit.node} visit={visit.visit} label="Retry node" />
+          </Group>
         )}
       </Group>
       {error && (

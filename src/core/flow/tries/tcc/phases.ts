@@ -1,45 +1,28 @@
-import type { FlowNode, Line, TaskNode } from '../../../definition/definition.js';
+import type { Line, TaskNode } from '../../../definition/definition.js';
 import { outgoingOf } from '../../../definition/graph.js';
-import { taskAt } from '../../../definition/handlers.js';
-import { itemOf, visitOf } from '../../../definition/work/each.js';
+import { visitOf } from '../../../definition/work/each.js';
 import type { Json, JsonObject } from '../../../json.js';
+import type { FlowEvent } from '../../event.js';
 import { type Failure, isActive, type NodeInstance, resultFlag } from '../../instance.js';
 import type { Draft } from '../../walk/draft.js';
 import type { Carried } from '../../walk/facts.js';
 import { assign } from '../../walk/kinds/assign.js';
 import { leave, raise, take } from '../../walk/leave.js';
-import { cancelRow, finish, itemsUnder } from '../../walk/race.js';
-import { visitTo } from '../../walk/world.js';
+import { cancelRow, finish } from '../../walk/race.js';
 import { recover } from '../recover.js';
-import { type Phase, partVisit, type TccPart, type TccRule } from './rule.js';
-
-/** A node of participants that try, and confirm or cancel together. */
-type TccNode = TaskNode & { readonly tcc: TccRule };
+import { beginPhase, isTcc, keepProgress, type Progress, progressOf, type TccNode } from './progress.js';
+import type { TccPart } from './rule.js';
+import { cancelTried } from './withdraw.js';
 
 /** What became of one phase of one participant. */
 export type PartEnd = { readonly output: Json } | { readonly error: Failure };
-
-/** How far it is. Kept with the node instance; the phase is written before anything of it begins. */
-interface Progress {
-  readonly phase: Phase;
-  /** Participants whose phase is not over. */
-  readonly open: number;
-  /** Those that were told to try, in their order: exactly these are confirmed or cancelled. */
-  readonly begun: readonly number[];
-  /** What each has given when it tried. */
-  readonly tried: JsonObject;
-  /** Why it is cancelled. */
-  readonly why: { readonly participant: string; readonly failure: Failure | null; readonly message: string } | null;
-}
-
-export const isTcc = (node: FlowNode): node is TccNode => node.kind === 'task' && node.tcc !== undefined;
 
 /** The node as a whole waits; what is done is done by its participants. */
 export function beginTcc(draft: Draft, row: NodeInstance, node: TccNode): void {
   draft.put({ ...row, status: 'waiting' });
   const places = node.tcc.participants.map((_, place) => place);
   const first = node.tcc.order === 'sequence' ? places.slice(0, 1) : places;
-  begin(draft, row, node, { phase: 'try', open: 0, begun: first, tried: {}, why: null }, first);
+  beginPhase(draft, row, node, { phase: 'try', open: 0, begun: first, tried: {}, why: null }, first);
 }
 
 /** One phase of one participant is over for good; of a try whatever came of it, of the others only that they are done. */
@@ -52,8 +35,24 @@ export function endPart(draft: Draft, row: NodeInstance, { place, name, phase }:
   if (!whole || !before || !isTcc(node) || before.phase !== phase) return;
   const progress: Progress = { ...before, open: before.open - 1 };
   if (phase === 'try') tried(draft, whole, node, progress, { place, name, end });
-  else if (progress.open > 0) keep(draft, whole, progress);
+  else if (progress.open > 0) keepProgress(draft, whole, progress);
   else conclude(draft, whole, node, progress);
+}
+
+/** A person has seen to it, in the partner's own way: it counts as done, and the output says who and why. */
+export function settleByHand(
+  draft: Draft,
+  row: NodeInstance,
+  { part }: TaskNode,
+  { by, reason }: Extract<FlowEvent, { type: 'part.settled' }>,
+): void {
+  const whole = draft.row({ node: row.node, visit: visitOf(row.visit) });
+  const progress = whole && progressOf(draft, whole);
+  if (!part || !whole || !progress) return;
+  const { phase, name } = part;
+  keepProgress(draft, whole, { ...progress, byHand: { ...progress.byHand, [name]: { phase, by, reason } } });
+  draft.effects.push({ type: 'incident.resolved', node: row.node, visit: row.visit, by });
+  endPart(draft, { ...row, reason: `settled by hand: ${reason}` }, part, { output: { settledBy: by, reason } });
 }
 
 /** Another chance for the node as a whole: all has been settled, and no line could be chosen. */
@@ -71,35 +70,28 @@ function tried(
 ): void {
   if ('error' in end || !resultFlag(end.output)) {
     const failure = 'error' in end ? end.error : null;
-    for (const other of itemsUnder(draft, whole)) cancelRow(draft, other, `'${node.id}', of which '${name}' cannot`);
     const why = { participant: name, failure, message: failure?.message ?? `'${name}' said no` };
-    begin(draft, whole, node, { ...progress, phase: 'cancel', open: 0, why }, progress.begun);
+    cancelTried(draft, whole, why, `'${node.id}', of which '${name}' cannot`, cancelRow);
     return;
   }
   const kept: Progress = { ...progress, tried: { ...progress.tried, [name]: end.output } };
   const next = place + 1;
   if (node.tcc.order === 'sequence' && next < node.tcc.participants.length) {
-    begin(draft, whole, node, { ...kept, begun: [...kept.begun, next] }, [next]);
-  } else if (kept.open > 0) keep(draft, whole, kept);
-  else begin(draft, whole, node, { ...kept, phase: 'confirm' }, kept.begun);
+    beginPhase(draft, whole, node, { ...kept, begun: [...kept.begun, next] }, [next]);
+  } else if (kept.open > 0) keepProgress(draft, whole, kept);
+  else beginPhase(draft, whole, node, { ...kept, phase: 'confirm' }, kept.begun);
 }
 
-/** From here on, with the transition, it is decided which phase this is. */
-function begin(draft: Draft, whole: NodeInstance, node: TccNode, progress: Progress, places: readonly number[]): void {
-  keep(draft, whole, { ...progress, open: progress.open + places.length });
-  const cause = draft.root ?? { node: whole.node, visit: whole.visit };
-  for (const place of places) {
-    const visit = partVisit(whole.visit, place, progress.phase);
-    const { handler } = taskAt(node, visit);
-    draft.put(visitTo({ node: node.id, visit }, [], cause, draft.at));
-    const first = { kind: 'task', attempt: 1, cause: 'entered', delayMs: 0 } as const;
-    draft.effects.push({ type: 'dispatch', node: node.id, visit, handler, ...first });
-  }
-}
-
-function conclude(draft: Draft, whole: NodeInstance, node: TccNode, { phase, tried, why }: Progress): void {
+function conclude(draft: Draft, whole: NodeInstance, node: TccNode, progress: Progress): void {
+  const { phase, tried, why, byHand } = progress;
   const outcome = phase === 'confirm' ? 'confirmed' : 'cancelled';
-  const output: JsonObject = { _result: phase === 'confirm', outcome, tried, ...told(why) };
+  const output: JsonObject = { _result: phase === 'confirm', outcome, tried, ...told(why), ...(byHand && { byHand }) };
+  if (whole.status === 'cancelling') {
+    // The flow has gone on without it, or is to end: it is told what came of it, and nothing follows.
+    draft.outputs.push({ node: node.id, visit: whole.visit, output });
+    draft.close(whole, phase === 'confirm' ? 'done' : 'cancelled', whole.error);
+    return;
+  }
   const tooLarge = draft.measure(node.id, output);
   if (tooLarge) return raise(draft, whole, tooLarge, null);
   const carried: Carried = { result: output, flag: phase === 'confirm' };
@@ -126,15 +118,3 @@ function lineFor(draft: Draft, { id, retry }: TccNode, error: Failure): Line | n
   const recovery = recover({ policy: { ...retry, max: 0 }, boundary, tries: 1, error, seed: id });
   return recovery.type === 'line' ? recovery.line : null;
 }
-
-function progressOf(draft: Draft, row: NodeInstance): Progress | null {
-  const { tcc } = draft.kept(row);
-  return tcc === undefined ? null : (tcc as unknown as Progress);
-}
-
-const keep = (draft: Draft, row: NodeInstance, progress: Progress): void =>
-  draft.keep(row, { ...draft.kept(row), tcc: progress as unknown as JsonObject });
-
-/** Whether it is the node as a whole, and none of its participants. */
-export const isWholeTcc = (node: FlowNode, { visit }: Pick<NodeInstance, 'visit'>): node is TccNode =>
-  isTcc(node) && itemOf(visit) === null;

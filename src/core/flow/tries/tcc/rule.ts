@@ -6,6 +6,8 @@ export interface TccRule {
   /** `sequence`: the next tries when the one before has. */
   readonly order: 'parallel' | 'sequence';
   readonly participants: readonly Participant[];
+  /** How long all of them may try together, in milliseconds from when the node is entered; absent: as long as their attempts take. */
+  readonly withinMs?: number;
 }
 
 /** Its three handlers. */

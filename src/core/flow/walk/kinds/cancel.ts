@@ -2,6 +2,7 @@ import type { Line } from '../../../definition/definition.js';
 import { incomingOf } from '../../../definition/graph.js';
 import { isUndo } from '../../../definition/work/each.js';
 import type { NodeInstance } from '../../instance.js';
+import { isOfWhole } from '../../tries/tcc/progress.js';
 import type { Draft } from '../draft.js';
 import { cancelRow } from '../race.js';
 
@@ -34,7 +35,9 @@ export function cancelScopes(draft: Draft, lines: readonly Line[]): void {
  * they have done is for whoever asked for that, and goes on.
  */
 function cancelNodes(draft: Draft, isIn: (node: string) => boolean, by: string): void {
-  for (const row of draft.activeRows()) if (isIn(row.node) && !isUndo(row.visit)) cancelRow(draft, row, by);
+  for (const row of draft.activeRows()) {
+    if (isIn(row.node) && !isUndo(row.visit) && !isOfWhole(draft, row)) cancelRow(draft, row, by);
+  }
   draft.entries.splice(0, draft.entries.length, ...draft.entries.filter(({ node }) => !isIn(node)));
   forgetArrivals(draft, isIn);
 }

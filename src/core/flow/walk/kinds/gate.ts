@@ -1,6 +1,7 @@
 import type { Gate } from '../../../definition/control/gates.js';
 import type { FlowNode } from '../../../definition/definition.js';
 import { isHeldBack, type NodeInstance } from '../../instance.js';
+import { isWithdrawn } from '../../tries/tcc/withdraw.js';
 import { noted } from '../choosing/ask-circuit.js';
 import { choose } from '../choosing/choose.js';
 import type { Draft } from '../draft.js';
@@ -38,8 +39,11 @@ export function openGates(draft: Draft, begin: Begin): boolean {
   if (draft.graph.gates.size === 0) return false;
   const waiting = heldBack(draft);
   if (waiting.length === 0) return false;
-  const active = new Set(draft.activeRows().flatMap((row) => (isHeldBack(row) ? [] : [row.node])));
-  const open = waiting.find((row) => isOpen(gateOf(draft, row), active));
+  const begun = draft.activeRows().filter((row) => !isHeldBack(row));
+  // What is only settled keeps its section to itself, but nothing comes of it any more.
+  const active = new Set(begun.flatMap((row) => (isWithdrawn(draft, row) ? [] : [row.node])));
+  const inside = new Set(begun.map((row) => row.node));
+  const open = waiting.find((row) => isOpen(gateOf(draft, row), active, inside));
   if (open) {
     pass(draft, open, (row, carried) => begin(draft, row, draft.node(row.node), carried));
     return true;
@@ -60,9 +64,9 @@ function firstMissed(draft: Draft, missed: readonly NodeInstance[]): NodeInstanc
   return missed.find((row) => !isAwaiting(row)) ?? missed[0];
 }
 
-function isOpen({ excluding, milestone }: Gate, active: ReadonlySet<string>): boolean {
+function isOpen({ excluding, milestone }: Gate, active: ReadonlySet<string>, inside: ReadonlySet<string>): boolean {
   if (milestone !== undefined && !active.has(milestone)) return false;
-  return [...excluding].every((id) => !active.has(id));
+  return [...excluding].every((id) => !inside.has(id));
 }
 
 /**

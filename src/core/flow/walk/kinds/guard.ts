@@ -3,6 +3,8 @@ import type { Line } from '../../../definition/definition.js';
 import type { Json } from '../../../json.js';
 import type { NodeRef } from '../../event.js';
 import { type Failure, isActive, type NodeInstance, resultFlag } from '../../instance.js';
+import { progressOf as partsOf } from '../../tries/tcc/progress.js';
+import { expireTries } from '../../tries/tcc/withdraw.js';
 import type { Draft } from '../draft.js';
 import type { Carried } from '../facts.js';
 import { keepCarried, keptCarried, named, raise, take } from '../leave.js';
@@ -14,14 +16,14 @@ import { matchOf, readsResult } from './wait.js';
 /** A node instance has begun, so what watches at its border begins too. */
 export function openGuards(draft: Draft, { node, visit }: NodeRef, carried: Carried | null): void {
   for (const guard of draft.graph.guards.get(node) ?? []) {
-    if (guard.line !== null) open(draft, guard, { node, visit }, carried);
+    if (guard.line !== null || guard.on.type === 'after') open(draft, guard, { node, visit }, carried);
   }
 }
 
 /** A node instance has its first items, so it hears of more. */
 export function openMore(draft: Draft, { node, visit }: NodeRef): void {
   for (const guard of draft.graph.guards.get(node) ?? []) {
-    if (guard.line === null) open(draft, guard, { node, visit }, null);
+    if (guard.line === null && guard.on.type === 'message') open(draft, guard, { node, visit }, null);
   }
 }
 
@@ -72,6 +74,12 @@ export function alarm(draft: Draft, row: NodeInstance, guard: GuardNode, message
 /** The time has passed. */
 export function strikeOfTime(draft: Draft, row: NodeInstance, guard: GuardNode): void {
   const ms = guard.on.type === 'after' ? guard.on.afterMs : 0;
+  if (guard.line === null) {
+    const host = hostOf(draft, row, guard);
+    draft.close(row, 'done', null);
+    if (host) expireTries(draft, host, ms, cancelRow);
+    return;
+  }
   const why = `Expected ${shown(draft, row, guard)} to end within ${ms} ms, but it has not.`;
   strike(draft, row, guard, { result: null, flag: false }, failureOf('TIMEOUT', why));
 }
@@ -98,9 +106,17 @@ export function dropGuards(draft: Draft): void {
     if (guard.kind !== 'guard') continue;
     const host = hostOf(draft, row, guard);
     if (!host) cancelRow(draft, row, `the end of '${guard.host}'`);
-    else if (guard.line === null && !takesMore(draft, host))
+    else if (isSettled(draft, host)) {
+      if (guard.on.interrupts) cancelRow(draft, row, `'${guard.host}', whose participants are settled now`);
+    } else if (guard.line === null && guard.on.type === 'message' && !takesMore(draft, host))
       cancelRow(draft, row, `'${guard.host}', which takes no more`);
   }
+}
+
+/** What its participants have tried is decided, and nothing withdraws it any more. */
+function isSettled(draft: Draft, host: NodeInstance): boolean {
+  const parts = partsOf(draft, host);
+  return parts !== null && parts.phase !== 'try';
 }
 
 function takesMore(draft: Draft, host: NodeInstance): boolean {
@@ -114,7 +130,7 @@ export function openAgain(draft: Draft, guard: GuardNode, host: NodeRef, opening
 
 export function hostOf(draft: Draft, row: NodeInstance, { host: node }: GuardNode): NodeInstance | null {
   const host = draft.row({ node, visit: Number(draft.kept(row)['host']) });
-  return host && isActive(host.status) ? host : null;
+  return host && isActive(host.status) && host.status !== 'cancelling' ? host : null;
 }
 
 const shown = (draft: Draft, row: NodeInstance, guard: GuardNode): string =>

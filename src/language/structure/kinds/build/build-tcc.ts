@@ -5,6 +5,7 @@ import { compileValue } from '../../../expression/compile/compile-values.js';
 import type { Report } from '../../../report/report.js';
 import { entryOf, type MapTree, plain, type Tree } from '../../../yaml/tree.js';
 import type { NodeExpression } from '../../draft.js';
+import { milliseconds } from '../task-defaults.js';
 
 export interface BuiltTcc {
   readonly rule: { readonly tcc: TccRule; readonly in: TaskNode['in'] };
@@ -16,12 +17,6 @@ export function buildTcc(written: Tree, node: MapTree, report: Report): BuiltTcc
   if (written.type !== 'map') return null;
   const expressions: NodeExpression[] = [];
   let faulty = false;
-  const scope = entryOf(node, 'scope');
-  if (scope) {
-    const message =
-      'Expected participants that are in no `scope`, but they are: cancelled with it, nobody would settle what they tried.';
-    report.add('TCC_INTERRUPTED', scope.keyAt, message, 'Put the node behind the scope, or before it.');
-  }
   const participants = written.entries.map(({ key: name, value }): Participant => {
     const tree = value as MapTree;
     const [own, isSound] = inOf(tree, expressions, report);
@@ -29,8 +24,12 @@ export function buildTcc(written: Tree, node: MapTree, report: Report): BuiltTcc
     const [first, confirm, cancel] = PHASES.map((phase) => String(plain(entryOf(tree, phase)?.value as Tree)));
     return { name, try: first ?? '', confirm: confirm ?? '', cancel: cancel ?? '', in: own };
   });
-  const order = entryOf(node, 'order');
-  const tcc: TccRule = { order: order ? (plain(order.value) as TccRule['order']) : 'parallel', participants };
+  const [order, within] = [entryOf(node, 'order'), entryOf(node, 'within')];
+  const tcc: TccRule = {
+    order: order ? (plain(order.value) as TccRule['order']) : 'parallel',
+    participants,
+    ...(within && { withinMs: milliseconds(String(plain(within.value))) }),
+  };
   // It is seen to read everything where one of them does.
   const own = participants.every((one) => one.in !== null) ? new Map() : null;
   return faulty ? null : { rule: { tcc, in: own }, expressions };
