@@ -1,6 +1,6 @@
 // Usage: node scripts/screenshots.mjs     takes the README's pictures from a running loan, light and dark, into docs/images/
 import 'reflect-metadata';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -29,9 +29,13 @@ const images = new URL('../docs/images/', import.meta.url).pathname;
 mkdirSync(images, { recursive: true });
 
 const data = mkdtempSync(join(tmpdir(), 'sluice-pictures-'));
-const served = await serve(readConfig({ SLUICE_DATA: data, SLUICE_PORT: '0', SLUICE_LOG: 'error' }), {
-  modules: [DemoModule],
-});
+// The flow as it is shipped, but its second attempt takes its time: a slow machine takes the same picture.
+const flow = readFileSync(new URL('../definitions/loan-disbursement.flow.yaml', import.meta.url), 'utf8');
+const patient = flow.replace('remote: [500ms, 1s]', 'remote: [2m]');
+if (patient === flow) throw new Error('Expected the loan to say `remote: [500ms, 1s]`, but it does not.');
+writeFileSync(join(data, 'loan-disbursement.flow.yaml'), patient);
+const settings = { SLUICE_DATA: data, SLUICE_DEFINITIONS: data, SLUICE_PORT: '0', SLUICE_LOG: 'error' };
+const served = await serve(readConfig(settings), { modules: [DemoModule] });
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
 const start = async (loanId, bank) => {
   const { value } = await served.app
@@ -41,18 +45,16 @@ const start = async (loanId, bank) => {
 };
 try {
   for (const colorScheme of ['light', 'dark']) {
-    const page = await (await browser.newContext({ colorScheme, viewport: { width: 1_560, height: 620 } })).newPage();
+    const page = await (await browser.newContext({ colorScheme, viewport: { width: 1_560, height: 690 } })).newPage();
     await page.goto(served.link);
-    // Drawn once before, so that the picture is there before the loan has gone on.
-    const warm = await start(`warm-${colorScheme}`, 'north');
-    await page.goto(new URL(`/instances/${warm}`, served.link).href);
-    await page.locator('svg g.node').first().waitFor();
-    // This bank is busy for two attempts: caught while the second one waits for its retry.
+    // This bank is busy for two attempts: caught while the second one waits for its time.
     const id = await start(`loan-4711${colorScheme === 'dark' ? '-b' : ''}`, 'south');
     await page.goto(new URL(`/instances/${id}`, served.link).href);
     await page.locator('svg g.node').first().waitFor();
-    await page.getByText('Retrying').first().waitFor({ timeout: 10_000 });
-    await page.waitForTimeout(250);
+    await page.getByText('Retrying').first().waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.mouse.move(0, 0);
+    await page.waitForTimeout(2_000);
     await page.screenshot({ path: join(images, `instance-${colorScheme}.png`) });
   }
 } finally {
