@@ -5,7 +5,10 @@ const MAX_LINES = 250;
 const MAX_ENTRIES = 12;
 
 /** Files that may be longer, each with its reason. */
-const LONG_FILES: Exceptions = {};
+const LONG_FILES: Exceptions = {
+  'web/src/api/wire.ts': 'written from the schemas of the API, and read by nobody from top to bottom',
+  'src/cli/api/wire.ts': 'the same for the command line',
+};
 
 /** Folders that may hold more, each with its reason. */
 const FULL_FOLDERS: Exceptions = {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { InstanceView } from '../../web/src/api/types.js';
+import type { InstanceView } from '../../web/src/api/wire.js';
 import { eventually, serveForTest, type TestServer } from '../support/engine/served.js';
 import { call } from './support/call.js';
 

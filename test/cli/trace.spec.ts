@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { InstanceView } from '../../src/cli/api/wire.js';
+import type { ShownInstance } from '../../src/cli/commands/show/shown.js';
 import { spansOf } from '../../src/cli/commands/show/trace.js';
 import { traceparent } from '../../src/worker/traceparent.js';
 
@@ -7,9 +7,9 @@ const INSTANCE = '01a2029d-4416-713d-9574-0d88224e4f8e';
 const at = (seconds: number): string => new Date(Date.UTC(2026, 10, 22, 9, 0, seconds)).toISOString();
 const failed = {
   attempt: 1,
-  how: 'failed',
+  how: 'failed' as const,
   decision: 'retried',
-  error: { code: 'BUSY', message: 'm' },
+  error: { code: 'BUSY', message: 'm', permanent: false },
   at: at(3),
   lane: 'normal',
 };
@@ -19,7 +19,7 @@ const view = {
   flow: 'order',
   version: 2,
   key: 'A-1',
-  status: 'running',
+  status: 'running' as const,
   outcome: null,
   startedAt: at(0),
   endedAt: null,
@@ -37,12 +37,13 @@ const view = {
       wakeAt: null,
       startedAt: at(1),
       endedAt: at(9),
+      output: null,
       error: null,
       attempts: [failed],
     },
   ],
   incidents: [],
-} satisfies InstanceView;
+} satisfies ShownInstance;
 
 it('writes an instance as a trace, each visit to a node as a span with its attempts', () => {
   const [root, charge] = spansOf(view);

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { InstanceView } from '../../web/src/api/types.js';
+import type { InstanceView } from '../../web/src/api/wire.js';
 import { ConsoleStage } from './console-stage.js';
 
 let stage: ConsoleStage;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { InstanceView } from '../../web/src/api/types.js';
+import type { InstanceView } from '../../web/src/api/wire.js';
 import { ConsoleStage } from './console-stage.js';
 
 const TOKENS = { vera: 'a-token-of-vera-alone', otto: 'a-token-of-otto-alone' };

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { InstanceView, Page } from '../../web/src/api/types.js';
+import type { InstanceView, Page } from '../../web/src/api/wire.js';
 import { ConsoleStage } from './console-stage.js';
 
 let stage: ConsoleStage;

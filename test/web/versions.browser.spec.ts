@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { InstanceView } from '../../web/src/api/types.js';
+import type { InstanceView } from '../../web/src/api/wire.js';
 import { ConsoleStage } from './console-stage.js';
 
 let stage: ConsoleStage;

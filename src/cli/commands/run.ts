@@ -7,11 +7,11 @@ import { mockHandlers } from '../../engine/intake/work/mock-handlers.js';
 import type { TaskHandler } from '../../engine/ports/handlers.js';
 import type { InstanceView } from '../../engine/ports/views.js';
 import { BUILT_IN, type RunOrder, runInMemory } from '../../programs/in-memory/run-in-memory.js';
-import type * as wire from '../api/wire.js';
 import { readInput } from '../input/read-input.js';
 import { soundDefinition } from '../input/sound-definition.js';
 import { Refused, type Terminal } from '../terminal.js';
 import { instanceTree } from './show/show.js';
+import type { ShownInstance } from './show/shown.js';
 
 export interface RunOptions {
   readonly input?: string;
@@ -69,7 +69,7 @@ const iso = (at: number): string => new Date(at).toISOString();
 const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
 
 /** The view as the API would give it, so that it is shown the same way. */
-function shownView({ instance, nodes, attempts, incidents, now }: InstanceView): wire.InstanceView {
+function shownView({ instance, nodes, attempts, incidents, now }: InstanceView): ShownInstance {
   const { state: _state, seq: _seq, ...row } = instance;
   return {
     ...row,

@@ -1,38 +1,7 @@
 import { z } from 'zod';
-import { AuditPage, AuditRow } from '../access/audit/audit-views.js';
-import { FlowMap } from '../definitions/flow-map.js';
-import { FunnelView } from '../definitions/funnel/funnel-views.js';
-import { KindRow, KindsView } from '../definitions/kinds/kind-views.js';
-import {
-  ChangePlayBody,
-  PlayBody,
-  PlayListRow,
-  PlayPage,
-  PlayRevisionPage,
-  PlayRow,
-  PlayStartBody,
-  PlayView,
-  TurnPlayBody,
-} from '../definitions/plays/play-views.js';
-import { TriggerRow } from '../definitions/triggers.controller.js';
-import { CompleteBody, CompletedView, TaskPage, TaskRow, TaskView } from '../instances/tasks/task-views.js';
-import * as requests from '../requests.js';
-import { DelayPage, DelayRow } from '../routing/delay-views.js';
-import { ExplainView, ReplayView } from '../routing/explain-views.js';
-import {
-  ExplainBody,
-  OverrideBody,
-  ReasonBody,
-  ReplayBody,
-  RescheduleBody,
-  RulesBody,
-} from '../routing/routing-requests.js';
-import { OverrideRow, PublishedRules, RuleList } from '../routing/routing-views.js';
-import { RoutingChangePage, RoutingChangeRow, RulesPage, RulesRow, RulesView } from '../routing/rules/order-views.js';
-import { RepairView, RepublishedView } from '../system/repair-view.js';
-import * as views from '../views.js';
 import { type Answer, needsOf, type Operation } from './operation.js';
 import { OPERATIONS } from './operations.js';
+import { SHARED } from './shared-schemas.js';
 
 type Node = Record<string, unknown>;
 
@@ -43,81 +12,6 @@ const ALWAYS: Readonly<Record<number, string>> = {
   429: 'Too many wrong tokens came from this address.',
   500: 'Something broke here.',
   503: 'The database is away. Try again after `Retry-After` seconds.',
-};
-
-/** The names under which schemas are shared. */
-const SHARED: Readonly<Record<string, z.ZodType>> = {
-  StartBody: requests.StartBody,
-  RetryBody: requests.RetryBody,
-  EmptyBody: requests.EmptyBody,
-  PublishBody: requests.PublishBody,
-  CheckBody: requests.CheckBody,
-  InstanceRow: views.InstanceRow,
-  InstanceView: views.InstanceView,
-  InstanceEvent: views.InstanceEvent,
-  InstancePage: views.InstancePage,
-  NodeView: views.NodeView,
-  LiveNode: views.LiveNode,
-  AttemptView: views.AttemptView,
-  Failure: views.FailureView,
-  Started: views.Started,
-  Accepted: views.Accepted,
-  DefinitionRow: views.DefinitionRow,
-  DefinitionView: views.DefinitionView,
-  FlowMap,
-  FunnelView,
-  Published: views.PublishedView,
-  Checked: views.CheckedView,
-  PlacedProblem: views.PlacedProblem,
-  IncidentRow: views.IncidentRow,
-  IncidentPage: views.IncidentPage,
-  QuarantineRow: views.QuarantineRow,
-  QuarantineView: views.QuarantineView,
-  Replayed: views.Replayed,
-  RepairView,
-  Republished: RepublishedView,
-  QuarantinePage: views.QuarantinePage,
-  CompleteBody,
-  Completed: CompletedView,
-  TriggerRow,
-  KindRow,
-  KindsView,
-  PlayBody,
-  ChangePlayBody,
-  TurnPlayBody,
-  PlayStartBody,
-  PlayRow,
-  PlayListRow,
-  PlayView,
-  PlayPage,
-  PlayRevisionPage,
-  TaskRow,
-  TaskView,
-  TaskPage,
-  ExplainBody,
-  ExplainView,
-  ReplayBody,
-  ReplayView,
-  DelayRow,
-  DelayPage,
-  RescheduleBody,
-  OverrideBody,
-  ReasonBody,
-  RulesBody,
-  OverrideRow,
-  RuleList,
-  RulesRow,
-  RulesView,
-  RulesPage,
-  PublishedRules,
-  RoutingChangeRow,
-  RoutingChangePage,
-  AuditRow,
-  AuditPage,
-  Me: views.Me,
-  Live: views.Live,
-  Ready: views.Ready,
-  Problem: views.ProblemView,
 };
 
 /** The API as an OpenAPI 3.1 document, made from the schemas that check requests and type the answers. */

@@ -61,28 +61,26 @@ export const SubjectRow = z.strictObject({
 });
 export const SubjectList = z.array(SubjectRow);
 
-export const TurnList = z.array(
-  z.strictObject({
-    subject: z.string(),
-    from: z.string(),
-    to: z.string(),
-    cause: z.string().nullable(),
-    at,
-  }),
-);
+export const TransitionRow = z.strictObject({
+  subject: z.string(),
+  from: z.string(),
+  to: z.string(),
+  cause: z.string().nullable(),
+  at,
+});
+export const TurnList = z.array(TransitionRow);
 
-export const LaneList = z.array(
-  z.strictObject({
-    lane,
-    depth: z.int().nullable().describe('Messages that lie ready; null: the broker cannot tell.'),
-    full: z.boolean().describe('What would go to `fast` goes to `normal` then.'),
-    inHand: z.int().describe('Dispatches of it that this process has in hand.'),
-    oldestMs: z.number().describe('How long its earliest dispatch has been due, in hand or not; 0: none is.'),
-    state: z.enum(['open', 'closing']).describe('Closing: no rule names it any more, and what is left in it is done.'),
-    places: z.int().nullable().describe('Messages that each engine has in hand at once; null: a built-in lane.'),
-    sent: z.int().describe('Dispatches that this process has sent there since it started.'),
-  }),
-);
+export const LaneRow = z.strictObject({
+  lane,
+  depth: z.int().nullable().describe('Messages that lie ready; null: the broker cannot tell.'),
+  full: z.boolean().describe('What would go to `fast` goes to `normal` then.'),
+  inHand: z.int().describe('Dispatches of it that this process has in hand.'),
+  oldestMs: z.number().describe('How long its earliest dispatch has been due, in hand or not; 0: none is.'),
+  state: z.enum(['open', 'closing']).describe('Closing: no rule names it any more, and what is left in it is done.'),
+  places: z.int().nullable().describe('Messages that each engine has in hand at once; null: a built-in lane.'),
+  sent: z.int().describe('Dispatches that this process has sent there since it started.'),
+});
+export const LaneList = z.array(LaneRow);
 
 const said = {
   code: z.string(),
@@ -104,22 +102,18 @@ export const OverrideRow = z.strictObject({
   at: at.nullable(),
 });
 export const OverrideList = z.array(OverrideRow);
+export const RuleRow = z.strictObject({
+  ...said,
+  minDelayMs: z.number(),
+  limit: z.int().nullable().describe('Most of them that run at once, in all engines together.'),
+  rate: z.strictObject({ max: z.int(), perMs: z.number() }).nullable().describe('Most of them that begin in a time.'),
+  retryShare: z.number().nullable().describe('The share of a subject’s calls that may be retries.'),
+  origin,
+});
 export const RuleList = z.strictObject({
   version: z.string().nullable().describe('Null: there are no rules, in files or published.'),
   published: RulesRow.nullable().describe('The newest set that was published; null: none was.'),
-  rules: z.array(
-    z.strictObject({
-      ...said,
-      minDelayMs: z.number(),
-      limit: z.int().nullable().describe('Most of them that run at once, in all engines together.'),
-      rate: z
-        .strictObject({ max: z.int(), perMs: z.number() })
-        .nullable()
-        .describe('Most of them that begin in a time.'),
-      retryShare: z.number().nullable().describe('The share of a subject’s calls that may be retries.'),
-      origin,
-    }),
-  ),
+  rules: z.array(RuleRow),
   overrides: OverrideList,
 });
 export const PublishedRules = z.strictObject({

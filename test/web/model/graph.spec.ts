@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FlowMap, NodeView } from '../../../web/src/api/types.js';
+import type { FlowMap, NodeView } from '../../../web/src/api/wire.js';
 import { instanceLook, isOver, nodeLook } from '../../../web/src/model/graph/looks.js';
 import { edgeIds, isWide, mermaidIdOf, turned } from '../../../web/src/model/graph/mermaid.js';
 import { badge, paintNodes, speakingVisit, takenEdges, visitsByNode } from '../../../web/src/model/graph/paint.js';
@@ -8,9 +8,9 @@ import { node } from './views.js';
 const NOW = Date.parse('2026-11-21T12:00:00.000Z');
 const map: FlowMap = {
   nodes: [
-    { id: 'begin', mermaid: 'n_begin', kind: 'start', title: null },
-    { id: 'pay', mermaid: 'n_pay', kind: 'task', title: 'Pay out' },
-    { id: 'done', mermaid: 'n_done', kind: 'end', title: null },
+    { id: 'begin', mermaid: 'n_begin', kind: 'start', title: null, participants: null },
+    { id: 'pay', mermaid: 'n_pay', kind: 'task', title: 'Pay out', participants: null },
+    { id: 'done', mermaid: 'n_done', kind: 'end', title: null, participants: null },
   ],
   edges: [
     { index: 4, from: 'begin', to: 'pay', label: null },

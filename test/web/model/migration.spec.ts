@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import type { MigratedOne } from '../../../web/src/api/version-types.js';
+import type { MigratedOne } from '../../../web/src/api/wire.js';
 import { cameOf, deedOf } from '../../../web/src/model/access/deeds.js';
 import { isAllowed } from '../../../web/src/model/access/roles.js';
 import { NO_REPORT, withPage } from '../../../web/src/model/migration.js';
 
 const one = (
   instance: string,
-  outcome: string,
+  outcome: MigratedOne['outcome'],
   ...places: readonly (readonly [string, string | null])[]
 ): MigratedOne => ({
   instance,

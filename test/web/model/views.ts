@@ -1,4 +1,5 @@
-import type { InstanceEvent, InstanceRow, InstanceView, NodeView } from '../../../web/src/api/types.js';
+import type { InstanceRow, InstanceView, NodeView } from '../../../web/src/api/wire.js';
+import type { News } from '../../../web/src/model/patch.js';
 
 /** Views as the API gives them, for tests of what the console makes of them. */
 const ID = '019aa000-0000-7000-8000-000000000005';
@@ -7,7 +8,11 @@ export const node = (name: string, shown: string, more: Partial<NodeView> = {}):
   id: `${ID}.${name}.${more.visit ?? 1}`,
   node: name,
   visit: 1,
-  status: ['queued', 'running', 'retrying', 'delayed', 'held'].includes(shown) ? 'ready' : shown,
+  status: (['queued', 'running', 'retrying', 'delayed', 'held'].includes(shown)
+    ? 'ready'
+    : shown) as NodeView['status'],
+  item: null,
+  items: null,
   shown,
   attempt: 1,
   polls: 0,
@@ -34,15 +39,15 @@ export const row = (more: Partial<InstanceRow> = {}): InstanceRow => ({
   endedAt: null,
   active: 1,
   incidents: 0,
+  ending: null,
   ...more,
 });
 
 export const instance = (more: Partial<InstanceView> = {}): InstanceView => {
-  const { active: _, incidents: __, ...rest } = row();
-  return { ...rest, play: null, input: {}, vars: {}, arrivals: {}, nodes: [], incidents: [], ...more };
+  return { ...row(), play: null, input: {}, vars: {}, arrivals: {}, nodes: [], incidents: [], ...more };
 };
 
-export const event = (more: Partial<InstanceEvent> = {}): InstanceEvent => ({
+export const event = (more: Partial<News> = {}): News => ({
   seq: 2,
   id: ID,
   flow: 'loan',

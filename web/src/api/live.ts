@@ -1,7 +1,7 @@
 import { reconnectDelayMs, type SseMessage, sseReader } from '../model/sse.js';
 import { call, Problem } from './client.js';
 import { currentToken, onToken } from './session.js';
-import type { InstanceEvent } from './types.js';
+import type { InstanceEvent } from './wire.js';
 
 export type LiveState = 'connecting' | 'open' | 'closed';
 type Heard = (event: InstanceEvent) => void;

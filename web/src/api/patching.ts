@@ -1,7 +1,7 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import { patchInstance, patchRows } from '../model/patch.js';
 import { live } from './live.js';
-import type { InstanceEvent, InstanceRow, InstanceView, Page } from './types.js';
+import type { InstanceEvent, InstanceRow, InstanceView, Page } from './wire.js';
 
 type Rows = InfiniteData<Page<InstanceRow>, string | null>;
 

@@ -1,7 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { getJson } from './client.js';
-import type { PlayListRow, PlayRow, PlayView } from './play-types.js';
-import type { Page } from './types.js';
+import type { Page, PlayListRow, PlayRow, PlayView } from './wire.js';
 
 /** What plays count changes all the time; the event stream does not tell it. */
 export const playsQuery = () =>

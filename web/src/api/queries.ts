@@ -3,21 +3,27 @@ import { isOver } from '../model/graph/looks.js';
 import type { RowFilter } from '../model/patch.js';
 import { getJson, getText, Problem } from './client.js';
 import { live } from './live.js';
-import type { ChangeRow, DelayRow, LaneRow, RuleList, RulesRow, SubjectRow, TransitionRow } from './routing-types.js';
 import type {
   DefinitionRow,
   DefinitionView,
+  DelayRow,
   IncidentRow,
   InstanceRow,
   InstanceView,
+  LaneRow,
   Me,
   NodeView,
   Page,
+  RoutingChangeRow,
+  RuleList,
+  RulesRow,
+  SubjectRow,
   TaskRow,
   TaskView,
+  TransitionRow,
   TriggerRow,
   WhyView,
-} from './types.js';
+} from './wire.js';
 
 const PAGE = 50;
 /** Only while the event stream is down. */
@@ -132,7 +138,7 @@ export const subjectsQuery = () => watched<readonly SubjectRow[]>('subjects', '/
 export const transitionsQuery = () => watched<readonly TransitionRow[]>('transitions', '/routing/transitions');
 export const rulesQuery = () => watched<RuleList>('rules', '/routing/rules');
 export const versionsQuery = () => watched<Page<RulesRow>>('versions', '/routing/rules/versions?limit=20', 10_000);
-export const changesQuery = () => watched<Page<ChangeRow>>('changes', '/routing/changes?limit=50', 10_000);
+export const changesQuery = () => watched<Page<RoutingChangeRow>>('changes', '/routing/changes?limit=50', 10_000);
 
 /** Lanes with the rate at which messages went there between two readings. */
 export const lanesQuery = () =>

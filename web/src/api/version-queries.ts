@@ -1,7 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { getJson, post } from './client.js';
-import type { Page } from './types.js';
-import type { AuditRow, CheckedView, FunnelView, MigrationView, PublishedView, VersionsView } from './version-types.js';
+import type { AuditRow, Checked, FunnelView, MigrationView, Page, Published, VersionsView } from './wire.js';
 
 const PAGE = 50;
 
@@ -29,8 +28,8 @@ export const auditQuery = (filter: { readonly flow?: string | undefined; readonl
     refetchInterval: 10_000,
   });
 
-export const checkDefinition = (source: string) => post<CheckedView>('/definitions/check', { source });
-export const publishDefinition = (source: string) => post<PublishedView>('/definitions', { source });
+export const checkDefinition = (source: string) => post<Checked>('/definitions/check', { source });
+export const publishDefinition = (source: string) => post<Published>('/definitions', { source });
 
 export const activate = (flow: string, version: number) =>
   post<VersionsView>(`/definitions/${encodeURIComponent(flow)}/activate`, { version });

@@ -1,4 +1,4 @@
-import type { Json } from '../api/types.js';
+import type { Json } from '../api/wire.js';
 
 /** Deeper schemas are cut: an example is a beginning, not a form. */
 const DEPTH = 6;

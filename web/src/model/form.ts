@@ -1,5 +1,5 @@
 import { Problem } from '../api/client.js';
-import type { Json } from '../api/types.js';
+import type { Json } from '../api/wire.js';
 
 /** One thing that a form asks for. */
 export interface Field {

@@ -1,4 +1,4 @@
-import type { MigratedOne } from '../api/version-types.js';
+import type { MigratedOne } from '../api/wire.js';
 
 /** Instances that share an obstacle. */
 export interface Hindered {

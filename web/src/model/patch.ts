@@ -1,5 +1,8 @@
-import type { InstanceEvent, InstanceRow, InstanceView, NodeView, Page } from '../api/types.js';
+import type { InstanceEvent, InstanceRow, InstanceView, LiveNode, NodeView, Page } from '../api/wire.js';
 import { isOver } from './graph/looks.js';
+
+/** What the event stream says about one instance. What is absent has not changed. */
+export type News = Pick<InstanceEvent, 'seq' | 'id' | 'flow' | 'version' | 'key' | 'status'> & Partial<InstanceEvent>;
 
 /**
  * Writes an event into the loaded pages of a list: the row changes where it stands, and no row moves. `null` when the
@@ -7,7 +10,7 @@ import { isOver } from './graph/looks.js';
  */
 export function patchRows(
   pages: readonly Page<InstanceRow>[],
-  event: InstanceEvent,
+  event: News,
   now: string,
 ): readonly Page<InstanceRow>[] | null {
   let hit = false;
@@ -20,7 +23,7 @@ export function patchRows(
 }
 
 /** Writes an event into an open instance; nodes that are new to it are added at the end. */
-export function patchInstance(view: InstanceView, event: InstanceEvent, now: string): InstanceView {
+export function patchInstance(view: InstanceView, event: News, now: string): InstanceView {
   return {
     ...view,
     status: event.status,
@@ -33,7 +36,7 @@ export function patchInstance(view: InstanceView, event: InstanceEvent, now: str
 }
 
 /** Whether an event speaks of an instance that belongs in a list and is younger than its newest. Ids rise with time. */
-export function isNews(newest: string | undefined, event: InstanceEvent, filter: RowFilter): boolean {
+export function isNews(newest: string | undefined, event: News, filter: RowFilter): boolean {
   if (filter.play) return false;
   if (filter.flow && event.flow !== filter.flow) return false;
   if (filter.status && event.status !== filter.status) return false;
@@ -50,7 +53,7 @@ export interface RowFilter {
   readonly play?: string | undefined;
 }
 
-function patchRow(row: InstanceRow, event: InstanceEvent, now: string): InstanceRow {
+function patchRow(row: InstanceRow, event: News, now: string): InstanceRow {
   return {
     ...row,
     status: event.status,
@@ -61,7 +64,7 @@ function patchRow(row: InstanceRow, event: InstanceEvent, now: string): Instance
   };
 }
 
-function mergeNodes(old: readonly NodeView[], changed: readonly NodeView[]): readonly NodeView[] {
+function mergeNodes(old: readonly NodeView[], changed: readonly LiveNode[]): readonly NodeView[] {
   const byVisit = new Map(changed.map((node) => [`${node.node}.${node.visit}`, node]));
   const kept = old.map((node) => {
     const key = `${node.node}.${node.visit}`;
@@ -69,11 +72,12 @@ function mergeNodes(old: readonly NodeView[], changed: readonly NodeView[]): rea
     byVisit.delete(key);
     return change ? { ...node, ...change } : node;
   });
-  return [...kept, ...byVisit.values()];
+  const fresh = [...byVisit.values()].map((node) => ({ output: null, attempts: [], ...node }));
+  return [...kept, ...fresh];
 }
 
 /** Events may leave the end out; until the next read, the moment we heard of it is near enough. */
-function endOf(event: InstanceEvent, known: string | null, now: string): string | null {
+function endOf(event: News, known: string | null, now: string): string | null {
   if (event.endedAt !== undefined) return event.endedAt;
   return isOver(event.status) ? (known ?? now) : null;
 }

@@ -1,5 +1,4 @@
-import type { PlayRow } from '../api/play-types.js';
-import type { Json } from '../api/types.js';
+import type { Json, PlayRow } from '../api/wire.js';
 import type { Typed } from './form.js';
 
 /** What stands in the fields about a play, but for its parameters. */

@@ -2,7 +2,7 @@ import { Button, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { definitionsQuery } from '../api/queries.js';
-import type { DefinitionRow } from '../api/types.js';
+import type { DefinitionRow } from '../api/wire.js';
 import { Counts } from '../parts/definition/Counts.js';
 import { PageHead } from '../parts/shell/PageHead.js';
 import { Icon } from '../parts/small/Icon.js';

@@ -2,7 +2,7 @@ import { Table } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { incidentsQuery } from '../api/queries.js';
-import type { IncidentRow } from '../api/types.js';
+import type { IncidentRow } from '../api/wire.js';
 import { RetryButton } from '../parts/instance/RetryButton.js';
 import { PageHead } from '../parts/shell/PageHead.js';
 import { Icon } from '../parts/small/Icon.js';

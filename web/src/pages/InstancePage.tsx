@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { live } from '../api/live.js';
 import { definitionDiagramQuery, definitionQuery, instanceQuery } from '../api/queries.js';
-import type { InstanceView } from '../api/types.js';
+import type { InstanceView } from '../api/wire.js';
 import { visitsByNode } from '../model/graph/paint.js';
 import { FlowGraph } from '../parts/graph/FlowGraph.js';
 import { IncidentBanner } from '../parts/instance/IncidentBanner.js';

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { playQuery } from '../api/play-queries.js';
-import type { PlayView } from '../api/play-types.js';
+import type { PlayView } from '../api/wire.js';
 import { INSTANCE_STATUSES, instanceLook } from '../model/graph/looks.js';
 import { Fact } from '../parts/instance/Fact.js';
 import { PlayActions } from '../parts/plays/PlayActions.js';

@@ -4,7 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { tasksQuery } from '../api/queries.js';
-import type { TaskRow } from '../api/types.js';
+import type { TaskRow } from '../api/wire.js';
 import { PageHead } from '../parts/shell/PageHead.js';
 import { Icon } from '../parts/small/Icon.js';
 import { More } from '../parts/small/More.js';

@@ -2,7 +2,7 @@ import { Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { triggersQuery } from '../api/queries.js';
-import type { TriggerRow } from '../api/types.js';
+import type { TriggerRow } from '../api/wire.js';
 import { absolute } from '../model/time.js';
 import { PageHead } from '../parts/shell/PageHead.js';
 import { Empty, Loading, Trouble } from '../parts/small/Notes.js';

@@ -1,6 +1,5 @@
 import { ApiClient } from '../../api/api-client.js';
-import type { DelayRow } from '../../api/routing-wire.js';
-import type { Page } from '../../api/wire.js';
+import type { DelayRow, Page } from '../../api/wire.js';
 import { Refused, shortTime, type Terminal } from '../../terminal.js';
 import { type PageOptions, print } from '../lists.js';
 import { spanMs } from './span.js';

@@ -1,5 +1,5 @@
 import { ApiClient } from '../../api/api-client.js';
-import type { ExplainView, ReplayView } from '../../api/routing-wire.js';
+import type { ExplainView, ReplayView } from '../../api/wire.js';
 import { Refused, type Terminal, table, visible } from '../../terminal.js';
 import { readRulesFile } from './read-rules-file.js';
 import { opinionTable } from './why.js';

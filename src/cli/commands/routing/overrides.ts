@@ -1,5 +1,5 @@
 import { ApiClient } from '../../api/api-client.js';
-import type { OverrideRow } from '../../api/routing-wire.js';
+import type { OverrideRow } from '../../api/wire.js';
 import { Refused, shortTime, type Terminal, table, visible } from '../../terminal.js';
 import { spanMs } from './span.js';
 

@@ -1,6 +1,5 @@
 import { ApiClient, ApiRefusal } from '../../api/api-client.js';
-import type { PlacedProblem, RoutingChangeRow, RuleList, RulesRow, RulesView } from '../../api/routing-wire.js';
-import type { Page } from '../../api/wire.js';
+import type { Page, PlacedProblem, RoutingChangeRow, RuleList, RulesRow, RulesView } from '../../api/wire.js';
 import { shortTime, type Terminal, table, visible } from '../../terminal.js';
 import { type PageOptions, print } from '../lists.js';
 import { readRulesFile } from './read-rules-file.js';

@@ -1,5 +1,5 @@
 import { ApiClient } from '../../api/api-client.js';
-import type { WhyView } from '../../api/routing-wire.js';
+import type { WhyView } from '../../api/wire.js';
 import { type Terminal, table, visible } from '../../terminal.js';
 
 /** Says why a node of an instance went to its lane, in a sentence and in full. */

@@ -1,7 +1,8 @@
 import { isUndo, itemOf, visitOf } from '../../../core/definition/work/each.js';
 import { ApiClient } from '../../api/api-client.js';
-import type { InstanceView, NodeView } from '../../api/wire.js';
+import type { InstanceView } from '../../api/wire.js';
 import { type Colour, painter, shortTime, type Terminal, visible } from '../../terminal.js';
+import type { ShownInstance, ShownNode } from './shown.js';
 
 /** A glyph and a colour for every state that people are shown. */
 const LOOKS: Readonly<Record<string, readonly [string, Colour]>> = {
@@ -29,7 +30,7 @@ export async function show(id: string, { json }: { json: boolean }, terminal: Te
 }
 
 /** The instance as a tree of lines. */
-export function instanceTree(view: InstanceView, terminal: Pick<Terminal, 'colour'>): string {
+export function instanceTree(view: ShownInstance, terminal: Pick<Terminal, 'colour'>): string {
   const paint = painter(terminal);
   const look = (state: string): string => {
     const [glyph, colour] = LOOKS[state] ?? ['·', 'dim'];
@@ -50,13 +51,13 @@ export function instanceTree(view: InstanceView, terminal: Pick<Terminal, 'colou
   return lines.join('\n');
 }
 
-function nameOf({ node, visit, attempt }: NodeView): string {
+function nameOf({ node, visit, attempt }: ShownNode): string {
   const [which, item] = [visitOf(visit), itemOf(visit)];
   return `${node}${which > 1 ? ` visit ${which}` : ''}${item === null ? '' : ` item ${item}`}${isUndo(visit) ? ' undo' : ''}${attempt > 1 ? ` ×${attempt}` : ''}`;
 }
 
 /** What there is to say of a node beside its state: the tries, the lane and why, what hangs, and what it waits for. */
-function details(node: NodeView, { incidents }: InstanceView): string[] {
+function details(node: ShownNode, { incidents }: ShownInstance): string[] {
   const lines = node.attempts.map(({ attempt, how, decision, error }) => {
     return `attempt ${attempt} ${how}${error ? ` ${error.code}: ${error.message}` : ''} → ${decision}`;
   });

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { spanIdOf, traceIdOf } from '../../../engine/remote/traceparent.js';
 import { ApiClient } from '../../api/api-client.js';
-import type { InstanceView, NodeView } from '../../api/wire.js';
+import type { InstanceView } from '../../api/wire.js';
 import type { Terminal } from '../../terminal.js';
+import type { ShownInstance, ShownNode } from './shown.js';
 
 /** A span of Zipkin's JSON, version 2. Times are microseconds. */
 interface Span {
@@ -25,7 +26,7 @@ export async function trace(id: string, terminal: Terminal): Promise<number> {
 }
 
 /** The instance as the root, and each visit to a node as a span with its attempts on it. */
-export function spansOf(view: InstanceView): readonly Span[] {
+export function spansOf(view: ShownInstance): readonly Span[] {
   const { id, flow, version, key, status, outcome } = view;
   const traceId = traceIdOf(id, sha256);
   const localEndpoint = { serviceName: `sluice/${flow}` };
@@ -54,7 +55,7 @@ export function spansOf(view: InstanceView): readonly Span[] {
   return [root, ...nodes];
 }
 
-function tagsOf({ shown, attempt, visit, lane, reason, error }: NodeView): Readonly<Record<string, string>> {
+function tagsOf({ shown, attempt, visit, lane, reason, error }: ShownNode): Readonly<Record<string, string>> {
   const counts = { attempt: String(attempt), visit: String(visit) };
   return { status: shown, ...counts, ...given({ lane, reason, error: error?.code ?? null }) };
 }

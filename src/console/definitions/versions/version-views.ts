@@ -29,30 +29,30 @@ export const VersionsView = z.strictObject({
   versions: z.array(z.strictObject({ version: z.int(), publishedAt: at })).describe('Newest first.'),
 });
 
-const Obstacle = z.strictObject({
+export const Obstacle = z.strictObject({
   node: z.string().nullable().describe('null: the instance as a whole.'),
   visit: z.int().nullable(),
   code: z.string(),
   message: z.string(),
 });
 
+export const MigratedOne = z.strictObject({
+  instance: z.string(),
+  key: z.string().nullable(),
+  from: z.int(),
+  outcome: z
+    .enum(['moves', 'moved', 'stays', 'busy'])
+    .describe('`moves`: it would; `stays`: see its obstacles; `busy`: it never stood still, ask again.'),
+  nodes: z
+    .array(z.strictObject({ node: z.string(), visit: z.int(), status: z.string() }))
+    .describe('What is active in it.'),
+  obstacles: z.array(Obstacle),
+});
+
 export const MigrationView = z.strictObject({
   flow: z.string(),
   to: z.int(),
   dryRun: z.boolean(),
-  items: z.array(
-    z.strictObject({
-      instance: z.string(),
-      key: z.string().nullable(),
-      from: z.int(),
-      outcome: z
-        .enum(['moves', 'moved', 'stays', 'busy'])
-        .describe('`moves`: it would; `stays`: see its obstacles; `busy`: it never stood still, ask again.'),
-      nodes: z
-        .array(z.strictObject({ node: z.string(), visit: z.int(), status: z.string() }))
-        .describe('What is active in it.'),
-      obstacles: z.array(Obstacle),
-    }),
-  ),
+  items: z.array(MigratedOne),
   next: z.string().nullable().describe('`cursor` of what follows; null at the end.'),
 });

@@ -1,4 +1,4 @@
-import type { AuditRow } from '../../api/version-types.js';
+import type { AuditRow } from '../../api/wire.js';
 
 const WORDS: Readonly<Record<string, string>> = {
   publishDefinition: 'published',

@@ -1,3 +1,5 @@
+import type { InstanceRow } from '../../api/wire.js';
+
 /** The six tones of the palette. A tone never stands alone: each state has a word and an icon too. */
 export type Tone = 'live' | 'wait' | 'warn' | 'ok' | 'bad' | 'off';
 
@@ -51,7 +53,7 @@ const INSTANCE: Readonly<Record<string, Look>> = {
   cancelled: look('Cancelled', 'off', 'cross'),
 };
 
-export const INSTANCE_STATUSES: readonly string[] = Object.keys(INSTANCE);
+export const INSTANCE_STATUSES = Object.keys(INSTANCE) as readonly InstanceRow['status'][];
 
 /** How a node's state is drawn. A state that this console does not know is shown by its own word. */
 export const nodeLook = (shown: string): Look => own(NODE, shown) ?? look(shown, 'off', 'dot');

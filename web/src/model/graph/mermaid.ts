@@ -1,4 +1,4 @@
-import type { FlowMap } from '../../api/types.js';
+import type { FlowMap } from '../../api/wire.js';
 
 /** The node's id in the Mermaid text, from the id that Mermaid 12 gives its group: `<svg id>-flowchart-<id>-<n>`. */
 export function mermaidIdOf(svgId: string, elementId: string): string | null {

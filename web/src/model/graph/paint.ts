@@ -1,4 +1,4 @@
-import type { FlowMap, NodeView } from '../../api/types.js';
+import type { FlowMap, NodeView } from '../../api/wire.js';
 import { duration, spanMs } from '../time.js';
 import { nodeLook } from './looks.js';
 

@@ -1,4 +1,4 @@
-import type { MapNode, NodeView } from '../../api/types.js';
+import type { MapNode, NodeView } from '../../api/wire.js';
 
 const PHASES = ['try', 'confirm', 'cancel'] as const;
 

@@ -1,4 +1,4 @@
-import type { NodeView } from '../../api/types.js';
+import type { NodeView } from '../../api/wire.js';
 
 /** One bar of the timeline: where it begins and how long it is, in percent of the instance's span. */
 export interface Bar {

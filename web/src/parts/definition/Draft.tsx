@@ -1,6 +1,6 @@
 import { Textarea } from '@mantine/core';
 import { useRef, useState } from 'react';
-import type { CheckedView } from '../../api/version-types.js';
+import type { Checked } from '../../api/wire.js';
 import { FlowGraph } from '../graph/FlowGraph.js';
 import { Empty, Trouble } from '../small/Notes.js';
 import { Problems } from '../small/Problems.js';
@@ -54,11 +54,11 @@ export function Draft({ source, onChange, checked: { found, error, isCurrent } }
 
 interface Drawn {
   readonly mermaid: string;
-  readonly map: NonNullable<CheckedView['map']>;
+  readonly map: NonNullable<Checked['map']>;
 }
 
 /** The graph of the last text without an error: it stays while a line is being written. */
-function useLastDrawn(found: CheckedView | null): Drawn | null {
+function useLastDrawn(found: Checked | null): Drawn | null {
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   const { mermaid = null, map = null } = found ?? {};
   if (mermaid !== null && map !== null && mermaid !== drawn?.mermaid) {
@@ -69,7 +69,7 @@ function useLastDrawn(found: CheckedView | null): Drawn | null {
   return drawn;
 }
 
-function sentence({ flow, problems }: CheckedView): string {
+function sentence({ flow, problems }: Checked): string {
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   if (flow === null)
     return errors === 1 ? '1 error. It cannot be published.' : `${errors} errors. It cannot be published.`;

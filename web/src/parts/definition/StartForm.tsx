@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { post } from '../../api/client.js';
-import type { DefinitionView, Json, Started } from '../../api/types.js';
+import type { DefinitionView, Json, Started } from '../../api/wire.js';
 import { exampleOf } from '../../model/example.js';
 import { Trouble } from '../small/Notes.js';
 

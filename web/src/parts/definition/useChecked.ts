@@ -1,13 +1,13 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { checkDefinition } from '../../api/version-queries.js';
-import type { CheckedView } from '../../api/version-types.js';
+import type { Checked } from '../../api/wire.js';
 
 /** Who types is not asked after every letter. */
 const PAUSE_MS = 400;
 
 export interface CheckedDraft {
-  readonly found: CheckedView | null;
+  readonly found: Checked | null;
   readonly error: Error | null;
   /** What was found is of the very text that stands there. */
   readonly isCurrent: boolean;

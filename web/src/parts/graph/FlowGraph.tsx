@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type SyntheticEvent, useState } from 'react';
-import type { FlowMap, NodeView } from '../../api/types.js';
+import type { FlowMap, NodeView } from '../../api/wire.js';
 import { isWide, turned } from '../../model/graph/mermaid.js';
 import { Empty, Loading, Trouble } from '../small/Notes.js';
 import { drawFlow } from './drawFlow.js';

@@ -1,4 +1,4 @@
-import type { FlowMap } from '../../api/types.js';
+import type { FlowMap } from '../../api/wire.js';
 import { nodeLook } from '../../model/graph/looks.js';
 import { edgeIds } from '../../model/graph/mermaid.js';
 import type { NodePaint } from '../../model/graph/paint.js';

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { FlowMap, NodeView } from '../../api/types.js';
+import type { FlowMap, NodeView } from '../../api/wire.js';
 import { nodeLook } from '../../model/graph/looks.js';
 import { paintNodes as paintsOf, takenEdges } from '../../model/graph/paint.js';
 import { useNow } from '../small/Time.js';

@@ -2,8 +2,8 @@ import { Button, Checkbox, Group, Modal, Stack, Text, Textarea } from '@mantine/
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { post } from '../../api/client.js';
-import type { NodeView } from '../../api/types.js';
 import { useAllowed } from '../../api/useAllowed.js';
+import type { NodeView } from '../../api/wire.js';
 import { parsed } from '../../model/form.js';
 import { Icon } from '../small/Icon.js';
 import { Trouble } from '../small/Notes.js';

@@ -1,4 +1,4 @@
-import type { AttemptView } from '../../api/types.js';
+import type { AttemptView } from '../../api/wire.js';
 import { Ago } from '../small/Time.js';
 
 /** What each attempt came to, and what was decided then; the latest first. */

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { IncidentView, InstanceView } from '../../api/types.js';
+import type { IncidentRow, InstanceView } from '../../api/wire.js';
 import { Icon } from '../small/Icon.js';
 import { Ago } from '../small/Time.js';
 
@@ -31,7 +31,7 @@ export function IncidentBanner({ instance, onShow }: Props) {
   );
 }
 
-function Incident({ incident, instance, onShow }: Props & { readonly incident: IncidentView }) {
+function Incident({ incident, instance, onShow }: Props & { readonly incident: IncidentRow }) {
   const { node, visit, code, message, raisedAt } = incident;
   const at = instance.nodes.find((each) => each.node === node && each.visit === (visit ?? each.visit));
   return (

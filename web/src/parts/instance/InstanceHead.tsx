@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { InstanceView } from '../../api/types.js';
+import type { InstanceView } from '../../api/wire.js';
 import { instanceLook, isOver } from '../../model/graph/looks.js';
 import { PageHead } from '../shell/PageHead.js';
 import { Copy } from '../small/Copy.js';

@@ -2,8 +2,8 @@ import { ActionIcon, Button, CopyButton, Group, Menu, Modal, Text } from '@manti
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { post } from '../../api/client.js';
-import type { InstanceView } from '../../api/types.js';
 import { useAllowed } from '../../api/useAllowed.js';
+import type { InstanceView } from '../../api/wire.js';
 import { isOver } from '../../model/graph/looks.js';
 import { Icon } from '../small/Icon.js';
 

@@ -2,7 +2,7 @@ import { Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { instanceDiagramQuery } from '../../api/queries.js';
-import type { FlowMap, InstanceView } from '../../api/types.js';
+import type { FlowMap, InstanceView } from '../../api/wire.js';
 import { CodeText, JsonText } from '../small/Code.js';
 import { Loading, Trouble } from '../small/Notes.js';
 import { Timeline } from './Timeline.js';

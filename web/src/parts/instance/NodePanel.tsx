@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Group } from '@mantine/core';
-import type { InstanceView, MapNode, NodeView } from '../../api/types.js';
+import type { InstanceView, MapNode, NodeView } from '../../api/wire.js';
 import { nodeLook } from '../../model/graph/looks.js';
 import { speakingVisit } from '../../model/graph/paint.js';
 import { type Part, partOf, visitLabel } from '../../model/graph/participants.js';

@@ -1,6 +1,6 @@
 import { Button, Table } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
-import type { FlowMap, InstanceView, NodeView } from '../../api/types.js';
+import type { FlowMap, InstanceView, NodeView } from '../../api/wire.js';
 import { nodeLook } from '../../model/graph/looks.js';
 import { axisEnd, type Bar, timeline } from '../../model/graph/timeline.js';
 import { NodeState } from '../small/StateBadge.js';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { whyQuery } from '../../api/queries.js';
-import type { NodeView } from '../../api/types.js';
+import type { NodeView } from '../../api/wire.js';
 import { Opinions } from '../routing/rules/Opinions.js';
 import { Loading, Trouble } from '../small/Notes.js';
 

@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import type { InstanceRow } from '../../api/types.js';
+import type { InstanceRow } from '../../api/wire.js';
 import { Copy } from '../small/Copy.js';
 import { InstanceState } from '../small/StateBadge.js';
 import { Ago, Took } from '../small/Time.js';

@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { AuditRow } from '../../api/version-types.js';
+import type { AuditRow } from '../../api/wire.js';
 import { cameOf, deedOf } from '../../model/access/deeds.js';
 import { Ago } from '../small/Time.js';
 

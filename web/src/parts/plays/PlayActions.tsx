@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { post } from '../../api/client.js';
-import type { PlayView } from '../../api/play-types.js';
 import { meQuery } from '../../api/queries.js';
+import type { PlayView } from '../../api/wire.js';
 import { isAllowed } from '../../model/access/roles.js';
 import { PlayForm } from './PlayForm.js';
 

@@ -2,8 +2,8 @@ import { Button, Group, Modal, Select, Stack, Textarea, TextInput } from '@manti
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { post } from '../../api/client.js';
-import type { PlayRow, PlayView } from '../../api/play-types.js';
 import { definitionQuery, definitionsQuery } from '../../api/queries.js';
+import type { PlayRow, PlayView } from '../../api/wire.js';
 import { exampleOf } from '../../model/example.js';
 import { faultsOf, fieldsOf, missingIn, outputOf, parsed, type Typed } from '../../model/form.js';
 import { bodyOf, draftOf, EMPTY_PLAY, type PlayDraft, typedOf } from '../../model/play-draft.js';

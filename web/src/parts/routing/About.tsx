@@ -1,4 +1,4 @@
-import type { Json } from '../../api/types.js';
+import type { Json } from '../../api/wire.js';
 
 /** What a match names, one condition after the other. */
 export function About({ match }: { readonly match: Readonly<Record<string, Json>> }) {

@@ -1,7 +1,7 @@
 import { Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { subjectsQuery } from '../../api/queries.js';
-import type { SubjectRow } from '../../api/routing-types.js';
+import type { SubjectRow } from '../../api/wire.js';
 import { Loading, Trouble } from '../small/Notes.js';
 import { NoRows, Sheet } from '../small/Sheet.js';
 import { Ago } from '../small/Time.js';

@@ -1,4 +1,4 @@
-import type { Json } from '../../api/types.js';
+import type { Json } from '../../api/wire.js';
 import { Copy } from './Copy.js';
 
 /** Text with line numbers that are not copied with it. */

@@ -1,5 +1,5 @@
 import { Problem } from '../../api/client.js';
-import type { PlacedProblem } from '../../api/routing-types.js';
+import type { PlacedProblem } from '../../api/wire.js';
 
 interface Props {
   readonly problems: readonly PlacedProblem[];

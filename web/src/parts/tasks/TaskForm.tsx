@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { post } from '../../api/client.js';
 import { taskQuery } from '../../api/queries.js';
-import type { Json, TaskView } from '../../api/types.js';
+import type { Json, TaskView } from '../../api/wire.js';
 import { exampleOf } from '../../model/example.js';
 import { faultsOf, fieldsOf, missingIn, outputOf, parsed, type Typed } from '../../model/form.js';
 import { JsonText } from '../small/Code.js';

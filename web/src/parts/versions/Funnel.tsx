@@ -1,8 +1,7 @@
 import { Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { DefinitionView } from '../../api/types.js';
 import { funnelQuery } from '../../api/version-queries.js';
-import type { FunnelView } from '../../api/version-types.js';
+import type { DefinitionView, FunnelView } from '../../api/wire.js';
 import { Loading, Trouble } from '../small/Notes.js';
 import { NoRows, Sheet } from '../small/Sheet.js';
 

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useAllowed } from '../../api/useAllowed.js';
 import { auditQuery, flowVersionsQuery } from '../../api/version-queries.js';
-import type { VersionsView } from '../../api/version-types.js';
+import type { VersionsView } from '../../api/wire.js';
 import { AuditRows } from '../people/AuditTable.js';
 import { More } from '../small/More.js';
 import { Loading, Trouble } from '../small/Notes.js';

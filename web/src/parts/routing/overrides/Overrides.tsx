@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { post } from '../../../api/client.js';
 import { rulesQuery } from '../../../api/queries.js';
-import type { OverrideRow } from '../../../api/routing-types.js';
+import type { OverrideRow } from '../../../api/wire.js';
 import { Trouble } from '../../small/Notes.js';
 import { NoRows, Sheet } from '../../small/Sheet.js';
 import { Ago } from '../../small/Time.js';

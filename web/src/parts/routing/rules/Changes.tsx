@@ -2,7 +2,7 @@ import { Button, Table } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { post } from '../../../api/client.js';
 import { changesQuery, versionsQuery } from '../../../api/queries.js';
-import type { RulesRow } from '../../../api/routing-types.js';
+import type { RulesRow } from '../../../api/wire.js';
 import { Trouble } from '../../small/Notes.js';
 import { NoRows, Sheet } from '../../small/Sheet.js';
 import { Ago } from '../../small/Time.js';

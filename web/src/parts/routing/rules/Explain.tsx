@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { post } from '../../../api/client.js';
 import { definitionQuery, definitionsQuery } from '../../../api/queries.js';
-import type { ExplainView } from '../../../api/routing-types.js';
+import type { ExplainView } from '../../../api/wire.js';
 import { Trouble } from '../../small/Notes.js';
 import { Opinions } from './Opinions.js';
 

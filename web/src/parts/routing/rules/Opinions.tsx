@@ -1,5 +1,5 @@
 import { Table } from '@mantine/core';
-import type { Opinion } from '../../../api/types.js';
+import type { Opinion } from '../../../api/wire.js';
 
 /** What every stage said, and what of it was taken. */
 export function Opinions({ opinions }: { readonly opinions: readonly Opinion[] }) {

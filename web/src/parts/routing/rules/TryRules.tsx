@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { post } from '../../../api/client.js';
-import type { PlacedProblem, ReplayView } from '../../../api/routing-types.js';
+import type { PlacedProblem, ReplayView } from '../../../api/wire.js';
 import { Trouble } from '../../small/Notes.js';
 import { Problems, problemsOf } from '../../small/Problems.js';
 

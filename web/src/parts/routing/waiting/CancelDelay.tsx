@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { post } from '../../../api/client.js';
-import type { DelayRow } from '../../../api/routing-types.js';
+import type { DelayRow } from '../../../api/wire.js';
 import { Trouble } from '../../small/Notes.js';
 
 interface Props {

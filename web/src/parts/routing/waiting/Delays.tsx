@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { post } from '../../../api/client.js';
 import { delaysQuery } from '../../../api/queries.js';
-import type { DelayRow } from '../../../api/routing-types.js';
+import type { DelayRow } from '../../../api/wire.js';
 import { Empty, Loading, Trouble } from '../../small/Notes.js';
 import { Sheet } from '../../small/Sheet.js';
 import { Ago } from '../../small/Time.js';
