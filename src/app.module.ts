@@ -7,6 +7,7 @@ import { ConsoleModule } from './console/console.module.js';
 import { EngineModule } from './engine/engine.module.js';
 import { OrdersBus } from './engine/health/orders/orders-bus.js';
 import { HealthBus } from './engine/health/sharing/health-bus.js';
+import { Secrets } from './engine/intake/work/order/secrets.js';
 import { Broker } from './engine/ports/broker.js';
 import type { Checkpoint } from './engine/ports/checkpoint.js';
 import { Clock } from './engine/ports/clock.js';
@@ -21,6 +22,7 @@ import { MemoryOrdersBus } from './memory/health/memory-orders-bus.js';
 import { MemoryBroker } from './memory/memory-broker.js';
 import { SystemClock } from './memory/system-clock.js';
 import { loadNodeTypes } from './programs/load-node-types.js';
+import { KeptSecrets, type SecretSource } from './programs/process/kept-secrets.js';
 import { NodeIdentity } from './programs/process/node-identity.js';
 import { PinoLog } from './programs/process/pino-log.js';
 import { StorageModule } from './storage/storage.module.js';
@@ -40,6 +42,8 @@ export interface AppOptions {
   /** false: no HTTP API and no console. */
   readonly hasDoors?: boolean;
   readonly log?: Log;
+  /** Where secrets come from before the settings are asked. */
+  readonly secrets?: SecretSource | undefined;
   /** Hears of every point at which the process could die; for tests that end it there. No setting can bring one. */
   readonly checkpoint?: Checkpoint;
 }
@@ -56,6 +60,7 @@ export class AppModule {
       tuning,
       log = new PinoLog(config.log),
       checkpoint,
+      secrets,
     } = options;
     const clock = new SystemClock();
     const embedded = config.mode === 'embedded';
@@ -73,8 +78,9 @@ export class AppModule {
         { provide: Clock, useValue: clock },
         { provide: Log, useValue: log },
         { provide: Identity, useClass: NodeIdentity },
+        { provide: Secrets, useFactory: () => KeptSecrets.of(config, secrets) },
       ],
-      exports: [Clock, Log, Identity],
+      exports: [Clock, Log, Identity, Secrets],
     });
     const broker = embedded
       ? {

@@ -22,6 +22,10 @@ export interface Config {
   readonly data: string;
   /** `host` or `host:port` that `http` tasks may reach although private. */
   readonly httpAllow: readonly string[];
+  /** Folder of files, each a secret by its name; `null`: none. */
+  readonly secretsDir: string | null;
+  /** Secrets by name, out of variables. Never printed. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** What this process does; all of them when embedded. */
   readonly roles: readonly Role[];
   /** Engines with the same handlers have the same one; on servers alone. */

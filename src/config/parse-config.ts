@@ -1,4 +1,6 @@
 import { isGroupName } from '../core/routing/lane.js';
+import { SHORTEST_SECRET } from '../core/safe/mask.js';
+import { SECRET_NAME } from '../core/safe/secret-use.js';
 import { nearest } from '../language/report/nearest.js';
 import type { Config, Role } from './config.js';
 import { isLoopback } from './loopback.js';
@@ -65,6 +67,8 @@ export function parseConfig(environment: Environment): { config: Config } | { fa
     plugins: optional('SLUICE_PLUGINS'),
     data: text('SLUICE_DATA'),
     httpAllow: list('SLUICE_HTTP_ALLOW'),
+    secretsDir: optional('SLUICE_SECRETS_DIR'),
+    secrets: secretsOf(environment, expect),
     roles: list('SLUICE_ROLES') as Role[],
     group: groupOf(text('SLUICE_GROUP'), expect),
     log: oneOf('SLUICE_LOG', ['debug', 'info', 'warn', 'error', 'silent']),
@@ -80,7 +84,7 @@ export function parseConfig(environment: Environment): { config: Config } | { fa
 function unknownNames(environment: Environment): string[] {
   const known = SETTINGS.map(({ name }) => name);
   return Object.keys(environment)
-    .filter((name) => name.startsWith('SLUICE_') && !known.includes(name) && !FOREIGN.test(name))
+    .filter((name) => name.startsWith('SLUICE_') && !known.includes(name) && !FOREIGN.test(name) && !isSecret(name))
     .sort()
     .map((name) => {
       const meant = nearest(name, known);
@@ -91,6 +95,27 @@ function unknownNames(environment: Environment): string[] {
 function groupOf(text: string, expect: (name: string, wanted: string, found: string) => void): string {
   if (!isGroupName(text)) expect('SLUICE_GROUP', 'up to 31 small letters, digits or -, a letter first', `'${text}'`);
   return text;
+}
+
+const SECRET_PREFIX = 'SLUICE_SECRET_';
+const isSecret = (name: string): boolean => name.startsWith(SECRET_PREFIX);
+
+/** As they are written, blanks and all. Their values are repeated nowhere. */
+function secretsOf(
+  environment: Environment,
+  expect: (name: string, wanted: string, found: string) => void,
+): Record<string, string> {
+  const secrets: Record<string, string> = {};
+  for (const [variable, value] of Object.entries(environment)) {
+    if (!isSecret(variable) || !value) continue;
+    const name = variable.slice(SECRET_PREFIX.length);
+    const shortest = SHORTEST_SECRET;
+    if (!SECRET_NAME.test(name))
+      expect(variable, `${SECRET_PREFIX} and a name of letters, digits and _`, 'another name');
+    else if (value.length < shortest) expect(variable, `a secret of ${shortest} characters or more`, 'shorter');
+    else secrets[name] = value;
+  }
+  return secrets;
 }
 
 function portOf(text: string, expect: (name: string, wanted: string, found: string) => void): number {

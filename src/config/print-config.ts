@@ -8,6 +8,7 @@ export function printConfig(config: Config): Record<string, unknown> {
     ...config,
     databaseUrl: hidden(config.databaseUrl),
     brokerUrl: hidden(config.brokerUrl),
+    secrets: Object.keys(config.secrets),
     token: config.token === null ? '(random)' : '(set)',
   };
 }

@@ -43,6 +43,11 @@ export const SETTINGS: readonly Setting[] = [
     byDefault: '',
     says: 'private hosts that http tasks may reach: host or host:port, with commas',
   },
+  {
+    name: 'SLUICE_SECRETS_DIR',
+    byDefault: '',
+    says: 'folder of files, each the secret of its name; beside it, or instead, SLUICE_SECRET_<name>',
+  },
   { name: 'SLUICE_LOG', byDefault: 'info', says: 'debug, info, warn, error or silent' },
   { name: 'SLUICE_MIGRATE', byDefault: 'false', says: 'true: migrate the MySQL schema at start' },
   {

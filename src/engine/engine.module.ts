@@ -9,6 +9,7 @@ import { Router } from './health/router.js';
 import { HealthBus } from './health/sharing/health-bus.js';
 import { HealthStore } from './health/sharing/health-store.js';
 import { InHand } from './intake/in-hand.js';
+import { Secrets } from './intake/work/order/secrets.js';
 import { AddItems } from './operate/add-items.js';
 import { CancelInstance } from './operate/cancel-instance.js';
 import { CompleteManual } from './operate/complete-manual.js';
@@ -71,6 +72,7 @@ export class EngineModule {
         LaneStore,
         LimitStore,
         GroupStore,
+        { token: Secrets, optional: true },
       ],
       useFactory: (
         store: Store,
@@ -87,10 +89,11 @@ export class EngineModule {
         lanes: LaneStore,
         limits: LimitStore,
         groups: GroupStore,
+        secrets?: Secrets,
       ) => {
         const sharing = { store: healthStore, bus: healthBus };
         const parts = { store, views, broker, catalog, handlers, runner, clock, identity, log, tuning, checkpoint };
-        return new Engine({ ...parts, sharing, lanes, limits, groups });
+        return new Engine({ ...parts, sharing, lanes, limits, groups, secrets });
       },
     };
     return {

@@ -18,6 +18,7 @@ import { RunAttempt } from './intake/run-attempt.js';
 import { Suspects } from './intake/suspects.js';
 import { TakeDelivery } from './intake/take-delivery.js';
 import { RunEach } from './intake/work/each.js';
+import type { WithSecrets } from './intake/work/order/secrets.js';
 import { CancelInstance } from './operate/cancel-instance.js';
 import { DiscardQuarantined } from './operate/discard-quarantined.js';
 import { PauseInstance } from './operate/pause-instance.js';
@@ -56,7 +57,7 @@ import { Triggers } from './start/triggers/triggers.js';
 import { Tally } from './tally.js';
 import { atMost, whileAway } from './while-away.js';
 
-export interface EngineParts extends RoutingStores {
+export interface EngineParts extends RoutingStores, WithSecrets {
   readonly store: Store;
   readonly views: Views;
   readonly broker: Broker;
@@ -112,7 +113,7 @@ export class Engine {
 
   constructor(private readonly parts: EngineParts) {
     const { store, views, broker, catalog, handlers, runner, clock, identity, log, tuning } = parts;
-    const { checkpoint = NO_CHECKPOINT } = parts;
+    const { checkpoint = NO_CHECKPOINT, secrets } = parts;
     const { tally } = this;
     const outbox = new Outbox(broker, clock, log, tally);
 
@@ -152,7 +153,20 @@ export class Engine {
     this.acceptMessage = new AcceptMessage(this.beside.messaging.send, this.refuse, clock, () => identity.next());
     const { commits, databaseClock, inHand, watermarks, router, refuse, lanes } = this;
     const reader = new DeliveryReader(store, clock, databaseClock);
-    const outside = { store, broker, catalog, handlers, runner, clock, log, tally, tuning, checkpoint, sha256 };
+    const outside = {
+      store,
+      broker,
+      catalog,
+      handlers,
+      runner,
+      secrets,
+      clock,
+      log,
+      tally,
+      tuning,
+      checkpoint,
+      sha256,
+    };
     const known = { router, lanes, limits: this.limits, inHand, knownInputs, watermarks, databaseClock };
     const inside = { ...known, commits, outbox, refuse, reader, republish };
     const around = { ...outside, ...inside, stop: this.stopping.signal };

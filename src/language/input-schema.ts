@@ -1,7 +1,8 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Definition } from '../core/definition/definition.js';
-import type { JsonObject } from '../core/json.js';
+import type { ValueType } from '../core/definition/starting/variables.js';
+import type { Json, JsonObject } from '../core/json.js';
 
 /** One thing that is wrong with a start input. */
 export interface InputFault {
@@ -13,7 +14,7 @@ export interface InputFault {
 
 export type InputCheck = (input: unknown) => InputFault[];
 
-/** The schema under `input`, `form` or `play` is no JSON Schema (2020-12), or refers to another document. */
+/** The schema under `input`, `form`, `play`, `vars` or `returns` is no JSON Schema (2020-12), or refers to another document. */
 export class InvalidInputSchema extends Error {
   override readonly name = 'InvalidInputSchema';
 }
@@ -23,6 +24,8 @@ const WANTED = {
   input: 'input that the schema allows',
   form: 'what the form allows',
   play: 'parameters that the flow allows',
+  vars: 'what `vars` allows',
+  returns: 'what `returns` allows',
 } as const;
 
 /**
@@ -32,25 +35,40 @@ const WANTED = {
  * @throws {InvalidInputSchema}
  */
 export function compileInputCheck(schema: JsonObject, of: keyof typeof WANTED = 'input'): InputCheck {
-  const ajv = new Ajv2020({
-    allErrors: true,
-    strict: false,
-    validateFormats: true,
-    logger: false,
-    ownProperties: true,
-  });
-  // The package is CommonJS: under Node's rules its default export is the module itself.
-  (addFormats as unknown as (target: Ajv2020) => void)(ajv);
-  const validate = compile(ajv, schema, of);
+  const validate = compile(newAjv(), schema, of);
   const wanted = WANTED[of];
   return (input) => {
     if (validate(input)) return [];
-    return (validate.errors ?? []).slice(0, MAX_FAULTS).map(({ instancePath, message = 'is not allowed', params }) => {
-      const extra = typeof params['additionalProperty'] === 'string' ? ` (\`${params['additionalProperty']}\`)` : '';
-      const at = instancePath === '' ? 'it' : `\`${instancePath}\``;
-      return { pointer: instancePath, message: `Expected ${wanted}, but ${at} ${message}${extra}.` };
-    });
+    return (validate.errors ?? [])
+      .slice(0, MAX_FAULTS)
+      .map((error) => ({ pointer: error.instancePath, message: `Expected ${wanted}, but ${whatIsWrong(error)}.` }));
   };
+}
+
+function whatIsWrong({ instancePath, message = 'is not allowed', params }: ErrorObject): string {
+  const extra = typeof params['additionalProperty'] === 'string' ? ` (\`${params['additionalProperty']}\`)` : '';
+  return `${instancePath === '' ? 'it' : `\`${instancePath}\``} ${message}${extra}`;
+}
+
+/** A type out of a JSON Schema, compiled when the first value is looked at. */
+export class SchemaType implements ValueType {
+  #validate: ValidateFunction | null = null;
+
+  constructor(
+    readonly schema: JsonObject,
+    readonly of: 'vars' | 'returns',
+  ) {}
+
+  fault(value: Json): string | null {
+    try {
+      this.#validate ??= compile(newAjv(), this.schema, this.of);
+    } catch (fault) {
+      return fault instanceof Error ? fault.message : String(fault);
+    }
+    if (this.#validate(value)) return null;
+    const [error] = this.#validate.errors ?? [];
+    return error ? whatIsWrong(error) : 'it is not allowed';
+  }
 }
 
 /** Checks by node of what people give, each compiled when it is first asked; nothing when no node has a form. */
@@ -73,7 +91,20 @@ export function compileFormChecks({ nodes }: Definition): {
   };
 }
 
-function compile(ajv: Ajv2020, schema: JsonObject, of: string) {
+function newAjv(): Ajv2020 {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: false,
+    validateFormats: true,
+    logger: false,
+    ownProperties: true,
+  });
+  // The package is CommonJS: under Node's rules its default export is the module itself.
+  (addFormats as unknown as (target: Ajv2020) => void)(ajv);
+  return ajv;
+}
+
+function compile(ajv: Ajv2020, schema: JsonObject, of: string): ValidateFunction {
   // An `$id` would register the schema; two flows may well have the same.
   const { $id: _, $schema: __, ...anonymous } = schema;
   try {

@@ -14,6 +14,7 @@ import type { TaskHandler } from '../engine/ports/handlers.js';
 import { Log } from '../engine/ports/log.js';
 import { Publisher } from '../engine/ports/publisher.js';
 import { Views } from '../engine/ports/views.js';
+import type { SecretSource } from '../programs/process/kept-secrets.js';
 import { type PreparedEngine, prepareEngine } from '../programs/start-engine.js';
 import { Sluice } from './sluice.js';
 
@@ -34,6 +35,8 @@ export interface SluiceOptions {
   readonly nodeTypes?: readonly unknown[];
   /** Handlers by task name, beside `@Task` methods of providers. */
   readonly handlers?: Readonly<Record<string, TaskHandler>>;
+  /** Gives a secret by its name, or `null`; asked before every attempt that needs one, and before the settings are. */
+  readonly secrets?: SecretSource;
   /** Which lines are written, or where they go. Default `info`. */
   readonly log?: Config['log'] | Log;
   /** Other settings by their names: `SLUICE_DELAY`, `SLUICE_HTTP_ALLOW` and so on. */
@@ -56,12 +59,18 @@ export class SluiceModule implements OnApplicationBootstrap, BeforeApplicationSh
   /** @throws {Error} with every setting that is wrong. */
   static forRoot(options: SluiceOptions = {}): DynamicModule {
     const config = configOf(options);
-    const { nodeTypes, handlers = {}, log } = options;
+    const { nodeTypes, handlers = {}, log, secrets } = options;
     return {
       module: SluiceModule,
       global: true,
       imports: [
-        AppModule.with(config, { nodeTypes, handlers, hasDoors: false, ...(typeof log === 'object' && { log }) }),
+        AppModule.with(config, {
+          nodeTypes,
+          handlers,
+          secrets,
+          hasDoors: false,
+          ...(typeof log === 'object' && { log }),
+        }),
       ],
       providers: [
         {

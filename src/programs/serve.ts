@@ -24,7 +24,8 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
   const log = options.log ?? new PinoLog(config.log);
   const app = await createHttp(AppModule.with(config, { ...options, log }), config, { logger: new NestLogger(log) });
   // Handlers register as the application begins: an engine without them would make incidents of its first deliveries.
-  const prepared = app.init().then(() => prepareEngine((token) => app.get(token as never), log));
+  const works = config.roles.includes('worker');
+  const prepared = app.init().then(() => prepareEngine((token) => app.get(token as never), log, works));
   const engine = await prepared.catch(async (fault: unknown) => {
     await app.close();
     throw fault;

@@ -1,6 +1,8 @@
 import { DefinitionFolder } from '../catalog/definition-folder.js';
 import { FollowOrders } from '../catalog/orders/follow-orders.js';
 import { Engine } from '../engine/engine.js';
+import { Secrets } from '../engine/intake/work/order/secrets.js';
+import { warnOfSecrets } from '../engine/intake/work/order/warn-of-secrets.js';
 import { Broker } from '../engine/ports/broker.js';
 import { Catalog } from '../engine/ports/catalog.js';
 import { Clock } from '../engine/ports/clock.js';
@@ -31,9 +33,10 @@ export interface PreparedEngine {
 
 /**
  * Publishes the definitions and brings rules, triggers and plugins into force; the engine then only has to begin.
+ * @param works whether this process runs handlers.
  * @throws {Error} when the database has not been migrated.
  */
-export async function prepareEngine(find: Find, log: Log): Promise<PreparedEngine> {
+export async function prepareEngine(find: Find, log: Log, works = true): Promise<PreparedEngine> {
   const pending = await find(Database).pending();
   if (pending.length > 0) {
     throw new Error(
@@ -51,6 +54,7 @@ export async function prepareEngine(find: Find, log: Log): Promise<PreparedEngin
   followTriggers(loaded.triggers, engine, log);
   const [catalog, definitions, handlers] = [find(Catalog), find(DefinitionStore), find(Handlers)];
   await warnOfRemoteTasks({ broker, catalog, definitions, handlers }, log);
+  if (works) await warnOfSecrets({ catalog, definitions, secrets: find(Secrets) }, log);
   const watching = watchRouting(folder, orders, log);
   const triggers = watchTriggers(folder, loaded.triggers.version, engine, log);
   const abort = new AbortController();

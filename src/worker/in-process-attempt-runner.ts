@@ -15,6 +15,7 @@ import { failed, failureOf } from './attempt/failure.js';
 import { HandlerContext } from './attempt/handler-context.js';
 import { copyJson } from './attempt/plain-json.js';
 import { Stops } from './attempt/stops.js';
+import { givenSecrets } from './attempt/with-secrets.js';
 import { Batches, type InBatch } from './batch/gather.js';
 import { SharedAnswers } from './cache/shared-answers.js';
 
@@ -48,7 +49,9 @@ export class InProcessAttemptRunner extends AttemptRunner {
     return this.runOne(order);
   }
 
-  private runOne(order: AttemptOrder): Promise<AttemptOutcome> {
+  /** What is kept for others, or told by a batch, is masked already. */
+  private runOne(given: AttemptOrder): Promise<AttemptOutcome> {
+    const order = given.secrets ? { ...given, handler: givenSecrets(given.handler, given.secrets) } : given;
     return order.cache ? this.runShared(order, order.cache) : this.runAlone(order);
   }
 

@@ -13,6 +13,7 @@ import { MemoryStore } from '../../src/memory/memory-store.js';
 import { MemoryRows } from '../../src/memory/memory-store-rows.js';
 import { MemoryViews } from '../../src/memory/memory-store-views.js';
 import { SystemClock } from '../../src/memory/system-clock.js';
+import { KeptSecrets } from '../../src/programs/process/kept-secrets.js';
 import { NodeIdentity } from '../../src/programs/process/node-identity.js';
 import { HandlerRegistry } from '../../src/worker/handler-registry.js';
 import { InProcessAttemptRunner } from '../../src/worker/in-process-attempt-runner.js';
@@ -58,6 +59,8 @@ export class EngineBench {
   readonly catalog = new LateCatalog();
   readonly handlers = new HandlerRegistry();
   readonly log = new KeptLog();
+  /** What engines of the bench have, by name. */
+  readonly secrets: Record<string, string> = {};
   private readonly limits = new MemoryLimitStore(this.clock);
   private readonly engines: Engine[] = [];
 
@@ -71,7 +74,8 @@ export class EngineBench {
     const { clock, store, views, limits, broker, catalog, handlers, log } = this;
     const runner = new InProcessAttemptRunner(clock, log);
     const sizes = { ...EMBEDDED_TUNING, drainMs: 1, abortMs: 50, sweepQuietMs: 60_000, ...tuning };
-    const parts = { store, views, limits, broker, catalog, handlers, runner, clock, log };
+    const secrets = KeptSecrets.of({ secretsDir: null, secrets: this.secrets });
+    const parts = { store, views, limits, broker, catalog, handlers, runner, secrets, clock, log };
     const engine = new Engine({ ...parts, identity: new NodeIdentity(), tuning: sizes });
     this.engines.push(engine);
     await engine.start();

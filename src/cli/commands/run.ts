@@ -1,6 +1,6 @@
 import { varsShown } from '../../core/definition/control/merge.js';
 import { withoutMajor } from '../../core/definition/custom-kind.js';
-import { handlersIn } from '../../core/definition/handlers.js';
+import { handlersIn, secretsIn } from '../../core/definition/handlers.js';
 import { markOf } from '../../core/diagram/marks.js';
 import { nodeInstanceId } from '../../core/flow/instance.js';
 import { mockHandlers } from '../../engine/intake/work/mock-handlers.js';
@@ -34,7 +34,9 @@ export async function run(file: string, options: RunOptions, terminal: Terminal)
   const missing = asked.filter((name) => !isSaid(name) && !own.has(name) && !BUILT_IN.includes(name));
   if (missing.length > 0) throw new Refused(unanswered(missing), 2);
   const play = options.play === undefined ? null : await readInput(options.play, terminal);
-  const answer = await runInMemory(definition, { input, handlers, virtual: options.virtual === true, play });
+  // Nothing but mocks runs here: a secret is its name.
+  const secrets = Object.fromEntries(secretsIn(definition).map(({ name }) => [name, `secret.${name}`]));
+  const answer = await runInMemory(definition, { input, handlers, virtual: options.virtual === true, play, secrets });
   if (!answer.ran) throw new Refused(answer.message);
   const view = shownView(answer.view);
   if (options.json)

@@ -6,6 +6,7 @@ import type { DelayRule } from './control/delay.js';
 import type { CustomKind } from './custom-kind.js';
 import type { EveryNode } from './nodes/every-node.js';
 import type { ManualNode, TimerNode, WaitNode } from './nodes/waiting-nodes.js';
+import type { TypedFlow, TypedTask } from './starting/variables.js';
 import type { CircuitRule, NodeBound } from './work/bound.js';
 import type { BatchRule, CacheRule } from './work/cache.js';
 import type { EachRule } from './work/each.js';
@@ -18,7 +19,7 @@ import type { Work } from './work/work.js';
  * A flow as published; immutable. `nodes` keeps the order of the file, and so does `lines`: from a node, lines are
  * tried in file order and the first that holds is taken (`else` last, wherever it is written).
  */
-export interface Definition {
+export interface Definition extends TypedFlow {
   readonly flow: string;
   /** From 1. 0 while it is not published (validate, render, run). */
   readonly version: number;
@@ -77,7 +78,7 @@ export interface EndNode extends EveryNode {
   readonly outcome: string;
 }
 
-export interface TaskNode extends EveryNode, Parted {
+export interface TaskNode extends EveryNode, Parted, TypedTask {
   readonly kind: 'task';
   /** The handler's name: `payment.disburse`. */
   readonly handler: string;

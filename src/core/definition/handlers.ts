@@ -1,4 +1,5 @@
 import type { Expression } from '../expression.js';
+import { type Secretive, secretNames } from '../safe/secret-use.js';
 import { PHASES, partAt, type TccRule } from '../flow/tries/tcc/rule.js';
 import type { CallNode, Definition, FlowNode, TaskNode } from './definition.js';
 import { isUndo, itemOf } from './work/each.js';
@@ -22,6 +23,20 @@ const withoutUndo = ({ undo: _undo, ...node }: TaskNode): TaskNode => node;
 export const handlersIn = (definition: Definition): readonly string[] => [
   ...new Set([...definition.nodes.values()].flatMap(handlersOf)),
 ];
+
+/** The secrets that a definition reads, and where, in the order of its nodes. */
+export function secretsIn({
+  nodes,
+}: Pick<Definition, 'nodes'>): readonly { readonly node: string; readonly name: string }[] {
+  return [...nodes.values()].flatMap((node) => secretsOf(node).map((name) => ({ node: node.id, name })));
+}
+
+/** The names of the secrets that a node reads, each once. */
+export function secretsOf(node: FlowNode): readonly string[] {
+  if (node.kind !== 'task') return [];
+  const all = [node, node.undo ?? {}, ...(node.tcc?.participants ?? [])] as readonly Secretive[];
+  return [...new Set(all.flatMap(secretNames))];
+}
 
 /** The handler that a node instance is dispatched to; `null` when the engine does the work of it. */
 export function handlerAt(node: FlowNode | undefined, visit: number): string | null {
@@ -54,7 +69,9 @@ export function taskAt(node: TaskNode, visit: number): TaskNode {
   if (known) return known;
   // What was not undone must not look as if it were: undoing waits for its circuit.
   const { each: _each, undo, circuit: _circuit, cache: _cache, fallback: _fallback, ...rest } = node;
-  const task: TaskNode = { ...rest, handler: undo.handler, in: undo.in, out: null };
+  const { returns: _returns, secrets: _secrets, ...own } = rest;
+  const secrets = undo.secrets && { secrets: undo.secrets };
+  const task: TaskNode = { ...own, handler: undo.handler, in: undo.in, out: null, ...secrets };
   undoing.set(node, task);
   return task;
 }
@@ -86,7 +103,8 @@ function partTask(node: TaskNode, rule: TccRule, visit: number): TaskNode {
   const delays = node.retry.remote.length > 0 || node.retry.backoff ? {} : { remote: SETTLING.remote };
   const retry = isTry ? node.retry : { ...node.retry, ...delays, max: Math.max(node.retry.max, SETTLING.max) };
   const given = participant.in && !isTry ? new Map([...participant.in, ['tried', TRIED] as const]) : participant.in;
-  const task: TaskNode = { ...rest, handler: participant[part.phase], in: given, out: null, retry, part };
+  const secrets = participant.secrets && { secrets: participant.secrets };
+  const task: TaskNode = { ...rest, handler: participant[part.phase], in: given, out: null, retry, part, ...secrets };
   known.set(item, task);
   return task;
 }

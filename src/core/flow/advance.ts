@@ -2,6 +2,7 @@ import type { CallNode, Definition, FlowNode, TaskNode } from '../definition/def
 import { graphOf } from '../definition/graph.js';
 import { taskAt } from '../definition/handlers.js';
 import type { ManualNode } from '../definition/nodes/waiting-nodes.js';
+import { initialVars } from '../definition/starting/variables.js';
 import { err, ok, type Result } from '../result.js';
 import { complete, defer, fail, poll, unhandled } from './attempt.js';
 import type { FlowEvent, NodeRef, Rejection } from './event.js';
@@ -77,6 +78,7 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
       draft.learn('input', event.input);
       // Whoever accepted the start has seen that there is room.
       draft.measure('input', event.input);
+      if (draft.definition.vars) writeInitial(draft);
       draft.entries.push({ node: draft.graph.start, via: [], cause: null, carried: null });
       return null;
     case 'task.completed':
@@ -155,6 +157,14 @@ function apply(draft: Draft, event: FlowEvent): Rejection | null {
     case 'instance.audited':
       setRight(draft, event);
       return null;
+  }
+}
+
+/** What the flow declares with a value is there before anything runs. There is room: a file is no larger than a context. */
+function writeInitial(draft: Draft): void {
+  for (const [name, value] of Object.entries(initialVars(draft.definition))) {
+    draft.measure(`vars.${name}`, value);
+    draft.write(name, value);
   }
 }
 

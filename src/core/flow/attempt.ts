@@ -46,6 +46,13 @@ export function complete(
     undone(draft, row, output);
     return;
   }
+  const unfit = task.returns?.fault(output) ?? null;
+  if (unfit !== null) {
+    const message = `Expected ${named(row)} to be answered with what its \`returns\` allows, but ${unfit}. Mend the handler, or what the flow expects of it.`;
+    const error: Failure = { code: 'RESULT_UNFIT', message, permanent: true };
+    fail(draft, row, task, { type: 'task.failed', at: draft.at, node, visit, attempt: row.attempt, error });
+    return;
+  }
   if (isEach(task) && isItem(row)) {
     endItem(draft, row, task, { result: output, flag: resultFlag(output) }, null);
     return;
@@ -169,8 +176,20 @@ function ranAgain(draft: Draft, row: NodeInstance): void {
   if (Object.keys(kept).length > 0) draft.keep(row, kept);
 }
 
-/** No engine has the handler. */
-export function unhandled(draft: Draft, row: NodeInstance, task: TaskNode, { handler }: Word<'task.unhandled'>): void {
+/** No engine has the handler, or the one that was to ask it has not what it needs. */
+export function unhandled(
+  draft: Draft,
+  row: NodeInstance,
+  task: TaskNode,
+  { handler, secrets }: Word<'task.unhandled'>,
+): void {
+  if (secrets) {
+    const [first, ...others] = secrets;
+    const names = `'${first}'${others.map((name) => ` and '${name}'`).join('')}`;
+    const text = `Expected the engine that runs ${who(row, task)} to have the secret ${names} of at least 4 characters, but it has none. Give it to every engine, then retry.`;
+    raise(draft, row, { code: 'NO_SECRET', message: text }, null);
+    return;
+  }
   const message = task.remote
     ? `Expected a broker that reaches the remote workers of '${handler}', but this engine runs embedded and has none. Run it on servers (SLUICE_DATABASE_URL and SLUICE_BROKER_URL), or give it a handler of that name; ${who(row, task)} then goes on.`
     : `Expected an engine that has the handler '${handler}', but none that is up has it. Start one; ${who(row, task)} then goes on.`;

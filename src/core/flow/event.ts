@@ -83,6 +83,8 @@ export type FlowEvent =
       readonly at: number;
       readonly attempt: number;
       readonly handler: string;
+      /** The handler is there, and these secrets are not, where it would have run. Becomes the incident `NO_SECRET`. */
+      readonly secrets?: readonly string[];
     })
   /** It was delivered often and never answered: whoever ran it may have died of it. Counted before it runs again. */
   | (NodeRef & {

@@ -60,6 +60,8 @@ export interface FlowTestCase {
   readonly mocks: JsonObject;
   /** By subject, how long its circuit is open from the start, in milliseconds. Health is not watched otherwise. */
   readonly circuits: Readonly<Record<string, number>>;
+  /** By name, what tasks are given; in the inputs of calls `secret.NAME` stands in their place. */
+  readonly secrets?: Readonly<Record<string, string>>;
   readonly acts: readonly Act[];
   readonly expect: Expectation;
 }

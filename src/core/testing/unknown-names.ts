@@ -1,12 +1,12 @@
 import { withoutMajor } from '../definition/custom-kind.js';
 import type { Definition, FlowNode } from '../definition/definition.js';
-import { handlersIn } from '../definition/handlers.js';
+import { handlersIn, secretsIn } from '../definition/handlers.js';
 import { partnerOf } from '../routing/subject.js';
 import type { FlowTestCase } from './flow-test.js';
 import type { Miss } from './judge.js';
 
 /** Node ids and handler names of a case that the flow does not have: an expectation about them would always hold. */
-export function unknownNames(definition: Definition, { expect, mocks, acts, circuits }: FlowTestCase): readonly Miss[] {
+export function unknownNames(definition: Definition, { expect, mocks, acts, circuits, secrets = {} }: FlowTestCase): readonly Miss[] {
   const { nodes } = definition;
   const handlers = new Set(handlersIn(definition).flatMap((name) => [name, withoutMajor(name)]));
   const misses: Miss[] = [];
@@ -25,6 +25,11 @@ export function unknownNames(definition: Definition, { expect, mocks, acts, circ
     if (act.type === 'complete' || (act.type === 'retry' && act.node !== null)) check('status', [act.node ?? '']);
   }
   check('status', Object.keys(mocks), true);
+  const read = secretsIn(definition).map(({ name }) => name);
+  for (const name of Object.keys(secrets)) {
+    if (read.includes(name)) continue;
+    misses.push({ key: 'status', message: `Expected a secret that a task of the flow reads, but none reads '${name}'.` });
+  }
   for (const subject of Object.keys(circuits)) {
     if ([...nodes.values()].some((node) => isBehind(subject, node, definition))) continue;
     const message = `Expected a subject that a task of the flow has, but '${subject}' is none. It is a handler, HANDLER[DIMENSION=VALUE] or DIMENSION=VALUE.`;

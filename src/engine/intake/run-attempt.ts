@@ -4,7 +4,7 @@ import { visitOf } from '../../core/definition/work/each.js';
 import type { Memo } from '../../core/definition/work/memo.js';
 import { ExpressionFailure } from '../../core/expression.js';
 import type { FlowEvent } from '../../core/flow/event.js';
-import { nodeInstanceId } from '../../core/flow/instance.js';
+import { type Failure, nodeInstanceId } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
 import type { Routable } from '../../core/routing/opinion.js';
 import { partnerOf, type Subject } from '../../core/routing/subject.js';
@@ -21,11 +21,12 @@ import type { DeliveryFacts, Store } from '../ports/store.js';
 import type { Tally } from '../tally.js';
 import { buildInput, scopeOf } from './build-input.js';
 import { askBounds } from './work/bounds.js';
-import { batchOrder, cacheOrder } from './work/cache-order.js';
 import { degrade } from './work/degrade.js';
+import { batchOrder, cacheOrder } from './work/order/cache-order.js';
+import { fetchSecrets, type WithSecrets } from './work/order/secrets.js';
 import { workingOn } from './work/working.js';
 
-export interface RunAttemptParts {
+export interface RunAttemptParts extends WithSecrets {
   readonly handlers: Handlers;
   readonly runner: AttemptRunner;
   readonly router: Router;
@@ -84,6 +85,10 @@ export class RunAttempt {
       this.parts.tally.count('cache.hit');
       return { type: 'task.completed', ...about, output: known };
     }
+    const secrets = task.secrets ? await fetchSecrets(task, this.parts.secrets) : null;
+    if (secrets?.type === 'missing')
+      return { type: 'task.unhandled', ...about, handler: task.handler, secrets: secrets.names };
+    if (secrets?.type === 'away') return { type: 'task.failed', ...about, error: secretAway(secrets.name) };
     const idempotencyKey = nodeInstanceId(instance, node, visit);
     const subject = message.subject ?? partnerOf(task.handler, message);
     const admitted = router.admit(subject, () => arrived(message, task, idempotencyKey, subject), message.lane);
@@ -136,6 +141,7 @@ export class RunAttempt {
       localRetries: task.retry.local,
       stop,
       ...(cache && { cache }),
+      ...(secrets && { secrets: secrets.order }),
       ...(task.batch && { batch: batchOrder(task, task.batch) }),
     });
     const outcome = await (places ? running.finally(() => this.parts.limits?.leave(places)) : running);
@@ -156,6 +162,12 @@ export class RunAttempt {
     return eventOf(outcome, about, dispatch, memo);
   }
 }
+
+const secretAway = (name: string): Failure => ({
+  code: 'SECRET_AWAY',
+  message: `Expected to learn the secret '${name}', but whoever keeps it cannot be reached.`,
+  permanent: false,
+});
 
 /** What has arrived, as the router looks at it. */
 export const arrived = (message: DispatchMessage, task: TaskNode, id: string, subject: Subject): Routable => ({

@@ -1,5 +1,6 @@
 import type { BatchRule } from '../../core/definition/work/cache.js';
 import type { Json, JsonObject } from '../../core/json.js';
+import type { SecretOrder } from '../intake/work/order/secrets.js';
 import type { Log } from './log.js';
 
 /** What a handler is told beside its input. */
@@ -129,6 +130,8 @@ export interface AttemptOrder {
   readonly stop: AbortSignal;
   /** Absent: the handler is asked in any case. */
   readonly cache?: CacheOrder;
+  /** Put into the input when the handler is called, and masked in all that it says; absent: there are none. */
+  readonly secrets?: SecretOrder;
   /** Absent: the handler is asked about this attempt alone. */
   readonly batch?: BatchOrder;
 }

@@ -13,6 +13,7 @@ import { checkRaces } from './kinds/check-races.js';
 import { checkUndo } from './kinds/check-undo.js';
 import { checkLines } from './lines/check-lines.js';
 import { checkUnused } from './use/check-unused.js';
+import { checkTyped } from './use/typed/check-typed.js';
 
 /** Everything that only the whole graph can tell. */
 export function checkGraph(draft: Draft, report: Report): void {
@@ -30,4 +31,5 @@ export function checkGraph(draft: Draft, report: Report): void {
   checkUndo(draft, report);
   checkNames(graph, report);
   checkUnused(graph, report);
+  checkTyped(graph, report);
 }

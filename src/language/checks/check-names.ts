@@ -1,5 +1,6 @@
 import { hasOutput } from '../../core/definition/definition.js';
 import type { JsonObject } from '../../core/json.js';
+import { SECRET_ROOT } from '../../core/safe/secret-use.js';
 import type { ReadPath } from '../expression/compile/compile-expression.js';
 import type { PlacedExpression } from '../expression/compile/compile-values.js';
 import { checkParameter } from '../expression/plays/check-parameter.js';
@@ -11,6 +12,7 @@ import { within } from '../yaml/tree.js';
 import type { Graph } from './graph.js';
 import { carriesResult, resultComesTo } from './use/carried-result.js';
 import { asksOfCircuit, checkCircuit } from './use/check-circuit.js';
+import { checkSecret } from './use/check-secret.js';
 
 type Role =
   | 'key'
@@ -44,6 +46,7 @@ export interface Use {
 /** Every name in every expression is one that the scope can have at that point. */
 export function checkNames(graph: Graph, report: Report): void {
   const written = new Set([...graph.draft.nodes.values()].flatMap(({ writes }) => writes.map(({ name }) => name)));
+  for (const [name, { variable }] of graph.draft.vars ?? []) if (variable.initial !== undefined) written.add(name);
   for (const use of uses(graph)) {
     for (const path of use.placed.compiled.paths) {
       const { scalar, offset } = use.placed;
@@ -81,6 +84,10 @@ function checkPath(
     return;
   }
   if (use.local?.includes(root)) return;
+  if (root === SECRET_ROOT && !graph.draft.ids.has(root)) {
+    checkSecret(graph, use, at, report);
+    return;
+  }
   if (use.role === 'key' && root !== 'input') {
     report.add(
       'UNKNOWN_NAME',

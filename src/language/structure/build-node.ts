@@ -17,6 +17,7 @@ import { NodeReader } from './kinds/node-reader.js';
 import { withItem } from './kinds/task/build-each.js';
 import { buildTask } from './kinds/task/build-task.js';
 import { buildCallUndo } from './kinds/task/build-undo.js';
+import { SecretPlaces } from './kinds/task/secret-places.js';
 import { milliseconds, type TaskDefaults } from './kinds/task-defaults.js';
 import type { KindName } from './node-kinds.js';
 
@@ -33,11 +34,11 @@ export function buildNode(
   defaults: TaskDefaults,
   report: Report,
 ): Built | null {
-  const read = new NodeReader(tree, report);
+  const read = new NodeReader(tree, report, SecretPlaces.of(kind, tree, defaults));
   const node = nodeOf(id, kind, read, defaults);
   if (read.faulty) return null;
   const expressions = withItem(node, read.expressions);
-  const writes = read.writes.map(({ name, at, type }) => ({ name, type, at: { start: at.start, end: at.end } }));
+  const writes = read.writes.map(({ at, ...rest }) => ({ ...rest, at: { start: at.start, end: at.end } }));
   return { node, expressions, writes };
 }
 
@@ -107,7 +108,7 @@ function nodeOf(id: string, kind: KindName, read: NodeReader, defaults: TaskDefa
       return { ...shared, ...task(kind), ...(work && { work }) };
     }
     case 'tcc':
-      return { ...shared, ...task(kind), ...read.part('tcc', (written) => buildTcc(written, tree, report)) };
+      return { ...shared, ...task(kind), ...read.part('tcc', (written) => buildTcc(written, tree, read.secrets, report)) };
     case 'rules': {
       const work = rulesOf(read, defaults);
       return { ...shared, ...task(kind), ...(work && { work }) };

@@ -1,9 +1,9 @@
-import type { MergeType } from '../../core/definition/control/merge.js';
 import type { FlowNode, LineWhen } from '../../core/definition/definition.js';
 import type { Expression } from '../../core/expression.js';
 import type { JsonObject } from '../../core/json.js';
-import type { PlacedExpression } from '../expression/compile/compile-values.js';
+import type { Given, PlacedExpression } from '../expression/compile/compile-values.js';
 import type { Span } from '../report/report.js';
+import type { DraftType, DraftVariable } from './top/read-types.js';
 
 /** A node that is well-formed by itself, with the places that the checks point at. */
 export interface DraftNode {
@@ -21,11 +21,10 @@ export interface DraftNode {
   readonly writes: readonly Writing[];
 }
 
-export interface Writing {
+/** A name that is given a value, and what is known of that. */
+export interface Writing extends Given {
   readonly name: string;
   readonly at: Span;
-  /** Of what type the value is, where that is known. */
-  readonly type: MergeType | 'unknown';
 }
 
 /** Where an expression stands decides what it can read. */
@@ -72,6 +71,11 @@ export interface Draft {
   readonly nodesAt: Span;
   /** Names of the input, where its schema lists them. */
   readonly inputNames: ReadonlySet<string> | null;
+  readonly input: JsonObject | null;
+  /** The variables that it declares; `null`: any may be written. */
+  readonly vars: ReadonlyMap<string, DraftVariable> | null;
+  /** What `output` must give. */
+  readonly returns: DraftType | null;
   /** The schema under `play`; `null`: expressions cannot read it. */
   readonly play: JsonObject | null;
   readonly key: PlacedExpression | null;
@@ -79,5 +83,6 @@ export interface Draft {
   readonly output: {
     readonly values: ReadonlyMap<string, Expression>;
     readonly placed: readonly PlacedExpression[];
+    readonly gives: readonly Writing[];
   } | null;
 }

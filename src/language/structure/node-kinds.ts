@@ -34,10 +34,11 @@ export const MODIFIERS = {
   tags: z.array(z.string().min(1).max(64)).max(20).meta({ description: 'Words to find the node by.' }),
   in: values.meta({
     description:
-      'What the handler gets, or a person is shown, name by name. Without it a handler gets the whole scope.',
+      'What the handler gets, or a person is shown, name by name. Without it a handler gets the whole scope. A task may be given `secret.NAME`.',
   }),
   with: literals.meta({ description: 'Literals for the handler; never evaluated.' }),
   out: values.meta({ description: 'Variables written when the node completes.' }),
+  returns: literals.meta({ description: 'JSON Schema of what the handler must answer.' }),
   retry,
   timeout,
   lease: z.literal(true, { error: 'true' }).meta({
@@ -108,6 +109,7 @@ export const NODE_KINDS = {
       'in',
       'with',
       'out',
+      'returns',
       'retry',
       'timeout',
       'lease',
@@ -181,7 +183,7 @@ export const NODE_KINDS = {
   },
   sequence: {
     value: sequence,
-    modifiers: ['title', 'tags', 'in', 'out', 'jumps', 'retry', 'timeout', 'each', 'visits', 'join'],
+    modifiers: ['title', 'tags', 'in', 'out', 'returns', 'jumps', 'retry', 'timeout', 'each', 'visits', 'join'],
     docs: 'Runs steps in order in one delivery, each adding to what the others read.',
   },
   tcc: {

@@ -8,6 +8,7 @@ const HANDLER_PATTERN = /^[A-Za-z][A-Za-z0-9_-]{0,63}(\.[A-Za-z0-9_-]{1,64}){0,7
 const OUTCOME_PATTERN = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 /** What a handler can fail with. */
 const FAILURE_PATTERN = /^[A-Z][A-Z0-9_]{0,63}$/;
+const VALUE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 const MAX_TITLE = 200;
 
 /** Messages in the schemas are keys of the table in `issues.ts`, which writes the sentences. */
@@ -48,7 +49,7 @@ export const expression = z.string().meta({
 });
 
 /** An expression, a literal, or a list or map of them. */
-export const values = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, { error: 'name' }), z.unknown());
+export const values = z.record(z.string().regex(VALUE_NAME, { error: 'name' }), z.unknown());
 
 /** Names of members in a message. */
 export const matching = z
@@ -56,6 +57,9 @@ export const matching = z
   .meta({ description: 'Members of the message, and what each must be equal to. Without it the name decides alone.' });
 
 export const literals = z.record(z.string(), z.unknown());
+
+/** Variables by name, each with a JSON Schema; its `default` is what it starts with. */
+export const variables = z.record(z.string().regex(VALUE_NAME, { error: 'name' }), literals);
 
 const backoff = z
   .strictObject({

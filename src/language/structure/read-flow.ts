@@ -1,12 +1,13 @@
+import type { TypedFlow } from '../../core/definition/starting/variables.js';
 import type { Expression } from '../../core/expression.js';
 import type { JsonObject } from '../../core/json.js';
+import { SECRET_ROOT } from '../../core/safe/secret-use.js';
 import { readEdges } from '../edges/read-edges.js';
-import { compilePlaced, compileValue, type PlacedExpression } from '../expression/compile/compile-values.js';
+import { compilePlaced, compileValue, givenBy, type PlacedExpression } from '../expression/compile/compile-values.js';
 import { isReservedId } from '../expression/reserved-names.js';
 import type { Report, Span } from '../report/report.js';
 import { entryOf, type MapTree, plain, type Tree } from '../yaml/tree.js';
-import { checkSecrets } from './check-secrets.js';
-import type { Draft, DraftNode } from './draft.js';
+import type { Draft, DraftNode, Writing } from './draft.js';
 import { checkInputSchema } from './input-keywords.js';
 import { reportIssues, shownKey } from './issues.js';
 import type { CustomKinds } from './kinds/task/custom/custom-kinds.js';
@@ -14,11 +15,13 @@ import { milliseconds, retryFrom, TASK_DEFAULTS, type TaskDefaults } from './kin
 import { ID_PATTERN } from './parts.js';
 import { readNode } from './read-node.js';
 import { flowFile, TOP_TO_COME, topKeys } from './schema.js';
+import { checkSecrets } from './top/check-secrets.js';
+import { readReturns, readVars } from './top/read-types.js';
 
 export const MAX_NODES = 500;
 const TOP_KEYS = [...Object.keys(topKeys), 'nodes', 'edges'];
 
-export interface FlowHead {
+export interface FlowHead extends TypedFlow {
   readonly flow: string;
   readonly title: string | null;
   readonly description: string | null;
@@ -37,6 +40,8 @@ export function readFlow(written: MapTree, report: Report, kinds?: CustomKinds):
   const input = readSchema(entryOf(tree, 'input')?.value, report);
   const play = readSchema(entryOf(tree, 'play')?.value, report);
   report.play = play;
+  const vars = readVars(entryOf(tree, 'vars')?.value, report);
+  const returns = readReturns(entryOf(tree, 'returns')?.value, report);
   if (nodesEntry) checkSecrets(nodesEntry.value, report);
   // A part that is malformed is reported where it stands, and not once more wherever it is used.
   const parts = entryOf(tree, 'shared')?.value;
@@ -48,6 +53,7 @@ export function readFlow(written: MapTree, report: Report, kinds?: CustomKinds):
       ...readDefaults(tree, checked.success),
       shared,
       flow: checked.success ? checked.data.flow : '',
+      hasSecretNode: entryOf(nodesEntry?.value, SECRET_ROOT) !== undefined,
       ...(kinds && { kinds }),
     },
     report,
@@ -60,7 +66,10 @@ export function readFlow(written: MapTree, report: Report, kinds?: CustomKinds):
     hasNodes: nodesEntry?.value.type === 'map',
     ...(edges?.type === 'list' ? readEdges(edges, report) : { lines: [], hasAllEdges: false }),
     inputNames: inputNames(input),
+    input,
     play,
+    vars,
+    returns,
     key: readKey(tree, report),
     output: readOutput(tree, report),
   };
@@ -76,6 +85,8 @@ export function readFlow(written: MapTree, report: Report, kinds?: CustomKinds):
     version,
     input,
     ...(play && { play }),
+    ...(vars && { vars: new Map([...vars].map(([name, { variable }]) => [name, variable])) }),
+    ...(returns && { returns: returns.type }),
   };
   return { head, draft };
 }
@@ -119,13 +130,15 @@ function readOutput(tree: MapTree, report: Report): Draft['output'] {
   if (map?.type !== 'map') return null;
   const values = new Map<string, Expression>();
   const placed: PlacedExpression[] = [];
-  for (const { key, value } of map.entries) {
+  const gives: Writing[] = [];
+  for (const { key, keyAt, value } of map.entries) {
     const compiled = compileValue(value, report);
     if (!compiled) continue;
     values.set(key, compiled.expression);
     placed.push(...compiled.parts);
+    gives.push({ name: key, at: { start: keyAt.start, end: keyAt.end }, ...givenBy(value, compiled) });
   }
-  return { values, placed };
+  return { values, placed, gives };
 }
 
 function readNodes(

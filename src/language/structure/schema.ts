@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cancels, times } from './kinds/control.js';
 import { shared } from './kinds/rule-schema.js';
-import { expression, id, keep, literals, matching, retry, timeout, title, values } from './parts.js';
+import { expression, id, keep, literals, matching, retry, timeout, title, values, variables } from './parts.js';
 
 /** Words of the language at the top of a file that this version does not run. */
 export const TOP_TO_COME: readonly string[] = ['deadline', 'onIncident', 'scope', 'merge', 'mutex', 'lane'];
@@ -21,6 +21,10 @@ export const topKeys = {
   play: literals
     .optional()
     .meta({ description: 'JSON Schema of what a play of this flow configures, read as `play`.' }),
+  vars: variables.optional().meta({
+    description: 'JSON Schema of each variable; `default` is what it starts with. Without it any may be written.',
+  }),
+  returns: literals.optional().meta({ description: 'JSON Schema of what `output` gives.' }),
   output: values.optional().meta({ description: 'What a flow that calls this one gets, name by name.' }),
   defaults: defaults.optional(),
   shared: shared.optional(),

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { SHORTEST_SECRET } from '../../core/safe/mask.js';
+import { SECRET_NAME } from '../../core/safe/secret-use.js';
 import { duration, literals, messageName } from '../structure/parts.js';
 
 const count = z.int().min(0).max(1_000_000);
@@ -46,6 +48,9 @@ const act = z
 /** By subject, how long its circuit is open. */
 const circuits = z.record(z.string().min(1).max(300), duration);
 
+/** By name, what tasks are given. */
+const secrets = z.record(z.string().regex(SECRET_NAME, { error: 'id' }), z.string().min(SHORTEST_SECRET).max(10_000));
+
 const testCase = z.strictObject({
   now: moment.optional(),
   input: literals.optional(),
@@ -54,6 +59,7 @@ const testCase = z.strictObject({
   event: literals.optional(),
   mocks: literals.optional(),
   circuits: circuits.optional(),
+  secrets: secrets.optional(),
   acts: z.array(act).max(100).optional(),
   expect: expectation,
 });
@@ -66,6 +72,7 @@ export const flowTestFile = z.strictObject({
   play: literals.optional(),
   mocks: literals.optional(),
   circuits: circuits.optional(),
+  secrets: secrets.optional(),
   coverage: z.int().min(0).max(100).optional(),
   cases: z.record(z.string(), testCase),
 });

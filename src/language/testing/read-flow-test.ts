@@ -81,6 +81,7 @@ function caseOf(name: string, one: WrittenCase, all: WrittenFlowTest): FlowTestC
     now: now === undefined ? null : Date.parse(now),
     mocks: { ...all.mocks, ...one.mocks } as JsonObject,
     circuits: circuitsOf({ ...all.circuits, ...one.circuits }),
+    secrets: { ...all.secrets, ...one.secrets },
     acts: (one.acts ?? []).map(actOf),
     expect: expectationOf(one.expect),
   };

@@ -40,6 +40,8 @@ export interface StartOptions {
   readonly play?: JsonObject | null;
   /** By subject, how long its circuit is open from the start, in milliseconds. */
   readonly circuits?: FlowTestCase['circuits'] | undefined;
+  /** What tasks are given, by name. */
+  readonly secrets?: FlowTestCase['secrets'] | undefined;
 }
 
 /** What was to start the flow has started nothing. */
@@ -65,7 +67,7 @@ export class TestedFlow {
   /** @throws {Error} when the flow cannot be run at all: its input is refused, or a task is not answered. */
   async start(
     input: JsonObject,
-    { mocks = {}, now, acts = [], circuits, play = null, by = null }: StartOptions = {},
+    { mocks = {}, now, acts = [], circuits, secrets, play = null, by = null }: StartOptions = {},
   ): Promise<TestRun> {
     const open = this.unanswered(mocks);
     if (open.length > 0) {
@@ -80,6 +82,7 @@ export class TestedFlow {
       startAt: now?.getTime(),
       acts,
       circuits,
+      secrets,
       play,
       by,
     });
@@ -99,6 +102,7 @@ export class TestedFlow {
         now,
         acts: one.acts,
         circuits: one.circuits,
+        secrets: one.secrets,
         play: one.play,
         by: this.triggerOf(one),
       });

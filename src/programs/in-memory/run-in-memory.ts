@@ -3,6 +3,7 @@ import { PLAY_MEMBER } from '../../core/definition/starting/play.js';
 import { ITEMS_FROM } from '../../core/definition/work/each.js';
 import { isActive, isOver, type NodeInstance } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
+import { Mask } from '../../core/safe/mask.js';
 import type { Act, FlowTestCase, Happened } from '../../core/testing/flow-test.js';
 import { takenIn } from '../../core/testing/taken.js';
 import { Engine } from '../../engine/engine.js';
@@ -26,6 +27,7 @@ import { log } from '../../worker/built-in/log.js';
 import { sleepOn } from '../../worker/built-in/sleep.js';
 import { HandlerRegistry } from '../../worker/handler-registry.js';
 import { InProcessAttemptRunner } from '../../worker/in-process-attempt-runner.js';
+import { KeptSecrets } from '../process/kept-secrets.js';
 import { NodeIdentity } from '../process/node-identity.js';
 import { PinoLog } from '../process/pino-log.js';
 import { openCircuits } from './open-circuits.js';
@@ -64,6 +66,8 @@ export interface RunOrder {
   readonly virtual: boolean;
   /** When virtual time begins: milliseconds since the epoch. */
   readonly startAt?: number | undefined;
+  /** What tasks are given, by name; in calls that are looked at, `secret.NAME` stands in their place. */
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
   /** What a play has configured; for a flow that says `play`. */
   readonly play?: JsonObject | null;
   /** What starts it instead: a message that a trigger hears, or its clock. On virtual time alone. */
@@ -97,7 +101,8 @@ export async function runInMemory(definition: Definition, order: RunOrder): Prom
     limits: new MemoryLimitStore(clock),
     broker: new MemoryBroker(clock, ...(order.virtual ? [LONGEST_MS] : [])),
     catalog,
-    handlers: registered(order.handlers(clock), clock, calls),
+    handlers: registered(order.handlers(clock), clock, calls, Mask.byName(order.secrets ?? {})),
+    secrets: KeptSecrets.of({ secretsDir: null, secrets: order.secrets ?? {} }),
     runner: new InProcessAttemptRunner(clock, lines),
     clock,
     identity: new NodeIdentity(),
@@ -179,12 +184,13 @@ function registered(
   handlers: ReadonlyMap<string, TaskHandler>,
   clock: Clock,
   calls: Happened['calls'][number][],
+  mask: Mask,
 ): HandlerRegistry {
   const registry = new HandlerRegistry();
   const all = new Map<string, TaskHandler>([['log', log], ['sleep', sleepOn(clock)], ...handlers]);
   for (const [name, handler] of all) {
     registry.register(name, (input, context) => {
-      calls.push({ handler: name, node: context.node, input });
+      calls.push({ handler: name, node: context.node, input: mask.json(input) });
       return handler(input, context);
     });
   }

@@ -29,7 +29,7 @@ export interface Comparison {
   readonly reordered: readonly string[];
 }
 
-const HEAD = ['flow', 'title', 'description', 'key', 'input', 'play'] as const;
+const HEAD = ['flow', 'title', 'description', 'key', 'input', 'play', 'vars', 'output', 'returns'] as const;
 
 export const isSame = ({ head, nodes, edges, reordered }: Comparison): boolean =>
   head.length + nodes.length + edges.length + reordered.length === 0;

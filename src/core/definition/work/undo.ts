@@ -1,4 +1,5 @@
 import type { Expression } from '../../expression.js';
+import type { Secretive } from '../../safe/secret-use.js';
 
 /** How what a called flow has done is undone: by another flow, called like it. */
 export interface CallUndo {
@@ -8,7 +9,7 @@ export interface CallUndo {
 }
 
 /** How what a task has done is undone. */
-export interface UndoRule {
+export interface UndoRule extends Secretive {
   readonly handler: string;
   /** What the handler gets, `result` being what the task gave; `null`: the scope as it stands, and `result`. */
   readonly in: ReadonlyMap<string, Expression> | null;

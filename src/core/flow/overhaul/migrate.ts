@@ -1,7 +1,9 @@
 import type { Definition } from '../../definition/definition.js';
 import { graphOf } from '../../definition/graph.js';
 import { synchronises } from '../../definition/repeatable.js';
+import { initialVars, whyNotWritten } from '../../definition/starting/variables.js';
 import { visitOf } from '../../definition/work/each.js';
+import type { JsonObject } from '../../json.js';
 import { err, ok, type Result } from '../../result.js';
 import { type Instance, isActive, isOver, type NodeInstance } from '../instance.js';
 import { isObject } from '../walk/facts.js';
@@ -15,6 +17,8 @@ export interface Migrated {
   readonly instance: Instance;
   /** Rows whose edges have other numbers now. */
   readonly nodes: readonly NodeInstance[];
+  /** What the new version declares with a value, and nobody has written yet. */
+  readonly vars: JsonObject;
 }
 
 /**
@@ -37,13 +41,17 @@ export function migrate(
     ...arrivalObstacles(from, to, instance, edges),
     ...visitObstacles(to, whole, edges),
     ...undoObstacles(to, instance),
+    ...variableObstacles(to, whole),
   ];
   if (obstacles.length > 0) return err(obstacles);
-  const facts = factsIn(from, to, whole);
+  const missing = Object.entries(initialVars(to)).filter(([name]) => !Object.hasOwn(whole.vars, name));
+  const vars = Object.fromEntries(missing);
+  const facts = factsIn(from, to, { ...whole, vars: { ...whole.vars, ...vars } });
   if (!facts.ok) return err([facts.error]);
   const { state } = instance;
   const moved = [...(state.moved ?? []), { from: instance.version, to: to.version, at, by }];
   return ok({
+    vars,
     instance: {
       ...instance,
       version: to.version,
@@ -132,6 +140,16 @@ function undoObstacles(to: Definition, { state }: Instance): Obstacle[] {
     if ((task?.kind === 'task' || task?.kind === 'call') && task.undo) return [];
     const message = `Expected '${node}' to say how it is undone, as what it did may have to be, but the new version does not.`;
     return [{ node, visit: null, code: 'UNDO_GONE', message }];
+  });
+}
+
+/** What was written stays as it is, so it must be what the new version allows. What it does not declare is read by nobody. */
+function variableObstacles(to: Definition, { vars }: WholeInstance): Obstacle[] {
+  return Object.entries(vars).flatMap(([name, value]): Obstacle[] => {
+    const unfit = to.vars?.has(name) ? whyNotWritten(to, name, value) : null;
+    if (unfit === null) return [];
+    const message = `Expected 'vars.${name}' to be what the new version allows, but it was written otherwise: ${unfit}.`;
+    return [{ node: null, visit: null, code: 'VARIABLE_DOES_NOT_FIT', message }];
   });
 }
 

@@ -26,6 +26,7 @@ export interface Obstacle {
     | 'VISITED_AGAIN'
     | 'RESULT_GONE'
     | 'UNDO_GONE'
-    | 'INPUT_DOES_NOT_FIT';
+    | 'INPUT_DOES_NOT_FIT'
+    | 'VARIABLE_DOES_NOT_FIT';
   readonly message: string;
 }

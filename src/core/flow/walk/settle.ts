@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../json.js';
-import { type Ending, isActive } from '../instance.js';
+import { type Ending, isActive, type NodeInstance } from '../instance.js';
 import { resume } from '../pause.js';
 import { isOfWhole } from '../tries/tcc/progress.js';
 import type { Draft } from './draft.js';
@@ -13,6 +13,7 @@ import { cancelRow } from './race.js';
  * have begun something, it is over when they are settled, and nothing else begins until then.
  */
 export function stopInstance(draft: Draft, status: Ending['status'], by: string): void {
+  if (status === 'completed' && raiseUnfit(draft)) return;
   for (const row of draft.activeRows()) {
     // With a node its items are cancelled, and are not active any more when it is their turn.
     const is = draft.row(row)?.status ?? 'done';
@@ -41,7 +42,7 @@ export function settle(draft: Draft): void {
   }
   const waiting = waitingJoins(draft);
   if (waiting.length === 0) {
-    end(draft, 'completed');
+    if (!raiseUnfit(draft)) end(draft, 'completed');
     return;
   }
 
@@ -70,6 +71,34 @@ function forget(draft: Draft): void {
   draft.arrivals = {};
   draft.absorbing = {};
   draft.entries.length = 0;
+}
+
+/**
+ * What does not fit the type that the flow declares is given to nobody: the end that was reached is an incident instead, and a
+ * retry reaches it once more. True when it is.
+ */
+function raiseUnfit(draft: Draft): boolean {
+  const unfit = draft.definition.returns?.fault(outputOf(draft, 'completed')) ?? null;
+  if (unfit === null) return false;
+  const node = endReached(draft);
+  const visit = draft.visits[node] ?? 1;
+  const row = draft.row({ node, visit }) ?? visitAgain(draft, node, visit);
+  const message = `Expected the \`output\` of the flow to be what its \`returns\` allows, but ${unfit}. Let the flow give that, or say otherwise what it returns, in a new version; then move the instance there and retry.`;
+  raise(draft, { ...row, attempt: 0 }, { code: 'OUTPUT_UNFIT', message }, null);
+  return true;
+}
+
+/** What was over before this transition stays over: the end is visited once more. */
+function visitAgain(draft: Draft, node: string, visit: number): NodeInstance {
+  const made = draft.newVisit({ node, via: [], cause: draft.lastCause });
+  return { ...made, visit: Math.max(made.visit, visit + 1) };
+}
+
+/** The end that gave the outcome. */
+function endReached({ definition: { nodes }, lastCause, outcome }: Draft): string {
+  const ends = [...nodes.values()].filter((node) => node.kind === 'end');
+  const last = ends.find(({ id }) => id === lastCause?.node);
+  return (last ?? ends.find((one) => one.outcome === outcome) ?? ends[0])?.id ?? '';
 }
 
 /** What a caller gets. It is late for an incident: what cannot be told is null. */

@@ -126,7 +126,8 @@ export class MigrateInstances {
         const done = migrate(from, target.definition, view, { at: now, by });
         if (!done.ok) return [];
         moved = true;
-        return [{ ...NOTHING, instance: done.value.instance, nodes: done.value.nodes }];
+        const { instance, nodes: rows, vars } = done.value;
+        return [{ ...NOTHING, instance, nodes: rows, vars }];
       },
     });
     if (!moved) return told('busy');

@@ -2,6 +2,8 @@ import type { Definition } from '../../../core/definition/definition.js';
 import { callsOf, endlessFlows } from '../../../core/definition/endless-calls.js';
 import type { Report } from '../../report/report.js';
 import type { Draft } from '../../structure/draft.js';
+import { Graph } from '../graph.js';
+import { checkCalled } from './typed/check-typed.js';
 
 /** A flow that calls itself on every way to an end, by way of others or not, would call for ever. */
 export function checkCalls(
@@ -12,6 +14,7 @@ export function checkCalls(
 ): void {
   const calls = callsOf(definition);
   if (calls.length === 0) return;
+  checkCalled(new Graph(draft), others, report);
   const endless = endlessFlows(new Map([...others, [definition.flow, definition]]));
   if (!endless.has(definition.flow)) return;
   for (const { id, flow } of calls) {

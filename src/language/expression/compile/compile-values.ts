@@ -1,6 +1,7 @@
 import type { MergeType } from '../../../core/definition/control/merge.js';
 import { type Expression, ExpressionFailure, type Scope } from '../../../core/expression.js';
 import type { Json } from '../../../core/json.js';
+import { SECRET_NAME, SECRET_ROOT, type SecretUse } from '../../../core/safe/secret-use.js';
 import type { Report, Span } from '../../report/report.js';
 import { plain, type ScalarTree, type Tree, within } from '../../yaml/tree.js';
 import { readingPlay } from '../plays/reading-play.js';
@@ -47,30 +48,79 @@ function innerPlace(text: string, offset: number): string {
   return `${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`;
 }
 
+/** Gathers the secrets that a value names, by their places in it. Without it a secret is a name like any other, and unknown. */
+export interface SecretTaker {
+  readonly path: SecretUse['path'];
+  readonly uses: SecretUse[];
+}
+
 export interface CompiledValue {
   readonly expression: Expression;
   readonly parts: readonly PlacedExpression[];
 }
 
 /** A text is an expression, anything else a literal, and a list or map is built of its parts. */
-export function compileValue(tree: Tree, report: Report): CompiledValue | null {
+export function compileValue(tree: Tree, report: Report, secrets?: SecretTaker): CompiledValue | null {
   if (tree.type === 'scalar' && typeof tree.value === 'string') {
     const placed = compilePlaced(tree, report);
+    const name = placed && secrets ? secretNamed(placed) : null;
+    if (secrets && name !== null) {
+      secrets.uses.push({ name, path: secrets.path });
+      return { expression: composed(tree.value, null, [], () => null), parts: [] };
+    }
     return placed && { expression: placed.compiled.expression, parts: [placed] };
   }
   if (tree.type === 'scalar') return { expression: literal(tree.value), parts: [] };
+  const keys = tree.type === 'map' ? tree.entries.map(({ key }) => key) : null;
   const trees = tree.type === 'list' ? tree.items : tree.entries.map(({ value }) => value);
-  const built = trees.map((part) => compileValue(part, report));
+  const built = trees.map((part, at) => {
+    const inside = secrets && { uses: secrets.uses, path: [...secrets.path, keys?.[at] ?? at] };
+    return compileValue(part, report, inside);
+  });
   if (built.some((part) => part === null)) return null;
   const values = built as CompiledValue[];
   const parts = values.flatMap((value) => value.parts);
   const expressions = values.map((value) => value.expression);
-  const keys = tree.type === 'map' ? tree.entries.map(({ key }) => key) : null;
   return { expression: composed(JSON.stringify(plain(tree)), keys, expressions), parts };
 }
 
+/** The name in an expression that is `secret.NAME` and nothing else. */
+function secretNamed({ compiled: { paths, expression } }: PlacedExpression): string | null {
+  const [only, ...others] = paths;
+  const [root, name, ...more] = only?.path ?? [];
+  if (others.length > 0 || more.length > 0 || root !== SECRET_ROOT || name === undefined) return null;
+  return SECRET_NAME.test(name) && expression.text.trim() === `${SECRET_ROOT}.${name}` ? name : null;
+}
+
+/** What can be told of a value without a scope. */
+export interface Given {
+  readonly type: MergeType | 'unknown';
+  /** It is this of the scope, and nothing else. */
+  readonly path?: readonly string[];
+  /** It is always this. */
+  readonly constant?: Json;
+}
+
+export function givenBy(tree: Tree, compiled: CompiledValue): Given {
+  const type = typeOfValue(tree, compiled);
+  const { expression, parts } = compiled;
+  const paths = parts.flatMap((part) => part.compiled.paths);
+  if (paths.length === 0) return constantOf(expression, type);
+  const [only] = paths;
+  const isPath = tree.type === 'scalar' && paths.length === 1 && only?.path.join('.') === expression.text.trim();
+  return isPath && only ? { type, path: only.path } : { type };
+}
+
+function constantOf(expression: Expression, type: Given['type']): Given {
+  try {
+    return { type, constant: expression.value(Object.create(null) as Scope) };
+  } catch {
+    return { type };
+  }
+}
+
 /** Of what type a value is, where that is known without a scope. */
-export function typeOfValue(tree: Tree, { parts }: CompiledValue): MergeType | 'unknown' {
+function typeOfValue(tree: Tree, { parts }: CompiledValue): MergeType | 'unknown' {
   if (tree.type !== 'scalar') return tree.type;
   if (typeof tree.value === 'string') return parts[0]?.compiled.result ?? 'unknown';
   return tree.value === null ? 'null' : (typeof tree.value as 'number' | 'boolean');

@@ -5,7 +5,7 @@ import type { ReadPath } from '../compile/compile-expression.js';
 
 /** What is wrong with one use of a parameter; the sentence is for whoever wrote the expression. */
 export interface ParameterFault {
-  readonly code: Extract<ProblemCode, 'UNKNOWN_PARAMETER' | 'PARAMETER_TYPE' | 'CONDITION_NOT_BOOLEAN'>;
+  readonly code: ProblemCode;
   readonly message: string;
   readonly hint: string | null;
 }
@@ -22,8 +22,21 @@ const AFTER = new RegExp(String.raw`^\s*(?:==|!=|<=|>=|<|>)\s*${LITERAL}`);
 const BEFORE = new RegExp(String.raw`${LITERAL}\s*(?:==|!=|<=|>=|<|>)\s*$`);
 const ORDERED = /^\s*(?:<=|>=|<|>)/;
 
+/** How what is wrong with the use of a typed value is told. */
+export interface Told {
+  /** Whose schema it is: "the `play` schema". */
+  readonly of: string;
+  readonly unknown: ProblemCode;
+  readonly type: ProblemCode;
+  /** What to do about a member that it does not have. */
+  readonly hint: string;
+}
+
+const ADD = 'Add it to `properties`.';
+const PLAY: Told = { of: 'the `play` schema', unknown: 'UNKNOWN_PARAMETER', type: 'PARAMETER_TYPE', hint: ADD };
+
 /**
- * Compares what an expression does with `play.…` with what the schema says: a parameter that it does not have, a literal of another
+ * Compares what an expression does with `play.…`, or another typed value, with what the schema says: a member that it does not have, a literal of another
  * type, a condition that is none. What the schema leaves open is not judged.
  */
 export function checkParameter(
@@ -31,23 +44,25 @@ export function checkParameter(
   text: string,
   { path, start, end }: ReadPath,
   isCondition: boolean,
+  told: Told = PLAY,
 ): ParameterFault | null {
   let at: Json | undefined = schema;
-  let name = 'play';
+  let name = path[0] ?? '';
   for (const member of path.slice(1)) {
     const properties: Json | undefined = isObject(at) ? at['properties'] : undefined;
     const type = typeOf(at);
     if (!isObject(properties)) {
       if (type === null || type === 'object' || type === 'array') return null;
       const message = `Expected no member of \`${name}\`, but \`${member}\` is read, and it is ${WORDS[type] ?? type}.`;
-      return { code: 'PARAMETER_TYPE', message, hint: null };
+      return { code: told.type, message, hint: null };
     }
+    if (!Object.hasOwn(properties, member) && takesMore(at)) return null;
     if (!Object.hasOwn(properties, member)) {
-      const message = `Expected a property of the \`play\` schema, but it has no \`${member}\`.`;
+      const message = `Expected a property of ${told.of}, but it has no \`${member}\`.`;
       return {
-        code: 'UNKNOWN_PARAMETER',
+        code: told.unknown,
         message,
-        hint: didYouMean(member, Object.keys(properties)) ?? 'Add it to `properties`.',
+        hint: didYouMean(member, Object.keys(properties)) ?? told.hint,
       };
     }
     at = properties[member];
@@ -64,13 +79,19 @@ export function checkParameter(
   const other = literal === undefined ? null : kindOf(literal);
   if (other !== null && other !== type) {
     const message = `Expected \`${name}\` to be compared with ${WORDS[type] ?? type}, but it is compared with ${literal}.`;
-    return { code: 'PARAMETER_TYPE', message, hint: null };
+    return { code: told.type, message, hint: null };
   }
   if (ORDERED.test(after) && (type === 'boolean' || type === 'array' || type === 'object')) {
     const message = `Expected what can be ordered, but \`${name}\` is ${WORDS[type] ?? type}.`;
-    return { code: 'PARAMETER_TYPE', message, hint: null };
+    return { code: told.type, message, hint: null };
   }
   return null;
+}
+
+/** It says itself that there may be members which it does not name. */
+function takesMore(schema: Json | undefined): boolean {
+  const more = isObject(schema) ? schema['additionalProperties'] : undefined;
+  return more === true || isObject(more);
 }
 
 const kindOf = (literal: string): string =>

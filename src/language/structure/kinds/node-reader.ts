@@ -1,10 +1,11 @@
 import type { EachRule } from '../../../core/definition/work/each.js';
 import type { Expression } from '../../../core/expression.js';
-import { compilePlaced, compileValue, typeOfValue } from '../../expression/compile/compile-values.js';
+import { compilePlaced, compileValue, givenBy } from '../../expression/compile/compile-values.js';
 import type { Report } from '../../report/report.js';
 import { entryOf, type MapTree, plain, type Tree } from '../../yaml/tree.js';
 import type { NodeExpression, Writing } from '../draft.js';
 import { buildEach } from './task/build-each.js';
+import type { SecretPlaces } from './task/secret-places.js';
 
 /** What stands under one key, built: what it comes to, and its expressions. */
 export interface BuiltPart<R> {
@@ -21,6 +22,8 @@ export class NodeReader {
   constructor(
     readonly tree: MapTree,
     readonly report: Report,
+    /** Takes the secrets that `in` names; `null`: there may be none. */
+    readonly secrets: SecretPlaces | null = null,
   ) {}
 
   /** Whether an expression in it is faulty; the report says which. */
@@ -64,12 +67,13 @@ export class NodeReader {
     if (map?.type !== 'map') return null;
     const built = new Map<string, Expression>();
     for (const { key, keyAt, value } of map.entries) {
-      const compiled = this.take(compileValue(value, this.report), ({ parts }) =>
+      const secrets = role === 'in' ? this.secrets?.at(key) : undefined;
+      const compiled = this.take(compileValue(value, this.report, secrets), ({ parts }) =>
         parts.map((placed) => ({ role, placed })),
       );
       if (!compiled) continue;
       if (role === 'out' || role === 'set')
-        this.writes.push({ name: key, at: keyAt, type: typeOfValue(value, compiled) });
+        this.writes.push({ name: key, at: keyAt, ...givenBy(value, compiled) });
       built.set(key, compiled.expression);
     }
     return built;

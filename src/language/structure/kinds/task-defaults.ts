@@ -9,6 +9,8 @@ export interface TaskDefaults {
   readonly flow?: string;
   /** What rule trees of the flow share; `null` when it could not be read. */
   readonly shared?: Tree | null | undefined;
+  /** A node is called `secret`: that name means its output, and no secret can be read. */
+  readonly hasSecretNode?: boolean;
   /** Kinds that plugins bring; absent: none. */
   readonly kinds?: CustomKinds;
 }

@@ -1,5 +1,6 @@
 import { itemOf, itemVisit } from '../../../definition/work/each.js';
 import type { Expression } from '../../../expression.js';
+import type { Secretive } from '../../../safe/secret-use.js';
 
 /** Several participants that do something together or not at all: each tries, then all confirm, or all cancel. */
 export interface TccRule {
@@ -11,7 +12,7 @@ export interface TccRule {
 }
 
 /** Its three handlers. */
-export interface Participant {
+export interface Participant extends Secretive {
   readonly name: string;
   /** Reserves; nothing of it may be seen as done yet. */
   readonly try: string;

@@ -1,4 +1,5 @@
 import { type Merge, mergeValues, whyUnfit } from '../../../definition/control/merge.js';
+import { whyNotWritten } from '../../../definition/starting/variables.js';
 import type { Expression } from '../../../expression.js';
 import type { Json } from '../../../json.js';
 import type { NodeInstance } from '../../instance.js';
@@ -21,6 +22,8 @@ export function assign(
 }
 
 function write(draft: Draft, name: string, value: Json): Problem | undefined {
+  const unfit = whyNotWritten(draft.definition, name, value);
+  if (unfit !== null) return new Problem('VARIABLE_UNFIT', unfitVariable(name, unfit));
   const tooLarge = draft.measure(`vars.${name}`, value);
   if (tooLarge) return tooLarge;
   draft.write(name, value);
@@ -49,6 +52,9 @@ export function mergeBranches(draft: Draft, { via }: NodeInstance, merges: reado
   }
   return undefined;
 }
+
+const unfitVariable = (name: string, unfit: string): string =>
+  `Expected 'vars.${name}' to be written with what \`vars\` of the flow allows, but ${unfit}. Let what writes it give that, or declare it otherwise, in a new version; then move the instance there and retry.`;
 
 const unfitMessage = (name: string, unfit: string): string =>
   `Of 'vars.${name}': ${unfit} Let the branches write what fits, or merge it by another rule, in a new version; then move the instance there and retry.`;

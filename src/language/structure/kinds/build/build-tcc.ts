@@ -6,6 +6,7 @@ import type { Report } from '../../../report/report.js';
 import { entryOf, type MapTree, plain, type Tree } from '../../../yaml/tree.js';
 import type { NodeExpression } from '../../draft.js';
 import { milliseconds } from '../task-defaults.js';
+import type { SecretPlaces } from '../task/secret-places.js';
 
 export interface BuiltTcc {
   readonly rule: { readonly tcc: TccRule; readonly in: TaskNode['in'] };
@@ -13,16 +14,17 @@ export interface BuiltTcc {
 }
 
 /** `tcc: { name: { try, confirm, cancel, in } }`, accepted by its schema. `null` when something in it is faulty. */
-export function buildTcc(written: Tree, node: MapTree, report: Report): BuiltTcc | null {
+export function buildTcc(written: Tree, node: MapTree, secrets: SecretPlaces | null, report: Report): BuiltTcc | null {
   if (written.type !== 'map') return null;
   const expressions: NodeExpression[] = [];
   let faulty = false;
   const participants = written.entries.map(({ key: name, value }): Participant => {
     const tree = value as MapTree;
-    const [own, isSound] = inOf(tree, expressions, report);
+    const taken = secrets?.others() ?? null;
+    const [own, isSound] = inOf(tree, expressions, taken, report);
     if (!isSound || isDouble(name, tree, report)) faulty = true;
     const [first, confirm, cancel] = PHASES.map((phase) => String(plain(entryOf(tree, phase)?.value as Tree)));
-    return { name, try: first ?? '', confirm: confirm ?? '', cancel: cancel ?? '', in: own };
+    return { name, try: first ?? '', confirm: confirm ?? '', cancel: cancel ?? '', in: own, ...taken?.taken() };
   });
   const [order, within] = [entryOf(node, 'order'), entryOf(node, 'within')];
   const tcc: TccRule = {
@@ -49,6 +51,7 @@ function isDouble(name: string, tree: MapTree, report: Report): boolean {
 function inOf(
   tree: MapTree,
   expressions: NodeExpression[],
+  secrets: SecretPlaces | null,
   report: Report,
 ): readonly [own: ReadonlyMap<string, Expression> | null, isSound: boolean] {
   const map = entryOf(tree, 'in')?.value;
@@ -56,7 +59,7 @@ function inOf(
   const values = new Map<string, Expression>();
   let isSound = true;
   for (const { key, value } of map.entries) {
-    const compiled = compileValue(value, report);
+    const compiled = compileValue(value, report, secrets?.at(key));
     if (!compiled) isSound = false;
     else values.set(key, compiled.expression);
     for (const placed of compiled?.parts ?? []) expressions.push({ role: 'in', placed });

@@ -10,6 +10,7 @@ import { batchOf, buildCache } from './build-cache.js';
 import { buildDelay } from './build-delay.js';
 import { dimensionOf } from './build-dimension.js';
 import { buildFallback } from './build-fallback.js';
+import { buildReturns } from './build-returns.js';
 import { buildUndo } from './build-undo.js';
 
 /** What is of a task alone: its handler, what goes there and comes back, how it is tried, bound and undone. */
@@ -26,7 +27,7 @@ export function buildTask(handler: string, read: NodeReader, defaults: TaskDefau
   const cache = read.part('cache', (written) => buildCache(written, report));
   const delay = read.part('delay', (written) => buildDelay(written, report));
   const instead = read.part('circuit', (written) => buildFallback(written, report));
-  const undo = read.part('undo', (written) => buildUndo(written, own, each.each?.as, report));
+  const undo = read.part('undo', (written) => buildUndo(written, own, each.each?.as, report, 'task', read.secrets));
   return {
     kind: 'task',
     handler,
@@ -45,5 +46,7 @@ export function buildTask(handler: string, read: NodeReader, defaults: TaskDefau
     ...(delay && { delay }),
     ...each,
     ...(undo && { undo }),
+    ...read.part('returns', (written) => buildReturns(written, report)),
+    ...read.secrets?.taken(),
   };
 }

@@ -6,6 +6,7 @@ import type { Report } from '../../../report/report.js';
 import { entryOf, type MapTree, plain, type Tree } from '../../../yaml/tree.js';
 import type { NodeExpression } from '../../draft.js';
 import { ID_PATTERN } from '../../parts.js';
+import type { SecretPlaces } from './secret-places.js';
 
 /** How a call is undone: as {@link buildUndo} has it, by a flow and `{ call, in }`. Who goes on without waiting has nothing to undo. */
 export function buildCallUndo(
@@ -46,6 +47,7 @@ export interface BuiltUndo {
  * as `result`. `null` when an expression is faulty.
  *
  * @param items what an item is called, where the task has items.
+ * @param secrets those that the task gets; whatever has an `in` of its own names its own.
  */
 export function buildUndo(
   tree: Tree,
@@ -53,8 +55,10 @@ export function buildUndo(
   items: string | undefined,
   report: Report,
   by: 'task' | 'call' = 'task',
+  secrets: SecretPlaces | null = null,
 ): BuiltUndo | null {
-  if (tree.type !== 'map') return { rule: { handler: String(plain(tree)), in: withResult(own) }, expressions: [] };
+  const asTask = { in: withResult(own), ...secrets?.taken() };
+  if (tree.type !== 'map') return { rule: { handler: String(plain(tree)), ...asTask }, expressions: [] };
   const named = entryOf(tree, by)?.value;
   if (!named) {
     const message = `Expected { ${by}, in } for what undoes a ${by}, but there is no \`${by}\`.`;
@@ -68,17 +72,18 @@ export function buildUndo(
   }
   const handler = String(plain(named));
   const written = entryOf(tree, 'in')?.value;
-  if (written?.type !== 'map') return { rule: { handler, in: withResult(own) }, expressions: [] };
+  if (written?.type !== 'map') return { rule: { handler, ...asTask }, expressions: [] };
   const local = ['result', ...(items === undefined ? [] : [items, 'index'])];
   const expressions: NodeExpression[] = [];
   const values = new Map<string, Expression>();
+  const others = secrets?.others();
   for (const { key, value } of written.entries) {
-    const compiled = compileValue(value, report);
+    const compiled = compileValue(value, report, others?.at(key));
     if (!compiled) return null;
     values.set(key, compiled.expression);
     for (const placed of compiled.parts) expressions.push({ role: 'in', placed, local });
   }
-  return { rule: { handler, in: values }, expressions };
+  return { rule: { handler, in: values, ...others?.taken() }, expressions };
 }
 
 function withResult(own: ReadonlyMap<string, Expression> | null): UndoRule['in'] {

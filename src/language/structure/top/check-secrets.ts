@@ -1,5 +1,5 @@
-import type { Report } from '../report/report.js';
-import type { Tree } from '../yaml/tree.js';
+import type { Report } from '../../report/report.js';
+import type { Tree } from '../../yaml/tree.js';
 
 const SECRET =
   /^(?:.*[_-])?(?:passwords?|passwd|passphrase|secrets?|token|api[_-]?key|authorization|private[_-]?key)$/i;
@@ -14,7 +14,7 @@ export function checkSecrets(tree: Tree, report: Report, isLiteral = false): voi
   for (const { key, value } of tree.entries) {
     if (SECRET.test(key) && isText(value, isLiteral)) {
       const message = `Expected no secret in a definition, but \`${key}\` looks like one.`;
-      report.add('SECRET_IN_TEXT', value, message, 'Let the handler read it from its own settings.');
+      report.add('SECRET_IN_TEXT', value, message, 'Name it in `in` instead: `token: secret.paymentKey`.');
     }
     checkSecrets(value, report, isLiteral || key === 'with');
   }

@@ -1,0 +1,30 @@
+import type { Report, Span } from '../../report/report.js';
+import type { Use } from '../check-names.js';
+import type { Graph } from '../graph.js';
+
+const ONLY_THERE = 'Only what a task gets may be one: `in: { token: secret.paymentKey }`.';
+
+/** A secret that is named where it cannot be: what is said there is evaluated by the engine, and stored or sent. */
+export function checkSecret(graph: Graph, { role, owner }: Use, at: Span, report: Report): void {
+  const node = graph.node(owner);
+  if (role === 'in' && node?.kind === 'task' && !node.work && !node.remote && node.each?.as !== 'secret') {
+    const message = 'Expected `secret.NAME` and nothing else where a secret is given, but there is more, or less.';
+    report.add(
+      'SECRET_NOT_ALONE',
+      at,
+      message,
+      'A name has ASCII letters, digits and "_", a letter first: `secret.paymentKey`.',
+    );
+    return;
+  }
+  const where = owner < 0 ? `the \`${role}\` of a flow` : `${WORDS[role] ?? `\`${role}\``} of \`${graph.id(owner)}\``;
+  const hint =
+    node?.kind === 'task' && node.remote
+      ? 'What a worker outside gets travels in a message. Let the worker read it from its own settings.'
+      : role === 'in' && node?.kind === 'task'
+        ? 'What it gets becomes part of what it gives. Make a task of its own of what needs the secret.'
+        : ONLY_THERE;
+  report.add('SECRET_NOT_HERE', at, `Expected no secret in ${where}, but one is read.`, hint);
+}
+
+const WORDS: Readonly<Record<string, string>> = { line: 'an edge' };
