@@ -1,4 +1,5 @@
 import { isOver } from '../../src/core/flow/instance.js';
+import { Mask } from '../../src/core/safe/mask.js';
 import type { Happened } from '../../src/core/testing/flow-test.js';
 import { judge } from '../../src/core/testing/judge.js';
 import { Engine } from '../../src/engine/engine.js';
@@ -15,6 +16,7 @@ import { SystemClock } from '../../src/memory/system-clock.js';
 import { openCircuits } from '../../src/programs/in-memory/open-circuits.js';
 import { Operator } from '../../src/programs/in-memory/operator.js';
 import { happenedIn } from '../../src/programs/in-memory/run-in-memory.js';
+import { KeptSecrets } from '../../src/programs/process/kept-secrets.js';
 import { NodeIdentity } from '../../src/programs/process/node-identity.js';
 import { HandlerRegistry } from '../../src/worker/handler-registry.js';
 import { InProcessAttemptRunner } from '../../src/worker/in-process-attempt-runner.js';
@@ -30,6 +32,7 @@ export class RealEngine {
   private readonly calls = new Map<string, Happened['calls'][number][]>();
   private readonly mocks = new Map<string, ReadonlyMap<string, TaskHandler>>();
   private readonly catalog: Catalog;
+  private readonly secrets: Readonly<Record<string, string>>;
   private readonly engine: Engine;
 
   constructor(
@@ -38,12 +41,14 @@ export class RealEngine {
     private readonly flows: readonly Pattern[],
   ) {
     const log = new KeptLog();
+    this.secrets = Object.assign({}, ...flows.flatMap(({ cases }) => cases.map(({ secrets }) => secrets ?? {})));
     this.catalog = new Flows(flows);
     this.engine = new Engine({
       ...opened,
       broker,
       catalog: this.catalog,
       handlers: this.handlers(),
+      secrets: KeptSecrets.of({ secretsDir: null, secrets: this.secrets }),
       runner: new InProcessAttemptRunner(this.clock, log),
       clock: this.clock,
       identity: new NodeIdentity(),
@@ -93,11 +98,12 @@ export class RealEngine {
 
   private handlers(): HandlerRegistry {
     const registry = new HandlerRegistry();
+    const mask = Mask.byName(this.secrets);
     const names = new Set(this.flows.flatMap(({ cases }) => cases.flatMap(({ mocks }) => Object.keys(mocks))));
     for (const name of [...names].filter((one) => one.includes('.'))) {
       registry.register(name, async (input, context) => {
         const made = this.calls.get(context.instance) ?? [];
-        this.calls.set(context.instance, [...made, { handler: name, node: context.node, input }]);
+        this.calls.set(context.instance, [...made, { handler: name, node: context.node, input: mask.json(input) }]);
         const view = await this.opened.views.instance(context.instance);
         const mocks = this.mocks.get(`${context.flow} ${String(view?.input['$case'])}`);
         const mock = mocks?.get(context.node) ?? mocks?.get(name);

@@ -6,7 +6,10 @@ import type { FlowTestCase } from './flow-test.js';
 import type { Miss } from './judge.js';
 
 /** Node ids and handler names of a case that the flow does not have: an expectation about them would always hold. */
-export function unknownNames(definition: Definition, { expect, mocks, acts, circuits, secrets = {} }: FlowTestCase): readonly Miss[] {
+export function unknownNames(
+  definition: Definition,
+  { expect, mocks, acts, circuits, secrets = {} }: FlowTestCase,
+): readonly Miss[] {
   const { nodes } = definition;
   const handlers = new Set(handlersIn(definition).flatMap((name) => [name, withoutMajor(name)]));
   const misses: Miss[] = [];
@@ -28,7 +31,10 @@ export function unknownNames(definition: Definition, { expect, mocks, acts, circ
   const read = secretsIn(definition).map(({ name }) => name);
   for (const name of Object.keys(secrets)) {
     if (read.includes(name)) continue;
-    misses.push({ key: 'status', message: `Expected a secret that a task of the flow reads, but none reads '${name}'.` });
+    misses.push({
+      key: 'status',
+      message: `Expected a secret that a task of the flow reads, but none reads '${name}'.`,
+    });
   }
   for (const subject of Object.keys(circuits)) {
     if ([...nodes.values()].some((node) => isBehind(subject, node, definition))) continue;

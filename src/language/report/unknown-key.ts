@@ -12,6 +12,7 @@ const SAID_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   task: ['handler', 'action', 'run', 'service', 'activity', 'function', 'worker'],
   timeout: ['after', 'deadline', 'expires', 'starttoclose', 'timelimit'],
   title: ['name', 'label', 'description', 'summary'],
+  vars: ['variables'],
   when: ['if', 'condition', 'expression', 'guard'],
 };
 
@@ -20,8 +21,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   kind: "A node's kind is a key of its own, such as `task: payment.charge` or `timer: 5m`.",
   next: 'Where a node leads is said under `edges`, such as `- first -> second`.',
   type: "A node's kind is a key of its own, such as `task: payment.charge` or `timer: 5m`.",
-  variables: 'A variable needs no list: it is there as soon as `set` or `out` writes it.',
-  vars: 'A variable needs no list: it is there as soon as `set` or `out` writes it.',
+  variables: 'A variable is there as soon as `set` or `out` writes it; the flow may declare it under `vars`.',
+  vars: 'A variable is there as soon as `set` or `out` writes it; the flow may declare it under `vars`.',
 };
 
 /**

@@ -108,7 +108,11 @@ function nodeOf(id: string, kind: KindName, read: NodeReader, defaults: TaskDefa
       return { ...shared, ...task(kind), ...(work && { work }) };
     }
     case 'tcc':
-      return { ...shared, ...task(kind), ...read.part('tcc', (written) => buildTcc(written, tree, read.secrets, report)) };
+      return {
+        ...shared,
+        ...task(kind),
+        ...read.part('tcc', (written) => buildTcc(written, tree, read.secrets, report)),
+      };
     case 'rules': {
       const work = rulesOf(read, defaults);
       return { ...shared, ...task(kind), ...(work && { work }) };

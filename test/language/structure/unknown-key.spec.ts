@@ -36,8 +36,9 @@ describe('a key that is none', () => {
     expect(hints('{ task: x.y, limit: { max: 3, timout: 1 } }')).toEqual([null]);
   });
 
-  it('of the file says where variables come from', () => {
-    expect(hints('{ task: x.y }', 'vars: { a: 1 }')).toEqual([expect.stringContaining('needs no list')]);
+  it('says where variables come from, and of the file where they are declared', () => {
+    expect(hints('{ task: x.y, vars: { a: 1 } }')).toEqual([expect.stringContaining('as soon as')]);
+    expect(hints('{ task: x.y }', 'variables: { a: 1 }')).toEqual(['It is called `vars` here.']);
   });
 
   it('is not taken for what every object has', () => {

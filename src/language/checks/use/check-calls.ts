@@ -14,7 +14,7 @@ export function checkCalls(
 ): void {
   const calls = callsOf(definition);
   if (calls.length === 0) return;
-  checkCalled(new Graph(draft), others, report);
+  checkCalled(new Graph(draft), new Map([...others, [definition.flow, definition]]), report);
   const endless = endlessFlows(new Map([...others, [definition.flow, definition]]));
   if (!endless.has(definition.flow)) return;
   for (const { id, flow } of calls) {

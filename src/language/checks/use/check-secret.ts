@@ -1,3 +1,4 @@
+import { secretNamed } from '../../expression/compile/compile-values.js';
 import type { Report, Span } from '../../report/report.js';
 import type { Use } from '../check-names.js';
 import type { Graph } from '../graph.js';
@@ -5,9 +6,11 @@ import type { Graph } from '../graph.js';
 const ONLY_THERE = 'Only what a task gets may be one: `in: { token: secret.paymentKey }`.';
 
 /** A secret that is named where it cannot be: what is said there is evaluated by the engine, and stored or sent. */
-export function checkSecret(graph: Graph, { role, owner }: Use, at: Span, report: Report): void {
+export function checkSecret(graph: Graph, { role, owner, placed }: Use, at: Span, report: Report): void {
   const node = graph.node(owner);
-  if (role === 'in' && node?.kind === 'task' && !node.work && !node.remote && node.each?.as !== 'secret') {
+  // What could be taken and was not stands where nothing is given: a key, a bound, a list.
+  const isWhole = secretNamed(placed) !== null;
+  if (!isWhole && role === 'in' && node?.kind === 'task' && !node.work && !node.remote && node.each?.as !== 'secret') {
     const message = 'Expected `secret.NAME` and nothing else where a secret is given, but there is more, or less.';
     report.add(
       'SECRET_NOT_ALONE',
@@ -21,7 +24,7 @@ export function checkSecret(graph: Graph, { role, owner }: Use, at: Span, report
   const hint =
     node?.kind === 'task' && node.remote
       ? 'What a worker outside gets travels in a message. Let the worker read it from its own settings.'
-      : role === 'in' && node?.kind === 'task'
+      : role === 'in' && node?.kind === 'task' && node.work
         ? 'What it gets becomes part of what it gives. Make a task of its own of what needs the secret.'
         : ONLY_THERE;
   report.add('SECRET_NOT_HERE', at, `Expected no secret in ${where}, but one is read.`, hint);

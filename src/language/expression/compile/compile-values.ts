@@ -85,7 +85,7 @@ export function compileValue(tree: Tree, report: Report, secrets?: SecretTaker):
 }
 
 /** The name in an expression that is `secret.NAME` and nothing else. */
-function secretNamed({ compiled: { paths, expression } }: PlacedExpression): string | null {
+export function secretNamed({ compiled: { paths, expression } }: PlacedExpression): string | null {
   const [only, ...others] = paths;
   const [root, name, ...more] = only?.path ?? [];
   if (others.length > 0 || more.length > 0 || root !== SECRET_ROOT || name === undefined) return null;

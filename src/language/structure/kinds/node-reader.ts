@@ -72,8 +72,7 @@ export class NodeReader {
         parts.map((placed) => ({ role, placed })),
       );
       if (!compiled) continue;
-      if (role === 'out' || role === 'set')
-        this.writes.push({ name: key, at: keyAt, ...givenBy(value, compiled) });
+      if (role === 'out' || role === 'set') this.writes.push({ name: key, at: keyAt, ...givenBy(value, compiled) });
       built.set(key, compiled.expression);
     }
     return built;
