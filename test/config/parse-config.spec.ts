@@ -40,6 +40,8 @@ describe('parseConfig', () => {
       data: '.sluice',
       httpAllow: [],
       plugins: null,
+      secretsDir: null,
+      secrets: {},
       people: null,
       lanes: 'durable',
       roles: ['api', 'worker', 'maintainer'],
@@ -50,6 +52,21 @@ describe('parseConfig', () => {
       topologyPrefix: 'sluice',
       allowInsecure: false,
     });
+  });
+
+  it('takes secrets by their names as they are written, and repeats none', () => {
+    const found = config({
+      SLUICE_SECRET_bankKey: ' four words of it ',
+      SLUICE_SECRETS_DIR: '/run/secrets',
+      SLUICE_SECRET_none: '',
+    });
+    expect(found).toMatchObject({ secrets: { bankKey: ' four words of it ' }, secretsDir: '/run/secrets' });
+    expect(JSON.stringify(printConfig(found))).not.toContain('four words');
+    expect(faults({ SLUICE_SECRET_x: 'abc', 'SLUICE_SECRET_a-b': 'abcdef', SLUICE_SECRET_: 'abcdef' })).toEqual([
+      'Expected SLUICE_SECRET_x to be a secret of 4 characters or more, but it is shorter.',
+      expect.stringMatching(/^Expected SLUICE_SECRET_a-b to be SLUICE_SECRET_ and a name/),
+      expect.stringMatching(/^Expected SLUICE_SECRET_ to be SLUICE_SECRET_ and a name/),
+    ]);
   });
 
   it('takes every setting', () => {

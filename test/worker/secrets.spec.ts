@@ -125,7 +125,7 @@ describe('a handler that is given secrets', () => {
     const running = run(
       (given) => {
         got.push(given['token']);
-        given['token'] = 'changed';
+        Object.assign(given, { token: 'changed' });
         if (got.length === 1) throw new Error('again');
       },
       { input, secrets, localRetries: [10] },

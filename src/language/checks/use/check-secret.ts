@@ -1,12 +1,17 @@
-import { secretNamed } from '../../expression/compile/compile-values.js';
+import { type PlacedExpression, secretNamed } from '../../expression/compile/compile-values.js';
 import type { Report, Span } from '../../report/report.js';
-import type { Use } from '../check-names.js';
 import type { Graph } from '../graph.js';
 
 const ONLY_THERE = 'Only what a task gets may be one: `in: { token: secret.paymentKey }`.';
 
+interface Named {
+  readonly role: string;
+  readonly owner: number;
+  readonly placed: PlacedExpression;
+}
+
 /** A secret that is named where it cannot be: what is said there is evaluated by the engine, and stored or sent. */
-export function checkSecret(graph: Graph, { role, owner, placed }: Use, at: Span, report: Report): void {
+export function checkSecret(graph: Graph, { role, owner, placed }: Named, at: Span, report: Report): void {
   const node = graph.node(owner);
   // What could be taken and was not stands where nothing is given: a key, a bound, a list.
   const isWhole = secretNamed(placed) !== null;

@@ -23,5 +23,7 @@ export function checkSecrets(tree: Tree, report: Report, isLiteral = false): voi
 /** Under `with` a text is a literal; elsewhere it is one when the expression is nothing but a quoted text. */
 function isText(tree: Tree, isLiteral: boolean): boolean {
   if (tree.type !== 'scalar' || typeof tree.value !== 'string' || tree.value === '') return false;
+  // What is filled in is not written there.
+  if (isLiteral && tree.value.includes('${')) return false;
   return isLiteral || /^(?:'[^']+'|"[^"]+")$/.test(tree.value.trim());
 }

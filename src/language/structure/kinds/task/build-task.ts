@@ -2,7 +2,9 @@ import type { TaskNode } from '../../../../core/definition/definition.js';
 import type { EveryNode } from '../../../../core/definition/nodes/every-node.js';
 import type { CircuitRule } from '../../../../core/definition/work/bound.js';
 import type { JsonObject } from '../../../../core/json.js';
+import { entryOf } from '../../../yaml/tree.js';
 import type { NodeExpression } from '../../draft.js';
+import { readReturns } from '../../top/read-types.js';
 import type { NodeReader } from '../node-reader.js';
 import { milliseconds, retryFrom, type TaskDefaults } from '../task-defaults.js';
 import { buildBounds } from './build-bounds.js';
@@ -10,7 +12,6 @@ import { batchOf, buildCache } from './build-cache.js';
 import { buildDelay } from './build-delay.js';
 import { dimensionOf } from './build-dimension.js';
 import { buildFallback } from './build-fallback.js';
-import { buildReturns } from './build-returns.js';
 import { buildUndo } from './build-undo.js';
 
 /** What is of a task alone: its handler, what goes there and comes back, how it is tried, bound and undone. */
@@ -28,6 +29,7 @@ export function buildTask(handler: string, read: NodeReader, defaults: TaskDefau
   const delay = read.part('delay', (written) => buildDelay(written, report));
   const instead = read.part('circuit', (written) => buildFallback(written, report));
   const undo = read.part('undo', (written) => buildUndo(written, own, each.each?.as, report, 'task', read.secrets));
+  const returns = readReturns(entryOf(tree, 'returns')?.value, report);
   return {
     kind: 'task',
     handler,
@@ -46,7 +48,7 @@ export function buildTask(handler: string, read: NodeReader, defaults: TaskDefau
     ...(delay && { delay }),
     ...each,
     ...(undo && { undo }),
-    ...read.part('returns', (written) => buildReturns(written, report)),
+    ...(returns && { returns: returns.type }),
     ...read.secrets?.taken(),
   };
 }
