@@ -1,6 +1,6 @@
 import type { Expression } from '../expression.js';
-import { type Secretive, secretNames } from '../safe/secret-use.js';
 import { PHASES, partAt, type TccRule } from '../flow/tries/tcc/rule.js';
+import { type Secretive, secretNames } from '../safe/secret-use.js';
 import type { CallNode, Definition, FlowNode, TaskNode } from './definition.js';
 import { isUndo, itemOf } from './work/each.js';
 import { handlersOfWork } from './work/work.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { WholeInstance } from '../../../../src/core/flow/overhaul/whole-instance.js';
 import { migrate } from '../../../../src/core/flow/overhaul/migrate.js';
+import type { WholeInstance } from '../../../../src/core/flow/overhaul/whole-instance.js';
 import { readDefinition } from '../../../../src/language/read-definition.js';
 import {
   Bench,

@@ -5,8 +5,8 @@ import { compileValue } from '../../../expression/compile/compile-values.js';
 import type { Report } from '../../../report/report.js';
 import { entryOf, type MapTree, plain, type Tree } from '../../../yaml/tree.js';
 import type { NodeExpression } from '../../draft.js';
-import { milliseconds } from '../task-defaults.js';
 import type { SecretPlaces } from '../task/secret-places.js';
+import { milliseconds } from '../task-defaults.js';
 
 export interface BuiltTcc {
   readonly rule: { readonly tcc: TccRule; readonly in: TaskNode['in'] };
