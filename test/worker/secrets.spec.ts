@@ -17,7 +17,12 @@ describe('a handler that is given secrets', () => {
   it('gets them in their places, and the order has none', async () => {
     let got: unknown;
     const { run } = runnerOf();
-    await run((given) => void (got = given), { input, secrets });
+    await run(
+      (given) => {
+        got = given;
+      },
+      { input, secrets },
+    );
     expect(got).toEqual({ token: VALUE, deep: { list: [1, VALUE, 3] }, n: 1 });
     expect(JSON.stringify(input)).not.toContain('ey/+');
   });
