@@ -28,6 +28,8 @@ export interface Find {
   readonly where?: string;
   /** Locks what it finds, and passes over what others hold. */
   readonly claim?: boolean;
+  /** The columns are of `t`, by name, and none of them holds long texts. */
+  readonly short?: boolean;
 }
 
 /** `UPDATE table SET set WHERE <key columns match one of the keys> AND where`; both texts may hold places for values. */

@@ -1,4 +1,4 @@
-import { ACTIVE } from '../../core/flow/instance.js';
+import { ACTIVE, type NodeInstance } from '../../core/flow/instance.js';
 import type { Checkpoint } from '../../engine/ports/checkpoint.js';
 import type { ApplyAnswer, ApplyRequest, Locked } from '../../engine/ports/store.js';
 import type { Row, Session, Sql, Value } from '../sql/session.js';
@@ -7,11 +7,12 @@ import { order } from './node-writes.js';
 import { INSTANCE_COLUMNS, NODE, NODE_ROW } from './tables.js';
 import { writeChanges } from './write.js';
 
-const BY_KEY = { columns: NODE_ROW, table: NODE.name, key: NODE.key };
+const BY_KEY = { columns: NODE_ROW, table: NODE.name, key: NODE.key, short: true };
 const ACTIVE_OF = {
   columns: NODE_ROW,
   table: NODE.name,
   key: ['instance'],
+  short: true,
   where: `t.status IN (${ACTIVE.map((status) => `'${status}'`).join(', ')})`,
 };
 
@@ -46,17 +47,21 @@ async function withNodes(
   for (const instance of instances) {
     if (request.wantsActive(instance)) whole.push([instance.id]);
   }
-  const byInstance = new Map<string, Map<string, Row>>();
-  const active = whole.length === 0 ? [] : await session.find(ACTIVE_OF, whole);
-  for (const row of [...found, ...active]) {
-    const id = String(row['instance']);
-    const nodes = byInstance.get(id) ?? new Map<string, Row>();
+  const nodes = new Map<string, NodeInstance[]>();
+  for (const row of found) add(nodes, row);
+  if (whole.length > 0) {
     // A row may be asked for by key and be active too.
-    nodes.set(`${row['node']}.${row['visit']}`, row);
-    byInstance.set(id, nodes);
+    const known = new Set(found.map(keyOf));
+    for (const row of await session.find(ACTIVE_OF, whole)) if (!known.has(keyOf(row))) add(nodes, row);
   }
-  return instances.map((instance) => ({
-    instance,
-    nodes: [...(byInstance.get(instance.id)?.values() ?? [])].map(nodeOf),
-  }));
+  return instances.map((instance) => ({ instance, nodes: nodes.get(instance.id) ?? [] }));
+}
+
+const keyOf = (row: Row): string => `${row['instance']}.${row['node']}.${row['visit']}`;
+
+function add(nodes: Map<string, NodeInstance[]>, row: Row): void {
+  const id = String(row['instance']);
+  const of = nodes.get(id);
+  if (of) of.push(nodeOf(row));
+  else nodes.set(id, [nodeOf(row)]);
 }
