@@ -6,6 +6,17 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
+/** A value as it is written: whoever has written it once saves others from doing so, and from counting. */
+export interface Written {
+  /** JSON. */
+  readonly text: string;
+  /** Of the text, in UTF-8. */
+  readonly bytes: number;
+}
+
+/** Whether a text is JSON by quotes alone, and has a byte for each unit. Looking takes half as long as writing. */
+export const isPlainText = (text: string): boolean => !SPECIAL.test(text);
+
 /** How many bytes a value has as JSON in UTF-8, without writing it. */
 export function jsonBytes(value: Json): number {
   if (value === null) return 4;
@@ -34,7 +45,7 @@ export function jsonBytes(value: Json): number {
 /** With its quotes; what must be escaped costs two bytes, or six. */
 function textBytes(text: string): number {
   let bytes = 2 + text.length;
-  if (PLAIN.test(text)) return bytes;
+  if (isPlainText(text)) return bytes;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     if (unit >= 0x20 && unit < 0x80) {
@@ -51,8 +62,11 @@ function textBytes(text: string): number {
   return bytes;
 }
 
-/** Most texts: a unit is a byte. The loop below takes four times as long for them, and is asked twice at every step. */
-const PLAIN = /^[ !#-[\]-~]*$/;
+/**
+ * What is more than one byte. Most texts have nothing of it, and looking for one takes a fraction of looking whether all
+ * are none, or of the loop above; it is asked twice at every step.
+ */
+const SPECIAL = /[^ !#-[\]-~]/;
 /** Backspace, tab, line feed, form feed and carriage return are written with a letter. */
 const SHORT: ReadonlySet<number> = new Set([8, 9, 10, 12, 13]);
 const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;

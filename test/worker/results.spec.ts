@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AttemptOutcome } from '../../src/engine/ports/handlers.js';
+import { type AttemptOutcome, Completed } from '../../src/engine/ports/handlers.js';
 import { runnerOf } from './orders.js';
 
 const returning = (value: unknown): Promise<AttemptOutcome> => runnerOf().run(() => value);
@@ -36,6 +37,27 @@ describe('S23 what handlers return', () => {
     ['64 levels', nested(64), JSON.parse(JSON.stringify(nested(64)))],
   ])('%s is made plain JSON', async (_, value, output) => {
     await expect(returning(value)).resolves.toEqual({ type: 'completed', output });
+  });
+
+  it('are known as they are written', async () => {
+    const names = fc.constantFrom('a', '1', 'n\u00e4me', 'half\ud800', 'half\udfff', '"');
+    const values = fc.oneof(
+      fc.anything({ withDate: true, withNullPrototype: true }),
+      fc.dictionary(names, fc.string()),
+    );
+    let known = 0;
+    await fc.assert(
+      fc.asyncProperty(values, async (value) => {
+        const outcome = await returning(value);
+        if (outcome.type !== 'completed') return;
+        known++;
+        const { output } = outcome;
+        const text = JSON.stringify(output);
+        expect(Completed.writtenOf(outcome)).toEqual({ text, bytes: Buffer.byteLength(text) });
+      }),
+      { numRuns: 500 },
+    );
+    expect(known).toBeGreaterThan(100);
   });
 
   const circle: Record<string, unknown> = {};

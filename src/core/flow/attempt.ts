@@ -32,7 +32,7 @@ export function complete(
   draft: Draft,
   before: NodeInstance,
   task: TaskNode,
-  { output, degraded }: Word<'task.completed'>,
+  { output, written, degraded }: Word<'task.completed'>,
 ): void {
   const row = degraded
     ? { ...before, reason: degraded.reason, receipt: asking(degraded.receipt, before.receipt?.asked) }
@@ -57,7 +57,7 @@ export function complete(
     endItem(draft, row, task, { result: output, flag: resultFlag(output) }, null);
     return;
   }
-  const tooLarge = draft.measure(node, output);
+  const tooLarge = draft.measure(node, output, written?.bytes);
   if (tooLarge) {
     const { code, message } = tooLarge;
     acquit(draft, row);
@@ -66,7 +66,7 @@ export function complete(
     return;
   }
   const carried: Carried = { result: output, flag: resultFlag(output) };
-  draft.outputs.push({ node, visit, output });
+  draft.outputs.push(written ? { node, visit, output, written } : { node, visit, output });
   leave(draft, row, task, carried, () => {
     draft.learn(node, output);
     return task.out ? assign(draft, task.out, carried) : undefined;

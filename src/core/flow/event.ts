@@ -1,5 +1,5 @@
 import type { Memo } from '../definition/work/memo.js';
-import type { Json, JsonObject } from '../json.js';
+import type { Json, JsonObject, Written } from '../json.js';
 import type { Exceeded } from '../routing/opinion.js';
 import type { Degraded } from '../routing/receipt.js';
 import type { Failure } from './instance.js';
@@ -34,6 +34,8 @@ export type FlowEvent =
       readonly at: number;
       readonly attempt: number;
       readonly output: Json;
+      /** The output as it is written, where somebody has done so already. */
+      readonly written?: Written;
       /** The output is the fallback of its node: a circuit kept it back, and no handler was asked. */
       readonly degraded?: Degraded;
     })

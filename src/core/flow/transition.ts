@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json.js';
+import type { Json, JsonObject, Written } from '../json.js';
 import type { Cause, Exceeded } from '../routing/opinion.js';
 import type { Dimension } from '../routing/subject.js';
 import type { Failure, Instance, NodeInstance } from './instance.js';
@@ -24,6 +24,8 @@ export interface Output {
   readonly node: string;
   readonly visit: number;
   readonly output: Json;
+  /** The output as it is written, where somebody has done so already. */
+  readonly written?: Written;
 }
 
 /** What must be done, in the order decided. Carried out by the shell. */

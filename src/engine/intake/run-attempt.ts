@@ -16,7 +16,14 @@ import type { Router } from '../health/router.js';
 import type { DispatchMessage } from '../ports/broker.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
 import type { Clock } from '../ports/clock.js';
-import type { AttemptOutcome, AttemptRunner, CacheOrder, Handlers, TaskHandler } from '../ports/handlers.js';
+import {
+  type AttemptOutcome,
+  type AttemptRunner,
+  type CacheOrder,
+  Completed,
+  type Handlers,
+  type TaskHandler,
+} from '../ports/handlers.js';
 import type { DeliveryFacts, Store } from '../ports/store.js';
 import type { Tally } from '../tally.js';
 import { buildInput, scopeOf } from './build-input.js';
@@ -189,8 +196,14 @@ function eventOf(
   memo: Memo | undefined,
 ): FlowEvent {
   switch (outcome.type) {
-    case 'completed':
-      return { type: 'task.completed', ...about, output: outcome.output };
+    case 'completed': {
+      const { output } = outcome;
+      const written = Completed.writtenOf(outcome);
+      const { node, visit, attempt } = about;
+      return written
+        ? { type: 'task.completed', at: 0, node, visit, attempt, output, written }
+        : { type: 'task.completed', at: 0, node, visit, attempt, output };
+    }
     case 'polled':
       return { type: 'task.polled', ...about, dispatch, delayMs: outcome.delayMs };
     case 'failed': {

@@ -1,5 +1,5 @@
 import type { BatchRule } from '../../core/definition/work/cache.js';
-import type { Json, JsonObject } from '../../core/json.js';
+import type { Json, JsonObject, Written } from '../../core/json.js';
 import type { SecretOrder } from '../intake/work/order/secrets.js';
 import type { Log } from './log.js';
 
@@ -107,6 +107,23 @@ type AttemptEnd =
   | { readonly type: 'completed'; readonly output: Json; readonly shared?: true }
   | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly permanent: boolean }
   | { readonly type: 'polled'; readonly delayMs: number };
+
+/** A completed attempt of which is known how its output is written; equal to one of which it is not. */
+export class Completed {
+  readonly type = 'completed';
+  readonly #written: Written;
+
+  constructor(
+    readonly output: Json,
+    written: Written,
+  ) {
+    this.#written = written;
+  }
+
+  static writtenOf(outcome: AttemptOutcome): Written | undefined {
+    return #written in outcome ? outcome.#written : undefined;
+  }
+}
 
 /** Calls with the same key may share an answer, for a while. */
 export interface CacheOrder {

@@ -24,7 +24,7 @@ export class NodeWrites {
       const same = (one: { node: string; visit: number }): boolean =>
         one.node === node.node && one.visit === node.visit;
       const output = outputs.find(same);
-      const text = output === undefined ? null : JSON.stringify(output.output);
+      const text = output === undefined ? null : (output.written?.text ?? JSON.stringify(output.output));
       const was = known?.find(same);
       if (was && onlyClosed(was, node)) this.close(id, node, text);
       else this.whole.push(nodeValues(id, node, text));

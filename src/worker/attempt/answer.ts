@@ -1,4 +1,4 @@
-import { type AttemptOutcome, Poll } from '../../engine/ports/handlers.js';
+import { type AttemptOutcome, Completed, Poll } from '../../engine/ports/handlers.js';
 import { failed, failureOf } from './failure.js';
 import { plainJson } from './plain-json.js';
 
@@ -9,7 +9,8 @@ const MAX_POLL_MS = 31_536_000_000;
 export function answerOf(returned: unknown): AttemptOutcome {
   try {
     if (isPoll(returned)) return polled(returned.delayMs);
-    return { type: 'completed', output: plainJson(returned) };
+    const { json, written } = plainJson(returned);
+    return new Completed(json, written);
   } catch (error) {
     const failure = failureOf(error);
     // A getter or a toJSON that throws is a result that cannot be written down either.

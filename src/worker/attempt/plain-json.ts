@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, jsonBytes } from '../../core/json.js';
+import { isPlainText, type Json, type JsonObject, jsonBytes, type Written } from '../../core/json.js';
 
 /** Most bytes of an output, as JSON text in UTF-8. */
 export const MAX_OUTPUT_BYTES = 64 * 1024;
@@ -21,12 +21,13 @@ export class UnusableResult extends Error {
  * objects, a Date is its ISO text), but refuses what JSON would lose in silence: functions, symbols, NaN, Map, Set.
  * @throws {UnusableResult} with the path of what is wrong.
  */
-export function plainJson(value: unknown): Json {
-  const json = new Walk().plain(value, 'result', 0) ?? null;
+export function plainJson(value: unknown): { readonly json: Json; readonly written: Written } {
+  const walk = new Walk();
+  const json = walk.plain(value, 'result', 0) ?? null;
   // The walk counts a lower bound, so that a result without end is not written out first.
-  const bytes = jsonBytes(json);
-  if (bytes > MAX_OUTPUT_BYTES) throw tooLarge(`${bytes} bytes`);
-  return json;
+  const written = walk.written(json);
+  if (written.bytes > MAX_OUTPUT_BYTES) throw tooLarge(`${written.bytes} bytes`);
+  return { json, written };
 }
 
 const tooLarge = (size: string): UnusableResult =>
@@ -41,6 +42,19 @@ const unusable = (path: string, what: string, hint: string): UnusableResult =>
 class Walk {
   private readonly above = new Set<object>();
   private size = 0;
+  /** What was walked so far, as JSON. */
+  private text = '';
+  /** Each unit of it is a byte. */
+  private isPlain = true;
+  /** Two names that had to be changed may be equal now: the text has both. */
+  private isExact = true;
+
+  /** The value as it was written on the way. */
+  written(json: Json): Written {
+    if (json === null) return { text: 'null', bytes: 4 };
+    const text = this.isExact ? this.text : JSON.stringify(json);
+    return { text, bytes: this.isPlain ? text.length : jsonBytes(json) };
+  }
 
   /** `undefined` for what JSON leaves out of objects. */
   plain(value: unknown, path: string, depth: number): Json | undefined {
@@ -49,14 +63,16 @@ class Walk {
         return undefined;
       case 'string':
         this.count(value.length + 2);
-        return wellFormed(value);
+        return this.string(wellFormed(value));
       case 'boolean':
         this.count(4);
+        this.text += value;
         return value;
       case 'number':
         this.count(1);
         if (!Number.isFinite(value))
           throw unusable(path, String(value), 'JSON has no such number; return null or a text.');
+        this.text += value;
         return value === 0 ? 0 : value;
       case 'bigint':
         throw unusable(path, 'a BigInt', 'Return it as a text.');
@@ -93,27 +109,54 @@ class Walk {
 
   private list(value: readonly unknown[], path: string, depth: number): Json {
     const list: Json[] = [];
+    this.text += '[';
     for (let i = 0; i < value.length; i++) {
       this.count(1);
-      list.push(this.plain(value[i], `${path}[${i}]`, depth + 1) ?? null);
+      if (i > 0) this.text += ',';
+      const item = this.plain(value[i], `${path}[${i}]`, depth + 1);
+      if (item === undefined) this.text += 'null';
+      list.push(item ?? null);
     }
+    this.text += ']';
     return list;
   }
 
   private object(value: object, path: string, depth: number): JsonObject {
     const object: Record<string, Json> = {};
+    let next = '{';
     for (const key of Object.keys(value)) {
       if (key === '__proto__') throw unusable(`${path}.__proto__`, 'a reserved name', 'Rename the member.');
+      const before = this.text;
+      const name = wellFormed(key);
+      if (name !== key) this.isExact = false;
+      this.text += next;
+      this.string(name);
+      this.text += ':';
       const member = this.plain((value as Record<string, unknown>)[key], `${path}.${short(key)}`, depth + 1);
-      if (member === undefined) continue;
+      if (member === undefined) {
+        this.text = before;
+        continue;
+      }
+      next = ',';
       this.count(key.length + 4);
-      object[wellFormed(key)] = member;
+      object[name] = member;
     }
+    this.text += next === '{' ? '{}' : '}';
     return object;
+  }
+
+  private string(text: string): string {
+    if (isPlainText(text)) this.text += `"${text}"`;
+    else {
+      this.text += JSON.stringify(text);
+      this.isPlain = false;
+    }
+    return text;
   }
 
   private nothing(): null {
     this.count(4);
+    this.text += 'null';
     return null;
   }
 

@@ -27,8 +27,7 @@ export const lasting = (
 });
 
 /** The sizes with a value in place of the one that had its name; or why it may not be. What shrinks may always be. */
-export function withValue(sizes: Sizes, name: string, value: Json): Sizes | Problem {
-  const bytes = jsonBytes(value);
+export function withValue(sizes: Sizes, name: string, value: Json, bytes = jsonBytes(value)): Sizes | Problem {
   const before = sizes[name] ?? 0;
   if (bytes < COUNTED_FROM) {
     if (before === 0) return sizes;

@@ -141,8 +141,8 @@ export class Draft {
   }
 
   /** Counts a value under a name of the scope; a problem when there is no room for it, and then nothing is counted. */
-  measure(name: string, value: Json): Problem | undefined {
-    const sizes = withValue(this.sizes, name, value);
+  measure(name: string, value: Json, bytes?: number): Problem | undefined {
+    const sizes = withValue(this.sizes, name, value, bytes);
     if (isProblem(sizes)) return sizes;
     this.sizes = sizes;
     return undefined;
