@@ -25,8 +25,8 @@ interface Envelope {
   readonly p?: 1 | undefined;
 }
 
-/** The body of a dispatch. */
-export function encode(message: DispatchMessage): Buffer {
+/** The body of a dispatch, in JSON. */
+export function encode(message: DispatchMessage): string {
   const envelope: Envelope = {
     v: ENVELOPE_VERSION,
     i: message.instance,
@@ -43,7 +43,7 @@ export function encode(message: DispatchMessage): Buffer {
     b: message.subject,
     p: message.delayed && 1,
   };
-  return Buffer.from(JSON.stringify(envelope));
+  return JSON.stringify(envelope);
 }
 
 /** Reads a body strictly: whatever is not exactly a dispatch of a known version is refused with the reason. */

@@ -1,4 +1,4 @@
-import type { Channel, ChannelModel, Options } from 'amqplib';
+import type { Channel, ChannelModel } from 'amqplib';
 import type { Config } from '../../config/config.js';
 import type { LaneName } from '../../core/routing/lane.js';
 import type { OutgoingDispatch, OutgoingEvent, OutgoingTask } from '../../engine/ports/broker.js';
@@ -11,14 +11,13 @@ import { declareTopology, hasDispatch } from '../topology/declare.js';
 import { settleDriver } from '../topology/probe.js';
 import type { LaneKind, Topology } from '../topology/topology.js';
 import { DECLARE_TIMEOUT_MS, KeepTopology } from './keep-topology.js';
-import { PublishStream, type Put } from './publish-stream.js';
+import { type Headed, PublishStream, type Puts } from './publish-stream.js';
+import { Ways } from './ways.js';
 
 /** How often a look at a lane also looks whether the exchange that delays end in is still there. */
 const EXCHANGE_CHECK_MS = 10_000;
 /** Nothing is lost with it that the next word would not tell. */
 const WORD = { messageId: '', contentType: 'application/json', persistent: false };
-
-type Headed = Options.Publish & { messageId: string };
 
 export interface PublishSettings {
   readonly url: string;
@@ -30,11 +29,7 @@ export interface PublishSettings {
 /** The connection that publishes, declares and counts. Apart from consuming: a publisher may be made to pause. */
 export class PublishSide implements LinkListener {
   readonly #link: Link;
-  /** One object for all messages: amqplib copies what it reads. */
-  readonly #mandatory: Headed = { messageId: '', contentType: 'application/json', persistent: true, mandatory: true };
-  /** Transient lanes forget when the broker restarts: what is in them is in the database. */
-  readonly #laneHeaders: Headed;
-  readonly #optional: Headed = { messageId: '', contentType: 'application/json', persistent: true };
+  readonly #ways: Ways;
   readonly #taskQueues: TaskQueues;
   readonly #keep: KeepTopology;
   #stream: PublishStream | null = null;
@@ -53,7 +48,7 @@ export class PublishSide implements LinkListener {
   ) {
     this.#link = new Link(settings.url, 'publish', this, log);
     this.#taskQueues = new TaskQueues(topology.names, log);
-    this.#laneHeaders = { ...this.#mandatory, persistent: settings.lanes !== 'transient' };
+    this.#ways = new Ways(topology.names, settings.lanes !== 'transient');
     this.#keep = new KeepTopology({
       everyMs: settings.declareEveryMs,
       topology,
@@ -100,17 +95,16 @@ export class PublishSide implements LinkListener {
 
   announce(events: readonly OutgoingEvent[]): Promise<readonly boolean[]> {
     if (!this.#stream || this.#blocked) return Promise.resolve(events.map(() => false));
-    return this.#stream.send(events, (event, put) => {
-      this.#optional.messageId = event.id;
-      put(this.topology.names.events, event.routingKey, Buffer.from(JSON.stringify(event.body)), this.#optional);
+    return this.#stream.send(events, ({ id, routingKey, body }, to) => {
+      to.putText(this.#ways.ofEvent(routingKey), id, JSON.stringify(body));
     });
   }
 
   /** Sends one word that may be lost. */
   async say(exchange: string, routingKey: string, body: unknown): Promise<void> {
     if (!this.#stream || this.#blocked) return;
-    await this.#stream.send([body], (word, put) => {
-      put(exchange, routingKey, Buffer.from(JSON.stringify(word)), WORD);
+    await this.#stream.send([body], (word, to) => {
+      to.put(exchange, routingKey, Buffer.from(JSON.stringify(word)), WORD);
     });
   }
 
@@ -203,26 +197,18 @@ export class PublishSide implements LinkListener {
     this.changed();
   }
 
-  readonly #writeDispatch = ({ message, delayMs }: OutgoingDispatch, put: Put): void => {
-    const { names } = this.topology;
-    const content = encode(message);
-    if (delayMs <= 0) {
-      // Straight into the queue: an alternate exchange would take, and confirm, what has no lane to go to.
-      this.#laneHeaders.messageId = messageIdOf(message);
-      put('', names.lane(message.lane), content, this.#laneHeaders);
-    } else if (delayMs > this.maxDelayMs) {
-      return;
-    } else if (this.#driver === 'plugin') {
+  readonly #writeDispatch = ({ message, delayMs }: OutgoingDispatch, to: Puts): void => {
+    const { lane } = message;
+    const text = encode(message);
+    const id = messageIdOf(message);
+    if (delayMs <= 0) to.putText(this.#ways.toLane(lane), id, text);
+    else if (delayMs > this.maxDelayMs) return;
+    else if (this.#driver === 'ladder') to.putText(this.#ways.toRung(rungFor(delayMs), lane), id, text);
+    else {
       // Never mandatory: the plugin returns every delayed message as unroutable and keeps it all the same.
       const headers = { 'x-delay': Math.ceil(delayMs) };
-      put(names.delay, names.laneKey(message.lane), content, {
-        ...this.#optional,
-        messageId: messageIdOf(message),
-        headers,
-      });
-    } else {
-      this.#mandatory.messageId = messageIdOf(message);
-      put(names.rung(rungFor(delayMs)), names.laneKey(message.lane), content, this.#mandatory);
+      const options: Headed = { messageId: id, contentType: 'application/json', persistent: true, headers };
+      to.put(this.topology.names.delay, this.topology.names.laneKey(lane), Buffer.from(text), options);
     }
   };
 

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { ConfirmChannel, Message, Options } from 'amqplib';
+import { Frames, type Way } from './frames.js';
 
 /** How long the broker may take to answer for a message. */
 const PUBLISH_TIMEOUT_MS = 10_000;
@@ -38,13 +39,16 @@ class Burst {
   }
 }
 
-/** Puts one message on the channel. */
-export type Put = (
-  exchange: string,
-  routingKey: string,
-  content: Buffer,
-  options: Options.Publish & { messageId: string },
-) => void;
+/** Puts one message of a burst on the channel; not to be kept. */
+export interface Puts {
+  /** One with properties of its own. */
+  put(exchange: string, routingKey: string, content: Buffer, options: Headed): void;
+  /** One of JSON that has an id alone. */
+  putText(way: Way, id: string, text: string): void;
+}
+
+export type Headed = Options.Publish & { messageId: string };
+type Answered = (error: unknown) => void;
 
 /**
  * One confirm channel, used as a stream: messages go out as they come, answers come back as they may. A message that
@@ -55,12 +59,14 @@ export class PublishStream {
   readonly #bursts = new Set<Burst>();
   #unconfirmed = 0;
   #corked = false;
+  readonly #frames: Frames | null;
 
   /** @param onReturned called for each message that no queue wanted */
   constructor(
     private readonly channel: ConfirmChannel,
     onReturned: () => void,
   ) {
+    this.#frames = Frames.over(channel);
     channel.on('return', ({ properties }: Message) => {
       const id = String(properties.messageId);
       this.#returned.set(id, (this.#returned.get(id) ?? 0) + 1);
@@ -68,8 +74,8 @@ export class PublishStream {
     });
   }
 
-  /** Calls `put` for each item, which may decline by not calling back; answers in their order. Never rejects. */
-  send<T>(items: readonly T[], write: (item: T, put: Put) => void): Promise<readonly boolean[]> {
+  /** Calls `write` for each item, which may decline by putting nothing; answers in their order. Never rejects. */
+  send<T>(items: readonly T[], write: (item: T, to: Puts) => void): Promise<readonly boolean[]> {
     if (items.length === 0) return Promise.resolve([]);
     if (this.#unconfirmed + items.length > MOST_UNCONFIRMED) return Promise.resolve(items.map(() => false));
     return new Promise((resolve) => {
@@ -78,20 +84,29 @@ export class PublishStream {
         resolve(answers);
       });
       this.#bursts.add(burst);
-      this.#cork();
-      items.forEach((item, index) => {
-        let put = false;
+      let index = 0;
+      let isPut = false;
+      const to: Puts = {
+        put: (exchange, routingKey, content, options) => {
+          this.#put(exchange, routingKey, content, options, this.#answer(options.messageId, burst, index));
+          isPut = true;
+        },
+        putText: (way, id, text) => {
+          this.#putText(way, id, text, this.#answer(id, burst, index));
+          isPut = true;
+        },
+      };
+      for (; index < items.length; index++) {
+        isPut = false;
         try {
-          write(item, (exchange, routingKey, content, options) => {
-            this.#put(exchange, routingKey, content, options, burst, index);
-            put = true;
-          });
+          write(items[index] as T, to);
         } catch {
           // The channel has just closed: what went before is settled by its callbacks, this one never left.
-          put = false;
+          isPut = false;
         }
-        if (!put) burst.settle(index, false);
-      });
+        if (!isPut) burst.settle(index, false);
+      }
+      this.#frames?.flush();
     });
   }
 
@@ -100,20 +115,29 @@ export class PublishStream {
     for (const burst of [...this.#bursts]) burst.end();
   }
 
-  #put(
-    exchange: string,
-    routingKey: string,
-    content: Buffer,
-    options: Options.Publish & { messageId: string },
-    burst: Burst,
-    index: number,
-  ): void {
-    const id = options.messageId;
-    this.channel.publish(exchange, routingKey, content, options, (error: unknown) => {
+  #putText(way: Way, id: string, text: string, answered: Answered): void {
+    if (this.#frames?.put(way, id, text, answered)) {
+      this.#unconfirmed += 1;
+      return;
+    }
+    const { exchange, routingKey, persistent, mandatory } = way;
+    const options = { messageId: id, contentType: 'application/json', persistent, mandatory };
+    this.#put(exchange, routingKey, Buffer.from(text), options, answered);
+  }
+
+  #put(exchange: string, routingKey: string, content: Buffer, options: Headed, answered: Answered): void {
+    // Answers come in the order in which messages left.
+    this.#frames?.flush();
+    this.#cork();
+    this.channel.publish(exchange, routingKey, content, options, answered);
+    this.#unconfirmed += 1;
+  }
+
+  #answer(id: string, burst: Burst, index: number): Answered {
+    return (error) => {
       this.#unconfirmed -= 1;
       burst.settle(index, !error && !this.#wasReturned(id));
-    });
-    this.#unconfirmed += 1;
+    };
   }
 
   #wasReturned(id: string): boolean {

@@ -35,7 +35,7 @@ export class TaskQueues {
     if (!connection || !stream) return tasks.map(() => false);
     const queues = new Set(tasks.map(({ task }) => this.names.task(task)));
     await Promise.all([...queues].map((queue) => this.#one(connection, queue)));
-    const answers = await stream.send(tasks, (task, put) => putTask(this.names, task, put));
+    const answers = await stream.send(tasks, (task, to) => putTask(this.names, task, to));
     if (answers.includes(false)) this.forget();
     return answers;
   }

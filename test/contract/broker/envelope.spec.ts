@@ -6,7 +6,7 @@ import type { DispatchMessage } from '../../../src/engine/ports/broker.js';
 import { dispatchTo } from './stage/stage.js';
 
 const { message } = dispatchTo('fast', '0192f0c1-7a60-7000-8000-000000000001');
-const parsed = () => JSON.parse(encode(message).toString()) as Record<string, unknown>;
+const parsed = () => JSON.parse(encode(message)) as Record<string, unknown>;
 const reread = (value: unknown) => decode(Buffer.from(JSON.stringify(value)));
 
 describe('the envelope of a dispatch', () => {
@@ -46,7 +46,7 @@ describe('the envelope of a dispatch', () => {
     );
     fc.assert(
       fc.property(any, (one) => {
-        expect(decode(encode(one))).toEqual({ ok: true, value: one });
+        expect(decode(Buffer.from(encode(one)))).toEqual({ ok: true, value: one });
       }),
     );
   });
