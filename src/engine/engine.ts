@@ -55,7 +55,7 @@ import { StartBatches } from './start/start-batches.js';
 import { StartInstance } from './start/start-instance.js';
 import { Triggers } from './start/triggers/triggers.js';
 import { Tally } from './tally.js';
-import { atMost, whileAway } from './while-away.js';
+import { atMost, keepWhile, whileAway } from './while-away.js';
 
 export interface EngineParts extends RoutingStores, WithSecrets {
   readonly store: Store;
@@ -242,7 +242,6 @@ export class Engine {
   }
 
   private track(work: Promise<void>): void {
-    this.running.add(work);
-    void work.finally(() => this.running.delete(work));
+    keepWhile(this.running, work);
   }
 }

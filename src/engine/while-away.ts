@@ -32,3 +32,13 @@ export function atMost(clock: Clock, ms: number, work: Promise<unknown>): Promis
   const over = new Promise<void>((wake) => (cancel = clock.schedule(ms, wake)));
   return Promise.race([work.then(() => {}), over]).finally(() => cancel());
 }
+
+/** Keeps work among others for as long as it is under way. Not by `finally`, which makes four promises of one. */
+export function keepWhile(all: Set<Promise<void>>, work: Promise<void>): void {
+  all.add(work);
+  const over = (fault: unknown): void => {
+    all.delete(work);
+    if (fault !== undefined) throw fault;
+  };
+  void work.then(over, over);
+}

@@ -87,7 +87,13 @@ export const HAND_MUTANTS: readonly Mutant[] = [
     name: 'dispatches-share-a-hand',
     focus: ['frail', 'duplicate', 'disconnect'],
     why: 'An old dispatch that comes again takes the place of the current one in hand.',
-    edits: [edit('engine/intake/in-hand.js', 'const id = `${nodeId} ${attempt} ${dispatch}`;', 'const id = nodeId;')],
+    edits: [
+      edit(
+        'engine/intake/in-hand.js',
+        'return this.message.dispatch === dispatch && this.message.attempt === attempt;',
+        'return dispatch === dispatch;',
+      ),
+    ],
   },
   {
     name: 'evidence-without-age',

@@ -7,11 +7,10 @@ import type { NodeKey, Store } from '../ports/store.js';
 /** A dispatch in hand: the delivery that is worked on, then copies of it that came meanwhile. Settling it settles all. */
 class Held implements Delivery {
   readonly message: DispatchMessage;
-  readonly copies: Delivery[];
+  /** None once it is settled. */
+  copies: Delivery[];
 
   constructor(
-    /** The dispatch. */
-    readonly id: string,
     /** Its node instance. */
     readonly nodeId: string,
     readonly at: number,
@@ -30,28 +29,41 @@ class Held implements Delivery {
   }
 
   ack(): void {
-    for (const one of this.copies.splice(0)) one.ack();
+    for (const one of this.settled()) one.ack();
   }
 
   release(): void {
-    for (const one of this.copies.splice(0)) one.release();
+    for (const one of this.settled()) one.release();
+  }
+
+  isOf({ attempt, dispatch }: DispatchMessage): boolean {
+    return this.message.dispatch === dispatch && this.message.attempt === attempt;
+  }
+
+  private settled(): readonly Delivery[] {
+    const { copies } = this;
+    this.copies = NONE;
+    return copies;
   }
 }
 
+/** Nothing is added to what is settled. */
+const NONE: Delivery[] = [];
+
 /** The dispatches that this process has in hand: prefetched, running, or not committed yet. */
 export class InHand {
-  private readonly held = new Map<string, Held>();
-  /** How many of them are of a node instance: an old dispatch that comes again is beside the current one. */
-  private readonly counts = new Map<string, number>();
+  /** By node instance: an old dispatch that comes again is beside the current one. */
+  private readonly held = new Map<string, Held[]>();
+  private count = 0;
 
   constructor(private readonly clock: Clock) {}
 
   get size(): number {
-    return this.held.size;
+    return this.count;
   }
 
   has({ instance, node, visit }: NodeKey): boolean {
-    return this.counts.has(nodeInstanceId(instance, node, visit));
+    return this.held.has(nodeInstanceId(instance, node, visit));
   }
 
   /**
@@ -60,41 +72,47 @@ export class InHand {
    * handler beside itself nor be acknowledged before the work is stored.
    */
   take(delivery: Delivery): InHandDelivery | null {
-    const { instance, node, visit, attempt, dispatch } = delivery.message;
-    const nodeId = nodeInstanceId(instance, node, visit);
-    const id = `${nodeId} ${attempt} ${dispatch}`;
-    const held = this.held.get(id);
+    const { message } = delivery;
+    const nodeId = nodeInstanceId(message.instance, message.node, message.visit);
+    const beside = this.held.get(nodeId);
+    const held = beside?.find((one) => one.isOf(message));
     if (held && held.copies.length > 0) {
       held.copies.push(delivery);
       return null;
     }
-    if (!held) this.count(nodeId, 1);
-    const taken = new Held(id, nodeId, this.clock.now(), delivery);
-    this.held.set(id, taken);
+    const taken = new Held(nodeId, this.clock.now(), delivery);
+    if (!beside) this.held.set(nodeId, [taken]);
+    // Settled, but the work on it has not ended: the new one takes its place.
+    else if (held) beside[beside.indexOf(held)] = taken;
+    else beside.push(taken);
+    if (!held) this.count++;
     return taken;
   }
 
   /** The work on it has ended. A copy that came and was never settled goes back, to be judged by its row. */
   drop(taken: InHandDelivery): void {
-    const { id, nodeId } = taken;
+    const { nodeId } = taken;
+    const beside = this.held.get(nodeId);
+    const at = beside ? beside.indexOf(taken as Held) : -1;
     // Settled, and the same dispatch was taken again before this: it is that one's turn to go.
-    if (this.held.get(id) !== taken) return;
-    this.held.delete(id);
-    this.count(nodeId, -1);
+    if (!beside || at < 0) return;
+    if (beside.length === 1) this.held.delete(nodeId);
+    else beside.splice(at, 1);
+    this.count--;
     taken.release();
   }
 
   /** How many of a lane. */
   ofLane(lane: LaneName): number {
     let count = 0;
-    for (const { message } of this.held.values()) count += Number(message.lane === lane);
+    for (const { message } of this.all()) count += Number(message.lane === lane);
     return count;
   }
 
   /** Those in hand for at least `ms`. */
   longerThan(ms: number): readonly NodeKey[] {
     const before = this.clock.now() - ms;
-    return [...this.held.values()]
+    return this.all()
       .filter(({ at, copies }) => at <= before && copies.length > 0)
       .map(({ message }) => message);
   }
@@ -105,12 +123,10 @@ export class InHand {
     if (held.length > 0) await store.touch(held);
   }
 
-  private count(nodeId: string, by: number): void {
-    const count = (this.counts.get(nodeId) ?? 0) + by;
-    if (count > 0) this.counts.set(nodeId, count);
-    else this.counts.delete(nodeId);
+  private all(): readonly Held[] {
+    return [...this.held.values()].flat();
   }
 }
 
 /** A delivery in hand. */
-export type InHandDelivery = Delivery & Pick<Held, 'id' | 'nodeId'>;
+export type InHandDelivery = Delivery & Pick<Held, 'nodeId'>;
