@@ -1,7 +1,7 @@
 import type Libsql from 'libsql';
 import type { Clock } from '../../engine/ports/clock.js';
 import { StoreUnavailable } from '../../engine/ports/store.js';
-import type { Session, Sql } from './session.js';
+import type { Change, Session, Sql, Value } from './session.js';
 import { SqliteSession } from './sqlite-session.js';
 
 type Handle = Libsql.Database;
