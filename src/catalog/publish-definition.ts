@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Definition } from '../core/definition/definition.js';
 import { callsOf, endlessFlows } from '../core/definition/endless-calls.js';
 import { DefinitionStore } from '../engine/ports/definition-store.js';
-import { compileInputCheck, InvalidInputSchema } from '../language/input-schema.js';
 import type { Problem } from '../language/problem.js';
 import { type ReadDefinition, readDefinition } from '../language/read-definition.js';
+import { schemaProblem } from '../language/structure/input/schema-problem.js';
 import { CustomKinds } from '../language/structure/kinds/task/custom/custom-kinds.js';
 import type { CachedCatalog } from './cached-catalog.js';
 
@@ -122,37 +122,6 @@ export class PublishDefinition {
     if (first.created || !newest) return first;
     // The hash names the content and what it follows, so that two who take back the same change make one version.
     return this.store.insert({ ...row, sha256: sha256(`${content}\n# after version ${newest.version}`) });
-  }
-}
-
-/** What reading cannot see: a schema that looks right and still does not compile would refuse every start. */
-function schemaProblem({ input, play, nodes }: Definition, text: string, file: string): Problem | null {
-  let key = /^["']?input["']?\s*:/;
-  try {
-    if (input !== null) compileInputCheck(input);
-    key = /^["']?play["']?\s*:/;
-    if (play) compileInputCheck(play, 'play');
-    for (const node of nodes.values()) {
-      key = new RegExp(`^\\s+["']?${node.id}["']?\\s*:`);
-      if (node.kind === 'manual' && node.form !== null) compileInputCheck(node.form, 'form');
-    }
-    return null;
-  } catch (error) {
-    if (!(error instanceof InvalidInputSchema)) throw error;
-    const lines = text.split('\n');
-    const line = Math.max(
-      0,
-      lines.findIndex((one) => key.test(one)),
-    );
-    const excerpt = lines[line] ?? '';
-    const place = { file, line: line + 1, column: 1, length: Math.min(5, Math.max(1, excerpt.length)), excerpt };
-    return {
-      code: 'BAD_INPUT_SCHEMA',
-      severity: 'error',
-      message: error.message,
-      hint: 'Write JSON Schema 2020-12.',
-      ...place,
-    };
   }
 }
 

@@ -9,7 +9,7 @@ import { addRepairCommands } from './program/repair-commands.js';
 import { addRoutingCommands } from './program/routing-commands.js';
 import { addServerCommands } from './program/server-commands.js';
 import { addWorkerCommands } from './program/worker-commands.js';
-import { Refused, type Terminal } from './terminal.js';
+import { Refused, type Terminal, visible } from './terminal.js';
 
 /**
  * Runs one command line, without the program's own name, and answers the exit code: 0 done, 1 the answer is no,
@@ -48,8 +48,18 @@ export async function sluice(args: readonly string[], terminal: Terminal): Promi
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof Refused)) throw error;
-    terminal.err(error.message);
-    return error.exitCode;
+    const refused = error instanceof Refused ? error : ofSystem(error);
+    if (!refused) throw error;
+    terminal.err(refused.message);
+    return refused.exitCode;
   }
+}
+
+/** What the operating system refuses, of a file that was named mostly: nobody is helped by where in the program that was. */
+function ofSystem(error: unknown): Refused | null {
+  const { code, syscall, path, message } = Object(error) as Partial<NodeJS.ErrnoException>;
+  if (code === undefined || syscall === undefined) return null;
+  const why = message?.replace(/^[A-Z0-9]+: |, \w+( '.*')?$/g, '') || code;
+  const what = path === undefined ? 'the system to do what is needed' : `${visible(path)} to be usable`;
+  return new Refused(`Expected ${what}, but ${visible(why)} (${code}, ${syscall}). Check the name and the rights.`, 2);
 }

@@ -36,7 +36,7 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
   await app.listen({ host: config.host, port: config.port }).catch(async (fault: unknown) => {
     await engine.stop();
     await app.close();
-    throw fault;
+    throw closedDoor(fault, config);
   });
   const url = await app.getUrl();
   const access = app.get(Access);
@@ -51,6 +51,24 @@ export async function serve(config: Config, options: AppOptions = {}): Promise<S
     link: `${url.replace('[::1]', '127.0.0.1')}/#token=${access.token}`,
     stop: () => (stopped ??= stop()),
   };
+}
+
+/** Why it cannot listen, for whoever set where. */
+function closedDoor(fault: unknown, { host, port }: Config): unknown {
+  const { code } = Object(fault) as { readonly code?: string };
+  if (code === 'EADDRINUSE')
+    return new Error(
+      `Expected port ${port} of ${host} to be free, but another program listens there. Stop that one, or set SLUICE_PORT to another.`,
+    );
+  if (code === 'EACCES')
+    return new Error(
+      `Expected a port that may be opened, but the system does not allow ${port}. Set SLUICE_PORT to another.`,
+    );
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return new Error(
+      `Expected SLUICE_HOST to be an address of this machine, but ${host} is none (${code}). Set it to one.`,
+    );
+  return fault;
 }
 
 /** Ends the process on SIGTERM or SIGINT: the first in order, the second at once. Both are safe. */

@@ -60,7 +60,10 @@ describe('what people and messages do, on the command line', () => {
     const id = /^[0-9a-f-]{36}/m.exec(out)?.[0] ?? '';
 
     const bad = await ask('complete', id, 'approve', '--output', '{"approved":"yes"}');
-    expect(bad).toMatchObject({ code: 1, err: expect.stringContaining('/approved: Expected what the form allows') });
+    expect(bad).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('Expected what the form allows, but `/approved` must be'),
+    });
     expect((await ask('complete', id, 'approve', '--visit', 'x')).code).toBe(2);
     const done = await ask('complete', id, 'approve', '-o', '{"approved":true}');
     expect(done).toEqual({ code: 0, out: '', err: 'Completed.' });

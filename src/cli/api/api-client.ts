@@ -5,6 +5,8 @@ import { Refused, type Terminal, visible } from '../terminal.js';
 
 const DEFAULT_URL = 'http://127.0.0.1:3000';
 const PATIENCE_MS = 30_000;
+/** What a header can carry; anything else `fetch` refuses before it asks anybody. */
+const VISIBLE = /^[\x21-\x7e]+$/;
 
 interface Problem {
   readonly code?: string;
@@ -19,11 +21,11 @@ export class ApiRefusal extends Refused {
     readonly status: number,
     readonly problem: Problem,
   ) {
-    const lines = (problem.violations ?? []).map(({ pointer, message }) => `${pointer || '/'}: ${message}`);
-    super(
-      visible(problem.detail ?? `The server answered ${status}.`) +
-        lines.map((line) => `\n  ${visible(line)}`).join(''),
-    );
+    const detail = problem.detail ?? `The server answered ${status}.`;
+    const violations = Array.isArray(problem.violations) ? problem.violations : [];
+    const untold = violations.filter(({ message }) => !detail.includes(message));
+    const lines = untold.map(({ pointer, message }) => `${pointer || '/'}: ${message}`);
+    super(visible(detail) + lines.map((line) => `\n  ${visible(line)}`).join(''));
   }
 }
 
@@ -38,42 +40,77 @@ export class ApiClient {
     this.#url = (env['SLUICE_URL'] || left?.url || DEFAULT_URL).replace(/\/+$/, '');
     // The token that was left belongs to the server that left it, and goes nowhere else.
     const token = env['SLUICE_TOKEN'] || (left?.url === this.#url ? left.token : undefined);
-    if (!/^https?:\/\/[^/]/.test(this.#url)) {
+    if (!/^https?:\/\/[^/]/.test(this.#url) || !URL.canParse(this.#url)) {
       throw new Refused('Expected SLUICE_URL to look like http://127.0.0.1:3000, but it does not.', 2);
     }
     if (!token)
       throw new Refused('Expected SLUICE_TOKEN to be set, but it is not. Set it to the token of the server.', 2);
+    if (!VISIBLE.test(token))
+      throw new Refused('Expected SLUICE_TOKEN to be visible ASCII characters, but it has others. Copy it anew.', 2);
     this.#token = token;
   }
 
   async get<T>(path: string, query: Readonly<Record<string, string | undefined>> = {}): Promise<T> {
     const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const search = given.length > 0 ? `?${new URLSearchParams(given)}` : '';
-    return (await (await this.#call(path + search, {})).json()) as T;
+    return this.#call<T>(path, search, {});
   }
 
-  async post<T>(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<T> {
+  /** @param identity of what is asked for: sent again, it is done once. */
+  async post<T>(path: string, body: unknown, identity?: string): Promise<T> {
+    if (identity !== undefined && !(VISIBLE.test(identity) && identity.length <= 190)) {
+      const sentence = `Expected an identity of 1 to 190 visible ASCII characters, but it is '${visible(identity.slice(0, 200))}'.`;
+      throw new Refused(sentence, 2);
+    }
     const init = {
       method: 'POST',
       body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { 'content-type': 'application/json', ...(identity !== undefined && { 'idempotency-key': identity }) },
     };
-    return (await (await this.#call(path, init)).json()) as T;
+    return this.#call<T>(path, '', init);
   }
 
-  async #call(path: string, init: RequestInit): Promise<Response> {
+  async #call<T>(path: string, search: string, init: RequestInit): Promise<T> {
+    // A URL would swallow these, and something else would be asked than was meant.
+    if (
+      path
+        .split('/')
+        .slice(1)
+        .some((part) => part === '' || part === '.' || part === '..')
+    )
+      throw new Refused('Expected an id or a name, but it is empty or dots. Name what is meant.', 2);
     const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${this.#token}` };
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const answer = await fetch(`${this.#url}/api${path}`, { ...init, headers, signal, redirect: 'error' }).catch(
-      () => null,
-    );
-    if (!answer) {
-      throw new Refused(
-        `Expected a server at ${this.#url}, but none answers. Start one with 'npm start', or set SLUICE_URL.`,
-      );
-    }
-    if (answer.ok) return answer;
-    throw new ApiRefusal(answer.status, ((await answer.json().catch(() => ({}))) ?? {}) as Problem);
+    const answer = await fetch(`${this.#url}/api${path}${search}`, {
+      ...init,
+      headers,
+      signal,
+      redirect: 'manual',
+    }).catch(() => null);
+    const next = init.method === 'POST' ? 'What was asked may be done: look before asking again.' : 'Ask again.';
+    const silent = `Expected ${this.#url} to answer within ${PATIENCE_MS / 1_000} s, but it did not. ${next}`;
+    if (!answer) throw new Refused(signal.aborted ? silent : absent(this.#url));
+    const text = await answer.text().catch(() => null);
+    if (text === null)
+      throw new Refused(signal.aborted ? silent : `Expected an answer from ${this.#url}, but it broke off. ${next}`);
+    const read = jsonOf(text);
+    if (answer.ok && read !== undefined) return read as T;
+    if (answer.status >= 400) throw new ApiRefusal(answer.status, (read ?? {}) as Problem);
+    const sentence = `Expected Sluice at ${this.#url}, but something else answers there (${answer.status}). Set SLUICE_URL.`;
+    throw new Refused(sentence);
+  }
+}
+
+const absent = (url: string): string =>
+  `Expected a server at ${url}, but none answers. Start one with 'npm start', or set SLUICE_URL.`;
+
+/** `undefined`: it is no object and no list, as all that Sluice answers. */
+function jsonOf(text: string): object | undefined {
+  try {
+    const read = JSON.parse(text) as unknown;
+    return typeof read === 'object' && read !== null ? read : undefined;
+  } catch {
+    return undefined;
   }
 }
 

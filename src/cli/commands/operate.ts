@@ -27,7 +27,7 @@ export async function start(flow: string, options: StartOptions, terminal: Termi
   const input = await readInput(options.input, terminal);
   const version = flowVersion === undefined ? {} : { version: wholeNumber(flowVersion, '--flow-version') };
   const body = { flow, input, ...version, ...(key === undefined ? {} : { key }) };
-  const started = await new ApiClient(terminal).post<Started>('/instances', body, { 'idempotency-key': receipt });
+  const started = await new ApiClient(terminal).post<Started>('/instances', body, receipt);
   if (json) terminal.out(JSON.stringify(started, null, 2));
   else terminal.out(started.id);
   if (started.duplicate) terminal.err(`It was there before: ${started.flow} v${started.version} is ${started.status}.`);
@@ -40,7 +40,14 @@ export async function retry(
   { node, visit }: { node?: string; visit?: string },
   terminal: Terminal,
 ): Promise<number> {
-  const body = { ...(node ? { node } : {}), ...(visit ? { visit: wholeNumber(visit, '--visit') } : {}) };
+  // An empty name is one that a script has lost: it must not come to mean all of them.
+  if (node === '') throw new Refused('Expected --node to name a node, but it is empty. Leave it out for all.', 2);
+  if (visit !== undefined && node === undefined)
+    throw new Refused('Expected --visit beside --node, but there is no --node. Say of which node.', 2);
+  const body = {
+    ...(node !== undefined && { node }),
+    ...(visit !== undefined && { visit: wholeNumber(visit, '--visit') }),
+  };
   await new ApiClient(terminal).post(`/instances/${encodeURIComponent(id)}/retry`, body);
   terminal.err(`Retrying. Look with: sluice show ${id}`);
   return 0;
@@ -123,7 +130,7 @@ export async function message(name: string, options: MessageOptions, terminal: T
   const payload = await readInput(options.payload, terminal);
   const ttlSeconds = ttl === undefined ? {} : { ttlSeconds: wholeNumber(ttl, '--ttl') };
   const body = { name, payload, ...ttlSeconds };
-  const sent = await new ApiClient(terminal).post<Sent>('/messages', body, { 'idempotency-key': id });
+  const sent = await new ApiClient(terminal).post<Sent>('/messages', body, id);
   const { takenBy, started = [] } = sent;
   if (takenBy) terminal.out(`${takenBy.instance} ${takenBy.node}`);
   for (const { instance, trigger } of started) terminal.out(`${instance} ${trigger}`);

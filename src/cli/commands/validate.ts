@@ -1,9 +1,12 @@
 import { endlessFlows } from '../../core/definition/endless-calls.js';
 import { formatProblem, formatProblemLine, type Problem } from '../../language/problem.js';
 import { type ReadDefinition, readDefinition } from '../../language/read-definition.js';
+import { readRouting } from '../../language/routing/read-routing.js';
 import { readTriggers } from '../../language/routing/triggers/read-triggers.js';
+import { schemaProblem } from '../../language/structure/input/schema-problem.js';
 import type { CustomKinds } from '../../language/structure/kinds/task/custom/custom-kinds.js';
-import { CHECKED_FILE, type FoundFile, flowFiles, TRIGGER_FILE } from '../input/flow-files.js';
+import { readFlowTest } from '../../language/testing/read-flow-test.js';
+import { CHECKED_FILE, type FoundFile, flowFiles, ROUTING_FILE, TEST_FILE, TRIGGER_FILE } from '../input/flow-files.js';
 import type { Terminal } from '../terminal.js';
 
 export interface ValidateOptions {
@@ -12,16 +15,26 @@ export interface ValidateOptions {
   readonly maxWarnings: number | null;
 }
 
+/** Files that are no flows, and how each is read. */
+const OTHERS: readonly (readonly [
+  RegExp,
+  (bytes: Uint8Array, name: string) => { readonly problems: readonly Problem[] },
+])[] = [
+  [TRIGGER_FILE, readTriggers],
+  [ROUTING_FILE, readRouting],
+  [TEST_FILE, readFlowTest],
+];
+
 /** Checks definitions without any server. 0: sound; 1: not. */
 export function validate(paths: readonly string[], options: ValidateOptions, terminal: Terminal): number {
   const files = flowFiles(paths, terminal.cwd, CHECKED_FILE);
-  const isTriggers = ({ name }: FoundFile): boolean => TRIGGER_FILE.test(name);
-  const read = readTogether(
-    files.filter((file) => !isTriggers(file)),
-    terminal.plugins?.kinds,
-  );
-  const triggers = files.filter(isTriggers).map(({ name, bytes }) => readTriggers(bytes, name));
-  const problems = [...read, ...triggers].flatMap((file) => file.problems);
+  const others = files.flatMap(({ name, bytes }) => {
+    const reader = OTHERS.find(([kind]) => kind.test(name));
+    return reader ? [{ name, ...reader[1](bytes, name) }] : [];
+  });
+  const flows = files.filter(({ name }) => !others.some((other) => other.name === name));
+  const read = readTogether(flows, terminal.plugins?.kinds);
+  const problems = [...read, ...others].flatMap((file) => file.problems);
   const clashes = sharedFlows(read);
   const errors = problems.filter(({ severity }) => severity === 'error').length + clashes.length;
   const warnings = problems.length - (errors - clashes.length);
@@ -36,7 +49,11 @@ export function validate(paths: readonly string[], options: ValidateOptions, ter
 
 /** What calls itself by way of another file is seen only with both at hand. */
 function readTogether(files: readonly FoundFile[], kinds?: CustomKinds): ({ name: string } & ReadDefinition)[] {
-  const alone = files.map(({ name, bytes }) => ({ name, ...readDefinition(bytes, name, undefined, kinds) }));
+  const alone = files.map(({ name, bytes }) => {
+    const { definition, problems } = readDefinition(bytes, name, undefined, kinds);
+    const unusable = definition && schemaProblem(definition, new TextDecoder().decode(bytes), name);
+    return unusable ? { name, definition: null, problems: [...problems, unusable] } : { name, definition, problems };
+  });
   const flows = new Map(alone.flatMap(({ definition }) => (definition ? [[definition.flow, definition]] : [])));
   const endless = endlessFlows(flows);
   return alone.map((one, index) => {

@@ -4,9 +4,10 @@ import { Refused } from '../terminal.js';
 
 const FLOW_FILE = /\.flow\.ya?ml$/;
 export const TRIGGER_FILE = /\.triggers\.ya?ml$/;
-/** What `sluice validate` looks at. */
-export const CHECKED_FILE = /\.(?:flow|triggers)\.ya?ml$/;
+export const ROUTING_FILE = /\.routing\.ya?ml$/;
 export const TEST_FILE = /\.flow\.test\.ya?ml$/;
+/** What `sluice validate` looks at. */
+export const CHECKED_FILE = /\.(?:flow|triggers|routing|flow\.test)\.ya?ml$/;
 
 /** A file with the name that people see: relative to where they are. */
 export interface FoundFile {

@@ -1,6 +1,7 @@
 import type { Definition } from '../../core/definition/definition.js';
 import { formatProblem } from '../../language/problem.js';
 import { readDefinition } from '../../language/read-definition.js';
+import { schemaProblem } from '../../language/structure/input/schema-problem.js';
 import { Refused, type Terminal } from '../terminal.js';
 import { flowFiles } from './flow-files.js';
 
@@ -11,6 +12,8 @@ export function soundDefinition(path: string, terminal: Terminal): Definition | 
   if (!file || files.length > 1)
     throw new Refused(`Expected one file, but ${path} is a folder of several. Name one.`, 2);
   const { definition, problems } = readDefinition(file.bytes, file.name, undefined, terminal.plugins?.kinds);
-  for (const problem of problems) terminal.err(`${formatProblem(problem, terminal)}\n`);
-  return definition;
+  const unusable = definition && schemaProblem(definition, new TextDecoder().decode(file.bytes), file.name);
+  for (const problem of unusable ? [...problems, unusable] : problems)
+    terminal.err(`${formatProblem(problem, terminal)}\n`);
+  return unusable ? null : definition;
 }

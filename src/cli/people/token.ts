@@ -1,6 +1,7 @@
-import { ROLES } from '../../config/people-roles.js';
+import { ADMIN_NAME, PERSON_NAME, ROLES } from '../../config/people-roles.js';
 import { newToken, tokenDigest } from '../../config/token.js';
 import { nearest } from '../../language/report/nearest.js';
+import { moment } from '../../language/structure/parts.js';
 import { Refused, type Terminal, visible } from '../terminal.js';
 
 export interface TokenOptions {
@@ -16,6 +17,16 @@ export function token(name: string, { role, group = [], until }: TokenOptions, t
     const meant = nearest(unknown, ROLES);
     const hint = meant ? ` (did you mean '${meant}'?)` : '';
     throw new Refused(`Expected --role to be some of ${ROLES.join(', ')}, but it has '${visible(unknown)}'${hint}.`, 2);
+  }
+  for (const [what, text] of [['the name', name] as const, ...group.map((one) => ['--group', one] as const)]) {
+    if (PERSON_NAME.test(text)) continue;
+    throw new Refused(`Expected ${what} to be 1 to 190 visible characters, but it is '${visible(text)}'.`, 2);
+  }
+  if (name === ADMIN_NAME)
+    throw new Refused(`Expected another name than '${ADMIN_NAME}', but that is whoever has SLUICE_TOKEN.`, 2);
+  if (until !== undefined && !moment.safeParse(until).success) {
+    const example = 'a time with its zone, such as 2027-01-01T00:00:00Z';
+    throw new Refused(`Expected --until to be ${example}, but it is '${visible(until)}'.`, 2);
   }
   const made = newToken();
   const sha256 = tokenDigest(made).toString('hex');

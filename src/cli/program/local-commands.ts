@@ -16,7 +16,7 @@ export function addLocalCommands(program: Command, terminal: Terminal, finish: F
   program
     .command('validate')
     .description('Check definitions: all problems at once.')
-    .argument('[paths...]', 'files, or folders of *.flow.yaml', ['definitions'])
+    .argument('[paths...]', 'files, or folders of them', ['definitions'])
     .addOption(
       anyOf('--format <format>', 'how problems are written', ['pretty', 'plain', 'json', 'github']).default('pretty'),
     )

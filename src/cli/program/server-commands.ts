@@ -12,16 +12,14 @@ export function addServerCommands(program: Command, terminal: Terminal, finish: 
     .description('Serve, and publish definitions as their files change.')
     .action(async () => {
       const { develop } = await import('../../programs/develop.js');
-      await develop(configOf(terminal), terminal);
+      await develop(configOf(terminal), terminal).catch(refused);
     });
   program
     .command('migrate')
     .description('Bring the schema of SLUICE_DATABASE_URL (or the embedded file) up to date.')
     .action(async () => {
       const { migrateSchema } = await import('../../programs/migrate-schema.js');
-      const names = await migrateSchema(configOf(terminal)).catch((fault: unknown) => {
-        throw new Refused(fault instanceof Error ? fault.message : String(fault));
-      });
+      const names = await migrateSchema(configOf(terminal)).catch(refused);
       for (const name of names) terminal.out(name);
       terminal.err(names.length === 0 ? 'The schema was up to date.' : 'The schema is up to date.');
       finish(0);
@@ -37,6 +35,10 @@ export function addServerCommands(program: Command, terminal: Terminal, finish: 
       const { token } = await import('../people/token.js');
       finish(token(name, options, terminal));
     });
+}
+
+function refused(fault: unknown): never {
+  throw new Refused(fault instanceof Error ? fault.message : String(fault));
 }
 
 function configOf({ env }: Terminal): Config {

@@ -16,13 +16,14 @@ export async function testAndWatch(
   let code = await once(paths, options, terminal);
   let change = false;
   let wake = (): void => {};
-  const watchers = paths.map((path) =>
-    watch(resolve(terminal.cwd, path), { recursive: true }, (_event, name) => {
+  const watchers = paths.map((path) => {
+    const watcher = watch(resolve(terminal.cwd, path), { recursive: true }, (_event, name) => {
       if (name !== null && !/\.ya?ml$/.test(name)) return;
       change = true;
       wake();
-    }),
-  );
+    });
+    return watcher.on('error', (fault) => terminal.err(`${path} is watched no more: ${fault.message}`));
+  });
   const end = (): void => wake();
   stop.addEventListener('abort', end);
   terminal.err('Watching. Ctrl-C stops.');

@@ -3,7 +3,7 @@ import { ApiClient } from '../api/api-client.js';
 import type { Page } from '../api/wire.js';
 import { type PageOptions, print } from '../commands/lists.js';
 import { readInput } from '../input/read-input.js';
-import { Refused, shortTime, type Terminal } from '../terminal.js';
+import { Refused, shortTime, type Terminal, table, visible } from '../terminal.js';
 
 interface PlayRow {
   readonly code: string;
@@ -90,7 +90,7 @@ export async function showPlay(
       ['quota', play.quota ? `${play.quota.max}${play.quota.by ? ` per ${play.quota.by}` : ''}` : 'none'],
       ['started', instances.join(', ') || 'nothing'],
     ] as const;
-    print({ items: lines, next: null }, ['', ''], (line) => [...line], false, terminal);
+    terminal.out(table(lines.map((line) => line.map(visible))));
   }
   return 0;
 }
@@ -126,9 +126,28 @@ export async function createPlay(
 /** Changes a play: what is not named stays as it was, but parameters are given whole. */
 export async function changePlay(code: string, options: PlayOptions, terminal: Terminal): Promise<number> {
   const { revision } = options;
-  const from = revision === undefined ? {} : { revision: wholeNumber(revision, '--revision') };
-  const body = { ...(await bodyOf(options, terminal)), ...from };
-  return told(await new ApiClient(terminal).post<PlayRow>(at(code, '/change'), body), terminal);
+  const { reason: _reason, revision: _revision, ...changes } = options;
+  if (Object.keys(changes).length === 0)
+    throw new Refused('Expected something to change, but nothing is named. Name it: sluice plays change --help', 2);
+  const client = new ApiClient(terminal);
+  const said = revision === undefined ? {} : { revision: wholeNumber(revision, '--revision') };
+  const isHalf = (one: string | undefined, other: string | undefined) => (one === undefined) !== (other === undefined);
+  const half = isHalf(options.from, options.to) || (isHalf(options.max, options.by) && options.max !== '');
+  const there = half ? await client.get<PlayView>(at(code)) : null;
+  const whole = there ? withOtherHalf(options, there) : options;
+  const body = { ...(there && { revision: there.revision }), ...(await bodyOf(whole, terminal)), ...said };
+  return told(await client.post<PlayRow>(at(code, '/change'), body), terminal);
+}
+
+/** A window and a quota are given whole: who names one half of it does not mean to take away the other. */
+function withOtherHalf(options: PlayOptions, { window, quota }: PlayView): PlayOptions {
+  const { from = window?.from ?? '', to = window?.to ?? '' } = options;
+  const { max = quota ? String(quota.max) : '', by = quota?.by ?? '' } = options;
+  return {
+    ...options,
+    ...((options.from ?? options.to) !== undefined && { from, to }),
+    ...((options.max ?? options.by) !== undefined && { max, by }),
+  };
 }
 
 /** Pauses, resumes or ends a play. */
@@ -152,8 +171,7 @@ export interface StartPlayOptions {
 export async function startPlay(code: string, options: StartPlayOptions, terminal: Terminal): Promise<number> {
   const { key, json, receipt = randomUUID() } = options;
   const body = { input: await readInput(options.input, terminal), ...(key === undefined ? {} : { key }) };
-  const headers = { 'idempotency-key': receipt };
-  const started = await new ApiClient(terminal).post<Started>(at(code, '/start'), body, headers);
+  const started = await new ApiClient(terminal).post<Started>(at(code, '/start'), body, receipt);
   terminal.out(json ? JSON.stringify(started, null, 2) : started.id);
   if (started.duplicate) terminal.err(`It was there before: ${started.flow} v${started.version} is ${started.status}.`);
   return 0;
@@ -161,6 +179,7 @@ export async function startPlay(code: string, options: StartPlayOptions, termina
 
 async function bodyOf(options: PlayOptions, terminal: Terminal): Promise<Record<string, unknown>> {
   const { title, params, from, to, audience, max, by, reason } = options;
+  if (by && !max) throw new Refused('Expected --by beside --max, but there is no bound. Say how many starts.', 2);
   const ends = { ...(from && { from }), ...(to && { to }) };
   const quota = max && { max: wholeNumber(max, '--max'), ...(by && { by }) };
   return {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { ROLES } from '../../config/people-roles.js';
+import { ADMIN_NAME, PERSON_NAME, ROLES } from '../../config/people-roles.js';
 import type { Asker } from '../../core/definition/control/may-complete.js';
 
 /** Somebody who may use the API, beside whoever has the admin token. */
@@ -11,11 +11,7 @@ export interface Person extends Asker {
   readonly until: number | null;
 }
 
-const name = z
-  .string()
-  .min(1)
-  .max(190)
-  .regex(/^[^\p{C}]+$/u, 'expected visible characters');
+const name = z.string().regex(PERSON_NAME, 'expected 1 to 190 visible characters');
 
 const People = z.strictObject({
   people: z.array(
@@ -38,7 +34,7 @@ export function readPeople(file: string): readonly Person[] {
   const read = People.safeParse(jsonOf(file));
   const faults = read.success ? [] : read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   const names = read.data?.people.map((person) => person.name) ?? [];
-  const twice = names.find((one, at) => one === 'admin' || names.indexOf(one) !== at);
+  const twice = names.find((one, at) => one === ADMIN_NAME || names.indexOf(one) !== at);
   if (twice !== undefined) faults.push(`people: the name '${twice}' is taken`);
   if (read.data === undefined || faults.length > 0) {
     throw new Error(`Expected people in ${file}, but: ${faults.join('; ')}. See docs/configuration.md.`);
