@@ -38,7 +38,7 @@ export function compileInputCheck(schema: JsonObject, of: keyof typeof WANTED = 
   const validate = compile(newAjv(), schema, of);
   const wanted = WANTED[of];
   return (input) => {
-    if (validate(input)) return [];
+    if (isFit(validate, input)) return [];
     return (validate.errors ?? [])
       .slice(0, MAX_FAULTS)
       .map((error) => ({ pointer: error.instancePath, message: `Expected ${wanted}, but ${whatIsWrong(error)}.` }));
@@ -65,7 +65,7 @@ export class SchemaType implements ValueType {
     } catch (fault) {
       return fault instanceof Error ? fault.message : String(fault);
     }
-    if (this.#validate(value)) return null;
+    if (isFit(this.#validate, value)) return null;
     const [error] = this.#validate.errors ?? [];
     return error ? whatIsWrong(error) : 'it is not allowed';
   }
@@ -104,13 +104,41 @@ function newAjv(): Ajv2020 {
   return ajv;
 }
 
+/** What refers to itself without end only for some values is found when one comes; then nothing fits. */
+function isFit(validate: ValidateFunction, input: unknown): boolean {
+  try {
+    return validate(input);
+  } catch (fault) {
+    if (!(fault instanceof RangeError)) throw fault;
+    validate.errors = [ENDLESS];
+    return false;
+  }
+}
+
+const ENDLESS = {
+  instancePath: '',
+  schemaPath: '#',
+  keyword: '$ref',
+  params: {},
+  message: 'leads the schema round in circles without end',
+};
+
 function compile(ajv: Ajv2020, schema: JsonObject, of: string): ValidateFunction {
   // An `$id` would register the schema; two flows may well have the same.
-  const { $id: _, $schema: __, ...anonymous } = schema;
+  // And with `$async` it would answer later, which nobody waits for: everything would fit.
+  const { $id: _, $schema: __, $async: ___, ...anonymous } = schema;
   try {
-    return ajv.compile(anonymous);
+    const validate = ajv.compile(anonymous);
+    validate({});
+    return validate;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'it cannot be compiled';
+    // Every object would go round for ever in what refers to itself.
+    const isEndless = error instanceof RangeError;
+    const reason = isEndless
+      ? 'it refers to itself without end'
+      : error instanceof Error
+        ? error.message
+        : 'it cannot be compiled';
     throw new InvalidInputSchema(`Expected a JSON Schema under \`${of}\`, but ${reason}.`);
   }
 }

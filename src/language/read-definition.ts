@@ -27,7 +27,7 @@ const ALONE: ReadonlyMap<string, Definition> = new Map();
  * @param input the content of the file, at most 256 KiB of UTF-8.
  * @param file its name, for the problems.
 
- * @param others flows that it may call, by id, and those that they call; `null`: how calls end is not looked at.
+ * @param others flows that it may call, by id, and those that they call; `null`: it was published, and how calls end is not looked at.
  * @param kinds kinds of node that plugins bring.
  */
 export function readDefinition(
@@ -42,7 +42,7 @@ export function readDefinition(
     report.add(decoded.code, { start: 0, end: 1 }, decoded.message, decoded.hint);
     return { definition: null, problems: report.problems() };
   }
-  const report = new Report(file, decoded.text);
+  const report = new Report(file, decoded.text, others === null);
   const tree = parseYaml(decoded.text, report);
   if (tree?.type !== 'map') return { definition: null, problems: report.problems() };
   const { head, draft } = readFlow(dropEmpty(tree, report), report, kinds);

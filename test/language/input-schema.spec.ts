@@ -42,4 +42,24 @@ describe('the check of a start input', () => {
     expect(() => compileInputCheck({ $ref: 'https://example.org/other.json' })).toThrow(InvalidInputSchema);
     expect(() => compileInputCheck({ properties: { a: { $ref: '#/$defs/none' } } })).toThrow(InvalidInputSchema);
   });
+
+  it('F26: refuses what refers to itself without end, and says so of a value that leads there', () => {
+    const $defs = { a: { $ref: '#/$defs/b' }, b: { $ref: '#/$defs/a' } };
+    for (const schema of [{ $ref: '#' }, { $ref: '#/$defs/a', $defs }, { $dynamicAnchor: 'n', $dynamicRef: '#n' }])
+      expect(() => compileInputCheck(schema)).toThrow('it refers to itself without end');
+    const tree = compileInputCheck({
+      type: 'object',
+      properties: { child: { $ref: '#' }, loop: { $ref: '#/$defs/l' } },
+      $defs: { l: { allOf: [{ $ref: '#/$defs/l' }] } },
+    });
+    expect(tree({ child: { child: {} } })).toEqual([]);
+    expect(tree({ loop: 1 })).toMatchObject([{ pointer: '', message: expect.stringContaining('without end') }]);
+    expect(tree({ child: { child: [] } })).toMatchObject([{ pointer: '/child/child' }]);
+  });
+
+  it('is no promise, whatever the schema says: one would always be true', () => {
+    const asked = compileInputCheck({ $async: true, type: 'object', required: ['a'] });
+    expect(asked({})).toHaveLength(1);
+    expect(asked({ a: 1 })).toEqual([]);
+  });
 });

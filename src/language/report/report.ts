@@ -27,6 +27,8 @@ export class Report {
   constructor(
     private readonly file: string,
     private readonly text: string,
+    /** It was published, so what is now refused for fear of what may come of it is read as it was. */
+    readonly published = false,
   ) {
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.lineStarts.push(at + 1);
   }

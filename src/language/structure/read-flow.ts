@@ -8,7 +8,7 @@ import { isReservedId } from '../expression/reserved-names.js';
 import type { Report, Span } from '../report/report.js';
 import { entryOf, type MapTree, plain, type Tree } from '../yaml/tree.js';
 import type { Draft, DraftNode, Writing } from './draft.js';
-import { checkInputSchema } from './input-keywords.js';
+import { checkInputSchema } from './input/input-keywords.js';
 import { reportIssues, shownKey } from './issues.js';
 import type { CustomKinds } from './kinds/task/custom/custom-kinds.js';
 import { milliseconds, retryFrom, TASK_DEFAULTS, type TaskDefaults } from './kinds/task-defaults.js';

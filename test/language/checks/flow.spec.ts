@@ -185,6 +185,12 @@ describe('a flow', () => {
     expect(schema('{ type: string, pattern: "^(a+)+$" }')).toEqual(['BAD_INPUT_SCHEMA']);
     expect(schema('{ type: string, pattern: "(" }')).toEqual(['BAD_INPUT_SCHEMA']);
     expect(schema('5')).toEqual(['BAD_INPUT_SCHEMA']);
+    expect(schema('{ type: object, $async: true }')).toEqual(['BAD_INPUT_SCHEMA']);
+    expect(schema('{ type: object, propertes: {} }')).toEqual(['BAD_INPUT_SCHEMA']);
+    expect(schema('{ type: string, format: constructor }')).toEqual(['BAD_INPUT_SCHEMA']);
+    expect(schema('{ type: object, patternProperties: { "^((a)+)+$": {} } }')).toEqual(['BAD_INPUT_SCHEMA']);
+    expect(schema('{ type: object, patternProperties: { "(": {} } }')).toEqual(['BAD_INPUT_SCHEMA']);
+    expect(schema('{ type: object, x-widget: radio, note: for people, order: 1, example: a }')).toEqual([]);
     expect(schema('{ type: string, pattern: "^[A-Z]+$" }')).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../../core/json.js';
 import { SchemaType } from '../../input-schema.js';
 import type { Report, Span } from '../../report/report.js';
 import { entryOf, plain, type Tree } from '../../yaml/tree.js';
-import { checkInputSchema } from '../input-keywords.js';
+import { checkInputSchema } from '../input/input-keywords.js';
 
 /** A type with the place of its schema. */
 export interface DraftType {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../../core/json.js';
 import { compilePlaced, type PlacedExpression } from '../../../expression/compile/compile-values.js';
 import type { Report } from '../../../report/report.js';
 import { entryOf, type MapTree, plain } from '../../../yaml/tree.js';
-import { checkInputSchema } from '../../input-keywords.js';
+import { checkInputSchema } from '../../input/input-keywords.js';
 import { milliseconds } from '../task-defaults.js';
 
 export interface BuiltManual {

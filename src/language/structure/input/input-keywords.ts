@@ -1,7 +1,10 @@
-import type { ProblemCode } from '../report/problem-codes.js';
-import type { Report } from '../report/report.js';
-import type { MapTree, Tree } from '../yaml/tree.js';
-import { shownValue } from './issues.js';
+import { isPrototypeName } from '../../expression/reserved-names.js';
+import { nearest } from '../../report/nearest.js';
+import type { ProblemCode } from '../../report/problem-codes.js';
+import type { Report, Span } from '../../report/report.js';
+import type { Entry, MapTree, Tree } from '../../yaml/tree.js';
+import { shownValue } from '../issues.js';
+import { isEndless } from './endless-pattern.js';
 
 const TYPES: readonly unknown[] = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'];
 const SCHEMA_MAPS: ReadonlySet<string> = new Set([
@@ -23,8 +26,18 @@ const SCHEMAS: ReadonlySet<string> = new Set([
   'unevaluatedProperties',
 ]);
 const SCHEMA_LISTS: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems']);
-/** A repeated group that itself repeats: such a pattern can take time without end on a short text. */
-const CATASTROPHIC = /\([^()]*[+*}][^()]*\)[+*{]/;
+const KEYWORDS: ReadonlySet<string> = new Set(
+  (
+    '$id $schema $ref $anchor $dynamicRef $dynamicAnchor $vocabulary $comment $defs type enum const multipleOf maximum exclusiveMaximum ' +
+    'minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems maxContains minContains maxProperties ' +
+    'minProperties required dependentRequired properties patternProperties additionalProperties items prefixItems contains ' +
+    'propertyNames if then else allOf anyOf oneOf not unevaluatedItems unevaluatedProperties dependentSchemas title description ' +
+    'default deprecated readOnly writeOnly examples format contentEncoding contentMediaType contentSchema ' +
+    'definitions dependencies additionalItems nullable discriminator example'
+  ).split(' '),
+);
+/** Shorter ones are near to too many words that people may have of their own. */
+const MISSPELT = [...KEYWORDS].filter((word) => word.length >= 4 && word !== 'then' && word !== 'else');
 const CODE: ProblemCode = 'BAD_INPUT_SCHEMA';
 
 /**
@@ -41,7 +54,8 @@ export function checkInputSchema(tree: Tree, report: Report): void {
 }
 
 function checkKeywords(schema: MapTree, report: Report): void {
-  for (const { key, value } of schema.entries) {
+  for (const entry of schema.entries) {
+    const { key, value } = entry;
     if (SCHEMAS.has(key)) checkInputSchema(value, report);
     else if (SCHEMA_MAPS.has(key)) checkMap(key, value, report);
     else if (SCHEMA_LISTS.has(key)) checkList(key, value, report);
@@ -49,13 +63,43 @@ function checkKeywords(schema: MapTree, report: Report): void {
     else if (key === 'required') checkRequired(value, report);
     else if (key === 'pattern') checkPattern(value, report);
     else if (key === '$ref') checkReference(value, report);
+    else if (key === 'format') checkFormat(value, report);
+    else if (!KEYWORDS.has(key)) checkStrange(entry, report);
   }
 }
 
+/** A misspelt word checks nothing, and nobody would notice. What is far from all of them may be somebody's own. */
+function checkStrange({ key, keyAt }: Entry, report: Report): void {
+  if (key === '$async') {
+    report.add(CODE, keyAt, 'Expected a schema that answers at once, but `$async` makes it wait.', 'Delete it.');
+    return;
+  }
+  const meant = report.published ? null : nearest(key, MISSPELT);
+  if (meant === null) return;
+  const hint = `Did you mean \`${meant}\`? Words of your own begin with "x-".`;
+  report.add(CODE, keyAt, `Expected a word of JSON Schema, but \`${key.slice(0, 60)}\` is none.`, hint);
+}
+
+function checkFormat(tree: Tree, report: Report): void {
+  const isText = tree.type === 'scalar' && typeof tree.value === 'string';
+  if (isText && !isPrototypeName(String(tree.value))) return;
+  report.add(
+    CODE,
+    tree,
+    `Expected the name of a format, but it is ${shownValue(tree)}.`,
+    'For example email or date-time.',
+  );
+}
+
 function checkMap(key: string, tree: Tree, report: Report): void {
-  if (tree.type !== 'map')
+  if (tree.type !== 'map') {
     report.add(CODE, tree, `Expected a map of schemas under \`${key}\`, but it is ${shownValue(tree)}.`);
-  else for (const { value } of tree.entries) checkInputSchema(value, report);
+    return;
+  }
+  for (const entry of tree.entries) {
+    if (key === 'patternProperties') checkExpression(entry.key, entry.keyAt, report);
+    checkInputSchema(entry.value, report);
+  }
 }
 
 function checkList(key: string, tree: Tree, report: Report): void {
@@ -88,19 +132,20 @@ function checkPattern(tree: Tree, report: Report): void {
     report.add(CODE, tree, `Expected a regular expression, but it is ${shownValue(tree)}.`);
     return;
   }
-  if (CATASTROPHIC.test(tree.value)) {
-    report.add(
-      CODE,
-      tree,
-      'Expected a pattern that always ends soon, but a repeated group in it repeats.',
-      'Repeat one of the two.',
-    );
+  checkExpression(tree.value, tree, report);
+}
+
+function checkExpression(pattern: string, at: Span, report: Report): void {
+  // What was published runs on as it was.
+  if (!report.published && isEndless(pattern)) {
+    const message = 'Expected a pattern that always ends soon, but a repeated group in it repeats.';
+    report.add(CODE, at, message, 'Repeat one of the two.');
     return;
   }
   try {
-    new RegExp(tree.value, 'u');
+    new RegExp(pattern, 'u');
   } catch {
-    report.add(CODE, tree, 'Expected a regular expression, but it does not compile.');
+    report.add(CODE, at, 'Expected a regular expression, but it does not compile.');
   }
 }
 
