@@ -1,5 +1,7 @@
+import { request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ID, World } from './support/world.js';
+import { AUTH, ID, World } from './support/world.js';
 
 describe('bodies and queries', () => {
   let world: World;
@@ -64,6 +66,40 @@ describe('bodies and queries', () => {
       code: 'INVALID_REQUEST',
       violations: [expect.objectContaining({ pointer })],
     });
+  });
+
+  it.each([
+    ['{"input":{}}', 'at /flow: expected a text, but it is missing.'],
+    ['{"flow":["a"],"input":{}}', 'at /flow: expected a text, but it is a list.'],
+    ['{"flow":"order","input":null}', 'at /input: expected an object, but it is null.'],
+    ['{"flow":"order","key":5}', 'at /key: expected a text, but it is a number.'],
+    ['{"flow":"order","extra":1}', 'but: expected no other members, but there is `extra`.'],
+    [`{"flow":"order","key":"${'k'.repeat(191)}"}`, 'at /key: expected at most 190 characters.'],
+    ['{"flow":"order","key":""}', 'at /key: expected at least 1 characters.'],
+  ])('says of %s what was expected, in one language', async (payload, sentence) => {
+    expect((await send(payload)).json().detail).toContain(sentence);
+  });
+
+  it('names the header that is wrong', async () => {
+    const answer = await world.post('/api/instances', '{"flow":"order"}', {
+      'content-type': 'application/json',
+      'idempotency-key': 'a b',
+    });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().detail).toContain('Expected the header Idempotency-Key to be 1 to 190 visible');
+  });
+
+  it('does not take somebody who goes away for a fault of its own', async () => {
+    await world.app.listen(0, '127.0.0.1');
+    const { port } = world.app.getHttpServer().address() as AddressInfo;
+    const headers = { ...AUTH, 'content-type': 'application/json', 'content-length': '500' };
+    const gone = request({ port, host: '127.0.0.1', path: '/api/instances', method: 'POST', headers });
+    gone.on('error', () => {});
+    gone.write('{"flow":');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    gone.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(world.log.lines.join()).not.toContain('a request failed');
   });
 
   it('tells everything that is wrong at once', async () => {

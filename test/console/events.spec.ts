@@ -117,6 +117,13 @@ describe('the event stream', () => {
     stream.response.destroy();
   });
 
+  it('forgets what is among the newest no more', () => {
+    const watcher = new Watcher(true, new Set([ID]));
+    for (const key of [ID, `${ID}.charge.1`, OTHER, OTHER.replace('0', '1')]) watcher.sent.set(key, '{}');
+    watcher.forget(new Set([OTHER]));
+    expect([...watcher.sent.keys()]).toEqual([ID, `${ID}.charge.1`, OTHER]);
+  });
+
   it('H7: a token holds at most five streams', async () => {
     const streams = await Promise.all(Array.from({ length: 5 }, () => open('instances')));
     const sixth = await open('instances');

@@ -1,5 +1,6 @@
 import type { PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
+import { issueWords } from './issue-words.js';
 import { Problem, type Violation } from './problem.js';
 
 /** Checks a part of the request against its schema; everything that is wrong is told at once. */
@@ -12,7 +13,7 @@ export class Checked<S extends z.ZodType> implements PipeTransform<unknown, z.ou
 
   transform(value: unknown): z.output<S> {
     // A request without a body is one with an empty object: what is missing is then told member by member.
-    const answer = this.schema.safeParse(this.part === 'body' ? (value ?? {}) : value);
+    const answer = this.schema.safeParse(this.part === 'body' ? (value ?? {}) : value, { reportInput: true });
     if (answer.success) return answer.data;
     const violations = answer.error.issues.map(violationOf);
     const first = violations[0];
@@ -24,5 +25,5 @@ export class Checked<S extends z.ZodType> implements PipeTransform<unknown, z.ou
 
 const violationOf = (issue: z.core.$ZodIssue): Violation => ({
   pointer: issue.path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
-  message: issue.message,
+  message: issueWords(issue),
 });

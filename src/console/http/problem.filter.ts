@@ -14,6 +14,8 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
+    // Whoever has gone away hears no answer, and nothing broke here.
+    if (request.raw.destroyed && !request.raw.complete) return;
     const problem = problemOf(error) ?? this.#ours(error, request);
     if (!reply.sent) sendProblem(problem, request, reply);
   }

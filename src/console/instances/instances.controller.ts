@@ -8,7 +8,8 @@ import type { StartRefusal } from '../../engine/start/refusal.js';
 import { StartInstance } from '../../engine/start/start-instance.js';
 import { Checked } from '../http/checked.pipe.js';
 import { busy, Problem } from '../http/problem.js';
-import { InstancePath, InstancesQuery, NoQuery, Receipt, StartBody } from '../requests.js';
+import { readReceipt } from '../http/read-receipt.js';
+import { InstancePath, InstancesQuery, NoQuery, StartBody } from '../requests.js';
 import type * as views from '../views.js';
 import { ShownStates } from './shown-states.js';
 import { instanceRow, instanceView } from './write-views.js';
@@ -32,7 +33,7 @@ export class InstancesController {
     @Body(new Checked(StartBody, 'body')) body: z.output<typeof StartBody>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.output<typeof views.Started>> {
-    const receipt = key === undefined ? undefined : new Checked(Receipt, 'query').transform(key);
+    const receipt = readReceipt(key);
     const answer = await this.start.execute({
       flow: body.flow,
       input: body.input,

@@ -5,7 +5,8 @@ import type { Json } from '../../core/json.js';
 import { SendMessage } from '../../engine/commit/messages/send-message.js';
 import { Checked } from '../http/checked.pipe.js';
 import { busy, Problem } from '../http/problem.js';
-import { MessageBody, NoQuery, Receipt } from '../requests.js';
+import { readReceipt } from '../http/read-receipt.js';
+import { MessageBody, NoQuery } from '../requests.js';
 import type * as views from '../views.js';
 
 /** Takes messages for the flows that wait for them. */
@@ -20,7 +21,7 @@ export class MessagesController {
     @Body(new Checked(MessageBody, 'body')) body: z.output<typeof MessageBody>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.output<typeof views.Sent>> {
-    const id = key === undefined ? undefined : new Checked(Receipt, 'query').transform(key);
+    const id = readReceipt(key);
     const answer = await this.send.execute({
       name: body.name,
       payload: body.payload as Json,

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
+import { By } from '../access/asker.js';
 import { Checked } from '../http/checked.pipe.js';
 import { EventsQuery } from '../requests.js';
 import { LiveUpdates } from './live-updates.js';
@@ -13,9 +14,10 @@ export class EventsController {
   @Get()
   open(
     @Query(new Checked(EventsQuery, 'query')) { topics }: z.output<typeof EventsQuery>,
+    @By() by: string,
     @Res() reply: FastifyReply,
   ): void {
-    const watcher = this.live.open('admin', topics);
+    const watcher = this.live.open(by, topics);
     watcher.behind = () => reply.raw.writableLength;
     reply.raw.once('close', () => watcher.stream.destroy());
     void reply

@@ -105,6 +105,8 @@ export class LiveUpdates implements OnModuleDestroy {
     for (const watcher of watchers) {
       for (const event of whole.values()) if (watcher.ids.has(event.id)) sendChanges(watcher, event);
       for (const row of watcher.list ? rows : []) if (!watcher.ids.has(row.id)) sendChanges(watcher, row);
+      // What is among the newest no more does not come back: a stream may be open for days.
+      if (watcher.list) watcher.forget(new Set(rows.map(({ id }) => id)));
     }
   }
 }

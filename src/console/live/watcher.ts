@@ -3,6 +3,9 @@ import { PassThrough } from 'node:stream';
 /** A client that reads slower than this many bytes behind is dropped; it reconnects and reads the state anew. */
 export const MOST_BEHIND = 1_048_576;
 
+/** Ids of node instances begin with that of their instance. */
+const UUID_LENGTH = 36;
+
 /** One open event stream. */
 export class Watcher {
   readonly stream = new PassThrough();
@@ -22,6 +25,14 @@ export class Watcher {
 
   send(event: string, body: unknown): void {
     this.#write(`event: ${event}\ndata: ${JSON.stringify(body)}\n\n`);
+  }
+
+  /** Keeps what was sent of these instances, and of those that it watches with their nodes. */
+  forget(still: ReadonlySet<string>): void {
+    for (const key of this.sent.keys()) {
+      const instance = key.slice(0, UUID_LENGTH);
+      if (!still.has(instance) && !this.ids.has(instance)) this.sent.delete(key);
+    }
   }
 
   /** A comment that keeps proxies from closing the connection. */

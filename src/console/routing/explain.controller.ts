@@ -13,6 +13,7 @@ import { DispatchViews } from '../../engine/operate/delays/dispatch-views.js';
 import { Catalog } from '../../engine/ports/catalog.js';
 import { Store } from '../../engine/ports/store.js';
 import { Views } from '../../engine/ports/views.js';
+import { unknownFlow } from '../definitions/definitions.controller.js';
 import { Checked } from '../http/checked.pipe.js';
 import { Problem } from '../http/problem.js';
 import { unknownInstance } from '../instances/instances.controller.js';
@@ -88,7 +89,13 @@ export class ExplainController {
 
   /** A message that could be. What its definition says of the node is taken from there. */
   async #imagined({ flow = '', node = '', handler, kind, instance: _, ...more }: Asked): Promise<Routable> {
-    const known: FlowNode | undefined = (await this.catalog.get(flow))?.definition.nodes.get(node);
+    const published = await this.catalog.get(flow);
+    const known: FlowNode | undefined = published?.definition.nodes.get(node);
+    // Who says what kind of message it would be may ask about flows that are still to come.
+    if (handler === undefined && kind === undefined) {
+      if (!published) throw unknownFlow(flow, undefined);
+      if (node !== '' && !known) throw unknownNode(flow, node);
+    }
     const does = handler ?? (known?.kind === 'task' ? known.handler : null);
     const asks = handler === undefined ? asksOf(known, 1) : [handler];
     const is = kind ?? (does === null && known?.kind === 'timer' ? 'timer' : 'task');
@@ -110,6 +117,13 @@ export class ExplainController {
     };
   }
 }
+
+const unknownNode = (flow: string, node: string): Problem =>
+  new Problem(
+    404,
+    'UNKNOWN_NODE',
+    `Expected a node of '${flow}', but it has no '${node}'. Show it with GET /api/definitions/${flow}.`,
+  );
 
 function subjectAsked({ subject, dims }: Asked, { handler, flow, node, kind }: Routable): Partial<Routable> {
   if (subject !== undefined) return { subject };

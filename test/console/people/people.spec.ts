@@ -105,6 +105,19 @@ describe('people over HTTP', () => {
     expect((await post(name, url, body)).statusCode).toBe(status);
   });
 
+  it('H7: nobody takes the event streams of others', async () => {
+    await world.app.listen(0, '127.0.0.1');
+    const url = `${(await world.app.getUrl()).replace(/\/$/, '')}/api/events?topics=instances`;
+    const ends = new AbortController();
+    const open = async (name: string): Promise<number> => {
+      const { authorization } = as(name);
+      return (await fetch(url, { headers: { authorization }, signal: ends.signal })).status;
+    };
+    for (let stream = 0; stream < 5; stream++) expect(await open('otto')).toBe(200);
+    expect([await open('otto'), await open('vera')]).toEqual([503, 200]);
+    ends.abort();
+  });
+
   it('keeps who did what, to what, and what came of it, under the name of whoever has the token', async () => {
     await post('otto', `/api/instances/${ID}/retry`, { node: 'charge' });
     await post('dora', '/api/definitions/order/activate', { version: 1 });

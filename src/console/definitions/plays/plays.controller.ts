@@ -13,9 +13,10 @@ import type { TriggerCount } from '../../../engine/start/triggers/trigger-store.
 import { By } from '../../access/asker.js';
 import { Checked } from '../../http/checked.pipe.js';
 import { Problem } from '../../http/problem.js';
+import { readReceipt } from '../../http/read-receipt.js';
 import { refused } from '../../instances/instances.controller.js';
 import { iso } from '../../instances/write-views.js';
-import { NoQuery, PageQuery, Receipt } from '../../requests.js';
+import { NoQuery, PageQuery } from '../../requests.js';
 import {
   ChangePlayBody,
   PlayBody,
@@ -132,7 +133,7 @@ export class PlaysController {
     @Body(new Checked(PlayStartBody, 'body')) body: z.output<typeof PlayStartBody>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.output<typeof PlayStarted>> {
-    const receipt = key === undefined ? undefined : new Checked(Receipt, 'query').transform(key);
+    const receipt = readReceipt(key);
     const answer = await this.start.execute({
       flow: '',
       play: code,
