@@ -36,6 +36,7 @@ describe('a start by message', () => {
     ['S2 another content type', { contentType: 'text/xml' }, 'CONTENT_TYPE'],
     ['S2 compressed', { contentEncoding: 'gzip' }, 'CONTENT_ENCODING'],
     ['S11 a key header that is no text', { headers: { 'sluice-key': 7 } }, 'INVALID_KEY'],
+    ['S18 a version header that is no number', { headers: { 'sluice-version': '1' } }, 'UNKNOWN_FLOW'],
   ])('%s: is kept with the reason', async (_, properties, code) => {
     expect(send(order(`odd-${code}`), properties)).toBe(true);
     expect(await eventually(() => kept(code), Boolean)).toMatchObject({ source: 'start', routingKey: 'order' });
@@ -66,6 +67,24 @@ describe('a start by message', () => {
     for (let copy = 0; copy < 2; copy++) broker.publishStart('keyless', {});
     const listed = () => server.ask('GET', '/api/instances?flow=keyless');
     await eventually(listed, ({ body }) => body.items.length === 2);
+  });
+});
+
+describe('an input', () => {
+  it('says in one sentence what does not fit, and cannot say by which play it was started', async () => {
+    expect((await post({ amount: 'much' })).body).toMatchObject({
+      status: 422,
+      code: 'INVALID_INPUT',
+      detail: expect.stringMatching(
+        /^Expected the input to fit the schema of 'order', but [^:]*`\/amount` must be number\.$|; /,
+      ),
+    });
+    const { status, body } = await post({
+      orderId: 'forged',
+      amount: 1,
+      $play: { code: 'a', revision: 1, params: {} },
+    });
+    expect({ status, ...body }).toMatchObject({ status: 422, detail: expect.stringContaining("without '$play'") });
   });
 });
 

@@ -13,7 +13,7 @@ export function businessKey(given: Json): Result<string | null, StartRefusal> {
   const key = String(given).normalize('NFC');
   if (key === '') return refuse('at least one character', 'it is empty');
   if (key.length > KEY_LENGTH) return refuse(`at most ${KEY_LENGTH} characters`, `it has ${key.length}`);
-  if (/[\p{Cc}\p{Cs}]/u.test(key)) return refuse('no control characters', 'it has some');
+  if (/[\p{Cc}\p{Cs}]/u.test(key)) return refuse('free of control characters', 'it has some');
   return ok(key);
 }
 

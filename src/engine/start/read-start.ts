@@ -35,6 +35,9 @@ export function readStart(message: StartMessage): Result<StartCommand, { code: s
   if (play !== undefined && typeof play !== 'string')
     return refuse('UNKNOWN_PLAY', 'the header sluice-play to be a text, but it is not.');
   const version = headers['sluice-version'];
+  // Taken for the newest, a start could run what its sender has ruled out.
+  if (version !== undefined && !Number.isSafeInteger(version))
+    return refuse('UNKNOWN_FLOW', 'the header sluice-version to be a whole number, but it is not.');
   return ok({
     flow,
     input: input.value,

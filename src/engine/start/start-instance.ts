@@ -72,6 +72,7 @@ export class StartInstance {
 
     if (!isObject(command.input))
       return err(invalidInput('Expected the input to be a JSON object, but it is not.', []));
+    if (!pinned && Object.hasOwn(command.input, PLAY_MEMBER)) return err(invalidInput(PLAY_MEMBER_TAKEN, []));
     const input = pinned ? { ...command.input, [PLAY_MEMBER]: { ...pinned } } : command.input;
     const bytes = jsonBytes(input);
     if (bytes > CONTEXT_LIMIT) return err(invalidInput(tooLargeText(bytes), []));
@@ -184,5 +185,10 @@ const invalidInput = (message: string, violations: readonly InputViolation[]): S
 const tooLargeText = (bytes: number): string =>
   `Expected the input to have at most ${CONTEXT_LIMIT} bytes as JSON, but it has ${bytes}. Store large values elsewhere and send a reference.`;
 
+const PLAY_MEMBER_TAKEN = `Expected an input without '${PLAY_MEMBER}', but it has one: that is where the play stands that started an instance. Rename it.`;
+
+/** Each violation is a sentence of its own: of each what is wrong is said, after what was expected of all. */
 const violationText = (flow: string, violations: readonly InputViolation[]): string =>
-  `Expected the input to fit the schema of '${flow}', but ${violations.map(({ pointer, message }) => `${pointer || 'it'} ${message}`).join('; ')}.`;
+  `Expected the input to fit the schema of '${flow}', but ${violations.map(({ message }) => wrongIn(message)).join('; ')}.`;
+
+const wrongIn = (sentence: string): string => sentence.replace(/^Expected .*?, but (?=.)/s, '').replace(/\.$/, '');

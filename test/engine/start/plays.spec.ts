@@ -21,6 +21,11 @@ edges:
   - give -> done: else
   - more -> rich
 `;
+const CALLING = `flow: calling
+play: { type: object }
+nodes: { begin: { start: true }, on: { call: plain }, done: { end: done } }
+edges: [begin -> on -> done]
+`;
 const PLAIN = 'flow: plain\nnodes: { begin: { start: true }, done: { end: success } }\nedges: [begin -> done]\n';
 const HAND = { by: 'ann', reason: null };
 const DRAFT: PlayDraft = { title: null, params: { reward: 5 }, window: null, audience: null, quota: null };
@@ -37,7 +42,7 @@ describe('a play', () => {
       given.push(input);
       return {};
     };
-    bench = new EngineBench({ 'coupon.give': give, 'coupon.more': give }, COUPON, PLAIN);
+    bench = new EngineBench({ 'coupon.give': give, 'coupon.more': give }, COUPON, PLAIN, CALLING);
     write = new WritePlay(bench.store, bench.catalog);
     const engine = await bench.engine();
     for (const [code, draft] of Object.entries(drafts)) {
@@ -83,6 +88,8 @@ describe('a play', () => {
     const forged = { uid: 'u', $play: { code: 'x', revision: 1, params: { reward: 9e9 } } };
     const alone = await engine.startInstance.execute({ flow: 'coupon', input: forged });
     expect(alone).toMatchObject({ ok: false, error: { code: 'NO_PLAY' } });
+    const plain = await engine.startInstance.execute({ flow: 'plain', input: forged });
+    expect(plain).toMatchObject({ ok: false, error: { code: 'INVALID_INPUT' } });
     const played = await engine.startInstance.execute({ flow: 'coupon', play: 'october', input: forged });
     const view = await bench.views.instance(played.ok ? played.value.id : '');
     expect(view?.input).toMatchObject({ $play: { code: 'october', params: { reward: 5 } } });
@@ -92,6 +99,17 @@ describe('a play', () => {
     const other = await engine.startInstance.execute({ flow: 'plain', play: 'october', input: { uid: 'u' } });
     expect(other).toMatchObject({ ok: false, error: { code: 'INVALID_PLAY' } });
     expect(codeOf(await start(engine, 'nobody', 'u'))).toBe('UNKNOWN_PLAY');
+  });
+
+  it('is not that of a flow that is called without `in`', async () => {
+    const engine = await stage({});
+    expect((await write.create({ code: 'c', flow: 'calling', ...DRAFT }, HAND)).ok).toBe(true);
+    expect((await start(engine, 'c', 'ann')).ok).toBe(true);
+    const called = await until(
+      'the called',
+      async () => (await bench.views.instances({ flow: 'plain', limit: 1 })).items[0],
+    );
+    expect((await bench.views.instance(called.id))?.input).toEqual({ uid: 'ann' });
   });
 
   it('starts who it is for, while it is open and not paused, and nobody when it has ended', async () => {

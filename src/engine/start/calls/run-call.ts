@@ -1,4 +1,5 @@
 import type { CallNode } from '../../../core/definition/definition.js';
+import { PLAY_MEMBER } from '../../../core/definition/starting/play.js';
 import { ExpressionFailure } from '../../../core/expression.js';
 import type { FlowEvent } from '../../../core/flow/event.js';
 import type { Caller } from '../../../core/flow/instance.js';
@@ -80,7 +81,11 @@ export const isSame = (one: Caller | undefined, other: Omit<Caller, 'flow' | 've
   one !== undefined && receiptOf(one) === receiptOf(other);
 
 function inputOf(call: CallNode, { input, vars, outputs }: DeliveryFacts): JsonObject {
-  if (call.in === null) return input;
+  if (call.in === null) {
+    // What is called has no play of its own.
+    const { [PLAY_MEMBER]: _, ...own } = input;
+    return own;
+  }
   const scope: Record<string, Json> = Object.assign(Object.create(null), outputs, { input, vars });
   const values: Record<string, Json> = {};
   for (const [name, expression] of call.in) values[name] = expression.value(scope);
