@@ -1,5 +1,5 @@
 import type { Page } from '../../engine/ports/views.js';
-import type { Value } from '../sql/session.js';
+import { isPlain, type Value } from '../sql/session.js';
 
 /** Cursors are the keys of the last row, opaque to callers. A cursor that is none of ours starts at the beginning. */
 const cursorOf = (keys: readonly Value[]): string => Buffer.from(JSON.stringify(keys)).toString('base64url');
@@ -15,7 +15,9 @@ export function keysOf(cursor: string | undefined, length: number): readonly Val
   }
 }
 
-const isValue = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
+/** What keys are: a forged one could be what a server cannot compare, or write down, and would fail the statement. */
+const isValue = (value: unknown): boolean =>
+  typeof value === 'string' ? isPlain(value) : typeof value === 'number' && Number.isFinite(value);
 
 /** Cuts a page out of rows of which one more was read than is shown. */
 export function pageOf<R, T>(
