@@ -29,8 +29,13 @@ it('has types for what it exports, and exports nothing else', () => {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   writeFileSync(
     join(folder, 'use.ts'),
-    `import { defineNodeType, PermanentError, poll, Sluice, SluiceModule, Task, type TaskContext } from 'sluice';
+    `import { type BatchCall, BatchTask, inBatches } from 'sluice';
+import { defineNodeType, PermanentError, poll, Sluice, SluiceModule, Task, type TaskContext } from 'sluice';
 export class Cards {
+  @BatchTask('card.score')
+  async score(calls: readonly BatchCall[], { signal }: { signal: AbortSignal }): Promise<unknown[]> {
+    return calls.map(({ input, context }) => (signal.aborted ? null : [input, context.attempt]));
+  }
   constructor(private readonly sluice: Sluice) {}
   @Task('card.charge')
   async charge({ amount }: { amount: number }, { idempotencyKey }: TaskContext): Promise<object> {
@@ -43,7 +48,10 @@ export const kind = defineNodeType<{ amount: number }>({
   version: '1.0.0',
   execute: ({ amount }, { attempt }) => amount + attempt,
 });
-export const module = SluiceModule.forRoot({ nodeTypes: [kind] });
+export const module = SluiceModule.forRoot({
+  nodeTypes: [kind],
+  handlers: { 'card.rate': inBatches((calls) => calls.map(() => new PermanentError('UNKNOWN', 'Nobody knows it.'))) },
+});
 // @ts-expect-error there is no such option
 SluiceModule.forRoot({ definition: 'flows' });
 `,
@@ -66,7 +74,7 @@ SluiceModule.forRoot({ definition: 'flows' });
   writeFileSync(join(folder, 'list.mjs'), "console.log(Object.keys(await import('sluice')).sort().join(' '));");
   const listed = execFileSync(process.execPath, ['list.mjs'], { cwd: folder, encoding: 'utf8' });
   expect(listed.trim()).toBe(
-    'Log PermanentError Sluice SluiceModule SluiceRefusal Task TestedFlow defineNodeType poll testFlow traceparent',
+    'BatchTask Log PermanentError Sluice SluiceModule SluiceRefusal Task TestedFlow defineNodeType inBatches poll testFlow traceparent',
   );
   writeFileSync(join(folder, 'inside.mjs'), "await import('sluice/dist/src/engine/engine.js');");
   expect(spawnSync(process.execPath, ['inside.mjs'], { cwd: folder, encoding: 'utf8' }).stderr).toContain(
