@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -76,6 +76,37 @@ export const short: LoanRequestInput = { loanId: 'L' };
 // @ts-expect-error: no flow asks such a handler.
 export type Nobody = TaskInput<'credit.scroe'>;
 `;
+const COUPON = `flow: coupon
+input: { type: object, required: [uid], properties: { uid: { type: string } } }
+play:
+  type: object
+  required: [days]
+  properties: { days: { type: integer }, name: { type: string } }
+nodes:
+  begin: { start: true }
+  keep: { acme.reserve: { article: play.name, amount: play.days, warehouse: north } }
+  grant: { task: coupon.grant, in: { days: play.days, name: play.name, all: play } }
+  tell: { task: coupon.tell }
+  done: { end: done }
+edges: [begin -> keep -> grant -> tell -> done]
+`;
+const COUPON_USE = `import type { CouponInput, CouponPlay, CouponVars, Flows, KindFields, Kinds, TaskInput } from './flows.js';
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const same = <A, B>(_: Same<A, B>): void => {};
+
+same<CouponPlay, { days: number; name?: string }>(true);
+same<Flows['coupon']['play'], CouponPlay>(true);
+same<TaskInput<'coupon.grant'>['days'], number>(true);
+same<TaskInput<'coupon.grant'>['name'], string | null>(true);
+same<TaskInput<'coupon.grant'>['all'], { days: number; name?: string }>(true);
+same<TaskInput<'coupon.tell'>['input'], CouponInput & { $play: { code: string; revision: number; params: CouponPlay } }>(true);
+same<keyof Kinds, 'acme.reserve@1'>(true);
+same<KindFields<'acme.reserve@1'>['warehouse'], 'north' | 'south'>(true);
+same<KindFields<'acme.reserve@1'>['amount'], number>(true);
+same<KindFields<'acme.reserve@1'>['atMost'], number | undefined>(true);
+same<CouponVars, Record<string, never>>(true);
+`;
 let cwd: string;
 beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), 'sluice-types-'));
@@ -99,6 +130,16 @@ describe('sluice types', () => {
     expect(code).toBe(0);
     writeFileSync(join(cwd, 'shipped.ts'), out);
     expect(compiled('shipped.ts')).toBe('');
+  }, 120_000);
+
+  it('writes what plays configure, and the fields of kinds that plugins bring', async () => {
+    const place = mkdtempSync(join(cwd, 'kinds-'));
+    cpSync(join(ROOT, 'docs/examples/plugins'), join(place, 'plugins'), { recursive: true });
+    writeFileSync(join(place, 'coupon.flow.yaml'), COUPON);
+    const { code, err } = await call(['types', 'coupon.flow.yaml', '--out', 'flows.ts'], { cwd: place });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    writeFileSync(join(place, 'use.ts'), COUPON_USE);
+    expect(compiled(join(place, 'flows.ts'), join(place, 'use.ts'))).toBe('');
   }, 120_000);
 
   it('knows whether a file is up to date', async () => {

@@ -1,5 +1,6 @@
 import type { Definition, TaskNode } from '../../core/definition/definition.js';
 import { handlersOf, taskAt } from '../../core/definition/handlers.js';
+import { PLAY_MEMBER } from '../../core/definition/starting/play.js';
 import type { Expression } from '../../core/expression.js';
 import { PHASES, partVisit } from '../../core/flow/tries/tcc/rule.js';
 import type { JsonObject } from '../../core/json.js';
@@ -30,19 +31,21 @@ export interface FlowTypes {
   readonly flow: string;
   /** What its types are called by: `LoanDisbursement`. */
   readonly name: string;
+  /** Plays configure it. */
+  readonly isPlayed: boolean;
   /** Type declarations. */
   readonly text: string;
 }
 
 /** The types of one flow; what its tasks hand over is added to the contracts, by handler. */
 export function typesOfFlow(definition: Definition, name: string, contracts: Map<string, Contract>): FlowTypes {
-  const { input, flow } = definition;
+  const { input, flow, play = null } = definition;
   const nameOf = (reference: string): string | null => {
     if (reference === '#') return `${name}Input`;
     const [, own] = /^#\/(?:\$defs|definitions)\/([^/]+)$/.exec(reference) ?? [];
     return own !== undefined && schemasOf(input)[own] !== undefined ? `${name}${pascal(own)}` : null;
   };
-  const unknownVars: KnownScope = { input, vars: new Map(), nameOf };
+  const unknownVars: KnownScope = { input, play, vars: new Map(), nameOf };
   const vars = new Map([...writesOf(definition)].map(([key, values]) => [key, typeOfAll(values, unknownVars)]));
   for (const name of listedIn(definition))
     vars.set(name, union([vars.get(name) ?? 'unknown', `Array<${vars.get(name)}>`]));
@@ -57,6 +60,7 @@ export function typesOfFlow(definition: Definition, name: string, contracts: Map
       input ? typeOfSchema(input, nameOf) : 'Record<string, unknown>',
       `The start input of ${title}.`,
     ),
+    ...(play ? [declare(`${name}Play`, typeOfSchema(play), `What a play of ${title} configures.`)] : []),
     declare(`${name}Vars`, block([...vars].map(([key, type]) => member(key, type, false))), `What ${title} writes.`),
     declare(`${name}Output`, outputType(definition, scope), `What who calls ${title} gets.`),
   ];
@@ -64,7 +68,7 @@ export function typesOfFlow(definition: Definition, name: string, contracts: Map
     if (node.kind !== 'task') continue;
     for (const task of partsOf(node)) addContract(definition, task, name, scope, contracts);
   }
-  return { flow, name, text: declared.join('\n') };
+  return { flow, name, isPlayed: play !== null, text: declared.join('\n') };
 }
 
 /** Each phase of each participant is a task with an input of its own. */
@@ -82,7 +86,7 @@ function addContract(
 ): void {
   const given = node.in
     ? block([...node.in].map(([key, value]) => member(key, typeOfValue(value, scope))))
-    : `{ input: ${name}Input; vars: ${name}Vars } & Record<string, unknown>`;
+    : `{ input: ${name}Input${scope.play ? ` & ${pinned(name)}` : ''}; vars: ${name}Vars } & Record<string, unknown>`;
   // A rule is told the time too, and a step what the steps before it have added.
   const more =
     node.work?.type === 'rules' ? ' & { requestTime: number }' : node.work ? ' & Record<string, unknown>' : '';
@@ -98,6 +102,10 @@ function addContract(
     if (node.batch) contract.isBatched = true;
   }
 }
+
+/** What an instance keeps of its play, beside its input. */
+const pinned = (name: string): string =>
+  `{ ${JSON.stringify(PLAY_MEMBER)}: { code: string; revision: number; params: ${name}Play } }`;
 
 function outputType({ output }: Definition, scope: KnownScope): string {
   if (!output) return 'Record<string, never>';

@@ -23,7 +23,10 @@ export function types(paths: readonly string[], { out, check }: TypesOptions, te
   const errors = read.flatMap(({ problems }) => problems.filter(({ severity }) => severity === 'error'));
   for (const problem of errors) terminal.err(`${formatProblem(problem, terminal)}\n`);
   if (errors.length > 0) return 1;
-  const text = writeTypes(read.flatMap(({ definition }) => definition ?? []));
+  const text = writeTypes(
+    read.flatMap(({ definition }) => definition ?? []),
+    kinds?.kinds,
+  );
   if (out === undefined) {
     terminal.out(text.trimEnd());
     return 0;

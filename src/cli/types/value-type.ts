@@ -6,6 +6,8 @@ import { block, isObject, member, type NameOf, typeOfSchema, union } from './sch
 /** What the scope of a flow is known to hold. */
 export interface KnownScope {
   readonly input: JsonObject | null;
+  /** What a play configures. */
+  readonly play: JsonObject | null;
   readonly vars: ReadonlyMap<string, string>;
   readonly nameOf: NameOf;
 }
@@ -51,15 +53,22 @@ export function typeOfLiteral(value: Json): string {
   return typeof value;
 }
 
-function typeOfPath([root, ...names]: readonly string[], { input, vars, nameOf }: KnownScope): string {
+function typeOfPath([root, ...names]: readonly string[], { input, play, vars, nameOf }: KnownScope): string {
   if (root === '_result') return 'boolean';
   // What is missing reads as null.
   if (root === 'vars' && names.length === 1) return union([vars.get(names[0] as string) ?? 'unknown', 'null']);
-  if (root !== 'input' || input === null) return 'unknown';
-  let at: Json | undefined = input;
+  if (root === 'input' && input) return typeOfMember(names, input, nameOf);
+  // References in it have no types of their own.
+  if (root === 'play' && play) return typeOfMember(names, play, () => null);
+  return 'unknown';
+}
+
+/** The type of what lies so deep in what a schema describes. */
+function typeOfMember(names: readonly string[], schema: JsonObject, nameOf: NameOf): string {
+  let at: Json | undefined = schema;
   let mayMiss = false;
   for (const name of names) {
-    const resolved = resolve(at, input);
+    const resolved = resolve(at, schema);
     const properties: unknown = resolved?.['properties'];
     if (!resolved || !isObject(properties) || properties[name] === undefined) return 'unknown';
     const required = resolved['required'];

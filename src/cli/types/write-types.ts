@@ -1,12 +1,15 @@
+import { kindHandler } from '../../core/definition/custom-kind.js';
 import type { Definition } from '../../core/definition/definition.js';
+import type { KindFacts } from '../../language/structure/kinds/task/custom/kind-facts.js';
 import { type Contract, declare, type FlowTypes, pascal, typesOfFlow } from './flow-types.js';
-import { block, member, union } from './schema-type.js';
+import { block, docOf, member, plainDoc, typeOfSchema, union } from './schema-type.js';
 
 /**
  * TypeScript types of flows: start inputs, variables and outputs by flow, and for every handler what the flows hand to it
  * and what they read of its answer. Equal flows give an equal text, whatever their order.
+ * @param kinds of node that plugins bring: what flows write under them, as their `execute` gets it.
  */
-export function writeTypes(definitions: readonly Definition[]): string {
+export function writeTypes(definitions: readonly Definition[], kinds: readonly KindFacts[] = []): string {
   const contracts = new Map<string, Contract>();
   const taken = new Set<string>();
   const sorted = [...definitions].sort((a, b) => (a.flow < b.flow ? -1 : 1));
@@ -21,7 +24,21 @@ export function writeTypes(definitions: readonly Definition[]): string {
     declare('TaskInput<Name extends keyof Tasks>', "Tasks[Name]['input']", null),
     declare('TaskWith<Name extends keyof Tasks>', "Tasks[Name]['with']", null),
     declare('TaskOutput<Name extends keyof Tasks>', "Tasks[Name]['output']", null),
+    ...kindTypes(kinds),
   ].join('\n');
+}
+
+/** By name and major version, as the handler is called that does their work. */
+function kindTypes(kinds: readonly KindFacts[]): readonly string[] {
+  if (kinds.length === 0) return [];
+  const named = kinds.map((kind) => [kindHandler(kind), kind] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+  const fields = named.map(([name, { schema, docs }]) =>
+    member(name, typeOfSchema(schema), true, docs === null ? docOf(schema) : plainDoc(docs)),
+  );
+  return [
+    `/** The fields of each kind of node, as its \`execute\` gets them. */\nexport interface Kinds ${block(fields)}\n`,
+    declare('KindFields<Name extends keyof Kinds>', 'Kinds[Name]', null),
+  ];
 }
 
 /** For handlers that a flow asks about several calls at once. */
@@ -35,8 +52,11 @@ function batchTypes(handlers: readonly string[]): readonly string[] {
   ];
 }
 
-const flowMember = ({ flow, name }: FlowTypes): string =>
-  member(flow, `{ input: ${name}Input; vars: ${name}Vars; output: ${name}Output }`);
+const flowMember = ({ flow, name, isPlayed }: FlowTypes): string =>
+  member(
+    flow,
+    `{ input: ${name}Input;${isPlayed ? ` play: ${name}Play;` : ''} vars: ${name}Vars; output: ${name}Output }`,
+  );
 
 function taskMember([handler, { inputs, withs, outputs, askedBy }]: [string, Contract]): string {
   const output = outputs.size === 0 ? 'unknown' : block([...outputs].sort().map((name) => member(name, 'unknown')));
