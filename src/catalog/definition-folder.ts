@@ -56,6 +56,10 @@ export class DefinitionFolder {
     const { files, faults } = await readFlowFiles(this.folder);
     const all = files.map((one) => ({ ...one, read: readDefinition(one.source, one.file, undefined, this.kinds) }));
     const shared = sharedFlows(all);
+    const flows = all.flatMap(({ read: { definition } }) =>
+      definition ? [[definition.flow, definition] as const] : [],
+    );
+    const beside = new Map(flows);
     const rules = await this.routingFiles.load();
     const triggers = await this.triggerFiles.load();
     const report = {
@@ -75,7 +79,7 @@ export class DefinitionFolder {
         continue;
       }
       try {
-        const answer = await this.publish.execute({ source, file, again, read });
+        const answer = await this.publish.execute({ source, file, again, read, beside });
         report.problems.push(...answer.problems);
         if (!answer.published) continue;
         const { flow, version, created, newest } = answer;

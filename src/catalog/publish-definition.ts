@@ -22,6 +22,8 @@ export interface PublishRequest {
   readonly again?: boolean;
   /** What reading the source gave, if the caller knows. */
   readonly read?: ReadDefinition;
+  /** Flows that are published together with it, by id: it is checked against these, and else against what is published. */
+  readonly beside?: ReadonlyMap<string, Definition>;
 }
 
 export type PublishAnswer =
@@ -48,8 +50,9 @@ export class PublishDefinition {
   ) {}
 
   /** @throws {VersionConflict} when the version exists with other content. */
-  async execute({ source, file, version, again = false, read }: PublishRequest): Promise<PublishAnswer> {
-    const { definition, flow, problems } = await this.check({ source, file, ...(read && { read }) });
+  async execute({ version, again = false, ...given }: PublishRequest): Promise<PublishAnswer> {
+    const { source } = given;
+    const { definition, flow, problems } = await this.check(given);
     if (!definition) return { published: false, flow, problems };
     const text = plainText(source);
     const wanted = version ?? (definition.version > 0 ? definition.version : null);
@@ -62,12 +65,12 @@ export class PublishDefinition {
   }
 
   /** All that publishing looks at; nothing is stored. `flow` is told as soon as it could be read. */
-  async check({ source, file, read }: Pick<PublishRequest, 'source' | 'file' | 'read'>): Promise<{
+  async check({ source, file, read, beside }: Omit<PublishRequest, 'version' | 'again'>): Promise<{
     readonly definition: Definition | null;
     readonly flow: string | null;
     readonly problems: readonly Problem[];
   }> {
-    const { definition, problems } = await this.withOthers(read ?? this.read(source, file), source, file);
+    const { definition, problems } = await this.withOthers(read ?? this.read(source, file), source, file, beside);
     if (!definition) return { definition: null, flow: null, problems };
     const unusable = schemaProblem(definition, plainText(source), file);
     if (!unusable) return { definition, flow: definition.flow, problems };
@@ -79,18 +82,19 @@ export class PublishDefinition {
     read: ReadDefinition,
     source: PublishRequest['source'],
     file: string,
+    beside: PublishRequest['beside'],
   ): Promise<ReadDefinition> {
     const { definition } = read;
     if (!definition) return read;
     const known = new Map([[definition.flow, definition]]);
     const open = callsOf(definition).map(({ flow }) => flow);
     for (let flow = open.pop(); flow !== undefined; flow = open.pop()) {
-      const called = known.has(flow) ? null : (await this.catalog.get(flow))?.definition;
+      const called = known.has(flow) ? null : (beside?.get(flow) ?? (await this.catalog.get(flow))?.definition);
       if (!called) continue;
       known.set(flow, called);
       open.push(...callsOf(called).map((one) => one.flow));
     }
-    return endlessFlows(known).has(definition.flow) ? this.read(source, file, known) : read;
+    return known.size > 1 || endlessFlows(known).has(definition.flow) ? this.read(source, file, known) : read;
   }
 
   private read(

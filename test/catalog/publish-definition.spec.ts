@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CachedCatalog } from '../../src/catalog/cached-catalog.js';
 import { PublishDefinition } from '../../src/catalog/publish-definition.js';
 import { VersionConflict } from '../../src/engine/ports/definition-store.js';
+import { readDefinition } from '../../src/language/read-definition.js';
 import { VirtualClock } from '../../src/memory/virtual-clock.js';
 import { flowText } from './places.js';
 import { memoryDefinitions } from './stores.js';
@@ -64,6 +65,32 @@ describe('publishing a definition', () => {
       problems: [{ code: 'ENDLESS_CALLS', line: 4, column: 3 }],
     });
     expect((await store.newest()).map(({ flow }) => flow)).toEqual(['x']);
+  });
+
+  it('tells what a called flow does not give, by what is published, and before that by what is published with it', async () => {
+    const { publish } = stage();
+    const child = (gives: string): string =>
+      `flow: child\noutput: { ${gives}: work.x }\nnodes:\n  begin: { start: true }\n  work: { task: t.x }\n  done: { end: done }\nedges:\n  - begin -> work -> done\n`;
+    const parent =
+      'flow: parent\nnodes:\n  begin: { start: true }\n  ask: { call: child }\n  told: { task: t.x, in: { n: ask.number } }\n  done: { end: done }\nedges:\n  - begin -> ask -> told -> done\n';
+    const codes = async (beside?: string) => {
+      const other = beside === undefined ? null : readDefinition(beside, 'child').definition;
+      const order = { source: parent, file: 'parent', ...(other && { beside: new Map([['child', other]]) }) };
+      return (await publish.check(order)).problems.map(({ code }) => code);
+    };
+    expect(await codes()).toEqual([]);
+    await publish.execute({ source: child('nubmer'), file: 'child' });
+    expect(await codes()).toEqual(['UNKNOWN_OUTPUT']);
+    expect(await codes(child('number'))).toEqual([]);
+  });
+
+  it.each([
+    ['vars', "vars: { n: { $ref: '#/$defs/none' } }", 3],
+    ['returns', "returns: { $ref: '#/$defs/none' }", 3],
+  ])('refuses %s that nothing can be checked by, at its line', async (_key, head, line) => {
+    const { publish } = stage();
+    const { problems } = await publish.check({ ...a, source: a.source.replace('\nnodes:', `\n${head}\nnodes:`) });
+    expect(problems.map(({ code, line: at }) => [code, at])).toEqual([['BAD_INPUT_SCHEMA', line]]);
   });
 
   it('stores nothing when there is an error, and gives every problem', async () => {

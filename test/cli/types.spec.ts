@@ -107,6 +107,42 @@ same<KindFields<'acme.reserve@1'>['amount'], number>(true);
 same<KindFields<'acme.reserve@1'>['atMost'], number | undefined>(true);
 same<CouponVars, Record<string, never>>(true);
 `;
+const TYPED = `flow: quote
+input: { type: object, required: [id], properties: { id: { type: string } } }
+vars:
+  state: { enum: [new, rated], default: new }
+  total: { type: number }
+  parts: { type: array, items: { type: string } }
+output: { total: rate.total, more: vars.state }
+returns: { type: object, required: [total], properties: { total: { type: number } } }
+nodes:
+  begin: { start: true }
+  rate:
+    task: tariff.rate
+    in: { key: secret.tariffKey, state: vars.state, total: vars.total }
+    returns: { type: object, required: [total], properties: { total: { type: number }, note: { type: string } } }
+    out: { total: result.total, parts: [result.note] }
+  tell:  { task: mail.tell, in: { total: rate.total, note: rate.note, all: { state: vars.state, parts: vars.parts } } }
+  done:  { end: done }
+edges:
+  - begin -> rate -> tell -> done
+`;
+const TYPED_USE = `import type { QuoteOutput, QuoteVars, TaskInput, TaskOutput } from './typed.js';
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const same = <A, B>(_: Same<A, B>): void => {};
+
+same<QuoteVars, { state: 'new' | 'rated'; total?: number; parts?: Array<string> }>(true);
+same<QuoteOutput, { total: number } & { more: 'new' | 'rated' | null }>(true);
+same<TaskInput<'tariff.rate'>, { key: string; state: 'new' | 'rated'; total: number | null }>(true);
+same<TaskOutput<'tariff.rate'>, { total: number; note?: string }>(true);
+same<TaskInput<'mail.tell'>['total'], number>(true);
+same<TaskInput<'mail.tell'>['note'], string | null>(true);
+same<TaskInput<'mail.tell'>['all'], { state: 'new' | 'rated'; parts: Array<string> | null }>(true);
+
+// @ts-expect-error: what is required is missing.
+export const short: TaskOutput<'tariff.rate'> = {};
+`;
 let cwd: string;
 beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), 'sluice-types-'));
@@ -123,6 +159,14 @@ describe('sluice types', () => {
     });
     writeFileSync(join(cwd, 'use.ts'), USE);
     expect(compiled('flows.ts', 'use.ts')).toBe('');
+  }, 120_000);
+
+  it('has the types that the flow declares: of variables, of what tasks answer and of what it gives', async () => {
+    writeFileSync(join(cwd, 'quote.flow.yaml'), TYPED);
+    expect((await call(['types', 'quote.flow.yaml', '--out', 'typed.ts'], { cwd })).code).toBe(0);
+    writeFileSync(join(cwd, 'typed-use.ts'), TYPED_USE);
+    expect(compiled('typed.ts', 'typed-use.ts')).toBe('');
+    rmSync(join(cwd, 'quote.flow.yaml'));
   }, 120_000);
 
   it('writes types of all that is shipped, too', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -26,4 +26,23 @@ it('sees that two files call one another for ever', async () => {
     'a.flow.yaml:4:3: ENDLESS_CALLS',
     'b.flow.yaml:4:3: ENDLESS_CALLS',
   ]);
+});
+
+it('tells what a flow of another file does not give to its caller', async () => {
+  put('a', 'b');
+  const file = join(cwd, 'a.flow.yaml');
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(
+      'begin -> on -> done',
+      'begin -> on\n  - on -> done: result.ready\n  - on -> done: else',
+    ),
+  );
+  writeFileSync(
+    join(cwd, 'b.flow.yaml'),
+    'flow: b\noutput: { raedy: 1 }\nnodes:\n  begin: { start: true }\n  done: { end: done }\nedges:\n  - begin -> done\n',
+  );
+  const answer = await call(['validate', '.', '--format', 'plain'], { cwd });
+  expect(answer.code).toBe(0);
+  expect(answer.out).toContain('UNKNOWN_OUTPUT');
 });

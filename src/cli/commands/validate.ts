@@ -1,4 +1,4 @@
-import { endlessFlows } from '../../core/definition/endless-calls.js';
+import { callsOf, endlessFlows } from '../../core/definition/endless-calls.js';
 import { formatProblem, formatProblemLine, type Problem } from '../../language/problem.js';
 import { type ReadDefinition, readDefinition } from '../../language/read-definition.js';
 import { readRouting } from '../../language/routing/read-routing.js';
@@ -47,7 +47,7 @@ export function validate(paths: readonly string[], options: ValidateOptions, ter
   return errors > 0 || (options.maxWarnings !== null && warnings > options.maxWarnings) ? 1 : 0;
 }
 
-/** What calls itself by way of another file is seen only with both at hand. */
+/** What calls itself by way of another file, and what a called flow gives, is seen only with both at hand. */
 function readTogether(files: readonly FoundFile[], kinds?: CustomKinds): ({ name: string } & ReadDefinition)[] {
   const alone = files.map(({ name, bytes }) => {
     const { definition, problems } = readDefinition(bytes, name, undefined, kinds);
@@ -58,7 +58,10 @@ function readTogether(files: readonly FoundFile[], kinds?: CustomKinds): ({ name
   const endless = endlessFlows(flows);
   return alone.map((one, index) => {
     const file = files[index];
-    if (!file || !one.definition || !endless.has(one.definition.flow)) return one;
+    const { definition } = one;
+    const isTold =
+      definition && (endless.has(definition.flow) || callsOf(definition).some(({ flow }) => flows.has(flow)));
+    if (!file || !isTold) return one;
     return { name: one.name, ...readDefinition(file.bytes, file.name, flows, kinds) };
   });
 }

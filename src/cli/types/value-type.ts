@@ -1,7 +1,14 @@
 import type { Expression } from '../../core/expression.js';
 import type { Json, JsonObject } from '../../core/json.js';
+import { SECRET_ROOT } from '../../core/safe/secret-use.js';
 import { compileExpression } from '../../language/expression/compile/compile-expression.js';
 import { block, isObject, member, type NameOf, typeOfSchema, union } from './schema-type.js';
+
+export interface TypedName {
+  readonly schema: JsonObject;
+  /** It may be null as a whole: what has failed reads so. */
+  readonly mayMiss: boolean;
+}
 
 /** What the scope of a flow is known to hold. */
 export interface KnownScope {
@@ -9,6 +16,10 @@ export interface KnownScope {
   /** What a play configures. */
   readonly play: JsonObject | null;
   readonly vars: ReadonlyMap<string, string>;
+  /** Schemas of other names: of all variables as one, where the flow declares them, and of what tasks return. */
+  readonly typed?: ReadonlyMap<string, TypedName>;
+  /** A node has that name, so it means no secrets. */
+  readonly hasSecretNode?: boolean;
   readonly nameOf: NameOf;
 }
 
@@ -53,8 +64,12 @@ export function typeOfLiteral(value: Json): string {
   return typeof value;
 }
 
-function typeOfPath([root, ...names]: readonly string[], { input, play, vars, nameOf }: KnownScope): string {
+function typeOfPath([root = '', ...names]: readonly string[], scope: KnownScope): string {
+  const { input, play, vars, typed, nameOf } = scope;
   if (root === '_result') return 'boolean';
+  if (root === SECRET_ROOT && !scope.hasSecretNode) return 'string';
+  const known = typed?.get(root);
+  if (known) return typeOfMember(names, known.schema, () => null, known.mayMiss);
   // What is missing reads as null.
   if (root === 'vars' && names.length === 1) return union([vars.get(names[0] as string) ?? 'unknown', 'null']);
   if (root === 'input' && input) return typeOfMember(names, input, nameOf);
@@ -64,9 +79,9 @@ function typeOfPath([root, ...names]: readonly string[], { input, play, vars, na
 }
 
 /** The type of what lies so deep in what a schema describes. */
-function typeOfMember(names: readonly string[], schema: JsonObject, nameOf: NameOf): string {
+function typeOfMember(names: readonly string[], schema: JsonObject, nameOf: NameOf, isLoose = false): string {
   let at: Json | undefined = schema;
-  let mayMiss = false;
+  let mayMiss = isLoose;
   for (const name of names) {
     const resolved = resolve(at, schema);
     const properties: unknown = resolved?.['properties'];

@@ -58,8 +58,11 @@ const flowMember = ({ flow, name, isPlayed }: FlowTypes): string =>
     `{ input: ${name}Input;${isPlayed ? ` play: ${name}Play;` : ''} vars: ${name}Vars; output: ${name}Output }`,
   );
 
-function taskMember([handler, { inputs, withs, outputs, askedBy }]: [string, Contract]): string {
-  const output = outputs.size === 0 ? 'unknown' : block([...outputs].sort().map((name) => member(name, 'unknown')));
+function taskMember([handler, { inputs, withs, outputs, returns, askedBy }]: [string, Contract]): string {
+  const read = outputs.size === 0 ? [] : [block([...outputs].sort().map((name) => member(name, 'unknown')))];
+  // It answers for every flow that asks it.
+  const said = [...returns].map((type) => (type.includes('|') ? `(${type})` : type));
+  const output = [...said, ...read].join(' & ') || 'unknown';
   const type = block([
     member('input', union([...inputs])),
     member('with', union([...withs])),

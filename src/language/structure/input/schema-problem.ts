@@ -3,15 +3,20 @@ import { compileInputCheck, InvalidInputSchema } from '../../input-schema.js';
 import type { Problem } from '../../problem.js';
 
 /** What reading cannot see: a schema that looks right and still does not compile would refuse every start. */
-export function schemaProblem({ input, play, nodes }: Definition, text: string, file: string): Problem | null {
+export function schemaProblem({ input, play, vars, returns, nodes }: Definition, text: string, file: string): Problem | null {
   let key = /^["']?input["']?\s*:/;
   try {
     if (input !== null) compileInputCheck(input);
     key = /^["']?play["']?\s*:/;
     if (play) compileInputCheck(play, 'play');
+    key = /^["']?vars["']?\s*:/;
+    for (const { schema } of vars?.values() ?? []) compileInputCheck(schema, 'vars');
+    key = /^["']?returns["']?\s*:/;
+    if (returns) compileInputCheck(returns.schema, 'returns');
     for (const node of nodes.values()) {
       key = new RegExp(`^\\s+["']?${node.id}["']?\\s*:`);
       if (node.kind === 'manual' && node.form !== null) compileInputCheck(node.form, 'form');
+      if (node.kind === 'task' && node.returns) compileInputCheck(node.returns.schema, 'returns');
     }
     return null;
   } catch (error) {
