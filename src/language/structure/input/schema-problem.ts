@@ -3,7 +3,11 @@ import { compileInputCheck, InvalidInputSchema } from '../../input-schema.js';
 import type { Problem } from '../../problem.js';
 
 /** What reading cannot see: a schema that looks right and still does not compile would refuse every start. */
-export function schemaProblem({ input, play, vars, returns, nodes }: Definition, text: string, file: string): Problem | null {
+export function schemaProblem(
+  { input, play, vars, returns, nodes }: Definition,
+  text: string,
+  file: string,
+): Problem | null {
   let key = /^["']?input["']?\s*:/;
   try {
     if (input !== null) compileInputCheck(input);
