@@ -29,6 +29,7 @@ function choicesOf(nodes: readonly NodeView[], definition: Definition | undefine
   const rows = new Map(nodes.map((row) => [unitOf(row), row]));
   return {
     entered: (id, visit) => rows.has(`${id}.${visit}`),
+    gave: (unit) => rows.get(unit)?.output != null,
     undone: (unit) => rows.get(`${unit}.undo`)?.status === 'done',
     came: (id, visit) => CAME.includes(rows.get(`${id}.${visit}`)?.status ?? 'ready'),
     strikes: (host) =>

@@ -12,6 +12,7 @@ import {
   type Seen,
   see,
 } from './check-instances.js';
+import { everyParticipantIsSettled } from './check-participants.js';
 import { everyEngineKnowsTheSame } from './check-partners.js';
 import { everyPartIsAsked } from './check-parts.js';
 import { everyPersonIsHeard } from './check-people.js';
@@ -42,6 +43,7 @@ const INVARIANTS: readonly (readonly [string, Check])[] = [
   ['I25', everyListIsCounted],
   ['I28', everyPersonIsHeard],
   ['I30', everyPartIsAsked],
+  ['I40', everyParticipantIsSettled],
 ];
 
 /** Everything that does not hold, each with the invariant's name. */

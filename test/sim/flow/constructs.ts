@@ -41,5 +41,6 @@ export const CONSTRUCTS = [
   ...['rules', 'rules.and', 'rules.any', 'rules.all', 'rules.none', 'rules.always', 'rules.when', 'rules.flow'],
   ...['rules.result', 'rules.quiet', 'rules.shift', 'rules.window', 'rules.forward', 'rules.inverse', 'rules.park'],
   ...['rules.error', 'rules.doomed', 'steps', 'steps.back', 'steps.checkpoint', 'steps.branches', 'steps.context'],
-  ...['steps.merge', 'steps.mix', 'steps.doomed'],
+  ...['steps.merge', 'steps.mix', 'steps.doomed', 'tcc.parallel', 'tcc.sequence', 'tcc.within', 'tcc.refused'],
+  ...['tcc.by-hand'],
 ] as const;

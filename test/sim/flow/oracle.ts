@@ -39,6 +39,7 @@ export interface Choices extends ControlChoices {
   /** Of what may be given up at any moment: whether it was entered, and whether it is done. */
   readonly entered: (id: string, visit: number) => boolean;
   readonly came: (id: string, visit: number) => boolean;
+  readonly gave: (unit: string) => boolean;
   /** Whether a visit, or an item, by its name is undone. */
   readonly undone: (unit: string) => boolean;
 }
@@ -50,6 +51,7 @@ export const NO_CHOICES: Choices = {
   byError: () => false,
   entered: () => true,
   came: () => true,
+  gave: () => true,
   undone: () => false,
   winners: () => null,
   skipped: () => false,

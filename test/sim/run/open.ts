@@ -25,6 +25,7 @@ export function isOpen(world: World, course: Course): boolean {
     const is = world.definitions.get(flow)?.nodes.get(node);
     // A list waits for its items, and these say themselves whether something is to happen.
     if (is && 'each' in is && is.each && itemOf(visit) === null) return false;
+    if (is?.kind === 'task' && is.tcc && itemOf(visit) === null) return false;
     if (is?.kind === 'guard' && is.on.type === 'message')
       return world.letters.isOnItsWay(course.receipt, borderOf(is.host));
     if (is?.kind !== 'call') return !unanswered.includes(node);

@@ -1,4 +1,6 @@
+import { itemOf } from '../../../src/core/definition/work/each.js';
 import { type Block, childrenOf } from '../flow/block.js';
+import { BY_HAND } from '../flow/wide/tcc/tcc-block.js';
 import { wideWaitsOf } from '../flow/wide/wide-nodes.js';
 import type { Scenario } from '../world/scenario.js';
 import type { World } from '../world/world.js';
@@ -147,6 +149,11 @@ function retryIncidents(world: World, asked: Set<string>): boolean {
       const name = `${instance.id} ${node}.${visit}`;
       if (asked.has(name)) continue;
       asked.add(name);
+      if (world.partner.participants.isForAPerson(instance.flow, node, itemOf(visit))) {
+        const seen = { instance: instance.id, node, visit, by: BY_HAND.settledBy, reason: BY_HAND.reason };
+        void process.settleParticipant.execute(seen);
+        continue;
+      }
       void process.engine.retryIncidents.execute({
         instance: instance.id,
         only: { node, visit },

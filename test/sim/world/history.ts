@@ -8,6 +8,7 @@ import { type Block, borderOf } from '../flow/block.js';
 import { ClaimGuard } from './claim-guard.js';
 import { ItemGuard } from './guards/item-guard.js';
 import { OrderGuard } from './guards/order-guard.js';
+import { TccGuard } from './guards/tcc-guard.js';
 import { UndoGuard } from './guards/undo-guard.js';
 
 /** Sees what is committed. */
@@ -56,6 +57,7 @@ export class History {
   private readonly items: ItemGuard;
   private readonly order: OrderGuard;
   private readonly undoing: UndoGuard;
+  private readonly tccs: TccGuard;
   private commits = 0;
 
   constructor(
@@ -64,6 +66,7 @@ export class History {
   ) {
     this.order = new OrderGuard(flows, (invariant, what) => this.wrong(invariant, what));
     this.undoing = new UndoGuard(flows, (what) => this.wrong('I29', what));
+    this.tccs = new TccGuard(flows, (what) => this.wrong('I40', what));
     this.items = new ItemGuard(flows, (what) => this.wrong('I25', what));
   }
 
@@ -106,6 +109,7 @@ export class History {
       this.node(course, row, goesOn);
     }
     this.items.see(course, changes);
+    this.tccs.see(course, changes);
     this.order.see(course, changes, was);
     this.undoing.see(course, changes, was, this.commits);
     if (isPaused) this.paused(course);

@@ -8,6 +8,7 @@ import { Parts } from './asking/parts.js';
 import type { Calls } from './calls.js';
 import type { CircuitGuard } from './circuit-guard.js';
 import type { History } from './history.js';
+import { Participants } from './participants/participants.js';
 
 interface Effect {
   /** `instance.node.visit`, of an item `instance.node.visit.item`, whatever the key was. */
@@ -35,6 +36,7 @@ export class Partner {
   /** Those that are: they answer nobody. */
   readonly down = new Set<string>();
   readonly parts: Parts;
+  readonly participants: Participants;
 
   constructor(
     flows: Readonly<Record<string, Block>>,
@@ -42,10 +44,12 @@ export class Partner {
   ) {
     for (const [flow, block] of Object.entries(flows)) this.learn(flow, block);
     this.parts = new Parts(flows);
+    this.participants = new Participants(flows, this.books);
     for (const name of this.parts.nodes) this.tasks.set(name, null);
     const nodes = [...this.tasks.keys()].map((name) => name.split(' ')[1] as string);
     const handlers = new Set(nodes.map((node) => handlerOf(node, partners)));
     this.names = [...handlers, ...(partners.banks ? new Set(BANKS) : [])];
+    for (const name of this.participants.nodes.keys()) this.tasks.set(name, null);
   }
 
   get total(): number {
@@ -79,8 +83,9 @@ export class Partner {
     const { flow, node, attempt, idempotencyKey } = context;
     const isDown = this.down.has(handlerOf(node, this.partners)) || this.down.has(bank);
     if (context.with?.['part'] !== undefined) return this.parts.answer({ input, context }, isDown);
-    const unit = askedFor({ input, context });
+    const unit = context.transaction === undefined ? askedFor({ input, context }) : idempotencyKey;
     this.calls.set(unit, (this.calls.get(unit) ?? 0) + 1);
+    if (context.transaction !== undefined) return this.participants.answer({ input, context });
     if (isDown) return failed(DOWN, false);
     const task = this.task(flow, node);
     if (task === null) return failed('REFUSED_HERE', true);

@@ -1,6 +1,7 @@
 import type { Definition } from '../../../src/core/definition/definition.js';
 import { Engine } from '../../../src/engine/engine.js';
 import { CompleteManual } from '../../../src/engine/operate/complete-manual.js';
+import { SettleParticipant } from '../../../src/engine/operate/parts/settle-participant.js';
 import { Catalog, type Published } from '../../../src/engine/ports/catalog.js';
 import { Log } from '../../../src/engine/ports/log.js';
 import { SERVER_TUNING } from '../../../src/engine/ports/tuning.js';
@@ -25,6 +26,7 @@ export class Process {
   readonly line: HealthLine | null;
   readonly engine: Engine;
   readonly completeManual: CompleteManual;
+  readonly settleParticipant: SettleParticipant;
   stopping = false;
   dead = false;
 
@@ -52,7 +54,10 @@ export class Process {
     const plain = new SimRunner(calls, partner, history, guardOf(world));
     const runner = new AskingRunner(plain, { calls, partner, history, clock, log });
     this.engine = new Engine({
-      store: simStore(world.opened.store, this.calls, world.history.seenBy(this), () => twice && world.count('twice')),
+      store: simStore(world.opened.store, this.calls, world.history.seenBy(this), {
+        twice: () => twice && world.count('twice'),
+        fences: partner.participants.watching(world.opened.store.fences),
+      }),
       views,
       broker: this.connection,
       catalog,
@@ -66,6 +71,7 @@ export class Process {
       ...(this.line && { sharing: { store: simHealthStore(world.opened.health, this.calls), bus: this.line } }),
     });
     this.completeManual = new CompleteManual(this.engine.commits, views, catalog);
+    this.settleParticipant = new SettleParticipant(this.engine.commits, views, catalog);
     this.engine.triggers.follow(triggersOf(scenario.starts));
     // Without its database a process ends at its start; whoever watches it starts it again.
     this.engine.start().catch(() => this.die());

@@ -142,7 +142,12 @@ export function drawScenario(
   const sweeping = calm || !likely('unswept', 0.2);
   const isOn = (fault: Fault): boolean => dice.chance(often) || focus.includes(fault);
   const faults = calm ? [] : FAULTS.filter((fault) => isOn(fault) && (sweeping || REDELIVERED.includes(fault)));
-  const flows = widenAll(drawFlows(dice, sweeping, likely), new Dice(seedOf(seed, number) ^ 0x2545f491), focus);
+  const flows = widenAll(
+    drawFlows(dice, sweeping, likely),
+    new Dice(seedOf(seed, number) ^ 0x2545f491),
+    focus,
+    sweeping,
+  );
   const engines = dice.between(1, 3);
   const skewed = dice.chance(0.3);
   const watchHealth = dice.chance(0.6);

@@ -1,3 +1,4 @@
+import type { FenceStore } from '../../../src/engine/health/limits/fence-store.js';
 import type { HealthStore } from '../../../src/engine/health/sharing/health-store.js';
 import {
   type ApplyAnswer,
@@ -33,7 +34,12 @@ const PLAY_READS = ['find', 'liveOf', 'list', 'revisions', 'counts', 'startedAs'
  * A real store behind a line that may break at every call, before it or after it. What was committed is told to the
  * history.
  */
-export function simStore(inner: Store, calls: Calls, history: Witness, twice: () => boolean): Store {
+export function simStore(
+  inner: Store,
+  calls: Calls,
+  history: Witness,
+  { twice, fences: watched }: { readonly twice: () => boolean; readonly fences: FenceStore },
+): Store {
   const special: Partial<Store> = {
     apply: (request) => calls.make('apply', (fate) => applySome(inner, request, fate === 'odd', history, twice), APPLY),
     start: (candidates) => calls.make('start', () => start(inner, candidates, history), WRITE),
@@ -42,10 +48,10 @@ export function simStore(inner: Store, calls: Calls, history: Witness, twice: ()
   const triggers = behindLine(inner.triggers, calls, ['counts']);
   const messages = behindLine(inner.messages, calls, MESSAGE_READS);
   const plays = behindLine(inner.plays, calls, PLAY_READS);
+  const fences = behindLine(watched, calls, []);
+  const parts: Partial<Record<keyof Store, unknown>> = { plays, messages, triggers, fences };
   return new Proxy(inner, {
-    get: (_, name: keyof Store) =>
-      special[name] ??
-      (name === 'plays' ? plays : name === 'messages' ? messages : name === 'triggers' ? triggers : others[name]),
+    get: (_, name: keyof Store) => special[name] ?? parts[name] ?? others[name],
   });
 }
 

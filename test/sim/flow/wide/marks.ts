@@ -1,16 +1,18 @@
 import type { WideBlock } from './of-blocks.js';
 import { rulesIn } from './rules/rules-block.js';
-import { isDoomed } from './wide-block.js';
+import type { TccDoes } from './tcc/tcc-block.js';
+import { isDoomed, type WorkBlock } from './wide-block.js';
 
 /** The constructs that such a block stands for. */
 export function markedIn(block: WideBlock): readonly string[] {
   const { does } = block;
+  if (does.kind === 'tcc') return markedOfTcc(does);
   const own = isDoomed(block) ? [does.kind, `${does.kind}.doomed`] : [does.kind];
   const marks: Readonly<Record<string, boolean>> = marksOf(does);
   return [...own, ...Object.keys(marks).filter((name) => marks[name])];
 }
 
-function marksOf(does: WideBlock['does']): Readonly<Record<string, boolean>> {
+function marksOf(does: WorkBlock['does']): Readonly<Record<string, boolean>> {
   if (does.kind === 'steps') {
     const { steps } = does;
     return {
@@ -32,3 +34,10 @@ function marksOf(does: WideBlock['does']): Readonly<Record<string, boolean>> {
     'rules.error': parts.some(({ onError }) => onError !== undefined && onError !== 'park'),
   };
 }
+
+const markedOfTcc = ({ order, participants, withinMs }: TccDoes): readonly string[] => [
+  `tcc.${order}`,
+  ...(withinMs === null ? [] : ['tcc.within']),
+  ...(participants.some(({ says }) => says !== 'yes') ? ['tcc.refused'] : []),
+  ...(participants.some(({ settles }) => settles === null) ? ['tcc.by-hand'] : []),
+];

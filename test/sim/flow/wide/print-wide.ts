@@ -9,6 +9,12 @@ export function printWide({ id, does, branches }: WideBlock, drawn: (block: Bloc
   const otherwise = branches.length > 0 ? `, else (${branches.map(drawn).join(' | ')})` : '';
   if (does.kind === 'rules')
     return `${id} by rules${does.at === null ? '' : ` at ${does.at}`} ${rule(does.root)}${otherwise}`;
+  if (does.kind === 'tcc') {
+    const all = does.participants.map(
+      ({ fails, says, settles }) => `${fails}x then ${says}, settles ${settles ?? 'never'}`,
+    );
+    return `${id} together ${does.order} [${all.join('; ')}]${does.withinMs === null ? '' : ` within ${does.withinMs}`}`;
+  }
   return `${id} in steps [${does.steps.map(step).join('; ')}] with ${does.jumps} jumps${otherwise}`;
 }
 

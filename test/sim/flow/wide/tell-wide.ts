@@ -1,7 +1,8 @@
 import type { Block } from '../block.js';
 import type { WideBlock } from './of-blocks.js';
+import { type TccChoices, tellTcc } from './tcc/tell-tcc.js';
 import { tellWork } from './tell-work.js';
-import { isDoomed, nodeOf } from './wide-block.js';
+import { isDoomed, isWork, nodeOf } from './wide-block.js';
 
 /** The oracle, for what is told by this part of it. */
 interface Teller {
@@ -12,6 +13,7 @@ interface Teller {
   readonly fails: Record<string, number>;
   readonly outputs: Record<string, string>;
   readonly asks: Record<string, number>;
+  readonly choices: TccChoices;
 }
 
 /** Answers whether it came through. */
@@ -19,7 +21,8 @@ export function tellWide(at: WideBlock, teller: Teller): boolean {
   const { enter, walk, isGivenUp, salt, fails, outputs, asks } = teller;
   const node = nodeOf(at);
   const visit = enter(node);
-  if (isGivenUp(node, visit)) return false;
+  if (visit > 0 && at.does.kind === 'tcc') tellTcc(node, visit, at.does, teller);
+  if (isGivenUp(node, visit) || !isWork(at)) return !isGivenUp(node, visit);
   const told = tellWork(at, visit, salt);
   const unit = `${node}.${visit}`;
   fails[unit] = told.fails;

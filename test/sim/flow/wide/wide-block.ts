@@ -3,6 +3,7 @@ import { fingerprint } from '../dice.js';
 import type { AskPlan } from './ask-plan.js';
 import type { RulesDoes } from './rules/rules-block.js';
 import type { StepsDoes } from './steps/steps-block.js';
+import type { TccDoes } from './tcc/tcc-block.js';
 
 /** A block of which only this folder knows what it does; to all others it is something with blocks in it. */
 export interface Wide<B> {
@@ -13,12 +14,13 @@ export interface Wide<B> {
   readonly branches: readonly B[];
 }
 
-export type Does = RulesDoes | StepsDoes;
+export type Does = RulesDoes | StepsDoes | TccDoes;
 
 /** Work in one delivery that asks several handlers. */
 export type WorkBlock = Wide<unknown> & { readonly does: RulesDoes | StepsDoes };
 
-export const isWork = <B extends { readonly kind: string }>(block: B): block is B & WorkBlock => block.kind === 'wide';
+export const isWork = <B extends { readonly kind: string }>(block: B): block is B & WorkBlock =>
+  block.kind === 'wide' && (block as unknown as Wide<unknown>).does.kind !== 'tcc';
 
 /** It fails for good, and a line for errors takes it up. */
 export const isDoomed = ({ does, branches }: Wide<unknown>): boolean => 'doomed' in does && branches.length > 0;

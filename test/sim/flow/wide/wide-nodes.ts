@@ -9,6 +9,7 @@ import { momentAt, rulesIn } from './rules/rules-block.js';
 import { rulesOf } from './rules/rules-node.js';
 import { CONFLICT } from './steps/steps-block.js';
 import { sequenceOf } from './steps/steps-node.js';
+import { tccOf, tccWaitsOf } from './tcc/tcc-node.js';
 import { type Does, isDoomed, nodeOf } from './wide-block.js';
 
 /** Adds what such a block becomes. */
@@ -19,6 +20,10 @@ export function addWide(
 ): Part {
   const { does } = at;
   const id = nodeOf(at);
+  if (does.kind === 'tcc') {
+    nodes[id] = () => tccOf(id, does);
+    return part(id);
+  }
   const about = behind(id);
   const plain = task({
     ...about,
@@ -41,7 +46,7 @@ export function addWide(
 /** What a doomed one fails with; an outage before that is no such failure. */
 function codeOf(does: Does): string {
   if (does.kind === 'rules') return 'PARKED';
-  return does.steps.some(({ name }) => name === CONFLICT) ? 'MERGE_CONFLICT' : 'TOO_MANY_*';
+  return does.kind === 'steps' && does.steps.some(({ name }) => name === CONFLICT) ? 'MERGE_CONFLICT' : 'TOO_MANY_*';
 }
 
 /** The ids of the nodes that it becomes, without those of what is in it. */
@@ -54,10 +59,11 @@ export const inputOfWide = ({ id, does }: WideBlock): JsonObject =>
 
 /** How long it waits on purpose: for its retries. */
 export const wideWaitsOf = ({ does }: WideBlock): number =>
-  Math.max(0, ...plansIn(does).map(({ fails }) => fails)) * 8_000;
+  does.kind === 'tcc' ? tccWaitsOf(does) : Math.max(0, ...plansIn(does).map(({ fails }) => fails)) * 8_000;
 
 /** What everybody is asked by it. */
 export function plansIn(does: Does): readonly AskPlan[] {
+  if (does.kind === 'tcc') return [];
   if (does.kind === 'rules') return [...rulesIn(does.root)].flatMap(([, { ask }]) => ask ?? []);
   return does.steps.flatMap(({ asks, branches, merge }) => [
     ...asks,

@@ -3,11 +3,12 @@ import type { Dice } from '../dice.js';
 import type { WideBlock } from './of-blocks.js';
 import { drawRules } from './rules/draw-rules.js';
 import { drawSteps } from './steps/draw-steps.js';
+import { drawTcc } from './tcc/draw-tcc.js';
 import type { Does } from './wide-block.js';
 
 /** What of these may be in a world. */
-export type WideFeature = 'rules' | 'steps';
-export const WIDE: readonly WideFeature[] = ['rules', 'steps'];
+export type WideFeature = 'rules' | 'steps' | 'tcc';
+export const WIDE: readonly WideFeature[] = ['rules', 'steps', 'tcc'];
 
 /**
  * Puts something else in the place of some tasks of a flow. By dice of its own, so that what is drawn beside it stays the
@@ -31,6 +32,7 @@ export function widen(flow: Block, dice: Dice, features: readonly WideFeature[],
 
 function wide(task: string, dice: Dice, feature: WideFeature, failures: boolean): WideBlock {
   const id = `${feature[0]}w${task.slice(1)}`;
+  if (feature === 'tcc') return { kind: 'wide', id: `p${task.slice(1)}`, does: drawTcc(dice, failures), branches: [] };
   const isDoomed = dice.chance(0.12);
   const does: Does = feature === 'rules' ? drawRules(dice, failures, isDoomed) : drawSteps(dice, failures, isDoomed);
   const rescue: Block = { kind: 'task', id: `${task}r`, plan: PLAIN, after: null };
@@ -72,10 +74,13 @@ export function widenAll(
   flows: Readonly<Record<string, Block>>,
   dice: Dice,
   focus: readonly string[],
+  sweeping: boolean,
 ): Record<string, Block> {
   const wanted = WIDE.filter((feature) => focus.includes(feature));
   const isOn = wanted.length > 0 || dice.chance(0.4);
   const features = isOn ? WIDE.filter((feature) => wanted.includes(feature) || dice.chance(0.35)) : [];
+  // A person who cancels is no message that would come again: what follows needs the sweep.
+  const drawn = features.filter((feature) => sweeping || feature !== 'tcc');
   const share = wanted.length > 0 ? 0.6 : dice.pick([0.2, 0.4]);
-  return Object.fromEntries(Object.entries(flows).map(([name, flow]) => [name, widen(flow, dice, features, share)]));
+  return Object.fromEntries(Object.entries(flows).map(([name, flow]) => [name, widen(flow, dice, drawn, share)]));
 }

@@ -1,4 +1,4 @@
-import { isUndo } from '../../../../src/core/definition/work/each.js';
+import { isUndo, visitOf } from '../../../../src/core/definition/work/each.js';
 import { type Instance, isActive, isHeldBack, type NodeInstance } from '../../../../src/core/flow/instance.js';
 import type { Changes } from '../../../../src/engine/ports/store.js';
 import { allOf, type Block } from '../../flow/block.js';
@@ -67,6 +67,8 @@ export class OrderGuard {
             ended.has(other.node) &&
             !isUndo(other.visit) &&
             isActive(other.status) &&
+            // What participants have begun is settled beside.
+            nodes.get(`${other.node}.${visitOf(other.visit)}`)?.status !== 'cancelling' &&
             isActive(before(other)?.status ?? 'done')
           )
             this.wrong(
