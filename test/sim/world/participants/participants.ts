@@ -83,8 +83,8 @@ export class Participants {
     // Whoever was let through may have stood still since.
     if (phase === 'try' && this.settled.has(name)) return failed('TOO_LATE', true);
     if (phase !== 'try') this.settled.add(name);
-    const tried = valueOf(this.books.get(`${instance}.${node}.${visit}.${itemFor(place, 'try')}`)?.output);
-    const told = valueOf(input['tried']);
+    const tried = textIn(this.books.get(`${instance}.${node}.${visit}.${itemFor(place, 'try')}`)?.output);
+    const told = textIn(input['tried']);
     if (phase === 'confirm' && (tried === undefined || told !== tried)) wrong(`is told ${told} and has given ${tried}`);
     if (phase === 'cancel' && told !== undefined && told !== tried) wrong(`is told ${told} and has given ${tried}`);
     const most = phase === 'try' ? plan.fails : plan.settles;
@@ -119,7 +119,7 @@ class WatchedFences extends FenceStore {
   }
 }
 
-const valueOf = (output: Json | undefined): string | undefined =>
+const textIn = (output: Json | undefined): string | undefined =>
   (output as { readonly value?: string } | null | undefined)?.value;
 
 const nameOf = ({ instance, node, visit, participant }: FenceKey): string =>
