@@ -9,12 +9,12 @@ const { components } = openApi('0') as { components: { schemas: Record<string, R
 const READ: Readonly<Record<string, readonly string[]>> = {
   'web/src/api/wire.ts': [
     ...['AuditRow', 'Checked', 'DefinitionRow', 'DefinitionView', 'DelayRow', 'ExplainView', 'FunnelView'],
-    ...['IncidentRow', 'InstanceEvent', 'InstanceRow', 'InstanceView', 'LaneRow', 'Me', 'MigrationView', 'OverrideRow'],
+    ...['GroupRow', 'IncidentRow', 'InstanceEvent', 'InstanceRow', 'InstanceView', 'LaneRow', 'Me', 'MigrationView', 'OverrideRow'],
     ...['PlayListRow', 'PlayRow', 'PlayView', 'Published', 'ReplayView', 'RoutingChangeRow', 'RuleList', 'RulesRow'],
     ...['Started', 'SubjectRow', 'TaskRow', 'TaskView', 'TransitionRow', 'TriggerRow', 'VersionsView', 'WhyView'],
   ],
   'src/cli/api/wire.ts': [
-    ...['AuditRow', 'DelayRow', 'ExplainView', 'FunnelView', 'IncidentRow', 'InstanceRow', 'InstanceView'],
+    ...['AuditRow', 'DelayRow', 'ExplainView', 'FunnelView', 'GroupRow', 'IncidentRow', 'InstanceRow', 'InstanceView'],
     ...['MigratedOne', 'OverrideRow', 'PlacedProblem', 'QuarantineRow', 'QuarantineView', 'RepairView', 'ReplayView'],
     ...['RoutingChangeRow', 'RuleList', 'RulesRow', 'RulesView', 'TaskRow', 'TriggerRow', 'VersionsView', 'WhyView'],
   ],

@@ -53,6 +53,24 @@ describe('commands for what people tell the router', () => {
     expect(world.orders.log).toEqual([]);
   });
 
+  it('lists groups of engines, and says when there are none', async () => {
+    expect(await ask('groups')).toEqual({
+      code: 0,
+      out: '',
+      err: 'There are no groups: the engine that answers is alone.',
+    });
+    const reports = [
+      { name: 'mail', up: 0, upUntil: NOW, handlers: ['mail.send'] },
+      { name: 'pay', up: 2, upUntil: NOW + 9_000, handlers: ['pay.charge', 'pay.refund'] },
+    ];
+    Object.assign(world.lanes, { groups: { group: 'pay', fresh: async () => reports } });
+    const { out } = await ask('groups');
+    expect(out).toMatch(
+      /^GROUP +ENGINES +UP +READY +OLDEST +HANDLERS\nmail +0 +until .+ +0 +- +mail\.send\npay \* +2 +yes /,
+    );
+    expect(JSON.parse((await ask('groups', '--json')).out)).toMatchObject([{ group: 'mail', up: 0 }, { own: true }]);
+  });
+
   it('publishes rules, tells their problems, and brings earlier ones back', async () => {
     const file = join(cwd, 'r.yaml');
     await writeFile(file, 'rules:\n  - { code: a, lane: slow, reason: r }\n  - { code: b, lane: retry, reason: r }\n');

@@ -150,6 +150,7 @@ describe('the OpenAPI document', () => {
     ['get', `/api/instances/${ID}/nodes/other/why`, '/api/instances/{id}/nodes/{node}/why', 404],
     ['get', '/api/routing/subjects', '/api/routing/subjects', 200],
     ['get', '/api/routing/lanes', '/api/routing/lanes', 200],
+    ['get', '/api/routing/groups', '/api/routing/groups', 200],
     ['get', '/api/routing/rules', '/api/routing/rules', 200],
     ['get', '/api/routing/overrides', '/api/routing/overrides', 200],
     ['get', '/api/routing/transitions', '/api/routing/transitions', 200],

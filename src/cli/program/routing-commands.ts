@@ -29,6 +29,14 @@ export function addRoutingCommands(program: Command, terminal: Terminal, finish:
       const { explain } = await import('../commands/routing/explain.js');
       finish(await explain({ flow, ...(node !== undefined && { node }) }, options, terminal));
     });
+  program
+    .command('groups')
+    .description('List the groups of engines, what they have, and what waits for them.')
+    .option('--json', 'write the whole answer')
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const { groups } = await import('../commands/routing/groups.js');
+      finish(await groups({ json }, terminal));
+    });
   addDelays(program.command('delays').description('What waits for its time.'));
 
   function addDelays(delays: Command): void {

@@ -29,6 +29,7 @@ import {
   RulesBody,
 } from '../routing/routing-requests.js';
 import {
+  GroupRow,
   LaneRow,
   OpinionView,
   OverrideRow,
@@ -112,6 +113,7 @@ export const SHARED: Readonly<Record<string, z.ZodType>> = {
   Opinion: OpinionView,
   WhyView,
   SubjectRow,
+  GroupRow,
   LaneRow,
   TransitionRow,
   RuleRow,

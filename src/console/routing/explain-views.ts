@@ -56,7 +56,7 @@ export function explainView(
   { action, lane, delayMs, code, reason, trace }: Route,
   rules: string | null,
 ): z.output<typeof ExplainView> {
-  const { id: _, tags, exceeds: _exceeds, degrades = false, ...about } = message;
+  const { id: _, tags, exceeds: _exceeds, handlers: _handlers, degrades = false, ...about } = message;
   const opinions = trace.map(opinionRow);
   return { message: { ...about, tags: [...tags], degrades }, action, lane, delayMs, code, reason, rules, opinions };
 }

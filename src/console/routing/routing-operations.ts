@@ -5,7 +5,7 @@ import * as views from '../views.js';
 import { DelayPage } from './delay-views.js';
 import { ExplainView } from './explain-views.js';
 import { CancelDelayBody, DelaysQuery, ExplainBody, RescheduleBody } from './routing-requests.js';
-import { LaneList, SubjectList, TurnList, WhyView } from './routing-views.js';
+import { GroupList, LaneList, SubjectList, TurnList, WhyView } from './routing-views.js';
 
 /** What the router knows, what it keeps waiting, and why it decided as it did. */
 export const ROUTING_OPERATIONS: readonly Operation[] = [
@@ -100,6 +100,15 @@ export const ROUTING_OPERATIONS: readonly Operation[] = [
     tag: 'routing',
     summary: 'List the lanes.',
     answers: { 200: ['The lanes.', LaneList] },
+    refusals: BAD_QUERY,
+  },
+  {
+    method: 'get',
+    path: '/api/routing/groups',
+    id: 'listGroups',
+    tag: 'routing',
+    summary: 'List the groups of engines, which handlers they have, and what waits for them.',
+    answers: { 200: ['The groups; none where the engine is alone.', GroupList] },
     refusals: BAD_QUERY,
   },
 ];

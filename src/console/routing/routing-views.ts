@@ -82,6 +82,19 @@ export const LaneRow = z.strictObject({
 });
 export const LaneList = z.array(LaneRow);
 
+export const GroupRow = z.strictObject({
+  group: z.string(),
+  own: z.boolean().describe('The engine that answers is of it.'),
+  up: z.int().describe('Engines that are up.'),
+  upUntil: at.describe('Till when the last of them counts, or counted, as being up without another word.'),
+  handlers: z
+    .array(z.string())
+    .describe('What engines that are up have; of a group that is gone, what the last ones had.'),
+  ready: z.int().nullable().describe('Messages that lie ready in its lanes; null: the broker cannot tell.'),
+  oldestMs: z.number().describe('How long the earliest dispatch of its lanes has been due; 0: none is.'),
+});
+export const GroupList = z.array(GroupRow);
+
 const said = {
   code: z.string(),
   match: z.record(z.string(), z.unknown()).describe('All of it must hold.'),

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import type { z } from 'zod';
+import { groupOf } from '../../core/routing/lane.js';
 import { KeepLanes } from '../../engine/health/lanes/keep-lanes.js';
 import { Router } from '../../engine/health/router.js';
 import { InHand } from '../../engine/intake/in-hand.js';
@@ -8,7 +9,7 @@ import { Store } from '../../engine/ports/store.js';
 import { Checked } from '../http/checked.pipe.js';
 import { iso } from '../instances/write-views.js';
 import { NoQuery } from '../requests.js';
-import { type LaneList, type SubjectList, subjectRow, type TurnList } from './routing-views.js';
+import { type GroupList, type LaneList, type SubjectList, subjectRow, type TurnList } from './routing-views.js';
 
 /** What the router of this process goes by. */
 @Controller('api/routing')
@@ -29,6 +30,30 @@ export class RoutingController {
   @Get('transitions')
   transitions(@Query(new Checked(NoQuery, 'query')) _query: unknown): z.output<typeof TurnList> {
     return this.router.health.turns.latest.map(({ at, ...turn }) => ({ ...turn, at: iso(at) }));
+  }
+
+  @Get('groups')
+  async groups(@Query(new Checked(NoQuery, 'query')) _query: unknown): Promise<z.output<typeof GroupList>> {
+    const { all, groups } = this.keep;
+    if (!groups) return [];
+    const [reports, now] = await Promise.all([groups.fresh(), this.store.now()]);
+    const earliest = await this.store.earliest(all.map(({ number }) => number));
+    return Promise.all(
+      reports.map(async ({ name, upUntil, handlers, up }) => {
+        const lanes = all.filter(({ lane }) => groupOf(lane) === name);
+        const depths = await Promise.all(lanes.map(({ lane }) => this.broker.depth(lane)));
+        const due = Math.min(now, ...lanes.map(({ number }) => earliest.get(number) ?? now));
+        return {
+          group: name,
+          own: name === groups.group,
+          up,
+          upUntil: iso(upUntil),
+          handlers: [...handlers],
+          ready: depths.reduce((sum, depth) => (sum === null || depth === null ? null : sum + depth), 0),
+          oldestMs: now - due,
+        };
+      }),
+    );
   }
 
   @Get('lanes')

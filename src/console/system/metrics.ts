@@ -68,5 +68,15 @@ export function metricsOf({ tally, broker, repair, live }: Measured): Registry {
       for (const { lane, depth } of await repair.lanes()) if (depth !== null) this.set({ lane }, depth);
     },
   });
+  new Gauge({
+    name: 'sluice_group_engines',
+    help: 'Engines of a group that are up, as this one knows; absent while there is one group.',
+    labelNames: ['group'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { name, up } of repair.groups()) this.set({ group: name }, up);
+    },
+  });
   return registry;
 }

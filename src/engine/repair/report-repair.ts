@@ -1,3 +1,4 @@
+import type { GroupReport } from '../../core/routing/health/groups.js';
 import type { LaneName } from '../../core/routing/lane.js';
 import type { CommitEvents } from '../commit/commit-events.js';
 import type { KeepLanes } from '../health/lanes/keep-lanes.js';
@@ -44,7 +45,7 @@ export interface ReportRepairParts {
   readonly leases: Pick<Leases, 'size'>;
   readonly commits: CommitEvents;
   readonly broker: Broker;
-  readonly named: Pick<KeepLanes, 'all'>;
+  readonly named: Pick<KeepLanes, 'all'> & Partial<Pick<KeepLanes, 'groups'>>;
   readonly store: Store;
   readonly clock: Clock;
   readonly tally: Tally;
@@ -76,6 +77,12 @@ export class ReportRepair {
       waitingCommits: commits.waiting,
       unconfirmed: commits.unconfirmed,
     };
+  }
+
+  /** Groups of engines, as this engine knows them; none while there is one. */
+  groups(): readonly GroupReport[] {
+    const { groups } = this.parts.named;
+    return groups?.current.isDivided ? groups.report() : [];
   }
 
   lanes(): Promise<readonly LaneReport[]> {

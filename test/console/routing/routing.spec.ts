@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Receipt } from '../../../src/core/routing/receipt.js';
+import type { KnowGroups } from '../../../src/engine/health/groups/know-groups.js';
 import { call } from '../../cli/support/call.js';
 import { aNode, anInstance, ID, NOW, OTHER, TOKEN, World } from '../support/world.js';
 
@@ -144,6 +145,25 @@ describe('routing', () => {
       oldestMs: 0,
       sent: 0,
     });
+  });
+
+  it('lists the groups of engines, and what waits for them', async () => {
+    expect((await world.get('/api/routing/groups')).json()).toEqual([]);
+    const reports = [
+      { name: 'mail', up: 0, upUntil: 900_000, handlers: ['mail.send'] },
+      { name: 'pay', up: 2, upUntil: 1_040_000, handlers: ['pay.charge', 'pay.refund'] },
+    ];
+    const groups = { group: 'pay', fresh: async () => reports } as unknown as KnowGroups;
+    const mail = [
+      { lane: 'normal@mail', number: 200 },
+      { lane: 'fast@mail', number: 201 },
+    ];
+    Object.assign(world.lanes, { all: [...world.lanes.all, ...mail], groups });
+    const rows = (await world.get('/api/routing/groups')).json();
+    expect(rows).toMatchObject([
+      { group: 'mail', own: false, up: 0, upUntil: '1970-01-01T00:15:00.000Z', handlers: ['mail.send'], ready: 6 },
+      { group: 'pay', own: true, up: 2, handlers: ['pay.charge', 'pay.refund'], ready: 0 },
+    ]);
   });
 
   it('tells which circuits changed, and why', async () => {

@@ -76,7 +76,7 @@ export class World {
   readonly health = new Health(this.log, this.tally);
   readonly router = new Router(this.health, () => NOW, true);
   /** One lane that a rule has named, beside the built-in ones. */
-  readonly lanes: Pick<KeepLanes, 'all' | 'named'> = {
+  readonly lanes: Pick<KeepLanes, 'all' | 'named'> & Partial<Pick<KeepLanes, 'groups'>> = {
     all: [...LANE_NAMES.map((lane) => ({ lane, number: LANES[lane] })), { lane: 'vip', number: 100 }],
     named: [{ name: 'vip', number: 100, concurrency: 4, state: 'closing' }],
   };

@@ -3,7 +3,8 @@
 // intervals as JSON. Prints `up` and its address when it takes work. Messages to it: { end: { by, point, nth } } sends it
 // a signal at a checkpoint, { tally: true } asks for its counters. FATAL: what a handler does after it told the ledger, as `exit
 // kyc.verify`: `exit` the process, `reject` a promise that nobody awaits, `throw` where nobody catches. PARTICIPANTS: names of
-// handlers beside those of the demo; one that `input.refuses` names says no, one that `input.fails` names fails for good.
+// handlers beside those of the demo; one that `input.refuses` names says no, one that `input.fails` names fails for good. HANDLERS:
+// an expression for the names of those that it has; without it all of them.
 import 'reflect-metadata';
 import { writeSync } from 'node:fs';
 
@@ -60,7 +61,8 @@ const toldPartners = {
       inject: [HandlerRegistry],
       useFactory: (registry) => {
         const partners = registerDemo(new HandlerRegistry(), new SystemClock());
-        for (const name of partners.names()) registry.register(name, told(name, partners.find(name)), 'the test');
+        for (const name of partners.names().filter((one) => has.test(one)))
+          registry.register(name, told(name, partners.find(name)), 'the test');
         for (const name of participants) registry.register(name, told(name, participant(name)), 'the test');
         return new ToldPartners();
       },
@@ -68,12 +70,16 @@ const toldPartners = {
   ],
 };
 
+<<<<<<< HEAD
 const participants = (process.env.PARTICIPANTS ?? '').split(' ').filter((name) => name !== '');
 const participant = (name) => (input) => {
   if (input.fails === name) throw new PermanentError('GONE', `${name} cannot`);
   return input.refuses !== name;
 };
 
+=======
+const has = new RegExp(process.env.HANDLERS ?? '');
+>>>>>>> 8aad8ed (Show groups of engines: over HTTP, on the command line, in metrics and in the console)
 const [fatalWay, fatalHandler] = (process.env.FATAL ?? '').split(' ');
 const fatal = {
   exit: () => process.exit(7),

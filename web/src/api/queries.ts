@@ -7,6 +7,7 @@ import type {
   DefinitionRow,
   DefinitionView,
   DelayRow,
+  GroupRow,
   IncidentRow,
   InstanceRow,
   InstanceView,
@@ -136,6 +137,7 @@ const watched = <T>(what: string, path: string, everyMs = 3_000) =>
 
 export const subjectsQuery = () => watched<readonly SubjectRow[]>('subjects', '/routing/subjects');
 export const transitionsQuery = () => watched<readonly TransitionRow[]>('transitions', '/routing/transitions');
+export const groupsQuery = () => watched<readonly GroupRow[]>('groups', '/routing/groups');
 export const rulesQuery = () => watched<RuleList>('rules', '/routing/rules');
 export const versionsQuery = () => watched<Page<RulesRow>>('versions', '/routing/rules/versions?limit=20', 10_000);
 export const changesQuery = () => watched<Page<RoutingChangeRow>>('changes', '/routing/changes?limit=50', 10_000);

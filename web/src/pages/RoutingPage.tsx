@@ -2,6 +2,7 @@ import { Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { rulesQuery } from '../api/queries.js';
+import { Groups } from '../parts/routing/Groups.js';
 import { Lanes } from '../parts/routing/Lanes.js';
 import { Overrides } from '../parts/routing/overrides/Overrides.js';
 import { Changes } from '../parts/routing/rules/Changes.js';
@@ -39,6 +40,7 @@ export function RoutingPage() {
             <Tabs.Tab value="changes">Changes</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="now">
+            <Groups />
             <Lanes />
             <Subjects />
             <Transitions />

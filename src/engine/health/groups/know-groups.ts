@@ -27,6 +27,9 @@ export interface KnowGroupsParts {
   readonly log: Log;
 }
 
+/** How old an answer for people may be. */
+const FRESH_MS = 1_000;
+
 interface Known extends AnnouncedEngine {
   readonly revision: number;
 }
@@ -80,6 +83,12 @@ export class KnowGroups {
   }
 
   report(): readonly GroupReport[] {
+    return this.known.report();
+  }
+
+  /** As it is now, for people. A database that is away leaves what is known. */
+  async fresh(): Promise<readonly GroupReport[]> {
+    if (this.parts.clock.now() - this.lookedAt >= FRESH_MS) await this.look().catch(() => {});
     return this.known.report();
   }
 
