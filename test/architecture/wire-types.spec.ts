@@ -9,7 +9,17 @@ const { components } = openApi('0') as { components: { schemas: Record<string, R
 const READ: Readonly<Record<string, readonly string[]>> = {
   'web/src/api/wire.ts': [
     ...['AuditRow', 'Checked', 'DefinitionRow', 'DefinitionView', 'DelayRow', 'ExplainView', 'FunnelView'],
-    ...['GroupRow', 'IncidentRow', 'InstanceEvent', 'InstanceRow', 'InstanceView', 'LaneRow', 'Me', 'MigrationView', 'OverrideRow'],
+    ...[
+      'GroupRow',
+      'IncidentRow',
+      'InstanceEvent',
+      'InstanceRow',
+      'InstanceView',
+      'LaneRow',
+      'Me',
+      'MigrationView',
+      'OverrideRow',
+    ],
     ...['PlayListRow', 'PlayRow', 'PlayView', 'Published', 'ReplayView', 'RoutingChangeRow', 'RuleList', 'RulesRow'],
     ...['Started', 'SubjectRow', 'TaskRow', 'TaskView', 'TransitionRow', 'TriggerRow', 'VersionsView', 'WhyView'],
   ],

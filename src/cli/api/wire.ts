@@ -115,6 +115,22 @@ export interface FunnelView {
   }[];
 }
 
+export interface GroupRow {
+  readonly group: string;
+  /** The engine that answers is of it. */
+  readonly own: boolean;
+  /** Engines that are up. */
+  readonly up: number;
+  /** Till when the last of them counts, or counted, as being up without another word. */
+  readonly upUntil: string;
+  /** What engines that are up have; of a group that is gone, what the last ones had. */
+  readonly handlers: readonly string[];
+  /** Messages that lie ready in its lanes; null: the broker cannot tell. */
+  readonly ready: number | null;
+  /** How long the earliest dispatch of its lanes has been due; 0: none is. */
+  readonly oldestMs: number;
+}
+
 export interface IncidentRow {
   readonly id: string;
   readonly instance: string;
