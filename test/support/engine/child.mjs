@@ -70,16 +70,13 @@ const toldPartners = {
   ],
 };
 
-<<<<<<< HEAD
 const participants = (process.env.PARTICIPANTS ?? '').split(' ').filter((name) => name !== '');
 const participant = (name) => (input) => {
   if (input.fails === name) throw new PermanentError('GONE', `${name} cannot`);
   return input.refuses !== name;
 };
 
-=======
 const has = new RegExp(process.env.HANDLERS ?? '');
->>>>>>> 8aad8ed (Show groups of engines: over HTTP, on the command line, in metrics and in the console)
 const [fatalWay, fatalHandler] = (process.env.FATAL ?? '').split(' ');
 const fatal = {
   exit: () => process.exit(7),
