@@ -131,6 +131,8 @@ function roleFaults({ roles, mode }: Config): string[] {
     const hint = meant ? ` (did you mean '${meant}'?)` : '';
     return [`Expected SLUICE_ROLES to list some of ${ROLES.join(', ')}, but it has '${unknown[0]}'${hint}.`];
   }
+  if (roles.length === 0)
+    return [`Expected SLUICE_ROLES to list some of ${ROLES.join(', ')}, but it has none of them.`];
   if (mode === 'servers' || ROLES.every((role) => roles.includes(role))) return [];
   return [
     `Expected SLUICE_ROLES to be unset without servers, but it is '${roles.join(',')}'. An embedded process is alone and does everything.`,
@@ -139,7 +141,10 @@ function roleFaults({ roles, mode }: Config): string[] {
 
 function listFaults({ httpAllow }: Config): string[] {
   return httpAllow
-    .filter((entry) => !/^([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?$/i.test(entry))
+    .filter((entry) => {
+      const parts = /^(?:[\w.-]+|\[[\da-f:]+\])(?::(\d{1,5}))?$/i.exec(entry);
+      return !parts || Number(parts[1] ?? 0) > 65_535;
+    })
     .map((entry) => `Expected SLUICE_HTTP_ALLOW to list hosts as host or host:port, but it has '${entry}'.`);
 }
 
@@ -159,7 +164,12 @@ function linkFaults({ databaseUrl, brokerUrl, allowInsecure }: Config): string[]
     if (url && url.pathname.length < 2)
       faults.push('Expected SLUICE_DATABASE_URL to end in a database, but it names none. Add /sluice.');
     const encrypted = url?.searchParams.get('ssl') === 'true';
-    if (url && !encrypted && !allowInsecure && !isLoopback(bare(url))) {
+    const isKnown = ([name, value]: readonly [string, string]) => name === 'ssl' && /^(true|false|1|0)$/.test(value);
+    const strange = [...(url?.searchParams ?? [])].find((one) => !isKnown(one));
+    if (strange) {
+      const wanted = 'Expected SLUICE_DATABASE_URL to have nothing behind its ? but ssl=true or ssl=false';
+      faults.push(`${wanted}, but it has ${strange[0] === 'ssl' ? 'another value' : strange[0]}. Correct it.`);
+    } else if (url && !encrypted && !allowInsecure && !isLoopback(bare(url))) {
       faults.push(plain('SLUICE_DATABASE_URL', 'Add ?ssl=true'));
     }
   }

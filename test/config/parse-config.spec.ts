@@ -109,6 +109,16 @@ describe('parseConfig', () => {
     ]);
   });
 
+  it.each([
+    [{ ...servers, SLUICE_ROLES: ',' }, 'Expected SLUICE_ROLES to list some of'],
+    [{ SLUICE_HTTP_ALLOW: 'billing.internal:99999' }, 'Expected SLUICE_HTTP_ALLOW to list hosts'],
+    [{ ...servers, SLUICE_DATABASE_URL: 'mysql://a:b%zz@127.0.0.1/x' }, 'must be percent-encoded'],
+    [{ ...servers, SLUICE_DATABASE_URL: 'mysql://a:b@127.0.0.1/x?sslmode=require' }, 'but it has sslmode.'],
+    [{ ...servers, SLUICE_DATABASE_URL: 'mysql://a:b@127.0.0.1/x?ssl=yes' }, 'but it has another value.'],
+  ])('%j would come to grief later: it is told at once', (environment, sentence) => {
+    expect(faults(environment)).toEqual([expect.stringContaining(sentence)]);
+  });
+
   it('counts an empty variable as unset', () => {
     expect(config({ SLUICE_DATABASE_URL: '', SLUICE_BROKER_URL: ' ', SLUICE_TOKEN: '' })).toMatchObject({
       mode: 'embedded',
@@ -194,7 +204,7 @@ describe('parseConfig', () => {
   it('repeats no secret, neither in a fault nor when printed', () => {
     const secret = 'hunter2hunter2hunter2';
     const urls = {
-      SLUICE_DATABASE_URL: `mysql://a:${secret}@db/x?ssl=true&key=${secret}`,
+      SLUICE_DATABASE_URL: `mysql://a:${secret}@db/x?ssl=true`,
       SLUICE_BROKER_URL: `amqps://a:${secret}@mq/`,
     };
     const bad = faults({
@@ -203,7 +213,8 @@ describe('parseConfig', () => {
       SLUICE_TOKEN: `${secret} x`,
     });
     expect(bad).toHaveLength(3);
-    expect(bad.join()).not.toContain(secret);
+    const strange = faults({ ...urls, SLUICE_DATABASE_URL: `${urls.SLUICE_DATABASE_URL}&key=${secret}` });
+    expect([...bad, ...strange].join()).not.toContain(secret);
     const printed = JSON.stringify(printConfig(config({ ...urls, SLUICE_TOKEN: secret })));
     expect(printed).not.toContain(secret);
     expect(printed).toContain('mysql://a:***@db/x');

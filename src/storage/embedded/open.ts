@@ -11,8 +11,7 @@ import { lockFile } from './lock-file.js';
 
 /** Opens `<folder>/sluice.db`, made and migrated if need be. One process at a time. */
 export async function openEmbedded(folder: string, clock: Clock): Promise<{ sql: SqliteSql; database: Database }> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const lock = lockFile(join(folder, 'sluice.lock'), `the process ${process.pid}`);
+  const lock = lockedFolder(folder);
   const file = join(folder, 'sluice.db');
   const source = embeddedDataSource(file);
   try {
@@ -29,8 +28,33 @@ export async function openEmbedded(folder: string, clock: Clock): Promise<{ sql:
   } catch (error) {
     if (source.isInitialized) await source.destroy();
     lock.release();
-    throw error;
+    throw unusable(file, error);
   }
+}
+
+function lockedFolder(folder: string): ReturnType<typeof lockFile> {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return lockFile(join(folder, 'sluice.lock'), `the process ${process.pid}`);
+  } catch (error) {
+    throw unusable(folder, error);
+  }
+}
+
+/** What the system or SQLite says, about what and with what to do; what was said by Sluice itself stays. */
+function unusable(path: string, error: unknown): unknown {
+  const { code, message } = Object(error) as { readonly code?: string; readonly message?: string };
+  if (code === undefined) return error;
+  if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT')
+    return new Error(
+      `Expected a database of Sluice at ${path}, but it is none, or it is damaged. Put a copy there, or name another folder with SLUICE_DATA.`,
+      { cause: error },
+    );
+  return new Error(
+    `Expected to read and write at ${path}, but the system does not let it (${code}: ${message ?? ''}). ` +
+      'Give it the right and the room, or name another folder with SLUICE_DATA.',
+    { cause: error },
+  );
 }
 
 class EmbeddedDatabase extends Database {

@@ -21,7 +21,9 @@ export async function openServers(
   log: Log,
 ): Promise<{ sql: MysqlSql; database: Database }> {
   const source = mysqlDataSource(url, POOL_SIZE);
-  await source.initialize();
+  await source.initialize().catch((error: unknown) => {
+    throw unreachable(url, error);
+  });
   try {
     const pool = (source.driver as MysqlDriver).pool as Pool;
     await prepareConnections(pool);
@@ -35,6 +37,20 @@ export async function openServers(
     await source.destroy();
     throw error;
   }
+}
+
+/** Never repeats the user or the password. */
+function unreachable(url: string, error: unknown): unknown {
+  const { code, message } = Object(error) as { readonly code?: string; readonly message?: string };
+  if (code === undefined) return error;
+  const what =
+    code === 'ER_ACCESS_DENIED_ERROR' || code === 'ER_DBACCESS_DENIED_ERROR'
+      ? 'it lets nobody in with this name and password'
+      : `it cannot be used (${code}: ${message ?? ''})`;
+  return new Error(
+    `Expected the database at ${new URL(url).host} to take connections, but ${what}. Start it, or correct SLUICE_DATABASE_URL.`,
+    { cause: error },
+  );
 }
 
 class ServerDatabase extends Database {

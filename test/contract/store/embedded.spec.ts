@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +31,25 @@ describe('the embedded file', () => {
   afterEach(() => rmSync(data, { recursive: true, force: true }));
 
   const open = (clock: Clock = new SystemClock()) => openStorage({ ...EMBEDDED, data }, clock, new QuietLog());
+
+  it('says of a place that cannot be used which one, and what to do', async () => {
+    writeFileSync(join(data, 'file'), 'no folder');
+    const inFile = openStorage({ ...EMBEDDED, data: join(data, 'file') }, new SystemClock(), new QuietLog());
+    await expect(inFile).rejects.toThrow(/^Expected to read and write at .*file, but .*EEXIST.* SLUICE_DATA\.$/);
+    writeFileSync(join(data, 'sluice.db'), 'this is no database, but it is long enough to be looked at'.repeat(20));
+    await expect(open()).rejects.toThrow(/^Expected a database of Sluice at .*sluice\.db, but it is none/);
+    rmSync(join(data, 'sluice.db'));
+    await (await open()).database.close();
+  });
+
+  it('says of a server that is not there which one, and neither user nor password', async () => {
+    const databaseUrl = 'mysql://somebody:secret@127.0.0.1:1/sluice';
+    const opened = openStorage({ ...EMBEDDED, mode: 'servers', databaseUrl }, new SystemClock(), new QuietLog());
+    await expect(opened).rejects.toThrow(
+      /^Expected the database at 127\.0\.0\.1:1 to take connections, but .*ECONNREFUSED/,
+    );
+    await expect(opened).rejects.not.toThrow(/secret|somebody/);
+  });
 
   it('is there again after it was closed, with what was committed', async () => {
     const first = await open();
