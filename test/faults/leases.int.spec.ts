@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { CrashPoint } from '../../src/engine/ports/checkpoint.js';
-import { EngineProcess } from '../support/engine/process.js';
-import { QUICK, Stage, until } from '../support/engine/stage.js';
+import { Engines } from '../support/engine/engines.js';
+import type { EngineProcess } from '../support/engine/process.js';
+import { QUICK, type Stage, until } from '../support/engine/stage.js';
 
 const FLOW = `flow: long
 key: input.loanId
@@ -32,32 +30,18 @@ const LEASE_MS = 4_000;
 const LATE_MS = 10_000;
 const TUNING = { ...QUICK, leaseMs: LEASE_MS, leaseEveryMs: 100 };
 
+let engines: Engines;
 let stage: Stage;
-let folder: string;
-let engines: EngineProcess[] = [];
 
 beforeAll(async () => {
-  stage = await Stage.open();
-  folder = mkdtempSync(join(tmpdir(), 'sluice-leases-'));
-  writeFileSync(join(folder, 'long.flow.yaml'), FLOW);
-  writeFileSync(join(folder, 'lasting.flow.yaml'), LASTING);
+  engines = await Engines.open({ 'long.flow.yaml': FLOW, 'lasting.flow.yaml': LASTING });
+  stage = engines.stage;
 });
 
-afterEach(async () => {
-  for (const engine of engines) await engine.kill();
-  engines = [];
-});
+afterEach(() => engines.kill());
+afterAll(() => engines.close());
 
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  await stage.close();
-});
-
-async function engineWith(tuning: object = TUNING): Promise<EngineProcess> {
-  const engine = await EngineProcess.start(stage.env(tuning, { SLUICE_DEFINITIONS: folder }));
-  engines.push(engine);
-  return engine;
-}
+const engineWith = (tuning: object = TUNING): Promise<EngineProcess> => engines.up(tuning);
 
 const begin = (loanId: string, flow = 'long') =>
   stage.start([{ flow, key: loanId, input: { loanId, amount: 1 }, visits: [], outcome: 'success' }]);

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { EngineProcess } from '../support/engine/process.js';
-import { pause, QUICK, Stage, until } from '../support/engine/stage.js';
+import { Engines } from '../support/engine/engines.js';
+import type { EngineProcess } from '../support/engine/process.js';
+import { pause, type Stage, until } from '../support/engine/stage.js';
 
 const head = (flow: string): string => `flow: ${flow}
 key: input.loanId
@@ -59,41 +57,23 @@ edges:
 /** How long who wrote a word, or has a message claimed, may take before others see to it. */
 const OWN_MS = { word: 10_000, claim: 30_000 };
 
+let engines: Engines;
 let stage: Stage;
-let folder: string;
-let engines: EngineProcess[] = [];
 
 beforeAll(async () => {
-  stage = await Stage.open();
-  folder = mkdtempSync(join(tmpdir(), 'sluice-beside-'));
-  for (const [flow, rest] of Object.entries(FLOWS)) writeFileSync(join(folder, `${flow}.flow.yaml`), head(flow) + rest);
+  engines = await Engines.open(
+    Object.fromEntries(Object.entries(FLOWS).map(([flow, rest]) => [`${flow}.flow.yaml`, head(flow) + rest])),
+  );
+  stage = engines.stage;
 });
 
-afterEach(async () => {
-  for (const engine of engines) await engine.kill();
-  engines = [];
-});
-
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  await stage.close();
-});
-
-async function engineUp(tuning: object = QUICK): Promise<EngineProcess> {
-  const engine = await EngineProcess.start(stage.env(tuning, { SLUICE_DEFINITIONS: folder }));
-  engines.push(engine);
-  return engine;
-}
+afterEach(() => engines.kill());
+afterAll(() => engines.close());
 
 const begin = (loanId: string, flow: keyof typeof FLOWS) =>
   stage.start([{ flow, key: loanId, input: { loanId, amount: 1 }, visits: [], outcome: 'success' }]);
 
-const pay = (loanId: string): Promise<void> =>
-  stage.onBroker(async (channel) => {
-    const properties = { messageId: `paid-${loanId}`, persistent: true, contentType: 'application/json' };
-    channel.publish(stage.topology.names.messages, 'bank.paid', Buffer.from(JSON.stringify({ loanId })), properties);
-    await channel.waitForConfirms();
-  });
+const pay = (loanId: string): Promise<void> => stage.tell('bank.paid', `paid-${loanId}`, JSON.stringify({ loanId }));
 
 const nodeOf = async (flow: string, key: string, node: string): Promise<string | undefined> => {
   const sql = `SELECT n.status FROM node_instance n JOIN instance i ON i.id = n.instance
@@ -133,7 +113,7 @@ it.each([
   '$id: an engine that dies at $point has kept the message, and another brings it to who waits',
   async ({ point, state, lateMs }) => {
     const key = `dies-${point}`;
-    const dying = await engineUp();
+    const dying = await engines.up();
     await begin(key, 'paid');
     await until('the wait', async () => (await nodeOf('paid', key, 'callback')) === 'waiting');
     dying.dieAt(point, 1);
@@ -143,7 +123,7 @@ it.each([
     expect(await nodeOf('paid', key, 'callback')).toBe('waiting');
 
     const diedAt = performance.now();
-    const other = await engineUp();
+    const other = await engines.up();
     await until('the end', async () => (await statusOf('paid', key)) === 'completed', lateMs + 30_000);
     // Nobody takes a message from who may still be at work.
     expect(performance.now() - diedAt).toBeGreaterThan(lateMs - 5_000);
@@ -161,7 +141,7 @@ it.each(['message.claimed', 'committed'] as const)(
     const key = `grows-${point}`;
     const before = stage.ledger.calls.length;
     const calls = () => stage.ledger.calls.slice(before).filter(({ node }) => node === 'ask');
-    const dying = await engineUp();
+    const dying = await engines.up();
     await begin(key, 'grows');
     await until(
       'the first item',
@@ -172,7 +152,7 @@ it.each(['message.claimed', 'committed'] as const)(
     await pay(key);
     expect((await dying.ended).signal, dying.output).toBe('SIGKILL');
 
-    await engineUp();
+    await engines.up();
     await until('the end', async () => (await statusOf('grows', key)) === 'completed', OWN_MS.claim + 60_000);
     const keys = new Set(calls().map(({ idempotencyKey }) => idempotencyKey.split('.').slice(-2).join('.')));
     expect([...keys].sort()).toEqual(['1.0', '1.1', '1.2']);
@@ -184,7 +164,7 @@ it.each(['message.claimed', 'committed'] as const)(
 it('C20: an engine that dies when a wait is stored leaves it to another to look for what came before', async () => {
   const key = 'dies-before-it-looks';
   // Its loop, which would look too, comes round every 15 s.
-  const dying = await engineUp({});
+  const dying = await engines.up({});
   await pay(key);
   await until('the message', async () => (await messages()).length === 1);
   // The first commit is the task's, which the wait follows.
@@ -194,14 +174,14 @@ it('C20: an engine that dies when a wait is stored leaves it to another to look 
   expect(await nodeOf('paid', key, 'callback')).toBe('waiting');
   expect(await messages()).toEqual(['open']);
 
-  const other = await engineUp();
+  const other = await engines.up();
   await until('the end', async () => (await statusOf('paid', key)) === 'completed');
   expect(await countsOf(other)).toMatchObject({ 'message.taken': 1 });
 }, 90_000);
 
 it('C21: a caller hears of the end although whoever wrote it died before it was told', async () => {
   const key = 'dies-before-it-tells';
-  const dying = await engineUp();
+  const dying = await engines.up();
   await begin(key, 'calls');
   await until('the call', async () => (await nodeOf('calls', key, 'pay')) === 'waiting');
   await heard();
@@ -214,7 +194,7 @@ it('C21: a caller hears of the end although whoever wrote it died before it was 
     1,
   ]);
 
-  const other = await engineUp();
+  const other = await engines.up();
   await until('the end', async () => (await statusOf('calls', key)) === 'completed', OWN_MS.word + 30_000);
   await until('the last of the signals', async () => (await signals()) === 0);
   expect((await countsOf(other))['signal.swept']).toBe(1);
@@ -222,7 +202,7 @@ it('C21: a caller hears of the end although whoever wrote it died before it was 
 
 it('C21: what a cancelled flow has called is cancelled although whoever wrote that died at once', async () => {
   const key = 'dies-before-it-cancels';
-  const dying = await engineUp();
+  const dying = await engines.up();
   await begin(key, 'hopes');
   await until('the call', async () => (await nodeOf('hopes', key, 'ask')) === 'waiting');
   await until('the wait', async () => (await nodeOf('paid', '', 'callback')) === 'waiting');
@@ -233,7 +213,7 @@ it('C21: what a cancelled flow has called is cancelled although whoever wrote th
   expect((await dying.ended).signal, dying.output).toBe('SIGKILL');
   expect([await statusOf('hopes', key), await statusOf('paid'), await signals()]).toEqual(['cancelled', 'running', 1]);
 
-  const other = await engineUp();
+  const other = await engines.up();
   await until('the cancellation', async () => (await statusOf('paid')) === 'cancelled', OWN_MS.word + 30_000);
   await until('the last of the signals', async () => (await signals()) === 0);
   expect((await countsOf(other))['signal.swept']).toBe(1);

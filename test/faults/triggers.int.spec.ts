@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { EngineProcess } from '../support/engine/process.js';
-import { pause, QUICK, Stage, until } from '../support/engine/stage.js';
+import { Engines } from '../support/engine/engines.js';
+import { pause, QUICK, type Stage, until } from '../support/engine/stage.js';
 
 const FLOW = `flow: coupon
 input: { type: object, required: [uid], properties: { uid: { type: string } } }
@@ -27,42 +27,23 @@ edges: [begin -> done]
 `;
 const BEAT = 'triggers: [{ code: beat, cron: "* * * * * *", start: beating }]\n';
 
+let engines: Engines;
 let stage: Stage;
-let folder: string;
-let engines: EngineProcess[] = [];
 
 beforeAll(async () => {
-  stage = await Stage.open();
-  folder = mkdtempSync(join(tmpdir(), 'sluice-triggers-'));
-  writeFileSync(join(folder, 'coupon.flow.yaml'), FLOW);
-  writeFileSync(join(folder, 'gift.flow.yaml'), GIFT);
-  writeFileSync(join(folder, 'cart.triggers.yaml'), TRIGGERS);
+  engines = await Engines.open({
+    'coupon.flow.yaml': FLOW,
+    'gift.flow.yaml': GIFT,
+    'cart.triggers.yaml': TRIGGERS,
+  });
+  stage = engines.stage;
 });
 
-afterEach(async () => {
-  for (const engine of engines) await engine.kill();
-  engines = [];
-});
-
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  await stage.close();
-});
-
-async function engineUp(definitions = folder): Promise<EngineProcess> {
-  const engine = await EngineProcess.start(stage.env(QUICK, { SLUICE_DEFINITIONS: definitions }));
-  engines.push(engine);
-  return engine;
-}
+afterEach(() => engines.kill());
+afterAll(() => engines.close());
 
 const tell = (messageId: string, body: string, times = 1, name = 'cart.added'): Promise<void> =>
-  stage.onBroker(async (channel) => {
-    for (let told = 0; told < times; told += 1) {
-      const properties = { messageId, persistent: true, contentType: 'application/json' };
-      channel.publish(stage.topology.names.messages, name, Buffer.from(body), properties);
-    }
-    await channel.waitForConfirms();
-  });
+  stage.tell(name, messageId, body, times);
 
 /** Of the instances that a user's events have started: how each has ended. */
 const startedFor = async (uid: string): Promise<readonly unknown[]> => {
@@ -78,7 +59,7 @@ const intake = (): Promise<number> =>
   });
 
 it('an event that comes over RabbitMQ starts its flows, once however often and to whichever engine it is told', async () => {
-  await Promise.all([engineUp(), engineUp()]);
+  await Promise.all([engines.up(), engines.up()]);
   await tell('event-1', '{"uid":"ann","points":true}', 6);
   await tell('event-2', '{"uid":"bob","points":false}', 2);
   await until('the ends', async () => [...(await startedFor('ann')), ...(await startedFor('bob'))].length === 3);
@@ -92,7 +73,7 @@ it('an event that comes over RabbitMQ starts its flows, once however often and t
 }, 90_000);
 
 it('an event that cannot be used is kept in the quarantine, and hinders none after it', async () => {
-  await engineUp();
+  await engines.up();
   await tell('event-3', '{"uid":');
   await tell('event-4', '{"uid":7,"points":false}');
   await tell('event-5', '{"uid":"eve"}');
@@ -108,14 +89,14 @@ it('an event that cannot be used is kept in the quarantine, and hinders none aft
 }, 90_000);
 
 it('C22: an engine that dies when a trigger has started something starts nothing twice, and the rest is started by another', async () => {
-  const dying = await engineUp();
+  const dying = await engines.up();
   dying.dieAt('start.stored', 1);
   await tell('event-7', '{"uid":"dan","points":true}');
   expect((await dying.ended).signal, dying.output).toBe('SIGKILL');
   expect(await startedFor('dan')).toEqual([null]);
   expect(await stage.rows("SELECT id FROM message WHERE JSON_EXTRACT(payload, '$.uid') = 'dan'")).toEqual([]);
 
-  const other = await engineUp();
+  const other = await engines.up();
   const ended = async (): Promise<boolean> => (await startedFor('dan')).filter((one) => one === 'success').length === 2;
   await until('both ends', ended);
   await pause(1_000);
@@ -128,7 +109,7 @@ it('C23: an engine that dies when a tick has started something leaves every tick
   writeFileSync(join(beating, 'beating.flow.yaml'), BEATING);
   writeFileSync(join(beating, 'beat.triggers.yaml'), BEAT);
   try {
-    const dying = await engineUp(beating);
+    const dying = await engines.up(QUICK, { SLUICE_DEFINITIONS: beating });
     dying.dieAt('start.stored', 2);
     expect((await dying.ended).signal, dying.output).toBe('SIGKILL');
     const ticks = async (): Promise<number[]> => {
@@ -138,7 +119,10 @@ it('C23: an engine that dies when a tick has started something leaves every tick
     const started = await ticks();
     expect(started).toHaveLength(2);
 
-    const others = [await engineUp(beating), await engineUp(beating)];
+    const others = [
+      await engines.up(QUICK, { SLUICE_DEFINITIONS: beating }),
+      await engines.up(QUICK, { SLUICE_DEFINITIONS: beating }),
+    ];
     await until('more ticks', async () => (await ticks()).length >= 6);
     for (const other of others) await other.kill('SIGTERM');
     const all = await ticks();
@@ -150,7 +134,7 @@ it('C23: an engine that dies when a tick has started something leaves every tick
 }, 90_000);
 
 it('plays on servers start once each although an engine dies, keep to their quota, and give what they said then', async () => {
-  const dying = await engineUp();
+  const dying = await engines.up();
   const plays = { one: { n: 1 }, two: { n: 2 } };
   for (const [code, params] of Object.entries(plays)) {
     const quota = code === 'two' ? { quota: { max: 1 } } : {};
@@ -161,7 +145,7 @@ it('plays on servers start once each although an engine dies, keep to their quot
   await tell('paid-1', '{"uid":"eva"}', 1, 'cart.paid');
   expect((await dying.ended).signal, dying.output).toBe('SIGKILL');
 
-  const others = [await engineUp(), await engineUp()];
+  const others = [await engines.up(), await engines.up()];
   const started = async (): Promise<readonly unknown[]> => {
     const sql = `SELECT p.play, i.outcome, v.value FROM play_instance p JOIN instance i ON i.id = p.instance
                  LEFT JOIN variable v ON v.instance = i.id AND v.name = 'n' ORDER BY p.play, p.instance`;

@@ -66,6 +66,16 @@ export class Stage {
     });
   }
 
+  /** Sends a message under an identity, several times if asked to. Resolves when the broker has confirmed all of them. */
+  async tell(name: string, messageId: string, body: string, times = 1): Promise<void> {
+    await this.onBroker(async (channel) => {
+      const properties = { messageId, persistent: true, contentType: 'application/json' };
+      for (let told = 0; told < times; told += 1)
+        channel.publish(this.topology.names.messages, name, Buffer.from(body), properties);
+      await channel.waitForConfirms();
+    });
+  }
+
   /** Ids of the events that are told from now on, every telling of them. */
   async hear(pattern: string): Promise<{ readonly ids: readonly string[]; close(): Promise<void> }> {
     const connection = await amqp.connect(this.vhost.url);
