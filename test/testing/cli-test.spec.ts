@@ -59,6 +59,8 @@ describe('sluice test', () => {
     expect((await run()).out).toContain("9: Expected a node of the flow, but it has no 'dnoe'.");
     put('order.flow.test.yaml', TEST.replace('card.charge:', 'card.chrage:'));
     expect((await run()).out).toContain("Expected a handler or a node of the flow, but it has no 'card.chrage'.");
+    put('order.flow.test.yaml', `secrets: { bankKey: for-tests }\n${TEST}`);
+    expect((await run()).out).toContain("Expected a secret that a task of the flow reads, but none reads 'bankKey'.");
   });
 
   it('fails when the cases take too little of the flow, and names what none takes', async () => {

@@ -115,3 +115,20 @@ it('waits for a date, whatever the zone it is written in', async () => {
   expect(await tookFrom('2026-10-24T22:00:00Z', '2026-10-26T00:00:00+01:00')).toBe(DAY + 3_600_000);
   expect(await tookFrom('2026-12-02T00:00:00Z', '2026-12-01T00:00:00Z')).toBe(0);
 });
+
+it('is given secrets, which no call that is looked at and no output has', async () => {
+  const flow = testFlow({
+    text: 'flow: f\nnodes:\n  begin: { start: true }\n  pay: { task: bank.pay, in: { token: secret.bankKey } }\n  done: { end: paid }\nedges:\n  - begin -> pay -> done\n',
+  });
+  const got: unknown[] = [];
+  const pay = (input: Readonly<Record<string, unknown>>) => {
+    got.push(input['token']);
+    return { said: `with ${String(input['token'])}` };
+  };
+  const run = await flow.start({}, { mocks: { 'bank.pay': pay }, secrets: { bankKey: 'for-tests' } });
+  run.expect({ outcome: 'paid', outputs: { pay: { said: 'with ***' } } });
+  expect(got).toEqual(['for-tests']);
+  expect(run.calls('bank.pay')).toEqual([{ token: 'secret.bankKey' }]);
+  const without = await flow.start({}, { mocks: { 'bank.pay': pay } });
+  without.expect({ status: 'incident', incidents: { pay: 'NO_SECRET' } });
+});

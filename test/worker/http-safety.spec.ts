@@ -133,11 +133,19 @@ describe('H26 redirects', () => {
     const first = await partner((request, response) =>
       redirect(response, request.url === '/a' ? '/b' : `${other.origin}/c`),
     );
-    const headers = { Authorization: 'Bearer x', Cookie: 'a=b', 'X-Api-Key': 'k', 'X-Kept': 'yes' };
-    await ask({ with: { url: `${first.origin}/a`, headers } }, [first.host, other.host]);
+    const headers = {
+      Authorization: 'Bearer x',
+      Cookie: 'a=b',
+      'X-Api-Key': 'k',
+      'X-Kept': 'yes',
+      'X-Signed': '${key}',
+    };
+    const input = { key: 'made of the input' };
+    await ask({ input, with: { url: `${first.origin}/a`, headers } }, [first.host, other.host]);
+    expect(first.seen[1]?.headers).toMatchObject({ 'x-signed': 'made of the input' });
     expect(first.seen[1]?.headers).toMatchObject({ authorization: 'Bearer x', cookie: 'a=b', 'x-api-key': 'k' });
     expect(other.seen[0]?.headers).toMatchObject({ 'x-kept': 'yes' });
-    for (const name of ['authorization', 'cookie', 'x-api-key'])
+    for (const name of ['authorization', 'cookie', 'x-api-key', 'x-signed'])
       expect(other.seen[0]?.headers).not.toHaveProperty(name);
   });
 

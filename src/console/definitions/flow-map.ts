@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Definition } from '../../core/definition/definition.js';
+import { secretsOf } from '../../core/definition/handlers.js';
 import { diagramMap } from '../../core/diagram/diagram-map.js';
 import { whenText } from '../../core/diagram/mermaid.js';
 
@@ -12,6 +13,7 @@ const Node = z.strictObject({
     .array(z.string())
     .nullable()
     .describe('Of a `tcc`: item 3n is the nth of them to try, 3n+1 to confirm, 3n+2 to cancel; null: it is none.'),
+  secrets: z.array(z.string()).describe('Names of the secrets that it is given; what they are no answer says.'),
 });
 
 export const FlowMap = z.strictObject({
@@ -26,7 +28,14 @@ export function flowMap(definition: Definition): z.output<typeof FlowMap> {
     nodes: nodes.map(({ node, drawn, kind }) => {
       const of = definition.nodes.get(node);
       const participants = of?.kind === 'task' && of.tcc ? of.tcc.participants.map(({ name }) => name) : null;
-      return { id: node, mermaid: drawn, kind, title: of?.title ?? null, participants };
+      return {
+        id: node,
+        mermaid: drawn,
+        kind,
+        title: of?.title ?? null,
+        participants,
+        secrets: of ? [...secretsOf(of)] : [],
+      };
     }),
     edges: edges.map(({ edge, line, from, to }) => {
       const drawn = definition.lines[line];

@@ -3,6 +3,7 @@ import type { JoinRule } from '../definition/control/control.js';
 import { isWritten } from '../definition/control/guards.js';
 import { SHAPES } from '../definition/custom-kind.js';
 import type { CallNode, Definition, Edge, FlowNode, Line, TaskNode } from '../definition/definition.js';
+import { secretsOf } from '../definition/handlers.js';
 import { visitOf } from '../definition/work/each.js';
 import { durationText } from '../duration.js';
 import type { Instance, NodeInstance } from '../flow/instance.js';
@@ -94,7 +95,7 @@ export function takenEdges({ instance, nodes }: Pick<DrawnInstance, 'instance' |
 
 function nodeText(node: FlowNode, more: string): string {
   const [open, close] = shape(node);
-  const title = `${label(node.title ?? '') || label(titleOf(node))}${label(mergeText(node))}`;
+  const title = `${label(node.title ?? '') || label(titleOf(node))}${label(mergeText(node))}${label(secretText(node))}`;
   return `${drawnId(node.id)}${open}"${title}${more === '' ? '' : ` ${label(more)}`}"${close}`;
 }
 
@@ -153,6 +154,12 @@ function titleOf(node: FlowNode): string {
     default:
       return node.id;
   }
+}
+
+/** By name alone: who looks on sees what a node is given, and never what that is. */
+function secretText(node: FlowNode): string {
+  const names = secretsOf(node);
+  return names.length > 0 ? `, given secret ${names.join(', ')}` : '';
 }
 
 function joinText(join: JoinRule | null): string {

@@ -47,6 +47,7 @@ describe('a secret elsewhere', () => {
     ['a call', '{ call: other, in: { a: secret.one } }'],
     ['a person', '{ manual: { title: Look }, in: { a: secret.one } }'],
     ['a worker outside', '{ task: x.y, remote: true, in: { a: secret.one } }'],
+    ['an event', '{ task: emit, in: { a: secret.one }, with: { name: x } }'],
     ['out', '{ task: x.y, out: { a: secret.one } }'],
     ['set', '{ set: { a: secret.one } }'],
     ['the match of a wait', '{ wait: x.y, match: { a: secret.one } }'],

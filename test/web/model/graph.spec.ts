@@ -8,9 +8,9 @@ import { node } from './views.js';
 const NOW = Date.parse('2026-11-21T12:00:00.000Z');
 const map: FlowMap = {
   nodes: [
-    { id: 'begin', mermaid: 'n_begin', kind: 'start', title: null, participants: null },
-    { id: 'pay', mermaid: 'n_pay', kind: 'task', title: 'Pay out', participants: null },
-    { id: 'done', mermaid: 'n_done', kind: 'end', title: null, participants: null },
+    { id: 'begin', mermaid: 'n_begin', kind: 'start', title: null, participants: null, secrets: [] },
+    { id: 'pay', mermaid: 'n_pay', kind: 'task', title: 'Pay out', participants: null, secrets: [] },
+    { id: 'done', mermaid: 'n_done', kind: 'end', title: null, participants: null, secrets: [] },
   ],
   edges: [
     { index: 4, from: 'begin', to: 'pay', label: null },

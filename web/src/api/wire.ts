@@ -325,6 +325,8 @@ export interface MapNode {
   readonly title: string | null;
   /** Of a `tcc`: item 3n is the nth of them to try, 3n+1 to confirm, 3n+2 to cancel; null: it is none. */
   readonly participants: readonly string[] | null;
+  /** Names of the secrets that it is given; what they are no answer says. */
+  readonly secrets: readonly string[];
 }
 
 export interface Me {

@@ -27,8 +27,8 @@ export function checkSecret(graph: Graph, { role, owner, placed }: Named, at: Sp
   }
   const where = owner < 0 ? `the \`${role}\` of a flow` : `${WORDS[role] ?? `\`${role}\``} of \`${graph.id(owner)}\``;
   const hint =
-    node?.kind === 'task' && node.remote
-      ? 'What a worker outside gets travels in a message. Let the worker read it from its own settings.'
+    node?.kind === 'task' && (node.remote || node.handler === 'emit')
+      ? 'What it gets travels in a message. Let whoever hears it read the secret from its own settings.'
       : role === 'in' && node?.kind === 'task' && node.work
         ? 'What it gets becomes part of what it gives. Make a task of its own of what needs the secret.'
         : ONLY_THERE;

@@ -84,7 +84,11 @@ async function send(
 }
 
 /** What a browser would ask next, but never with less protection, nor with one partner's secrets for another. */
-function redirected({ url, method, headers, body }: HttpRequest, status: number, location: string): HttpRequest {
+function redirected(
+  { url, method, headers, body, filled }: HttpRequest,
+  status: number,
+  location: string,
+): HttpRequest {
   const next = parseUrl(location, url);
   if (url.protocol === 'https:' && next.protocol === 'http:') {
     throw new PermanentError(
@@ -92,14 +96,17 @@ function redirected({ url, method, headers, body }: HttpRequest, status: number,
       `Expected a redirect to stay with https, but it leads to http at ${next.host}.`,
     );
   }
-  const kept = Object.entries(headers).filter(([name]) => next.origin === url.origin || !isSecretKey(name));
+  const kept = Object.entries(headers).filter(
+    ([name]) => next.origin === url.origin || !(isSecretKey(name) || filled.includes(name)),
+  );
   const becomesGet = (status === 303 && method !== 'HEAD') || ((status === 301 || status === 302) && method === 'POST');
-  if (!becomesGet) return { url: next, method, headers: Object.fromEntries(kept), body };
+  if (!becomesGet) return { url: next, method, headers: Object.fromEntries(kept), body, filled };
   return {
     url: next,
     method: 'GET',
     headers: Object.fromEntries(kept.filter(([name]) => name !== 'content-type')),
     body: null,
+    filled,
   };
 }
 

@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly method: Method;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
+  /** Headers that were filled from the input: they are for this partner alone. */
+  readonly filled: readonly string[];
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -52,8 +54,13 @@ export function requestOf(input: JsonObject, context: TaskContext): HttpRequest 
   const body = bodyOf(literals, input, method);
   if (body !== null)
     headers['content-type'] ??= typeof literals['body'] === 'string' ? 'text/plain; charset=utf-8' : 'application/json';
-  return { url, method, headers, body };
+  return { url, method, headers, body, filled: filledIn(literals['headers'] ?? {}) };
 }
+
+const filledIn = (template: unknown): string[] =>
+  Object.entries(template as object).flatMap(([name, text]) =>
+    String(text).includes('${') ? [name.toLowerCase()] : [],
+  );
 
 /** @throws {PermanentError} when it is no URL that a task may ask for. */
 export function parseUrl(text: string, from?: URL): URL {

@@ -39,6 +39,7 @@ export function NodePanel({ instance, node, id, visits, chosen, onChoose, onClos
             {node?.title && <>{id} · </>}
             {node?.kind}
           </div>
+          {node && node.secrets.length > 0 && <div className="dim">given the secret {node.secrets.join(', ')}</div>}
         </div>
         <ActionIcon size={26} aria-label="Close the panel" onClick={onClose}>
           <Icon name="close" />

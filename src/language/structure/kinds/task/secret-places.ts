@@ -3,6 +3,9 @@ import type { SecretTaker } from '../../../expression/compile/compile-values.js'
 import { entryOf, type MapTree, plain } from '../../../yaml/tree.js';
 import type { TaskDefaults } from '../task-defaults.js';
 
+/** The built-in task that makes a message of what it gets. */
+const ANNOUNCES = 'emit';
+
 /** Gathers the secrets that the `in` of one task names. */
 export class SecretPlaces {
   private readonly uses: SecretUse[] = [];
@@ -13,7 +16,8 @@ export class SecretPlaces {
     const item = entryOf(each, 'as')?.value;
     const remote = entryOf(tree, 'remote')?.value;
     const isItem = item !== undefined && plain(item) === SECRET_ROOT;
-    const isSent = remote !== undefined && plain(remote) === true;
+    const task = entryOf(tree, 'task')?.value;
+    const isSent = (remote && plain(remote) === true) || (task && plain(task) === ANNOUNCES);
     return hasSecretNode || isItem || isSent || (kind !== 'task' && kind !== 'tcc') ? null : new SecretPlaces();
   }
 
