@@ -229,7 +229,7 @@ export class Engine {
     if (this.sharing) await within(abortMs, this.sharing.stop());
     this.stopping.abort();
     await within(abortMs, Promise.all(this.running));
-    await within(abortMs, Promise.all([this.beside.idle(), this.limits?.stop()]));
+    await within(abortMs, Promise.all([this.beside.idle(), this.limits?.stop(), this.lanes.leave()]));
   }
 
   private consume(lane: LaneName, places: number): Promise<Consumer> {

@@ -37,7 +37,8 @@ interface Known extends AnnouncedEngine {
 /** Says which handlers this engine has, and knows which groups of engines there are. While there is one group it asks nothing. */
 export class KnowGroups {
   private readonly times: GroupTimes;
-  private readonly since: number;
+  /** Since when it watches; the database's time is known by the first look. */
+  private since: number | null = null;
   private engines: readonly Known[] = [];
   private known: KnownGroups;
   private said: { readonly handlers: string; readonly revision: number; readonly at: number } | null = null;
@@ -50,7 +51,6 @@ export class KnowGroups {
 
   constructor(private readonly parts: KnowGroupsParts) {
     this.times = parts.times ?? POLICY.groups;
-    this.since = parts.now();
     this.forgotAt = parts.clock.now();
     this.known = this.judged();
   }
@@ -185,6 +185,7 @@ export class KnowGroups {
       handlers: told.get(head.engine) ?? before.get(head.engine)?.handlers ?? [],
     }));
     this.lookedAt = at;
+    this.since ??= this.parts.now();
     this.known = this.judged();
     router.useGroups(this.known.isDivided ? this.known : null);
     const shown = JSON.stringify(this.known.report().map(({ name, up, handlers }) => [name, up > 0, handlers]));
@@ -200,6 +201,7 @@ export class KnowGroups {
 
   private judged(): KnownGroups {
     const { now, group: own } = this.parts;
-    return new KnownGroups(this.engines, { now: now(), rememberMs: this.times.rememberMs, since: this.since, own });
+    const at = now();
+    return new KnownGroups(this.engines, { now: at, rememberMs: this.times.rememberMs, since: this.since ?? at, own });
   }
 }

@@ -158,6 +158,10 @@ export class KeepLanes {
     const consumers = [...this.consumed.values()];
     this.consumed.clear();
     await Promise.all(consumers.map(({ consumer }) => consumer.stop()));
+  }
+
+  /** Says that this engine is gone, once nothing is in its hands any more. */
+  async leave(): Promise<void> {
     await this.groups?.leave().catch(() => {});
   }
 
