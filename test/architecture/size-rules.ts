@@ -31,12 +31,12 @@ export const sizeRules: readonly Rule[] = [
     seeds: [{ 'scripts/long.mjs': 'x();\n'.repeat(MAX_LINES + 1) }],
   },
   {
-    name: `no folder of src/ has more than ${MAX_ENTRIES} entries`,
+    name: `no folder of src/ or web/src/ has more than ${MAX_ENTRIES} entries`,
     why: 'A folder that cannot be taken in at a glance has a second subject in it.',
     find: (files) => {
       const folders = new Map<string, Set<string>>();
-      for (const { path } of files.filter((file) => file.path.startsWith('src/'))) {
-        for (let entry = path; entry !== 'src'; entry = posix.dirname(entry)) {
+      for (const { path } of files.filter((file) => /^(web\/)?src\//.test(file.path))) {
+        for (let entry = path; !/^(web\/)?src$/.test(entry); entry = posix.dirname(entry)) {
           const folder = posix.dirname(entry);
           folders.set(folder, (folders.get(folder) ?? new Set()).add(entry));
         }
@@ -45,7 +45,9 @@ export const sizeRules: readonly Rule[] = [
         .filter(([folder, entries]) => entries.size > MAX_ENTRIES && !(folder in FULL_FOLDERS))
         .map(([folder, entries]) => `${folder}/ has ${entries.size} entries`);
     },
-    seeds: [Object.fromEntries(Array.from({ length: MAX_ENTRIES + 1 }, (_, i) => [`src/engine/verb-${i}.ts`, '']))],
+    seeds: ['src/engine', 'web/src/parts'].map((folder) =>
+      Object.fromEntries(Array.from({ length: MAX_ENTRIES + 1 }, (_, i) => [`${folder}/verb-${i}.ts`, ''])),
+    ),
   },
   {
     name: 'no barrels',

@@ -13,9 +13,9 @@ import { compilePlayChecks } from '../../src/language/expression/plays/compile-p
 import { compileFormChecks, compileInputCheck } from '../../src/language/input-schema.js';
 import type { PlacedCase } from '../../src/language/testing/read-flow-test.js';
 import { SystemClock } from '../../src/memory/system-clock.js';
+import { happenedIn } from '../../src/programs/in-memory/happened-in.js';
 import { openCircuits } from '../../src/programs/in-memory/open-circuits.js';
 import { Operator } from '../../src/programs/in-memory/operator.js';
-import { happenedIn } from '../../src/programs/in-memory/run-in-memory.js';
 import { KeptSecrets } from '../../src/programs/process/kept-secrets.js';
 import { NodeIdentity } from '../../src/programs/process/node-identity.js';
 import { HandlerRegistry } from '../../src/worker/handler-registry.js';

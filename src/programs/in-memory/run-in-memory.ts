@@ -1,21 +1,14 @@
 import type { Definition } from '../../core/definition/definition.js';
-import { PLAY_MEMBER } from '../../core/definition/starting/play.js';
-import { ITEMS_FROM } from '../../core/definition/work/each.js';
 import { isActive, isOver, type NodeInstance } from '../../core/flow/instance.js';
 import type { JsonObject } from '../../core/json.js';
 import { Mask } from '../../core/safe/mask.js';
 import type { Act, FlowTestCase, Happened } from '../../core/testing/flow-test.js';
-import { takenIn } from '../../core/testing/taken.js';
 import { Engine } from '../../engine/engine.js';
-import type { Published } from '../../engine/ports/catalog.js';
-import { Catalog } from '../../engine/ports/catalog.js';
 import type { Clock } from '../../engine/ports/clock.js';
 import type { TaskHandler } from '../../engine/ports/handlers.js';
 import type { Store } from '../../engine/ports/store.js';
 import { EMBEDDED_TUNING, type Tuning } from '../../engine/ports/tuning.js';
 import type { InstanceView, Views } from '../../engine/ports/views.js';
-import { compilePlayChecks } from '../../language/expression/plays/compile-play-checks.js';
-import { compileFormChecks, compileInputCheck } from '../../language/input-schema.js';
 import { MemoryLimitStore } from '../../memory/health/memory-limit-store.js';
 import { MemoryBroker } from '../../memory/memory-broker.js';
 import { MemoryStore } from '../../memory/memory-store.js';
@@ -30,8 +23,10 @@ import { InProcessAttemptRunner } from '../../worker/in-process-attempt-runner.j
 import { KeptSecrets } from '../process/kept-secrets.js';
 import { NodeIdentity } from '../process/node-identity.js';
 import { PinoLog } from '../process/pino-log.js';
+import { happenedIn } from './happened-in.js';
 import { openCircuits } from './open-circuits.js';
 import { Operator } from './operator.js';
+import { SingleCatalog } from './single-catalog.js';
 import { type Stage, startByTrigger, type TriggerOrder } from './start-by-trigger.js';
 
 /** What needs no handler of the caller's. */
@@ -195,56 +190,4 @@ function registered(
     });
   }
   return registry;
-}
-
-/** What a case expects something of, out of what is stored. `entered` are node instances in their order. */
-export function happenedIn(
-  definition: Definition,
-  view: InstanceView,
-  entered: readonly string[],
-  calls: Happened['calls'],
-  tookMs: number,
-): Happened {
-  const { instance, vars, attempts, incidents } = view;
-  const { [PLAY_MEMBER]: _, ...input } = view.input;
-  // What is expected of a node is expected of it as a whole; its items are told by the calls.
-  const whole = view.nodes.filter(({ visit }) => visit < ITEMS_FROM);
-  const nodes = whole.toSorted(
-    (a, b) => entered.indexOf(`${a.node}#${a.visit}`) - entered.indexOf(`${b.node}#${b.visit}`),
-  );
-  return {
-    status: instance.status,
-    outcome: instance.outcome,
-    input,
-    vars,
-    tookMs,
-    calls,
-    incidents: incidents.map(({ node, code }) => ({ node, code })),
-    edges: takenIn(definition, view),
-    nodes: nodes.map(({ node, visit, attempt, polls, lane, output, receipt }) => {
-      const earlier = attempts.filter((one) => one.node === node && one.visit === visit && one.how === 'failed');
-      const lanes = [...earlier.filter((one) => one.attempt < attempt).map((one) => one.lane ?? ''), lane ?? ''];
-      const degraded = receipt?.degraded === true;
-      return { node, visit, attempt, polls, output, degraded, lanes: lanes.filter((one) => one !== '') };
-    }),
-  };
-}
-
-/** The one definition that is run, under whatever version it is asked for. */
-class SingleCatalog extends Catalog {
-  private readonly published: Published;
-
-  constructor(definition: Definition) {
-    super();
-    const checkInput = definition.input === null ? () => [] : compileInputCheck(definition.input);
-    this.published = { definition, checkInput, ...compileFormChecks(definition), ...compilePlayChecks(definition) };
-  }
-
-  override async get(flow: string): Promise<Published | null> {
-    return this.cached(flow) ?? null;
-  }
-
-  override cached(flow: string): Published | undefined {
-    return flow === this.published.definition.flow ? this.published : undefined;
-  }
 }
