@@ -49,4 +49,24 @@ export const UNDO_MUTANTS: readonly Mutant[] = [
     focus: ['undo', 'control'],
     edits: [edit('core/flow/walk/race.js', 'if (is >= 0)', 'if (is === null)')],
   },
+  {
+    name: 'calls-are-not-undone',
+    why: 'What a called flow has done stays done when its caller undoes everything.',
+    focus: ['undone-calls', 'calls'],
+    edits: [
+      edit('core/flow/walk/kinds/call.js', "if (draft.row(row)?.status === 'done')", 'if (draft.row(row) === null)'),
+    ],
+  },
+  {
+    name: 'call-is-made-again-to-undo-it',
+    why: 'A call is undone by calling the same flow once more.',
+    focus: ['undone-calls', 'calls'],
+    edits: [edit('core/definition/handlers.js', 'flow: undo.flow, in: undo.in,', 'in: undo.in,')],
+  },
+  {
+    name: 'undo-of-a-call-goes-on',
+    why: 'The flow goes on a second time from a call when that is undone.',
+    focus: ['undone-calls', 'calls'],
+    edits: [edit('core/flow/walk/kinds/call.js', 'if (isUndo(row.visit))', 'if (row === null)')],
+  },
 ];

@@ -52,7 +52,7 @@ export function everyIncidentIsExplained(world: World, seen: readonly Seen[]): s
       const isAsked = kind === 'wait' || kind === 'call' || kind === 'manual';
       const own = view.attempts.filter((one) => one.node === node && one.visit === visit);
       // Each retry of one that nobody answered, or whose call came to nothing, is an attempt.
-      const should = isAsked ? attempt - Number(status === 'done' || status === 'waiting') : personsCalled(own);
+      const should = isAsked ? attempt - Number(isDone(status) || status === 'waiting') : personsCalled(own);
       if (cancelled || status === 'cancelled' || (!isDone(status) && !isAsked) ? count > should : count !== should)
         wrong.push(`${id} ${unitOf(row)} raised ${count} incidents, not ${should}`);
     }

@@ -51,7 +51,7 @@ function choicesOf(nodes: readonly NodeView[], definition: Definition | undefine
     },
     called: (id, visit) => {
       const row = rows.get(`${id}.${visit}`);
-      if (row?.status === 'done') return row.error === null ? 'through' : 'by-error';
+      if (row && isDone(row.status)) return row.error === null ? 'through' : 'by-error';
       return row?.status === 'incident' ? 'stuck' : 'held';
     },
   };

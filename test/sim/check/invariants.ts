@@ -17,6 +17,7 @@ import { everyEngineKnowsTheSame } from './check-partners.js';
 import { everyPartIsAsked } from './check-parts.js';
 import { everyPersonIsHeard } from './check-people.js';
 import { everyCountIsExact, nothingElseIsRefused, nothingIsLost, nothingIsOrphaned } from './check-rest.js';
+import { everyUndoKnowsItsCall } from './check-undone-calls.js';
 
 type Check = (world: World, seen: readonly Seen[]) => readonly string[] | Promise<readonly string[]>;
 
@@ -42,6 +43,7 @@ const INVARIANTS: readonly (readonly [string, Check])[] = [
   ['I23', everyCallIsAnswered],
   ['I25', everyListIsCounted],
   ['I28', everyPersonIsHeard],
+  ['I29', everyUndoKnowsItsCall],
   ['I30', everyPartIsAsked],
   ['I40', everyParticipantIsSettled],
 ];

@@ -160,6 +160,7 @@ export type Block =
       readonly id: string;
       readonly flow: string;
       readonly detach: boolean;
+      readonly undo?: boolean;
       readonly body: Block | null;
     }
   /** A whole flow whose end is a failure. */

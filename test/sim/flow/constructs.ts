@@ -25,7 +25,7 @@ export function constructsIn(flow: Block): readonly string[] {
           block.interrupts ? 'border.within' : 'border.beside',
         ];
       case 'call':
-        return [block.detach ? 'call.detach' : 'call'];
+        return [block.detach ? 'call.detach' : 'call', ...(block.undo ? ['call.undo'] : [])];
       default:
         return [block.kind];
     }
@@ -35,6 +35,7 @@ export function constructsIn(flow: Block): readonly string[] {
 /** All of them. One that no schedule of many draws is not tested. */
 export const CONSTRUCTS = [
   ...['and', 'border.beside', 'border.message', 'border.time', 'border.within', 'call', 'call.detach', 'catch'],
+  'call.undo',
   ...['compensate', 'copies', 'each', 'each.call', 'each.until', 'event', 'fails', 'lease', 'loop', 'mutex', 'or'],
   ...['person', 'race.cancel', 'race.hold', 'race.ignore', 'scope.cancels', 'scope.error', 'scope.goes-on', 'seq'],
   ...['task', 'timeout', 'timer', 'undo', 'wait', 'while', 'worker', 'xor'],

@@ -25,6 +25,7 @@ import {
 } from '../../support/build-definition.js';
 import type { Colon } from '../../support/definition/colon.js';
 import { type Block, childrenOf, MOST_RETRIES, SUB_FAILED, type TaskBlock, type WaitBlock } from './block.js';
+import { undoneByFlow } from './calls/undone-calls.js';
 import { addControl, undoable } from './control/control-nodes.js';
 import { itemText } from './items/each-block.js';
 import { eachOf } from './items/each-node.js';
@@ -170,7 +171,8 @@ export function definitionOf(name: string, block: Block, partners: Partners): De
         return part(`${at.id}_first`, `${at.id}_merge`);
       }
       case 'call': {
-        nodes[at.id] = call({ flow: at.flow, detach: at.detach });
+        const plain = call({ flow: at.flow, detach: at.detach });
+        nodes[at.id] = at.undo ? undoneByFlow(plain) : plain;
         return guarded(at.id, at.body, 'on error *');
       }
       case 'fails': {

@@ -7,6 +7,7 @@ import { drawBlock } from './draw-block.js';
 export type Feature =
   | 'events'
   | 'undo'
+  | 'undone-calls'
   | 'control'
   | 'lists'
   | 'talk'

@@ -223,11 +223,13 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
         const visit = enter(at.id);
         if (isGivenUp(at.id, visit)) return false;
         const end = choices.called(at.id, visit);
-        if (end === 'stuck') stuck.push(`${at.id}.${visit}`);
-        if (end === 'held') held.push(`${at.id}.${visit}`);
-        if (end === 'through') outputs[`${at.id}.${visit}`] = at.detach ? DETACHED : 'done';
-        else if (end !== 'by-error' || at.body === null || !walk(at.body)) return false;
-        return merge(at.id, at.body);
+        const unit = `${at.id}.${visit}`;
+        if (end === 'stuck') stuck.push(unit);
+        if (end === 'held') held.push(unit);
+        if (end === 'through') outputs[unit] = at.detach ? DETACHED : 'done';
+        if (end === 'through' && at.undo && choices.undone(unit)) outputs[`${unit}.undo`] = 'done';
+        if (end === 'through') return merge(at.id, at.body);
+        return end === 'by-error' && at.body !== null && walk(at.body) && merge(at.id, at.body);
       }
       case 'fails':
         return walk(at.body) && enter(`${at.id}_fail`) > 0;

@@ -82,7 +82,7 @@ function drawn(block: Block): string {
       return `whichever comes first of [${arms.join(' | ')}]`;
     }
     case 'call':
-      return `${block.detach ? 'start' : 'call'} ${block.flow} by ${block.id}${block.body ? ` else (${drawn(block.body)})` : ''}`;
+      return `${block.detach ? 'start' : 'call'} ${block.flow} by ${block.id}${block.undo ? ', undone,' : ''}${block.body ? ` else (${drawn(block.body)})` : ''}`;
     case 'fails':
       return `${drawn(block.body)} -> failure`;
     case 'wide':

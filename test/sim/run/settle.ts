@@ -231,7 +231,7 @@ function waitsOf(block: Block, flows: Scenario['flows']): number {
     case 'wide':
       return inner + wideWaitsOf(block);
     case 'call':
-      return inner + 30_000 + waitsOf(flows[block.flow] as Block, flows);
+      return inner + 30_000 + (block.undo ? 50_000 : 0) + waitsOf(flows[block.flow] as Block, flows);
     default:
       return inner;
   }

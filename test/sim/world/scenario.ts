@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../src/core/json.js';
 import { SERVER_TUNING, type Tuning } from '../../../src/engine/ports/tuning.js';
 import { type Block, flowsFrom, handledIn } from '../flow/block.js';
+import { undoCalls } from '../flow/calls/undone-calls.js';
 import { inputOf } from '../flow/definition.js';
 import { Dice, seedOf } from '../flow/dice.js';
 import { drawFlows, type Feature } from '../flow/draw-flows.js';
@@ -142,12 +143,13 @@ export function drawScenario(
   const sweeping = calm || !likely('unswept', 0.2);
   const isOn = (fault: Fault): boolean => dice.chance(often) || focus.includes(fault);
   const faults = calm ? [] : FAULTS.filter((fault) => isOn(fault) && (sweeping || REDELIVERED.includes(fault)));
-  const flows = widenAll(
+  const widened = widenAll(
     drawFlows(dice, sweeping, likely),
     new Dice(seedOf(seed, number) ^ 0x2545f491),
     focus,
     sweeping,
   );
+  const flows = undoCalls(widened, new Dice(seedOf(seed, number) ^ 0x1b873593), focus);
   const engines = dice.between(1, 3);
   const skewed = dice.chance(0.3);
   const watchHealth = dice.chance(0.6);

@@ -35,6 +35,7 @@ export class UndoGuard {
       for (const at of allOf(block)) {
         if (at.kind === 'task' && at.plan.undo !== undefined) deeds.set(at.id, 'task');
         if (at.kind === 'each' && at.items[0]?.undo !== undefined) deeds.set(at.id, 'list');
+        if (at.kind === 'call' && at.undo) deeds.set(at.id, 'task');
         if (at.kind === 'compensate') undoers.set(at.id, at.what);
       }
       this.flows.set(flow, { deeds, undoers });
