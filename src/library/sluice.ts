@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.js';
 import type { PublishAnswer, Publisher } from '../engine/ports/publisher.js';
 import type { InstanceView, Views } from '../engine/ports/views.js';
 import type { StartCommand, Started } from '../engine/start/start-instance.js';
+import { plainObject } from './plain-object.js';
 
 /** Why something was not done: a code and a sentence. */
 export class SluiceRefusal extends Error {
@@ -35,7 +36,12 @@ export class Sluice {
   async start(
     command: Pick<StartCommand, 'flow' | 'version' | 'key' | 'receipt' | 'input'>,
   ): Promise<Omit<Started, 'sent'>> {
-    const answer = await this.engine.startInstance.execute(command);
+    if (typeof command?.flow !== 'string')
+      throw new SluiceRefusal(
+        'UNKNOWN_FLOW',
+        'Expected the id of a flow to start, but there is none. Name it in `flow`.',
+      );
+    const answer = await this.engine.startInstance.execute({ ...command, input: given(command.input) });
     if (!answer.ok) throw new SluiceRefusal(answer.error.code, answer.error.message);
     const { sent: _sent, ...started } = answer.value;
     return started;
@@ -46,7 +52,7 @@ export class Sluice {
    * @throws {SluiceRefusal}
    */
   async send(name: string, payload: JsonObject, id?: string): Promise<void> {
-    const command = { name, payload, ...(id !== undefined && { id }) };
+    const command = { name: String(name), payload: given(payload), ...(id !== undefined && { id }) };
     const answer = await this.engine.beside.messaging.send.execute(command);
     if (!answer.ok) throw new SluiceRefusal(answer.error.code, answer.error.message);
   }
@@ -78,6 +84,13 @@ export class Sluice {
   publish(source: string, file = 'source'): Promise<PublishAnswer> {
     return this.publisher.execute({ source, file });
   }
+}
+
+/** @throws {SluiceRefusal} for what would not be read back as it is. */
+function given(value: unknown): JsonObject {
+  const plain = plainObject(value);
+  if (plain.ok) return plain.value;
+  throw new SluiceRefusal(plain.error.code, plain.error.message);
 }
 
 /** `nothing-to-retry` → `NOTHING_TO_RETRY` */

@@ -20,6 +20,10 @@ export class HandlerRegistry extends Handlers {
    */
   register(name: string, handler: TaskHandler, place = `register("${name}")`): this {
     assertTaskName(name.replace(OF_KIND, ''));
+    if (typeof handler !== 'function')
+      throw new TypeError(
+        `Expected a function as the handler of "${name}", but it is ${handler === null ? 'null' : `a ${typeof handler}`}.`,
+      );
     const other = this.byName.get(name);
     if (other) {
       throw new TypeError(

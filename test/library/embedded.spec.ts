@@ -136,6 +136,9 @@ describe('SluiceModule', () => {
     await expect(sluice.cancel(id)).rejects.toMatchObject({ name: 'SluiceRefusal', code: 'INSTANCE_OVER' });
     await expect(sluice.retry('nobody')).rejects.toMatchObject({ code: 'UNKNOWN_INSTANCE' });
     await expect(sluice.send('no name', {})).rejects.toMatchObject({ code: 'INVALID_NAME' });
+    await expect(sluice.start({} as never)).rejects.toMatchObject({ code: 'UNKNOWN_FLOW' });
+    await expect(sluice.start({ flow: 'pay', input: { order: 1n } })).rejects.toMatchObject({ code: 'NOT_JSON' });
+    await expect(sluice.send('bank.word', 5 as never)).rejects.toMatchObject({ code: 'NOT_AN_OBJECT' });
     expect(await sluice.publish(FLOW.replace('paid', 'settled'))).toMatchObject({ flow: 'pay', version: 2 });
     const answer = await sluice.publish('flow: x');
     expect(answer).toMatchObject({ version: null });

@@ -36,6 +36,12 @@ describe('the registry of handlers', () => {
     expect(registry.names()).toEqual(['a.b-c_d', 'b']);
   });
 
+  it('refuses what is no function', () => {
+    expect(() => new HandlerRegistry().register('a', 5 as never)).toThrow(
+      'Expected a function as the handler of "a", but it is a number.',
+    );
+  });
+
   it('refuses a second handler of a task and names both places', () => {
     const registry = new HandlerRegistry().register('kyc.verify', () => 1, 'VerifyKyc.execute');
     expect(() => registry.register('kyc.verify', () => 2, 'Kyc.check')).toThrow(
