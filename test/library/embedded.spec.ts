@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
@@ -6,6 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   defineNodeType,
+  Log,
   PermanentError,
   Sluice,
   SluiceModule,
@@ -27,6 +28,17 @@ nodes:
 edges:
   - begin -> check -> charge -> mail -> word -> done
 `;
+
+/** Every line, as a text. */
+class Lines extends Log {
+  text = '';
+  info = (...said: unknown[]): void => this.keep(said);
+  warn = (...said: unknown[]): void => this.keep(said);
+  error = (...said: unknown[]): void => this.keep(said);
+  private keep(said: unknown): void {
+    this.text += `${JSON.stringify(said)}\n`;
+  }
+}
 
 const mails: unknown[] = [];
 let stolen = true;
@@ -143,6 +155,44 @@ describe('SluiceModule', () => {
     const answer = await sluice.publish('flow: x');
     expect(answer).toMatchObject({ version: null });
     expect(answer.problems.length).toBeGreaterThan(0);
+  });
+
+  it('gives tasks the secrets of the application, and keeps them out of its file and its log', async () => {
+    const VALUE = 'the-key-of-the-bank-4711';
+    const got: unknown[] = [];
+    const lines = new Lines();
+    const retry = 'retry: { remote: [1ms], max: 1 }';
+    writeFileSync(
+      join(folder, 'pay.flow.yaml'),
+      `flow: tell\nnodes:\n  begin: { start: true }\n  tell: { task: bank.tell, in: { key: secret.bankKey }, ${retry} }\n  other: { task: bank.tell, in: { key: secret.none } }\n  done: { end: told }\nedges:\n  - begin -> tell -> other -> done\n`,
+    );
+    app = await open({
+      log: lines,
+      secrets: (name) => (name === 'bankKey' ? VALUE : null),
+      handlers: {
+        'bank.tell': (input, context) => {
+          got.push(input['key']);
+          context.log.warn('told', { key: input['key'] });
+          if (got.length === 1) throw new Error(`401 for ${String(input['key'])}`);
+          return { said: `told by ${String(input['key'])}` };
+        },
+      },
+    });
+    expect(lines.text).toContain("Expected a secret 'none'");
+    const { id } = await app.get(Sluice).start({ flow: 'tell', input: {} });
+    const shown = () => app?.get(Sluice).instance(id) ?? Promise.resolve(null);
+    const stopped = await eventually(shown, (view) => (view?.incidents.length ?? 0) > 0);
+    expect(stopped?.incidents).toMatchObject([{ node: 'other', code: 'NO_SECRET' }]);
+    expect(got).toEqual([VALUE, VALUE]);
+    expect(JSON.stringify(stopped)).toContain('told by ***');
+    expect(JSON.stringify(stopped)).toContain('401 for ***');
+    await app.close();
+    app = null;
+    expect(lines.text).toContain('told');
+    expect(lines.text).not.toContain(VALUE);
+    const files = readdirSync(join(folder, 'data'), { withFileTypes: true }).filter((one) => one.isFile());
+    expect(files.length).toBeGreaterThan(0);
+    for (const { name } of files) expect(readFileSync(join(folder, 'data', name)).includes(VALUE), name).toBe(false);
   });
 
   it('refuses settings that are wrong, and two handlers of one name', async () => {
