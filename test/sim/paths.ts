@@ -3,6 +3,8 @@ export { FAULTS } from './world/scenario.js';
 
 /** Counters of the engine that tell that a path of repair was taken. A path that no schedule takes is not tested. */
 export const PATHS = [
+  'batch.call',
+  'cache.hit',
   'circuit.closed',
   'circuit.half-open',
   'circuit.open',
@@ -14,6 +16,7 @@ export const PATHS = [
   'delivery.claimed',
   'delivery.copy',
   'delivery.deferred',
+  'delivery.degraded',
   'delivery.early',
   'delivery.stale',
   'dispatch.refused',

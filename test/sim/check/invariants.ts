@@ -18,6 +18,7 @@ import { everyPartIsAsked } from './check-parts.js';
 import { everyPersonIsHeard } from './check-people.js';
 import { everyCountIsExact, nothingElseIsRefused, nothingIsLost, nothingIsOrphaned } from './check-rest.js';
 import { everyUndoKnowsItsCall } from './check-undone-calls.js';
+import { everyArmIsKept, everyFallbackHasAReason } from './check-wide.js';
 
 type Check = (world: World, seen: readonly Seen[]) => readonly string[] | Promise<readonly string[]>;
 
@@ -45,6 +46,8 @@ const INVARIANTS: readonly (readonly [string, Check])[] = [
   ['I28', everyPersonIsHeard],
   ['I29', everyUndoKnowsItsCall],
   ['I30', everyPartIsAsked],
+  ['I31', everyArmIsKept],
+  ['I32', everyFallbackHasAReason],
   ['I40', everyParticipantIsSettled],
 ];
 

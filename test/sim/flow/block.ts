@@ -1,7 +1,7 @@
-import type { Wide } from './wide/wide-block.js';
+import type { Wide, WithMore } from './wide/wide-block.js';
 
 /** What the partner behind a task does, attempt by attempt. */
-export interface TaskPlan {
+export interface TaskPlan extends WithMore {
   /** The first so many attempts fail. */
   readonly fails: number;
   /**

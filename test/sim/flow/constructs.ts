@@ -1,5 +1,5 @@
 import { allOf, type Block } from './block.js';
-import { markedIn } from './wide/marks.js';
+import { markedIn, markedMore } from './wide/marks.js';
 
 /** The constructs that the blocks of a flow stand for, as often as they are in it. */
 export function constructsIn(flow: Block): readonly string[] {
@@ -8,8 +8,14 @@ export function constructsIn(flow: Block): readonly string[] {
       case 'wide':
         return markedIn(block);
       case 'task': {
-        const { by, mutex, undo } = block.plan;
-        return ['task', ...(by ? [by] : []), ...(mutex ? ['mutex'] : []), ...(undo === undefined ? [] : ['undo'])];
+        const { by, mutex, undo, more = {} } = block.plan;
+        return [
+          'task',
+          ...markedMore(more),
+          ...(by ? [by] : []),
+          ...(mutex ? ['mutex'] : []),
+          ...(undo === undefined ? [] : ['undo']),
+        ];
       }
       case 'wait':
         return [block.person ? 'person' : 'wait', ...(block.timeoutMs === null ? [] : ['timeout'])];
@@ -42,6 +48,9 @@ export const CONSTRUCTS = [
   ...['rules', 'rules.and', 'rules.any', 'rules.all', 'rules.none', 'rules.always', 'rules.when', 'rules.flow'],
   ...['rules.result', 'rules.quiet', 'rules.shift', 'rules.window', 'rules.forward', 'rules.inverse', 'rules.park'],
   ...['rules.error', 'rules.doomed', 'steps', 'steps.back', 'steps.checkpoint', 'steps.branches', 'steps.context'],
-  ...['steps.merge', 'steps.mix', 'steps.doomed', 'tcc.parallel', 'tcc.sequence', 'tcc.within', 'tcc.refused'],
-  ...['tcc.by-hand'],
+  ...['steps.merge', 'steps.mix', 'steps.doomed', 'arms', 'arms.holdout', 'arms.forced', 'dates', 'dates.until'],
+  ...['dates.for', 'dates.cron', 'merging', 'merging.sum', 'merging.max', 'merging.min', 'merging.list'],
+  ...['merging.first', 'merging.last', 'merging.concat', 'merging.union', 'delay.until', 'delay.for', 'delay.ms'],
+  ...['delay.when', 'delay.max', 'cache', 'batch', 'fallback'],
+  ...['tcc.parallel', 'tcc.sequence', 'tcc.within', 'tcc.refused', 'tcc.by-hand'],
 ] as const;

@@ -1,6 +1,7 @@
 import type { Definition } from '../../../src/core/definition/definition.js';
 import type { Expression } from '../../../src/core/expression.js';
 import type { Json, JsonObject } from '../../../src/core/json.js';
+import { isolate } from '../../../src/language/edges/isolate.js';
 import {
   call,
   end,
@@ -31,7 +32,7 @@ import { itemText } from './items/each-block.js';
 import { eachOf } from './items/each-node.js';
 import { type Nodes, type Part, part, type Site } from './part.js';
 import { handlerOf, type Partners } from './partners.js';
-import { addWide, inputOfWide } from './wide/wide-nodes.js';
+import { addWide, inputOfWide, withMore } from './wide/wide-nodes.js';
 
 /** The flow `begin -> block -> done`. */
 export function definitionOf(name: string, block: Block, partners: Partners): Definition {
@@ -88,6 +89,7 @@ export function definitionOf(name: string, block: Block, partners: Partners): De
           ...(at.plan.mutex && { mutex: { name: 'one', section: false } }),
         });
         if (at.plan.undo !== undefined) nodes[at.id] = undoable(nodes[at.id] as Nodes[string], {});
+        if (at.plan.more) nodes[at.id] = withMore(nodes[at.id] as Nodes[string], at.plan.more);
         return part(at.id);
       case 'each':
         nodes[at.id] = eachOf(at, behind(at.id));
@@ -192,7 +194,7 @@ export function definitionOf(name: string, block: Block, partners: Partners): De
     ...one,
     ...(several.has(one.index) && { times: several.get(one.index) as number }),
   }));
-  return { ...built, lines };
+  return isolate({ ...built, lines });
 }
 
 /** Letters are told apart by two members: whose they are, and for which node. */
@@ -228,7 +230,7 @@ export function inputOf(block: Block): JsonObject {
   if (block.kind === 'xor') own[block.id] = block.pick;
   if (block.kind === 'or') own[block.id] = Object.fromEntries(block.picks.map((i) => [`p${i}`, true]));
   if (block.kind === 'scope') own[block.id] = block.how;
-  if (block.kind === 'wide') Object.assign(own, inputOfWide(block));
+  if (block.kind === 'wide' || block.kind === 'task') Object.assign(own, inputOfWide(block));
   if (block.kind === 'each' && block.listed) own[block.id] = block.items.map((_, item) => itemText(block, item));
   return Object.assign(own, ...childrenOf(block).map(inputOf)) as JsonObject;
 }

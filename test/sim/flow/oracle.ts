@@ -1,9 +1,10 @@
-import type { JsonObject } from '../../../src/core/json.js';
+import type { Json, JsonObject } from '../../../src/core/json.js';
 import { type Block, type EachBlock, SUB_FAILED, type TaskBlock } from './block.js';
 import { type ControlChoices, tellControl } from './control/tell-control.js';
 import { fingerprint } from './dice.js';
 import { type ItemEnd, tellItems } from './items/tell-each.js';
-import { tellWide } from './wide/tell-wide.js';
+import { NO_WIDE_CHOICES, type WideChoices } from './wide/choices.js';
+import { givenInstead, tellWide } from './wide/tell-wide.js';
 
 /** What must have happened to an instance when all is quiet: told from the blocks, without edges, arrivals or events. */
 export interface Told {
@@ -29,7 +30,7 @@ export interface Told {
 export type CallEnd = 'through' | 'by-error' | 'stuck' | 'held';
 
 /** What only time could decide. Each choice is judged by itself elsewhere; the oracle tells what follows from it. */
-export interface Choices extends ControlChoices {
+export interface Choices extends ControlChoices, WideChoices {
   /** Whether a wait ran out; `null`: neither that nor a message. */
   readonly ranOut: (id: string, visit: number) => boolean | null;
   readonly called: (id: string, visit: number) => CallEnd;
@@ -45,6 +46,7 @@ export interface Choices extends ControlChoices {
 }
 
 export const NO_CHOICES: Choices = {
+  ...NO_WIDE_CHOICES,
   ranOut: () => false,
   called: () => 'through',
   item: () => 'done',
@@ -74,14 +76,15 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
   const outputs: Record<string, string> = {};
   const asks: Record<string, number> = {};
   const latest: Record<string, string> = {};
-  const vars: JsonObject & Record<string, string | number> = {};
+  const vars: Record<string, Json> = {};
   const stuck: string[] = [];
   const held: string[] = [];
   /** Whether what is told may be given up at any moment: then only what is there has happened. */
   let isLosing = false;
+  const next = (id: string): number => (visits[id] ?? 0) + 1;
   /** Answers its number; 0: it was not entered. */
   const enter = (id: string): number => {
-    const visit = (visits[id] ?? 0) + 1;
+    const visit = next(id);
     if (isLosing && !choices.entered(id, visit)) return 0;
     visits[id] = visit;
     return visit;
@@ -110,8 +113,10 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
       return false;
     }
     const reads = plan.reads !== 'nothing';
-    const value = answerOf(id, visit, reads ? salt : null, reads && after !== null ? (latest[after] ?? null) : null);
-    fails[`${id}.${visit}`] = plan.fails;
+    const before = reads && after !== null ? (latest[after] ?? null) : null;
+    const instead = plan.more && givenInstead(id, plan.more, salt, choices.degraded(`${id}.${visit}`));
+    const value = instead ?? answerOf(id, visit, reads ? salt : null, before);
+    if (!instead) fails[`${id}.${visit}`] = plan.fails;
     outputs[`${id}.${visit}`] = value;
     latest[id] = value;
     if (plan.writes) vars[`v_${id}`] = value;
@@ -176,13 +181,6 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
       case 'and':
         enter(`${at.id}_split`);
         return at.branches.map(walk).every(Boolean) && enter(`${at.id}_join`) > 0;
-      case 'race':
-      case 'copies':
-      case 'while':
-      case 'scope':
-      case 'border':
-      case 'compensate':
-        return tellControl(at, teller);
       case 'wide':
         return tellWide(at, teller);
       case 'or': {
@@ -233,11 +231,11 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
       }
       case 'fails':
         return walk(at.body) && enter(`${at.id}_fail`) > 0;
+      default:
+        return tellControl(at, teller);
     }
   };
-  const next = (id: string): number => (visits[id] ?? 0) + 1;
-  const known = { salt, fails, outputs, vars, asks };
-  const teller = { enter, walk, losing, isGivenUp, refused, choices, next, ...known };
+  const teller = { enter, walk, losing, isGivenUp, refused, choices, next, salt, receipt, fails, outputs, vars, asks };
   const end = block.kind === 'fails' ? SUB_FAILED : 'done';
   const finished = walk(block) && (block.kind === 'fails' || enter('done') > 0);
   // What goes on beside a node has an end of its own, of the same name.

@@ -21,7 +21,7 @@ export function print({ name, scenario, steps, violations }: Found): string {
 function drawn(block: Block): string {
   switch (block.kind) {
     case 'task': {
-      const { fails, how, never, polls, by, mutex, undo } = block.plan;
+      const { fails, how, never, polls, by, mutex, undo, more } = block.plan;
       const marks = [
         by,
         mutex && 'mutex',
@@ -29,6 +29,7 @@ function drawn(block: Block): string {
         fails > 0 && `${fails}x ${how}`,
         undo !== undefined && 'can be undone',
         polls > 0 && `${polls} polls`,
+        more && JSON.stringify(more),
       ].filter(Boolean);
       return marks.length > 0 ? `${block.id}(${marks.join(', ')})` : block.id;
     }

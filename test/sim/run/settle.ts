@@ -200,6 +200,7 @@ function waitsOf(block: Block, flows: Scenario['flows']): number {
       return (
         block.plan.fails * 8_000 +
         block.plan.polls * 6_000 +
+        (block.plan.more?.delay?.ms ?? 0) +
         (block.plan.undo ?? 0) * 8_000 +
         (block.plan.by ? 40_000 : 0)
       );

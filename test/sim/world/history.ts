@@ -6,10 +6,7 @@ import type { DispatchMessage } from '../../../src/engine/ports/broker.js';
 import type { AttemptRecord, Changes, IncidentRecord } from '../../../src/engine/ports/store.js';
 import { type Block, borderOf } from '../flow/block.js';
 import { ClaimGuard } from './claim-guard.js';
-import { ItemGuard } from './guards/item-guard.js';
-import { OrderGuard } from './guards/order-guard.js';
-import { TccGuard } from './guards/tcc-guard.js';
-import { UndoGuard } from './guards/undo-guard.js';
+import { CommitGuards } from './guards/commit-guards.js';
 
 /** Sees what is committed. */
 export interface Witness {
@@ -54,20 +51,15 @@ export class History {
     () => this.now(),
     (what) => this.wrong('I24', what),
   );
-  private readonly items: ItemGuard;
-  private readonly order: OrderGuard;
-  private readonly undoing: UndoGuard;
-  private readonly tccs: TccGuard;
+  private readonly guards: CommitGuards;
   private commits = 0;
 
   constructor(
     private readonly now: () => number,
     flows: Readonly<Record<string, Block>>,
+    isWatched = true,
   ) {
-    this.order = new OrderGuard(flows, (invariant, what) => this.wrong(invariant, what));
-    this.undoing = new UndoGuard(flows, (what) => this.wrong('I29', what));
-    this.tccs = new TccGuard(flows, (what) => this.wrong('I40', what));
-    this.items = new ItemGuard(flows, (what) => this.wrong('I25', what));
+    this.guards = new CommitGuards(flows, now, isWatched, (invariant, what) => this.wrong(invariant, what));
   }
 
   delivers({ instance, node, visit, attempt, dispatch }: DispatchMessage): void {
@@ -108,10 +100,7 @@ export class History {
       this.claims.see(course, row, by);
       this.node(course, row, goesOn);
     }
-    this.items.see(course, changes);
-    this.tccs.see(course, changes);
-    this.order.see(course, changes, was);
-    this.undoing.see(course, changes, was, this.commits);
+    this.guards.see(course, changes, was, this.commits);
     if (isPaused) this.paused(course);
     for (const message of changes.beyond?.taken ?? []) {
       if (this.taken.has(message)) this.wrong('I21', `${id} uses the message ${message}, which was used before`);

@@ -4,6 +4,7 @@ import { type Block, childrenOf, type EachBlock, type TaskBlock, type TaskPlan }
 import { unitOf } from '../flow/items/each-block.js';
 import { answerOf, undoneFor } from '../flow/oracle.js';
 import { BANKS, handlerOf, type Partners } from '../flow/partners.js';
+import { cachedAnswer } from '../flow/wide/tasks/task-more.js';
 import { Parts } from './asking/parts.js';
 import type { Calls } from './calls.js';
 import type { CircuitGuard } from './circuit-guard.js';
@@ -36,6 +37,8 @@ export class Partner {
   /** Those that are: they answer nobody. */
   readonly down = new Set<string>();
   readonly parts: Parts;
+  /** How often each handler has failed, so that it may get better. */
+  private readonly failures = new Map<string, number>();
   readonly participants: Participants;
 
   constructor(
@@ -86,7 +89,7 @@ export class Partner {
     const unit = context.transaction === undefined ? askedFor({ input, context }) : idempotencyKey;
     this.calls.set(unit, (this.calls.get(unit) ?? 0) + 1);
     if (context.transaction !== undefined) return this.participants.answer({ input, context });
-    if (isDown) return failed(DOWN, false);
+    if (isDown) return this.fails(node, DOWN, false);
     const task = this.task(flow, node);
     if (task === null) return failed('REFUSED_HERE', true);
     const plan = this.plan(flow, node, indexOf(input));
@@ -99,11 +102,19 @@ export class Partner {
       return { type: 'polled', delayMs: 2_000 };
     }
     const fails = attempt <= plan.fails;
-    if (fails && plan.how === 'error') return failed('FLAKY', false, attempt);
+    if (fails && plan.how === 'error') return this.fails(node, 'FLAKY', false, attempt);
     if (fails && plan.how === 'permanent') return failed('BROKEN', true, attempt);
     const output = this.apply(idempotencyKey, unit, outputOf(task, { input, context }));
-    if (fails && plan.how === 'timeout') return failed('TIMEOUT', false, attempt);
+    if (fails && plan.how === 'timeout') return this.fails(node, 'TIMEOUT', false, attempt);
     return { type: 'completed', output: fails ? { poison: true } : output };
+  }
+
+  /** How often whoever is behind a node has failed. */
+  failuresOf = (node: string): number => this.failures.get(handlerOf(node, this.partners)) ?? 0;
+
+  private fails(node: string, code: string, permanent: boolean, attempt?: number): AttemptOutcome {
+    this.failures.set(handlerOf(node, this.partners), this.failuresOf(node) + 1);
+    return failed(code, permanent, attempt);
   }
 
   private undo(asked: Asked, { undo = 0 }: TaskPlan): AttemptOutcome {
@@ -147,6 +158,7 @@ function outputOf(task: TaskBlock | EachBlock, { input, context: { visit } }: As
     return task.items[index]?.no ? { value, _result: false } : { value };
   }
   const { id, after, plan } = task;
+  if (plan.more?.cache) return { value: cachedAnswer(plan.more.cache, String(input['salt'])) };
   if (plan.reads === 'nothing') return { value: answerOf(id, visit, null, null) };
   const scope = plan.reads === 'all' ? (input['input'] as { salt?: string }) : (input as { salt?: string });
   const read = plan.reads === 'all' ? (input[after ?? ''] as { value?: string } | undefined)?.value : input['before'];

@@ -116,7 +116,7 @@ export class Process {
  * have seen, workers too, is more than its own calls tell.
  */
 function guardOf({ scenario: { tuning, faults, sharing, flows }, clock, history }: Surroundings): CircuitGuard | null {
-  const isWork = Object.values(flows).some((flow) => /"by":"worker"|"kind":"wide"/.test(JSON.stringify(flow)));
+  const isWork = Object.values(flows).some((flow) => /"by":"worker"|"kind":"wide"|"more"/.test(JSON.stringify(flow)));
   if (tuning.watchHealth !== true || isWork || sharing || faults.includes('slow')) return null;
   return new CircuitGuard(
     () => clock.at,

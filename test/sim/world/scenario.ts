@@ -143,17 +143,13 @@ export function drawScenario(
   const sweeping = calm || !likely('unswept', 0.2);
   const isOn = (fault: Fault): boolean => dice.chance(often) || focus.includes(fault);
   const faults = calm ? [] : FAULTS.filter((fault) => isOn(fault) && (sweeping || REDELIVERED.includes(fault)));
-  const widened = widenAll(
-    drawFlows(dice, sweeping, likely),
-    new Dice(seedOf(seed, number) ^ 0x2545f491),
-    focus,
-    sweeping,
-  );
-  const flows = undoCalls(widened, new Dice(seedOf(seed, number) ^ 0x1b873593), focus);
+  const drawn = drawFlows(dice, sweeping, likely);
   const engines = dice.between(1, 3);
   const skewed = dice.chance(0.3);
   const watchHealth = dice.chance(0.6);
   const frail = watchHealth && !calm && likely('frail', 0.3);
+  const widened = widenAll(drawn, new Dice(seedOf(seed, number) ^ 0x2545f491), focus, { sweeping, frail });
+  const flows = undoCalls(widened, new Dice(seedOf(seed, number) ^ 0x1b873593), focus);
   const partners = { shared: frail || (watchHealth && dice.chance(0.5)), banks: dice.chance(0.3), frail };
   return {
     seed,

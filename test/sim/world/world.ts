@@ -51,7 +51,7 @@ export class World implements Surroundings {
   ) {
     this.clock = opened.clock;
     this.lanes = new Lanes(this.clock);
-    this.history = new History(() => this.clock.at, scenario.flows);
+    this.history = new History(() => this.clock.at, scenario.flows, scenario.tuning.watchHealth);
     const { partners = OWN } = scenario;
     this.partner = new Partner(scenario.flows, partners);
     this.identity = new SimIdentity(scenario.number);

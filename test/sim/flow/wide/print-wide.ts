@@ -15,6 +15,16 @@ export function printWide({ id, does, branches }: WideBlock, drawn: (block: Bloc
     );
     return `${id} together ${does.order} [${all.join('; ')}]${does.withinMs === null ? '' : ` within ${does.withinMs}`}`;
   }
+  if (does.kind === 'dates') return `${id} ${does.wait.how} ${does.wait.ms} ms`;
+  if (does.kind === 'arms') {
+    const { salt, by, holdout, forced, arms } = does;
+    const among = branches.map((one, i) => `${arms[i]?.name ?? 'held out'}: ${drawn(one)}`);
+    return `${id} by ${by} of ${salt}, ${holdout} held out, ${forced ?? 'nothing'} forced [${among.join(' | ')}]`;
+  }
+  if (does.kind === 'merging') {
+    const among = branches.map((one, i) => `${does.adds[i]?.join('+') ?? ''} ${drawn(one)}`);
+    return `${id} from ${does.before} by ${does.rule} [${among.join(' | ')}]`;
+  }
   return `${id} in steps [${does.steps.map(step).join('; ')}] with ${does.jumps} jumps${otherwise}`;
 }
 

@@ -1,9 +1,18 @@
 import type { Json } from '../../../../src/core/json.js';
 import { fingerprint } from '../dice.js';
+import type { ArmsDoes } from './arms/arms.js';
 import type { AskPlan } from './ask-plan.js';
+import type { DatesDoes } from './dates/dates.js';
+import type { MergingDoes } from './merging/merging.js';
 import type { RulesDoes } from './rules/rules-block.js';
 import type { StepsDoes } from './steps/steps-block.js';
+import type { TaskMore } from './tasks/task-more.js';
 import type { TccDoes } from './tcc/tcc-block.js';
+
+export interface WithMore {
+  /** What it says that few tasks say. */
+  readonly more?: TaskMore;
+}
 
 /** A block of which only this folder knows what it does; to all others it is something with blocks in it. */
 export interface Wide<B> {
@@ -14,13 +23,14 @@ export interface Wide<B> {
   readonly branches: readonly B[];
 }
 
-export type Does = RulesDoes | StepsDoes | TccDoes;
+export type Does = RulesDoes | StepsDoes | ArmsDoes | MergingDoes | DatesDoes | TccDoes;
 
 /** Work in one delivery that asks several handlers. */
 export type WorkBlock = Wide<unknown> & { readonly does: RulesDoes | StepsDoes };
 
 export const isWork = <B extends { readonly kind: string }>(block: B): block is B & WorkBlock =>
-  block.kind === 'wide' && (block as unknown as Wide<unknown>).does.kind !== 'tcc';
+  block.kind === 'wide' && 'does' in block && WORK.includes((block.does as Does).kind);
+const WORK: readonly Does['kind'][] = ['rules', 'steps'];
 
 /** It fails for good, and a line for errors takes it up. */
 export const isDoomed = ({ does, branches }: Wide<unknown>): boolean => 'doomed' in does && branches.length > 0;

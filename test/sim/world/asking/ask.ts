@@ -38,6 +38,15 @@ export function held<T>(calls: Calls, signal: AbortSignal, answer: () => T): Pro
   });
 }
 
+/** As a batch handler says it: a failure is an Error among the answers. */
+export function said(outcome: AttemptOutcome): unknown {
+  try {
+    return returned(outcome);
+  } catch (fault) {
+    return fault;
+  }
+}
+
 /** As a handler says it: what it returns, or throws. */
 export function returned(outcome: AttemptOutcome): unknown {
   if (outcome.type === 'completed') return outcome.output;

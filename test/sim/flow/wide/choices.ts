@@ -1,0 +1,9 @@
+/** What only the stored tells of such blocks, and is judged by itself. */
+export interface WideChoices {
+  /** The arm of a visit to an experiment, `null` for who is held out; absent: it has come to none. */
+  readonly arm: (id: string, visit: number) => string | null | undefined;
+  /** Whether a visit gave what it gives while its circuit keeps it back. */
+  readonly degraded: (unit: string) => boolean;
+}
+
+export const NO_WIDE_CHOICES: WideChoices = { arm: () => null, degraded: () => false };
