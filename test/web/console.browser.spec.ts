@@ -128,7 +128,10 @@ describe('an instance', () => {
   });
 
   it('is cancelled only after a question', async () => {
-    const id = await stage.start('reminder', { invoiceId: 'cancel-1', customer: 'never' });
+    // One that is still running however slow the browser is.
+    const nodes = 'nodes: { begin: { start: true }, rest: { timer: 1h }, done: { end: success } }';
+    await stage.api('/definitions', { source: `flow: patient\n${nodes}\nedges: [begin -> rest -> done]\n` });
+    const id = await stage.start('patient', {});
     const { page } = await stage.tab();
     await page.goto(stage.at(`/instances/${id}`));
     await page.getByRole('button', { name: 'More actions' }).click();
