@@ -21,6 +21,8 @@ interface Newest {
 export class CachedCatalog extends Catalog {
   private readonly compiled = new LRUCache<string, Published>({ max: MAX_VERSIONS });
   private readonly newest = new LRUCache<string, Newest>({ max: MAX_VERSIONS });
+  /** What was asked for last: a step asks several times, and often many in a row are of one flow. */
+  private last: { readonly flow: string; readonly version: number; readonly published: Published } | null = null;
   /** Readings under way, so that a burst of starts compiles once. */
   private readonly reading = new Map<string, Promise<Published | null>>();
   private forgotten = 0;
@@ -40,7 +42,10 @@ export class CachedCatalog extends Catalog {
   }
 
   cached(flow: string, version: number): Published | undefined {
-    return this.compiled.get(keyOf(flow, version));
+    if (this.last?.version === version && this.last.flow === flow) return this.last.published;
+    const published = this.compiled.get(keyOf(flow, version));
+    if (published) this.last = { flow, version, published };
+    return published;
   }
 
   /** Makes the next start without a version look for the newest one. */

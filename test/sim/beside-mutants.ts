@@ -150,7 +150,11 @@ export const BESIDE_MUTANTS: readonly Mutant[] = [
     why: 'What follows is sent although the instance is paused.',
     focus: ['pause'],
     edits: [
-      edit('engine/commit/draft.js', "queue: this.instance.status === 'paused' ? null : parked", 'queue: parked'),
+      edit(
+        'engine/commit/draft.js',
+        "sent.queue = this.instance.status === 'paused' ? null : queue;",
+        'sent.queue = queue;',
+      ),
     ],
   },
   {

@@ -9,7 +9,13 @@ const FAULTY: readonly Mutant[] = [
   {
     name: 'deferral-keeps-its-number',
     why: 'The message that was kept back and the one that takes its place are both current, and multiply.',
-    edits: [edit(DRAFT, 'dispatch: row.dispatch + 1', "dispatch: row.dispatch + Number(effect.cause !== 'deferred')")],
+    edits: [
+      edit(
+        DRAFT,
+        'sent.dispatch = row.dispatch + 1',
+        "sent.dispatch = row.dispatch + Number(effect.cause !== 'deferred')",
+      ),
+    ],
   },
   {
     name: 'deferral-costs-an-attempt',

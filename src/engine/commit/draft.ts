@@ -4,6 +4,7 @@ import { advance } from '../../core/flow/advance.js';
 import type { FlowEvent, NodeRef, Rejection } from '../../core/flow/event.js';
 import { type Instance, isActive, type NodeInstance, nodeInstanceId } from '../../core/flow/instance.js';
 import type { Dispatch, Effect, Output, Transition } from '../../core/flow/transition.js';
+import { ownCopy } from '../../core/flow/walk/world.js';
 import type { Json } from '../../core/json.js';
 import { DATABASE_TIMER, numberOf } from '../../core/routing/lane.js';
 import type { Routable } from '../../core/routing/opinion.js';
@@ -130,16 +131,15 @@ export class Draft {
     const { subject, handler } = message;
     const own =
       subject === null || handler === null ? null : receiptOf(decided, subject, partnerOf(handler, message), snapshot);
-    this.write({
-      ...row,
-      lane: decided.lane,
-      queue:
-        this.instance.status === 'paused' ? null : parked ? DATABASE_TIMER : numberOf(decided.lane, snapshot.lanes),
-      wakeAt: at + delayMs,
-      reason: decided.reason,
-      receipt: asking(own, row.receipt?.asked),
-      dispatch: row.dispatch + 1,
-    });
+    const queue = parked ? DATABASE_TIMER : numberOf(decided.lane, snapshot.lanes);
+    const sent = ownCopy(row);
+    sent.lane = decided.lane;
+    sent.queue = this.instance.status === 'paused' ? null : queue;
+    sent.wakeAt = at + delayMs;
+    sent.reason = decided.reason;
+    sent.dispatch = row.dispatch + 1;
+    if (own !== null || row.receipt !== undefined) sent.receipt = asking(own, row.receipt?.asked);
+    this.write(sent);
     this.dispatches.set(key, effect);
   }
 
@@ -233,7 +233,7 @@ export function messageOf(
   what: Pick<Dispatch, 'kind' | 'handler'>,
 ): DispatchMessage | null {
   if (row.lane === null || row.wakeAt === null) return null;
-  return {
+  const message: DispatchMessage = {
     instance: instance.id,
     flow: instance.flow,
     version: instance.version,
@@ -245,6 +245,6 @@ export function messageOf(
     handler: what.handler,
     lane: row.lane,
     wakeAt: row.wakeAt,
-    ...(row.receipt?.subject != null && { subject: row.receipt.subject }),
   };
+  return row.receipt?.subject == null ? message : { ...message, subject: row.receipt.subject };
 }

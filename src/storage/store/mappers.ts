@@ -82,7 +82,7 @@ export function nodeValues(instance: string, node: NodeInstance, output: string 
 export function nodeOf(row: Row): NodeInstance {
   const via = String(row['via']);
   const cause = row['cause_node'];
-  return {
+  const node: NodeInstance = {
     node: String(row['node']),
     visit: Number(row['visit']),
     status: String(row['status']) as NodeStatus,
@@ -92,7 +92,6 @@ export function nodeOf(row: Row): NodeInstance {
     queue: number(row['queue']),
     wakeAt: number(row['wake_at']),
     reason: text(row['reason']),
-    ...(row['receipt'] != null && { receipt: JSON.parse(String(row['receipt'])) as Receipt }),
     polls: Number(row['polls']),
     via: via === '' ? [] : via.split(',').map(Number),
     cause: cause == null ? null : { node: String(cause), visit: Number(row['cause_visit']) },
@@ -100,6 +99,7 @@ export function nodeOf(row: Row): NodeInstance {
     endedAt: number(row['ended_at']),
     error: failureOf(row['error']),
   };
+  return row['receipt'] == null ? node : { ...node, receipt: JSON.parse(String(row['receipt'])) as Receipt };
 }
 
 export function attemptValues(instance: string, attempt: AttemptRecord): Value[] {

@@ -8,7 +8,7 @@ import type { Effect, Output, Transition } from '../transition.js';
 import { lasting, NO_SIZES, type Sizes, withValue } from './context.js';
 import { type Carried, isObject, pick, sameArrivals, scopeOf } from './facts.js';
 import { isProblem, Problem } from './problem.js';
-import { type Circuits, type Entry, visitTo } from './world.js';
+import { type Circuits, closedCopy, type Entry, visitTo } from './world.js';
 
 export const keyOf = ({ node, visit }: NodeRef): string => `${node}#${visit}`;
 
@@ -117,7 +117,7 @@ export class Draft {
   close(row: NodeInstance, status: NodeInstance['status'], error: Failure | null): void {
     const endedAt = isActive(status) ? null : this.at;
     if (endedAt !== null) this.lastCause = { node: row.node, visit: row.visit };
-    this.put({ ...row, status, error, endedAt, queue: null, wakeAt: null });
+    this.put(closedCopy(row, status, error, endedAt));
   }
 
   /** Counts an arrival in or out. Joins can be wide, so the counts are copied once and not for each. */

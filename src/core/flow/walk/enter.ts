@@ -22,7 +22,7 @@ import { keepCarried, leave, raise } from './leave.js';
 import { isProblem, Problem } from './problem.js';
 import { joinRace } from './race.js';
 import { stopInstance } from './settle.js';
-import { type Entry, visitTo } from './world.js';
+import { type Entry, ownCopy, visitTo } from './world.js';
 
 /** Most nodes entered in one transition: an endless cycle of gateways must not hold the lock of its instance. */
 const STEP_BOUND = 5_000;
@@ -59,7 +59,10 @@ export function begin(draft: Draft, row: NodeInstance, node: FlowNode, carried: 
     return;
   }
   const entering = ENTERING[node.kind] as Entering<NodeKind>;
-  entering(draft, { ...row, attempt: 1, error: null }, node, carried);
+  const entered = ownCopy(row);
+  entered.attempt = 1;
+  entered.error = null;
+  entering(draft, entered, node, carried);
   if (draft.graph.guards.has(node.id) && draft.row(row)?.status !== 'incident') openGuards(draft, row, carried);
 }
 
@@ -84,7 +87,9 @@ function beginTask(
   const { node, visit, attempt } = row;
   const cause = delayMs > 0 ? 'delayed' : 'entered';
   const first = { kind: 'task', handler, attempt, cause, delayMs, ...dimension } as const;
-  draft.put({ ...row, status: 'ready' });
+  const ready = ownCopy(row);
+  ready.status = 'ready';
+  draft.put(ready);
   draft.effects.push({ type: 'dispatch', node, visit, ...first });
 }
 

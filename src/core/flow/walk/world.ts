@@ -1,7 +1,7 @@
 import type { Asked } from '../../routing/receipt.js';
 import type { Snapshot } from '../../routing/snapshot.js';
 import type { NodeRef } from '../event.js';
-import type { Instance, NodeInstance } from '../instance.js';
+import type { Failure, Instance, NodeInstance, NodeStatus } from '../instance.js';
 import type { Carried } from './facts.js';
 
 /** What `advance` may look at: the instance and the node instances that the shell loaded under its lock. */
@@ -58,3 +58,48 @@ export const visitTo = (
   endedAt: null,
   error: null,
 });
+
+/** What nobody else has yet. */
+type Own<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/**
+ * A copy of one's own, to be changed. Member by member and in one order: spreads make objects of ever new shapes, and
+ * whoever reads those has to look for each member anew.
+ */
+export function ownCopy(row: NodeInstance): Own<NodeInstance> {
+  const copy: Own<NodeInstance> = {
+    node: row.node,
+    visit: row.visit,
+    status: row.status,
+    attempt: row.attempt,
+    dispatch: row.dispatch,
+    lane: row.lane,
+    queue: row.queue,
+    wakeAt: row.wakeAt,
+    reason: row.reason,
+    polls: row.polls,
+    via: row.via,
+    cause: row.cause,
+    startedAt: row.startedAt,
+    endedAt: row.endedAt,
+    error: row.error,
+  };
+  if (row.receipt !== undefined) copy.receipt = row.receipt;
+  return copy;
+}
+
+/** A copy that is over, or held up: it waits for nothing. */
+export function closedCopy(
+  row: NodeInstance,
+  status: NodeStatus,
+  error: Failure | null,
+  endedAt: number | null,
+): NodeInstance {
+  const copy = ownCopy(row);
+  copy.status = status;
+  copy.error = error;
+  copy.endedAt = endedAt;
+  copy.queue = null;
+  copy.wakeAt = null;
+  return copy;
+}
