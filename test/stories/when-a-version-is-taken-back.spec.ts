@@ -134,6 +134,26 @@ describe('instances that go on in another version', () => {
     expect((await migrate('rest', { to: 99 })).code).toBe('UNKNOWN_FLOW');
   });
 
+  it('stay when their variables do not fit the new version, and get the defaults that it declares where they do', async () => {
+    const nodes = ['note: { set: { n: "\'seven\'" } }', ...WAITING];
+    const edges = ['begin -> note -> ask', 'ask -> done: vars.n == "seven"', 'ask -> done: else'];
+    await publish(flowOf('typed', nodes, edges, head));
+    const { id } = await start('typed', { id: 'L-7', sum: 1 });
+    await atRest(id, 'ask');
+    const write = nodes.with(0, 'note: { set: { n: input.id } }');
+    const declared = (n: string): string => `${head}vars: { n: { type: ${n} }, more: { type: number, default: 5 } }\n`;
+    await publish(flowOf('typed', nodes.slice(1), ['begin -> ask -> done'], declared('integer')));
+    await publish(flowOf('typed', write, edges, declared('string')));
+    const told = [];
+    for (const to of [2, 3]) told.push(...(await migrate('typed', { to, dryRun: true })).items);
+    expect(told.map(({ outcome, obstacles }: any) => [outcome, ...obstacles.map(({ code }: any) => code)])).toEqual([
+      ['stays', 'VARIABLE_DOES_NOT_FIT'],
+      ['moves'],
+    ]);
+    await migrate('typed', { to: 3, dryRun: false });
+    expect(await show(id)).toMatchObject({ version: 3, vars: { n: 'seven', more: 5 } });
+  });
+
   it('keep what has come to a join, under the new number of its edge', async () => {
     const both = [
       'a: { set: { n: 1 } }',

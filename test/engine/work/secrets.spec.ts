@@ -126,12 +126,25 @@ describe('what is fetched before an attempt', () => {
   it('is warned of at the start, once for each node, and not while its source is away', async () => {
     const { definition } = published('{ task: x.y, in: { a: secret.one, b: secret.bankKey, c: secret.away } }');
     const log = new KeptLog();
-    const catalog = { get: async () => ({ definition, checkInput: () => [] }) };
-    const definitions = { newest: async () => [{ flow: 'loan', version: 1 }] } as never;
+    const asked: string[] = [];
+    const catalog = {
+      async get(name: string) {
+        asked.push(name);
+        if (name === 'unreadable') throw new Error('written for another release');
+        return { definition, checkInput: () => [] };
+      },
+    };
+    const rows = [
+      { flow: 'unreadable', source: 'in: { a: secret.x }' },
+      { flow: 'loan', source: 'in: { a: secret.one }' },
+      { flow: 'other', source: 'in: { a: input.one }' },
+    ];
+    const definitions = { newest: async () => rows } as never;
     await warnOfSecrets({ catalog, definitions, secrets: new Vault() }, log);
     expect(log.lines.map(({ message, facts }) => [message.slice(0, 24), facts])).toEqual([
       ["Expected a secret 'one' ", { flow: 'loan', node: 'pay' }],
     ]);
     expect(log.lines[0]?.message).toContain('SLUICE_SECRET_one');
+    expect(asked).toEqual(['unreadable', 'loan']);
   });
 });
