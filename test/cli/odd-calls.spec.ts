@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -97,6 +98,18 @@ describe('what is asked wrongly', () => {
 });
 
 describe('sluice validate', () => {
+  it('waits for no pipe, and publishes no bytes that are no text', async () => {
+    mkdirSync(join(cwd, 'pipes'));
+    writeFileSync(join(cwd, 'pipes/gift.flow.yaml'), FLOW);
+    execFileSync('mkfifo', [join(cwd, 'pipes/wait.flow.yaml')]);
+    expect((await call(['validate', 'pipes'], { cwd })).code).toBe(0);
+    writeFileSync(join(cwd, 'latin.flow.yaml'), Buffer.concat([Buffer.from(FLOW), Buffer.from([0x23, 0xe9])]));
+    const env = { SLUICE_URL: 'http://127.0.0.1:9', SLUICE_TOKEN: 't' };
+    const told = await call(['definitions', 'publish', 'latin.flow.yaml'], { cwd, env });
+    expect(told).toMatchObject({ code: 2, err: 'Expected a definition at latin.flow.yaml, but it is no UTF-8.' });
+    rmSync(join(cwd, 'latin.flow.yaml'));
+  });
+
   it('finds what only compiling a schema shows, and so does sluice run', async () => {
     mkdirSync(join(cwd, 'schema'));
     writeFileSync(join(cwd, 'schema/a.flow.yaml'), `input: { type: object, minProperties: x }\n${FLOW}`);

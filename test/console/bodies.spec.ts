@@ -80,6 +80,17 @@ describe('bodies and queries', () => {
     expect((await send(payload)).json().detail).toContain(sentence);
   });
 
+  it('takes no YAML whose bytes are no text', async () => {
+    const bytes = Buffer.concat([Buffer.from('flow: a # '), Buffer.from([0xe9])]);
+    const answer = await world.app.inject({
+      method: 'POST',
+      url: '/api/definitions/check',
+      payload: bytes,
+      headers: { ...AUTH, 'content-type': 'application/yaml' },
+    });
+    expect([answer.statusCode, answer.json().code]).toEqual([400, 'NOT_UTF8']);
+  });
+
   it('names the header that is wrong', async () => {
     const answer = await world.post('/api/instances', '{"flow":"order"}', {
       'content-type': 'application/json',

@@ -91,6 +91,7 @@ describe('an input', () => {
 describe('a business key', () => {
   it.each([
     ['S11 with a NUL', 'a\u0000b'],
+    ['S11 with a sign that turns the direction', 'order-\u202e1-redro'],
     ['S11 with 191 characters', 'k'.repeat(191)],
     ['S11 empty', ''],
   ])('%s: is refused', async (_, key) => {

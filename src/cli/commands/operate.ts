@@ -151,12 +151,7 @@ export async function publish(
   { flowVersion }: { flowVersion?: string },
   terminal: Terminal,
 ): Promise<number> {
-  let source: string;
-  try {
-    source = readFileSync(resolve(terminal.cwd, file), 'utf8');
-  } catch {
-    throw new Refused(`Expected a definition at ${file}, but it cannot be read.`, 2);
-  }
+  const source = textOf(file, terminal);
   const version = flowVersion === undefined ? {} : { version: wholeNumber(flowVersion, '--flow-version') };
   const tell = (problems: Published['problems']): void => {
     for (const { line, column, code, message, hint } of problems) {
@@ -171,6 +166,16 @@ export async function publish(
   } catch (error) {
     if (error instanceof ApiRefusal && Array.isArray(error.problem.problems)) tell(error.problem.problems);
     throw error;
+  }
+}
+
+function textOf(file: string, { cwd }: Terminal): string {
+  try {
+    // What is no UTF-8 would be published as another text than the one in the file.
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(resolve(cwd, file)));
+  } catch (fault) {
+    const why = fault instanceof TypeError ? 'is no UTF-8' : 'cannot be read';
+    throw new Refused(`Expected a definition at ${file}, but it ${why}.`, 2);
   }
 }
 

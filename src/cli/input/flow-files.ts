@@ -40,6 +40,8 @@ function inFolder(folder: string, kind: RegExp): string[] {
       const path = join(folder, entry.name);
       if (entry.name.startsWith('.') || entry.name === 'node_modules') return [];
       if (entry.isDirectory()) return inFolder(path, kind);
-      return kind.test(entry.name) ? [path] : [];
+      // Whoever opens a pipe waits for somebody to write.
+      const isFile = entry.isFile() || statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+      return isFile && kind.test(entry.name) ? [path] : [];
     });
 }

@@ -24,13 +24,27 @@ export function readBodies(fastify: FastifyInstance): void {
   );
   fastify.addContentTypeParser(
     ['text/yaml', 'application/yaml', 'application/x-yaml'],
-    { parseAs: 'string', bodyLimit: JSON_LIMITS.bytes },
-    (request, body: string, done) => {
+    { parseAs: 'buffer', bodyLimit: JSON_LIMITS.bytes },
+    (request, body: Buffer, done) => {
       if (request.headers['content-encoding']) return done(compressed());
-      done(null, body);
+      const text = textOf(body);
+      if (text === null) return done(notUtf8());
+      done(null, text);
     },
   );
 }
+
+/** `null`: it is no UTF-8, and what it would be read as is another text than the one that was sent. */
+function textOf(body: Buffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    return null;
+  }
+}
+
+const notUtf8 = (): Problem =>
+  new Problem(400, 'NOT_UTF8', 'Expected YAML in UTF-8, but some bytes are no UTF-8. Save the file as UTF-8.');
 
 const compressed = (): Problem =>
   new Problem(

@@ -13,7 +13,8 @@ export function businessKey(given: Json): Result<string | null, StartRefusal> {
   const key = String(given).normalize('NFC');
   if (key === '') return refuse('at least one character', 'it is empty');
   if (key.length > KEY_LENGTH) return refuse(`at most ${KEY_LENGTH} characters`, `it has ${key.length}`);
-  if (/[\p{Cc}\p{Cs}]/u.test(key)) return refuse('free of control characters', 'it has some');
+  // Signs that turn the direction of what follows would show people another key than it is.
+  if (/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u.test(key)) return refuse('free of control characters', 'it has some');
   return ok(key);
 }
 
