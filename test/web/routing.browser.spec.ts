@@ -36,6 +36,7 @@ describe('the page of the router', () => {
     await page.goto(stage.at('/routing'));
     await page.getByText('Nobody was called yet').waitFor();
     expect(await page.getByRole('region', { name: 'Lanes' }).getByRole('row').count()).toBe(6);
+    expect(await page.getByRole('region', { name: 'Groups of engines' }).count()).toBe(0);
     if (shots) await page.screenshot({ path: `${shots}/empty-now-${colorScheme}.png` });
     for (const [tab, text] of [
       ['Rules', 'Nobody overrides the router now'],
@@ -47,6 +48,31 @@ describe('the page of the router', () => {
       await page.getByText(text).first().waitFor();
       if (shots) await page.screenshot({ path: `${shots}/empty-${tab.replace(' ', '-')}-${colorScheme}.png` });
     }
+    expect(faults).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('shows groups of engines, once there are several, in %s', async (colorScheme) => {
+    const { page, faults } = await stage.tab({ colorScheme, viewport: { width: 1_280, height: 800 } });
+    const names = [
+      'payment.charge',
+      'payment.disburse',
+      'payment.reverse',
+      'bank.status',
+      'stock.reserve',
+      'parcel.ship',
+    ];
+    const gone = new Date(Date.now() - 180_000).toISOString();
+    const groups = [
+      { group: 'mail', own: false, up: 0, upUntil: gone, handlers: ['mail.send'], ready: 412, oldestMs: 171_000 },
+      { group: 'shop', own: true, up: 3, upUntil: gone, handlers: [...names, 'kyc.verify'], ready: 0, oldestMs: 0 },
+    ];
+    await page.route('**/api/routing/groups', (route) => route.fulfill({ json: groups }));
+    await page.goto(stage.at('/routing'));
+    const table = page.getByRole('region', { name: 'Groups of engines' });
+    await table.getByRole('row', { name: 'mail' }).getByText('gone').waitFor();
+    expect(await table.getByRole('row', { name: 'mail' }).textContent()).toContain('412');
+    expect(await table.getByRole('row', { name: 'shop' }).textContent()).toContain('and 1 more');
+    if (shots) await page.screenshot({ path: `${shots}/groups-${colorScheme}.png` });
     expect(faults).toEqual([]);
   });
 
