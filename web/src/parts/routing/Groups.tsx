@@ -14,7 +14,7 @@ export function Groups() {
   return (
     <Sheet
       title="Groups of engines"
-      head={['Group', ['Engines', 90], ['Ready', 90], ['Oldest has been due', 170], 'Handlers', ['', 160]]}
+      head={[['Group', 210], ['Engines', 90], ['Ready', 90], ['Oldest has been due', 170], 'Handlers', ['', 160]]}
       minWidth={760}
     >
       {groups.data.map(({ group, own, up, upUntil, ready, oldestMs, handlers }) => (
