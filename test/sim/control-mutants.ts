@@ -52,7 +52,7 @@ export const CONTROL_MUTANTS: readonly Mutant[] = [
     name: 'mutex-lets-two-in',
     why: 'Two that exclude one another are under way at once.',
     focus: ['control'],
-    edits: [edit(GATE, 'return [...excluding].every((id) => !active.has(id));', 'return true;')],
+    edits: [edit(GATE, 'return [...excluding].every((id) => !inside.has(id));', 'return true;')],
   },
   {
     name: 'begins-without-its-host',

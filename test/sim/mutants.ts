@@ -222,7 +222,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       edit(
         'engine/repair/fire-due.js',
-        'await this.parts.store.claimDue(PAGE, (stored, now) => this.moved(stored, now))',
+        'await this.parts.store.claimDue(PAGE, (stored, now) => routeAnew(this.parts, stored, now))',
         '[]',
       ),
     ],

@@ -41,7 +41,7 @@ export const PEOPLE_MUTANTS: readonly Mutant[] = [
     name: 'border-does-not-withdraw',
     why: 'What was to end by a message, or after a time, goes on beside what is done instead.',
     focus: ['talk'],
-    edits: [edit(BORDER, 'if (guard.on.interrupts)', 'if (guard.on.interrupts === null)')],
+    edits: [edit(BORDER, 'if (guard.on.interrupts) {', 'if (guard.on.interrupts === null) {')],
   },
   {
     name: 'border-outlives-its-host',
