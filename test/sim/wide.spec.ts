@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type AskPlan, SURE } from './flow/wide/ask-plan.js';
 import { type Block, PLAIN, type TaskBlock, type TaskPlan } from './flow/block.js';
 import { type Choices, NO_CHOICES, tell } from './flow/oracle.js';
+import { type AskPlan, SURE } from './flow/wide/ask-plan.js';
 import { dueOf } from './flow/wide/dates/dates.js';
 import type { RulePart } from './flow/wide/rules/rules-block.js';
 import type { MergeBy, StepPlan } from './flow/wide/steps/steps-block.js';
@@ -120,7 +120,12 @@ describe('the oracle of what is chosen and merged', () => {
   });
 
   it('tells no attempts of what may be given without one', () => {
-    const degraded = tell(task('t', { more: { fallback: true }, fails: 2 }), 's', '', choosing({ degraded: () => true }));
+    const degraded = tell(
+      task('t', { more: { fallback: true }, fails: 2 }),
+      's',
+      '',
+      choosing({ degraded: () => true }),
+    );
     expect([degraded.fails, degraded.outputs]).toEqual([{}, { 't.1': fallbackOf('t') }]);
     const cached = tell(task('t', { more: { cache: 'one' } }), 's');
     expect([cached.fails, cached.outputs]).toEqual([{}, { 't.1': cachedAnswer('one', 'another') }]);
