@@ -17,7 +17,7 @@ import { filesUnder } from './lib/sources.mjs';
 import { summarise } from './lib/summary.mjs';
 
 const filters = process.argv.slice(2);
-// A taste of the simulation; in CI all of it, which takes seven minutes on two cores. See docs/simulation.md.
+// A taste of the simulation; in CI all of it, which takes nine minutes on two cores. See docs/simulation.md.
 const SIMULATIONS =
   process.env.CI === 'true'
     ? [['--schedules', '20000'], ['--schedules', '1000', '--store', 'sqlite'], ['--mutants']]
