@@ -26,7 +26,7 @@ export const isDone = (status: string): boolean => status === 'done' || status =
 const CAME: readonly string[] = ['done', 'compensated', 'skipped'];
 
 /** What only time could decide, as it is stored. */
-function choicesOf(nodes: readonly NodeView[], definition: Definition | undefined): Choices {
+function choicesOf({ nodes, instance: { flow, version } }: InstanceView, { definitions, versions }: World): Choices {
   const rows = new Map(nodes.map((row) => [unitOf(row), row]));
   return {
     entered: (id, visit) => rows.has(`${id}.${visit}`),
@@ -42,8 +42,10 @@ function choicesOf(nodes: readonly NodeView[], definition: Definition | undefine
     degraded: (unit) => rows.get(unit)?.receipt?.degraded === true && isDone(rows.get(unit)?.status ?? 'none'),
     skipped: (id, visit) => rows.get(`${id}.${visit}`)?.status === 'skipped',
     winners: (join, visit) => {
-      const incoming = (definition?.edges ?? []).filter(({ to }) => to === join).map(({ index }) => index);
-      return rows.get(`${join}.${visit}`)?.via.map((edge) => incoming.indexOf(edge)) ?? null;
+      // Branches are counted as they were drawn; each has an end of its own.
+      const ends = (definitions.get(flow)?.edges ?? []).filter(({ to }) => to === join).map(({ from }) => from);
+      const edges = versions.at(flow, version)?.edges ?? [];
+      return rows.get(`${join}.${visit}`)?.via.map((edge) => ends.indexOf(edges[edge]?.from ?? '')) ?? null;
     },
     byError: (id, visit) => rows.get(`${id}.${visit}`)?.status === 'done' && rows.get(`${id}.${visit}`)?.error != null,
     item: (id, visit, item) => {
@@ -69,7 +71,7 @@ export async function see(world: World): Promise<Seen[]> {
     const view = await world.opened.views.instance(id);
     if (view === null) continue;
     const block = world.scenario.flows[view.instance.flow] as Block;
-    const choices = choicesOf(view.nodes, world.definitions.get(view.instance.flow));
+    const choices = choicesOf(view, world);
     const told = tell(block, String(view.input['salt']), String(view.input['receipt']), choices);
     seen.push({ view, told, cancelled: view.instance.status === 'cancelled' || view.instance.status === 'failed' });
   }

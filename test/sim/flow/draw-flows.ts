@@ -8,6 +8,7 @@ export type Feature =
   | 'events'
   | 'undo'
   | 'undone-calls'
+  | 'versions'
   | 'control'
   | 'lists'
   | 'talk'

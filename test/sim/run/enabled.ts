@@ -128,7 +128,9 @@ export function mishaps(world: World): Step[] {
       add('pause', `operator resume ${at} ${place}`, 0.6);
       add('cancel', `operator cancel ${at} ${place}`, 0.15);
       add('retry', `operator retry ${at} ${place}`, 0.5);
+      if (world.scenario.versions) steps.push({ name: `operator moves ${at} ${place}`, weight: 0.6 });
     }
+  if (world.scenario.versions) steps.push({ name: `operator activates ${3 - world.versions.active}`, weight: 1 });
   add('garbage', 'garbage', 0.2);
   for (const ms of [1_000, 15_000, 60_000, 600_000]) add('jump', `clock +${ms}`, 0.3);
   return steps;

@@ -50,10 +50,23 @@ export function write(world: World, which: number, how: string, place: string | 
 }
 
 export function operate(world: World, what: string, which: number, place: number): boolean {
+  if (what === 'activates') {
+    const isOther = world.versions.active !== which;
+    world.versions.active = which;
+    return isOther;
+  }
   const instance = [...world.history.courses.keys()][which];
   const process = world.processes[place];
   if (instance === undefined || !process || process.dead || process.stopping) return false;
   const order = { instance, by: 'an operator' };
+  if (what === 'moves') {
+    const { flow } = world.history.courses.get(instance)?.instance ?? { flow: '' };
+    const to = world.versions.active;
+    const order = { flow, to, instances: [instance], dryRun: false, by: 'an operator', limit: 1 };
+    // Without its database nothing comes of it.
+    process.migrateInstances.execute(order).catch(() => {});
+    return true;
+  }
   if (what === 'retry') {
     void process.engine.retryIncidents.execute({ ...order, only: null });
     return world.count('retry');

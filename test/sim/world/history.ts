@@ -7,6 +7,8 @@ import type { AttemptRecord, Changes, IncidentRecord } from '../../../src/engine
 import { type Block, borderOf } from '../flow/block.js';
 import { ClaimGuard } from './claim-guard.js';
 import { CommitGuards } from './guards/commit-guards.js';
+import { describe, wrongCounts } from './guards/exact-counts.js';
+import { movedWrongly } from './versions.js';
 
 /** Sees what is committed. */
 export interface Witness {
@@ -96,9 +98,14 @@ export class History {
     const was = new Map(
       changes.nodes.map(({ node, visit }) => [`${node}.${visit}`, course.nodes.get(`${node}.${visit}`)]),
     );
+    const moved = movedWrongly(before, changes);
+    if (moved !== null) this.wrong('I41', moved);
+    const isMove = course.instance.version !== before.version;
     for (const row of changes.nodes) {
-      this.claims.see(course, row, by);
-      this.node(course, row, goesOn);
+      if (!isMove) this.claims.see(course, row, by);
+      // In another version, edges have other numbers, also those by which something was entered that is over.
+      if (!isMove) this.node(course, row, goesOn);
+      else course.nodes.set(`${row.node}.${row.visit}`, row);
     }
     this.guards.see(course, changes, was, this.commits);
     if (isPaused) this.paused(course);
@@ -111,7 +118,8 @@ export class History {
     if (changes.ended) course.ended = this.commits;
     if (changes.ended !== isOver(course.instance.status))
       this.wrong('I3', `${id} is ${course.instance.status}, but its change says ended: ${changes.ended}`);
-    this.count(course);
+    const counts = wrongCounts(course);
+    if (counts !== null) this.wrong('I6', counts);
   }
 
   private begin(changes: Changes, input: JsonObject): Course {
@@ -215,24 +223,7 @@ export class History {
       this.wrong('I14', `${instance.id} ${name} was put off ${count} times by ${delivered} dispatches`);
   }
 
-  private count({ instance, nodes }: Course): void {
-    let active = 0;
-    let incidents = 0;
-    for (const { status } of nodes.values()) {
-      active += Number(isActive(status));
-      incidents += Number(status === 'incident');
-    }
-    if (active !== instance.active || incidents !== instance.incidents)
-      this.wrong(
-        'I6',
-        `${instance.id} counts ${instance.active} active and ${instance.incidents} incidents, but has ${active} and ${incidents}`,
-      );
-  }
-
   wrong(invariant: string, what: string): void {
     this.violations.push(`${invariant}: ${what}`);
   }
 }
-
-const describe = ({ nodes }: Changes): string =>
-  nodes.map(({ node, visit, status }) => `${node}.${visit} ${status}`).join(', ') || 'a change';

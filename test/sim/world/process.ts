@@ -1,6 +1,6 @@
-import type { Definition } from '../../../src/core/definition/definition.js';
 import { Engine } from '../../../src/engine/engine.js';
 import { CompleteManual } from '../../../src/engine/operate/complete-manual.js';
+import { MigrateInstances } from '../../../src/engine/operate/migrate/migrate-instances.js';
 import { SettleParticipant } from '../../../src/engine/operate/parts/settle-participant.js';
 import { Catalog, type Published } from '../../../src/engine/ports/catalog.js';
 import { Log } from '../../../src/engine/ports/log.js';
@@ -16,6 +16,7 @@ import { SimRunner } from './partner.js';
 import { EngineClock } from './sim-clock.js';
 import { simHealthStore, simStore } from './sim-store.js';
 import type { Surroundings } from './surroundings.js';
+import type { Versions } from './versions.js';
 
 /** One life of an engine process, from its start to its crash or stop. */
 export class Process {
@@ -27,6 +28,7 @@ export class Process {
   readonly engine: Engine;
   readonly completeManual: CompleteManual;
   readonly settleParticipant: SettleParticipant;
+  readonly migrateInstances: MigrateInstances;
   stopping = false;
   dead = false;
 
@@ -47,17 +49,18 @@ export class Process {
     this.line = scenario.sharing ? new HealthLine(world.words, () => this.connection.ready) : null;
     const twice = scenario.faults.includes('twice');
     const views = simViews(world.opened.views, this.calls);
-    const catalog = new SimCatalog(world.definitions, this.calls);
+    const catalog = new SimCatalog(world.versions, this.calls);
     const log = new SimLog((line) => world.logged.push(line));
     const { calls, clock } = this;
     const { partner, history } = world;
     const plain = new SimRunner(calls, partner, history, guardOf(world));
     const runner = new AskingRunner(plain, { calls, partner, history, clock, log });
+    const store = simStore(world.opened.store, this.calls, world.history.seenBy(this), {
+      twice: () => twice && world.count('twice'),
+      fences: partner.participants.watching(world.opened.store.fences),
+    });
     this.engine = new Engine({
-      store: simStore(world.opened.store, this.calls, world.history.seenBy(this), {
-        twice: () => twice && world.count('twice'),
-        fences: partner.participants.watching(world.opened.store.fences),
-      }),
+      store,
       views,
       broker: this.connection,
       catalog,
@@ -71,6 +74,7 @@ export class Process {
       ...(this.line && { sharing: { store: simHealthStore(world.opened.health, this.calls), bus: this.line } }),
     });
     this.completeManual = new CompleteManual(this.engine.commits, views, catalog);
+    this.migrateInstances = new MigrateInstances(store, views, catalog, log);
     this.settleParticipant = new SettleParticipant(this.engine.commits, views, catalog);
     this.engine.triggers.follow(triggersOf(scenario.starts));
     // Without its database a process ends at its start; whoever watches it starts it again.
@@ -129,29 +133,30 @@ class SimCatalog extends Catalog {
   private readonly known = new Set<string>();
 
   constructor(
-    private readonly definitions: ReadonlyMap<string, Definition>,
+    private readonly versions: Versions,
     private readonly calls: Calls,
   ) {
     super();
   }
 
-  override get(flow: string): Promise<Published | null> {
+  override get(flow: string, version?: number): Promise<Published | null> {
     return this.calls.make(
       'get',
       async () => {
-        this.known.add(flow);
-        return this.published(flow) ?? null;
+        const found = this.published(flow, version);
+        if (found) this.known.add(`${flow} ${found.definition.version}`);
+        return found ?? null;
       },
       { fates: { slow: 'slow' } },
     );
   }
 
-  override cached(flow: string): Published | undefined {
-    return this.known.has(flow) ? this.published(flow) : undefined;
+  override cached(flow: string, version: number): Published | undefined {
+    return this.known.has(`${flow} ${version}`) ? this.published(flow, version) : undefined;
   }
 
-  private published(flow: string): Published | undefined {
-    const definition = this.definitions.get(flow);
+  private published(flow: string, version?: number): Published | undefined {
+    const definition = this.versions.at(flow, version);
     return definition && { definition, checkInput: () => [] };
   }
 }

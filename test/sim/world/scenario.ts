@@ -79,6 +79,8 @@ export interface Scenario {
   readonly partners?: Partners;
   /** Engines learn together how partners behave; absent or false: each for itself. */
   readonly sharing?: boolean;
+  /** Another version of every flow is activated now and then, and instances are moved to it; absent or false: there is one. */
+  readonly versions?: boolean;
 }
 
 /**
@@ -157,6 +159,7 @@ export function drawScenario(
     flows,
     starts: drawStarts(dice, flows, sweeping, likely('events', 0.2) && sweeping, frail ? 6 : 4),
     sweeping,
+    versions: focus.includes('versions') || new Dice(seedOf(seed, number) ^ 0x68e31da4).chance(0.25),
     engines: frail ? Math.min(2, engines) : engines,
     partners,
     sharing: watchHealth && dice.chance(0.5),

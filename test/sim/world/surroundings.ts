@@ -1,4 +1,3 @@
-import type { Definition } from '../../../src/core/definition/definition.js';
 import type { HealthStore } from '../../../src/engine/health/sharing/health-store.js';
 import type { Identity } from '../../../src/engine/ports/identity.js';
 import type { Store } from '../../../src/engine/ports/store.js';
@@ -9,6 +8,7 @@ import type { Lanes } from './lanes.js';
 import type { Partner } from './partner.js';
 import type { Fault, Scenario } from './scenario.js';
 import type { WorldClock } from './sim-clock.js';
+import type { Versions } from './versions.js';
 
 /** A store to run a world on; it runs on the world's clock. */
 export interface OpenedStore {
@@ -28,7 +28,7 @@ export interface Surroundings {
   readonly partner: Partner;
   readonly history: History;
   readonly identity: Identity;
-  readonly definitions: ReadonlyMap<string, Definition>;
+  readonly versions: Versions;
   /** Lines that engines log as errors. */
   readonly logged: string[];
   /** Whether the engine at a place has no such handler for now. */

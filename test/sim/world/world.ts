@@ -15,6 +15,7 @@ import { Process } from './process.js';
 import type { Fault, Scenario } from './scenario.js';
 import type { WorldClock } from './sim-clock.js';
 import type { OpenedStore, Surroundings } from './surroundings.js';
+import { Versions } from './versions.js';
 
 /** Everything that one schedule happens to. */
 export class World implements Surroundings {
@@ -25,6 +26,7 @@ export class World implements Surroundings {
   readonly history: History;
   readonly identity: Identity;
   readonly definitions: ReadonlyMap<string, Definition>;
+  readonly versions: Versions;
   readonly clients: readonly Client[];
   readonly letters: Letters;
   readonly workers: Workers;
@@ -58,6 +60,7 @@ export class World implements Surroundings {
     this.definitions = new Map(
       Object.entries(scenario.flows).map(([name, block]) => [name, definitionOf(name, block, partners)]),
     );
+    this.versions = new Versions(this.definitions);
     this.workers = new Workers(this.lanes, this.partner, this.history);
     this.persons = new Persons(scenario.flows, this.history);
     this.letters = new Letters(scenario, this.lanes, this.history);

@@ -118,16 +118,19 @@ export class MigrateInstances {
     await this.store.apply({
       wanted: new Map([[id, []]]),
       wantsActive: () => true,
-      decide: (locked, now) => {
+      decide: (found, now) => {
         moved = false;
-        const [one] = locked;
+        const [one] = found;
         // What was read without the lock counts only if nothing has happened since.
         if (!one || signatureOf(one.instance, one.nodes) !== seen) return [];
         const done = migrate(from, target.definition, view, { at: now, by });
         if (!done.ok) return [];
         moved = true;
         const { instance, nodes: rows, vars } = done.value;
-        return [{ ...NOTHING, instance, nodes: rows, vars }];
+        // A lease may have been renewed, or a dispatch found again, since it was read: its edges alone are others.
+        const locked = new Map(one.nodes.map((row) => [`${row.node} ${row.visit}`, row]));
+        const nodes = rows.map((row) => ({ ...(locked.get(`${row.node} ${row.visit}`) ?? row), via: row.via }));
+        return [{ ...NOTHING, instance, nodes, vars }];
       },
     });
     if (!moved) return told('busy');
