@@ -30,6 +30,8 @@ export class Versions {
 
 /** Which lines are tried first decides nothing in the flows that are drawn: their conditions exclude one another. */
 function backwards(definition: Definition): Definition {
+  // What branches have written apart is merged in the order of their edges.
+  if ([...definition.nodes.values()].some((node) => 'merge' in node && node.merge)) return { ...definition };
   const edges: Edge[] = [];
   const lines = definition.lines.toReversed().map((line, index): Line => {
     const own = line.edges.toReversed().map((edge): Edge => ({ ...edge, line: index, index: edges.push(edge) - 1 }));
