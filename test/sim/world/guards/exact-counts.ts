@@ -1,9 +1,13 @@
-import { isActive } from '../../../../src/core/flow/instance.js';
+import { type Instance, isActive, type NodeInstance } from '../../../../src/core/flow/instance.js';
 import type { Changes } from '../../../../src/engine/ports/store.js';
-import type { Course } from '../history.js';
+
+interface Stored {
+  readonly instance: Instance;
+  readonly nodes: ReadonlyMap<string, NodeInstance>;
+}
 
 /** I6, at every commit: what the counts of an instance say instead of what is so; `null`: they are exact. */
-export function wrongCounts({ instance, nodes }: Pick<Course, 'instance' | 'nodes'>): string | null {
+export function wrongCounts({ instance, nodes }: Stored): string | null {
   let active = 0;
   let incidents = 0;
   for (const { status } of nodes.values()) {
