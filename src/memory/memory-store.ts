@@ -2,7 +2,7 @@ import type { ItemResult } from '../core/flow/event.js';
 import { isActive } from '../core/flow/instance.js';
 import type { IncidentCode } from '../core/flow/transition.js';
 import type { Json } from '../core/json.js';
-import { DATABASE_TIMER, LANES, LEASED } from '../core/routing/lane.js';
+import { DATABASE_TIMER, type Earliest, LANES, LEASED } from '../core/routing/lane.js';
 import type { MessageStore } from '../engine/commit/messages/message-store.js';
 import type { FenceStore } from '../engine/health/limits/fence-store.js';
 import {
@@ -116,14 +116,13 @@ export class MemoryStore extends Store {
     });
   }
 
-  async earliest(lanes: readonly number[] = Object.values(LANES)): Promise<ReadonlyMap<number, number>> {
+  async earliest(lanes: readonly number[] = Object.values(LANES)): Promise<Earliest> {
     const queues = [LEASED, DATABASE_TIMER, ...lanes];
-    return new Map(
-      queues.flatMap((queue) => {
-        const wakeAt = this.rows.due(queue, Number.POSITIVE_INFINITY)[0]?.node.wakeAt;
-        return wakeAt == null ? [] : [[queue, wakeAt] as const];
-      }),
-    );
+    const due = queues.flatMap((queue) => {
+      const wakeAt = this.rows.due(queue, Number.POSITIVE_INFINITY)[0]?.node.wakeAt;
+      return wakeAt == null ? [] : [[queue, wakeAt] as const];
+    });
+    return Object.assign(new Map(due), { now: await this.now() });
   }
 
   async incidentsWith(code: IncidentCode, after: string, limit: number): Promise<readonly StoredDispatch[]> {

@@ -101,3 +101,6 @@ export function wantedLanes(
     if (lane !== null && !isBuiltIn(lane) && !wanted.has(lane)) wanted.set(lane, { name: lane, concurrency: null });
   return [...wanted.values()];
 }
+
+/** When the earliest of each queue is due, by number, and the time at which that was so. A queue in which nothing waits is left out. */
+export type Earliest = ReadonlyMap<number, number> & { readonly now: number };

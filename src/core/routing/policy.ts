@@ -127,7 +127,7 @@ export const POLICY = {
     laneLateMs: 60_000,
     laneWellMs: 5_000,
     /** How often that is looked at. */
-    lookMs: 15_000,
+    lookMs: 30_000,
     /** How often it is told at most that retries of one subject exceed a rule's share. */
     budgetMs: 60_000,
   },

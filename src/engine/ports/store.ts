@@ -2,6 +2,7 @@ import type { ItemResult, NodeRef } from '../../core/flow/event.js';
 import type { Failure, Instance, NodeInstance } from '../../core/flow/instance.js';
 import type { IncidentCode, Output } from '../../core/flow/transition.js';
 import type { Json, JsonObject } from '../../core/json.js';
+import type { Earliest } from '../../core/routing/lane.js';
 import type { Beyond, MessageStore } from '../commit/messages/message-store.js';
 import type { FenceStore } from '../health/limits/fence-store.js';
 import type { PlayStore } from '../start/plays/play-store.js';
@@ -222,11 +223,8 @@ export abstract class Store {
     move: (due: StoredDispatch, now: number) => Moved,
   ): Promise<readonly StoredDispatch[]>;
 
-  /**
-   * Due time of the earliest row on each watched queue by number, 0 is the database timer, -1 what is leased; of no others.
-   * @param queues numbers of lanes; left out: the built-in ones.
-   */
-  abstract earliest(queues?: readonly number[]): Promise<ReadonlyMap<number, number>>;
+  /** Of watched rows, in database time; 0 is the database timer, -1 what is leased. Lanes are the built-in ones unless given. */
+  abstract earliest(queues?: readonly number[]): Promise<Earliest>;
 
   /** Open incidents of a code, for healing: at most `limit`, by instance id after `after`. */
   abstract incidentsWith(code: IncidentCode, after: string, limit: number): Promise<readonly StoredDispatch[]>;

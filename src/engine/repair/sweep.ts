@@ -51,10 +51,11 @@ export class Sweep {
     if (since !== this.since) this.parts.watermarks.forget();
     this.since = since;
     const quiet = this.parts.clock.now() - since < this.parts.tuning.sweepQuietMs;
-    const now = await this.parts.store.now();
-    this.parts.databaseClock.read(now);
     const lanes = this.parts.lanes.all;
+    // Its time is from before any lane is asked how much lies in it: what is sent later may be in a lane that was seen empty.
     const earliest = await this.parts.store.earliest(lanes.map(({ number }) => number));
+    const { now } = earliest;
+    this.parts.databaseClock.read(now);
     for (const queue of lanes) {
       const wakeAt = earliest.get(queue.number);
       if (wakeAt !== undefined && wakeAt < now) await this.lane(queue, now, wakeAt, quiet);

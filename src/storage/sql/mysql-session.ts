@@ -113,6 +113,11 @@ export class MysqlSession implements Session {
     return rows as readonly Row[];
   }
 
+  async rowsAndNow(sql: string): Promise<{ now: number; rows: readonly Row[] }> {
+    const rows = await this.rows(`SELECT found.*, ${NOW} AS now FROM (${sql}) found`);
+    return { now: rows.length > 0 ? Number(rows[0]?.['now']) : await this.now(), rows };
+  }
+
   /** When this fails nobody knows whether it was done. It is not asked again: the caller's guards decide. */
   async commit(): Promise<void> {
     if (!this.open || !(this.sent || this.held.length > 1)) return;

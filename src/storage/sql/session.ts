@@ -59,6 +59,8 @@ export interface Session {
     keys: readonly (readonly Value[])[],
   ): Promise<{ readonly now: number; readonly rows: readonly Row[]; readonly found: readonly Row[] }>;
   rows(sql: string, values?: readonly Value[]): Promise<readonly Row[]>;
+  /** Also tells the database time, of before the first row was read. */
+  rowsAndNow(sql: string): Promise<{ readonly now: number; readonly rows: readonly Row[] }>;
   find(what: Find, keys: readonly (readonly Value[])[]): Promise<readonly Row[]>;
   change(what: Change, keys: readonly (readonly Value[])[]): Promise<void>;
   /** Rejects when a row is there already; {@link isDuplicate} tells. */

@@ -58,6 +58,10 @@ export class SqliteSession implements Session {
     return this.all(sql, values);
   }
 
+  async rowsAndNow(sql: string): Promise<{ now: number; rows: readonly Row[] }> {
+    return { now: this.clock.now(), rows: this.all(sql, []) };
+  }
+
   async find(what: Find, keys: readonly (readonly Value[])[]): Promise<readonly Row[]> {
     if (keys.length === 0) return [];
     const on = what.key.map((column, at) => `t.${column} = k.wanted ->> ${at}`).join(' AND ');

@@ -1,5 +1,5 @@
 import type { IncidentCode } from '../../core/flow/transition.js';
-import { DATABASE_TIMER, LANES, LEASED } from '../../core/routing/lane.js';
+import { DATABASE_TIMER, type Earliest, LANES, LEASED } from '../../core/routing/lane.js';
 import type { Moved, NodeKey, StoredDispatch } from '../../engine/ports/store.js';
 import type { Row, Session, Sql, Value } from '../sql/session.js';
 import { nodeOf, nodeValues } from './mappers.js';
@@ -69,19 +69,17 @@ export function claimDue(
 }
 
 /** One look into the index per queue: grouping would read all of it on the embedded file. */
-export async function earliest(
-  sql: Sql,
-  queues: readonly number[] = Object.values(LANES),
-): Promise<ReadonlyMap<number, number>> {
-  const rows = await sql.reading((session) => {
+export async function earliest(sql: Sql, queues: readonly number[] = Object.values(LANES)): Promise<Earliest> {
+  const { now, rows } = await sql.reading((session) => {
     const from = `FROM ${NODE.name} ${session.index('node_due')}`;
-    return session.rows(
+    return session.rowsAndNow(
       [LEASED, DATABASE_TIMER, ...queues.map(Number)]
         .map((queue) => `SELECT ${queue} AS queue, MIN(wake_at) AS due ${from} WHERE queue = ${queue}`)
         .join(' UNION ALL '),
     );
   });
-  return new Map(rows.flatMap(({ queue, due }) => (due == null ? [] : [[Number(queue), Number(due)] as const])));
+  const due = rows.flatMap(({ queue, due }) => (due == null ? [] : [[Number(queue), Number(due)] as const]));
+  return Object.assign(new Map(due), { now });
 }
 
 export function incidentsWith(

@@ -1,6 +1,7 @@
 import type { ItemResult } from '../../core/flow/event.js';
 import type { IncidentCode } from '../../core/flow/transition.js';
 import type { Json } from '../../core/json.js';
+import type { Earliest } from '../../core/routing/lane.js';
 import type { MessageStore } from '../../engine/commit/messages/message-store.js';
 import type { FenceStore } from '../../engine/health/limits/fence-store.js';
 import { type Checkpoint, NO_CHECKPOINT } from '../../engine/ports/checkpoint.js';
@@ -91,7 +92,7 @@ export class SqlStore extends Store {
     return repair.claimDue(this.sql, limit, move);
   }
 
-  earliest(queues?: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  earliest(queues?: readonly number[]): Promise<Earliest> {
     return repair.earliest(this.sql, queues);
   }
 

@@ -163,7 +163,7 @@ export class World {
         provide: Store,
         useValue: {
           now: () => (this.databaseAnswers ? Promise.resolve(NOW) : Promise.reject(new Error('away'))),
-          earliest: async () => new Map([[2, NOW - 1_500]]),
+          earliest: async () => Object.assign(new Map([[2, NOW - 1_500]]), { now: NOW }),
           triggers: { counts: async () => [] },
         },
       },

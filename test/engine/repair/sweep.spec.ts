@@ -20,8 +20,8 @@ class Room {
   constructor(quietMs = 0) {
     const parts = {
       store: {
-        now: async () => this.now,
-        earliest: async () => new Map(this.row ? [[LANES[this.row.lane], this.row.wakeAt]] : []),
+        earliest: async () =>
+          Object.assign(new Map(this.row ? [[LANES[this.row.lane], this.row.wakeAt]] : []), { now: this.now }),
         claimLost: async (queue: number, before: number) => {
           const { row } = this;
           if (!row || LANES[row.lane] !== queue || row.wakeAt >= before) return [];
