@@ -20,6 +20,9 @@ export type NodeStatus =
 export const ACTIVE: readonly NodeStatus[] = ['ready', 'waiting', 'incident', 'cancelling'];
 export const isActive = (status: NodeStatus): boolean => ACTIVE.includes(status);
 
+/** It has been done, whether or not that was undone since. */
+export const wasDone = (status: NodeStatus): boolean => status === 'done' || status === 'compensated';
+
 /** It waits for other nodes before it begins, and no attempt has been made of it. */
 export const isHeldBack = ({ status, attempt }: NodeInstance): boolean => status === 'waiting' && attempt === 0;
 

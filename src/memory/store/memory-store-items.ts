@@ -1,5 +1,6 @@
 import { isPage, isUndo, itemOf, pageFrom, visitOf } from '../../core/definition/work/each.js';
 import type { ItemResult } from '../../core/flow/event.js';
+import { wasDone } from '../../core/flow/instance.js';
 import type { Json } from '../../core/json.js';
 import type { ItemPage, NodeKey } from '../../engine/ports/store.js';
 import { copy, type MemoryRows } from '../memory-store-rows.js';
@@ -13,7 +14,7 @@ export function itemsOf(rows: MemoryRows, { instance, node: id, visit }: NodeKey
       item !== null &&
       item >= 0 &&
       visitOf(node.visit) === visit &&
-      node.status === 'done' &&
+      wasDone(node.status) &&
       !isUndo(node.visit)
     );
   });

@@ -1,5 +1,6 @@
 import { ITEM_STRIDE, itemOf, itemVisit, pageFrom, pageVisit } from '../../core/definition/work/each.js';
 import type { ItemResult } from '../../core/flow/event.js';
+import { type NodeStatus, wasDone } from '../../core/flow/instance.js';
 import type { Json } from '../../core/json.js';
 import type { ItemPage, NodeKey } from '../../engine/ports/store.js';
 import type { Sql } from '../sql/session.js';
@@ -44,7 +45,7 @@ export function readItems(sql: Sql, { instance, node, visit }: NodeKey, most: nu
       const where = `t.visit BETWEEN ${least} AND ${last} AND (t.visit - ${least}) % ${ITEM_STRIDE} = 0`;
       const rows = await session.find({ ...ITEMS, where }, [[instance, node]]);
       for (const row of rows) {
-        if (row['status'] !== 'done') continue;
+        if (!wasDone(row['status'] as NodeStatus)) continue;
         const text = row['output'] == null ? 'null' : String(row['output']);
         characters += text.length;
         const item = itemOf(Number(row['visit'])) ?? 0;

@@ -4,7 +4,7 @@ const SPLIT = 'core/definition/work/split.js';
 const TIMER = 'core/flow/walk/kinds/timer.js';
 const MERGE = 'core/flow/walk/kinds/assign.js';
 const SHARED = 'worker/cache/shared-answers.js';
-const ORDERS = 'engine/intake/work/cache-order.js';
+const ORDERS = 'engine/intake/work/order/cache-order.js';
 const BATCH = 'worker/batch/gather.js';
 
 /** Faults in experiments, in what branches write, in what waits for a time, and in what asks less often than it is told. */
@@ -109,7 +109,7 @@ export const CHOICE_MUTANTS: readonly Mutant[] = [
     name: 'cache-for-anybody',
     why: 'One customer is told the score of another.',
     focus: ['cache'],
-    edits: [edit(ORDERS, '\\n${sorted(value)}`, ttlMs', '`, ttlMs')],
+    edits: [edit(ORDERS, '\\n${sorted(value)}${named(secrets)}`, ttlMs', '`, ttlMs')],
   },
   {
     name: 'equal-calls-fly-together',

@@ -4,6 +4,7 @@ import { graphOf } from '../../definition/graph.js';
 import { visitOf } from '../../definition/work/each.js';
 import type { Json, JsonObject } from '../../json.js';
 import { err, ok, type Result } from '../../result.js';
+import { wasDone } from '../instance.js';
 import { isObject, pick } from '../walk/facts.js';
 import type { Obstacle, WholeInstance } from './whole-instance.js';
 
@@ -37,8 +38,8 @@ function latestOutputs(from: Definition, { nodes }: WholeInstance): ReadonlyMap<
     const gives = of !== undefined && (hasOutput(of.kind) || (of.kind === 'gateway' && of.split !== undefined));
     // Items, and the list of them, have numbers of their own.
     const isItem = visitOf(visit) !== visit;
-    const hasEnded = status === 'done' || status === 'compensated';
-    if (gives && !isItem && hasEnded && visit > (latest.get(node)?.visit ?? 0)) latest.set(node, { visit, output });
+    if (gives && !isItem && wasDone(status) && visit > (latest.get(node)?.visit ?? 0))
+      latest.set(node, { visit, output });
   }
   return new Map([...latest].map(([node, { output }]) => [node, output]));
 }

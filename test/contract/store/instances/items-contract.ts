@@ -38,6 +38,14 @@ export function describeItems(name: string, open: Open): void {
       expect(await store.items({ instance: id, node: 'other', visit: 1 }, 10_000)).toEqual([]);
     });
 
+    it('tells what those gave that were undone since', async () => {
+      const id = await started(store);
+      await put(id, done(item(1, 0)), done(item(1, 1)));
+      await put(id, { ...done(item(1, 0)), status: 'compensated' });
+      const found = await store.items({ instance: id, node: 'many', visit: 1 }, 10_000);
+      expect(found?.map(({ output }) => output)).toEqual([0, 1].map((place) => `of ${itemVisit(1, place)}`));
+    });
+
     it('reads no more of them than is asked for', async () => {
       const id = await started(store);
       await put(id, done(item(1, 0)), done(item(1, 1)));
