@@ -2,7 +2,7 @@ import { isUndo, itemOf, visitOf } from '../../../src/core/definition/work/each.
 import type { Json } from '../../../src/core/json.js';
 import type { NodeView } from '../../../src/engine/ports/views.js';
 import type { Block, EachBlock } from '../flow/block.js';
-import { isForAPerson, listsIn } from '../flow/items/each-block.js';
+import { isForAPerson, listsIn, planAt } from '../flow/items/each-block.js';
 import type { World } from '../world/world.js';
 import { personsCalled } from './check-attempts.js';
 import { isDone, type Seen, unitOf } from './check-instances.js';
@@ -19,7 +19,7 @@ interface Sum {
 }
 
 /** I25: a list has come to what its items came to, and each of these to what its plan says. */
-export function everyListIsCounted({ scenario: { flows } }: World, seen: readonly Seen[]): string[] {
+export function everyListIsCounted({ scenario: { flows }, history }: World, seen: readonly Seen[]): string[] {
   return seen.flatMap((one) => {
     const { instance, nodes } = one.view;
     return listsIn(flows[instance.flow] as Block).flatMap((list) =>
@@ -30,7 +30,8 @@ export function everyListIsCounted({ scenario: { flows } }: World, seen: readonl
             ({ node, visit }) =>
               node === list.id && (itemOf(visit) ?? -1) >= 0 && !isUndo(visit) && visitOf(visit) === whole.visit,
           );
-          const wrong = faultsOf(list, whole, items, one, flows);
+          const total = history.guards.added.totalOf(instance.id, list.id, whole.visit);
+          const wrong = faultsOf(list, whole, items, { ...one, total: list.added ? total : list.items.length }, flows);
           return wrong.map((what) => `${instance.id} ${unitOf(whole)} ${what}`);
         }),
     );
@@ -41,7 +42,7 @@ function faultsOf(
   list: EachBlock,
   whole: NodeView,
   items: readonly NodeView[],
-  { view, cancelled }: Seen,
+  { view, cancelled, total }: Seen & { readonly total: number },
   flows: World['scenario']['flows'],
 ): string[] {
   const wrong: string[] = [];
@@ -49,7 +50,7 @@ function faultsOf(
   const hasFailed = ({ status, error }: NodeView): boolean => status === 'done' && error !== null;
   for (const item of items) {
     const never =
-      list.flow === null ? list.items[itemOf(item.visit) ?? 0]?.never === true : flows[list.flow]?.kind === 'fails';
+      list.flow === null ? planAt(list, itemOf(item.visit) ?? 0)?.never === true : flows[list.flow]?.kind === 'fails';
     const name = `has item ${itemOf(item.visit)} ${item.status}`;
     if (isGood(item) && never) wrong.push(`${name}, which never succeeds`);
     if (item.status === 'incident' && !(never && isForAPerson(list))) wrong.push(`${name}, and no reason for it`);
@@ -66,19 +67,20 @@ function faultsOf(
       wrong.push(`went by its line for ${items.filter(hasFailed).length} items`);
     return wrong;
   }
-  return [...wrong, ...faultsOfSum(list, whole.output as unknown as Sum, items, isGood, cancelled)];
+  return [...wrong, ...faultsOfSum(list, whole.output as unknown as Sum, items, isGood, cancelled, total)];
 }
 
 function faultsOfSum(
-  { until, rest, items: plans, collect }: EachBlock,
+  { until, rest, collect }: EachBlock,
   sum: Sum,
   items: readonly NodeView[],
   isGood: (item: NodeView) => boolean,
   cut: boolean,
+  of: number,
 ): string[] {
   const wrong: string[] = [];
   const { _result, total, done, yes, failed, results, errors } = sum;
-  if (total !== plans.length) wrong.push(`counts ${total} items, not ${plans.length}`);
+  if (total !== of) wrong.push(`counts ${total} items, not ${of}`);
   const enough = until !== null && sum[until.by] === until.count;
   if (_result !== (until === null || enough)) wrong.push(`says ${_result}, and ${done} of ${total} are done`);
   if (!enough && done + failed !== total) wrong.push(`went on with ${done} done and ${failed} failed of ${total}`);

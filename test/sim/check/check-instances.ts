@@ -26,9 +26,11 @@ export const isDone = (status: string): boolean => status === 'done' || status =
 const CAME: readonly string[] = ['done', 'compensated', 'skipped'];
 
 /** What only time could decide, as it is stored. */
-function choicesOf({ nodes, instance: { flow, version } }: InstanceView, { definitions, versions }: World): Choices {
+function choicesOf({ nodes, instance: { id: own, flow, version } }: InstanceView, world: World): Choices {
+  const { definitions, versions, history } = world;
   const rows = new Map(nodes.map((row) => [unitOf(row), row]));
   return {
+    cameTo: (id, visit) => history.guards.added.cameTo(own, id, visit).flatMap(({ texts }) => texts),
     entered: (id, visit) => rows.has(`${id}.${visit}`),
     gave: (unit) => rows.get(unit)?.output != null,
     undone: (unit) => rows.get(`${unit}.undo`)?.status === 'done',

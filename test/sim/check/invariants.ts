@@ -19,6 +19,7 @@ import { everyPersonIsHeard } from './check-people.js';
 import { everyCountIsExact, nothingElseIsRefused, nothingIsLost, nothingIsOrphaned } from './check-rest.js';
 import { everyUndoKnowsItsCall } from './check-undone-calls.js';
 import { everyArmIsKept, everyFallbackHasAReason } from './check-wide.js';
+import { everyAddedItemIsThere } from './lists/check-added.js';
 
 type Check = (world: World, seen: readonly Seen[]) => readonly string[] | Promise<readonly string[]>;
 
@@ -49,6 +50,7 @@ const INVARIANTS: readonly (readonly [string, Check])[] = [
   ['I31', everyArmIsKept],
   ['I32', everyFallbackHasAReason],
   ['I40', everyParticipantIsSettled],
+  ['I43', everyAddedItemIsThere],
 ];
 
 /** Everything that does not hold, each with the invariant's name. */

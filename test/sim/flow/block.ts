@@ -1,3 +1,4 @@
+import type { WithAdded } from './items/with-added.js';
 import type { Wide, WithMore } from './wide/wide-block.js';
 
 /** What the partner behind a task does, attempt by attempt. */
@@ -41,7 +42,7 @@ export interface ItemPlan extends TaskPlan {
 }
 
 /** A node that is done once for each item of a list. */
-export interface EachBlock {
+export interface EachBlock extends WithAdded {
   readonly kind: 'each';
   readonly id: string;
   /** The list is in the input; else it is a number. */
@@ -221,9 +222,8 @@ export const answeredIn = (block: Block): readonly string[] =>
   allOf(block).flatMap((one) => {
     if (one.kind === 'wait') return one.answered && !one.person ? [one.id] : [];
     if (one.kind === 'border') return one.answered && one.ms === null ? [borderOf(one.host.id)] : [];
-    return one.kind === 'event'
-      ? one.arms.filter(({ ms, answered }) => ms === null && answered).map(({ id }) => id)
-      : [];
+    if (one.kind === 'each') return one.added ? [borderOf(one.id)] : [];
+    return one.kind === 'event' ? one.arms.flatMap((arm) => (arm.ms === null && arm.answered ? [arm.id] : [])) : [];
   });
 
 /** Nodes that wait for ever for what nobody sends, and hold their instance by that. */

@@ -1,4 +1,5 @@
 import { allOf, type Block } from './block.js';
+import { markedAdded } from './items/added.js';
 import { markedIn, markedMore } from './wide/marks.js';
 
 /** The constructs that the blocks of a flow stand for, as often as they are in it. */
@@ -20,7 +21,11 @@ export function constructsIn(flow: Block): readonly string[] {
       case 'wait':
         return [block.person ? 'person' : 'wait', ...(block.timeoutMs === null ? [] : ['timeout'])];
       case 'each':
-        return [block.flow === null ? 'each' : 'each.call', ...(block.until ? ['each.until'] : [])];
+        return [
+          block.flow === null ? 'each' : 'each.call',
+          ...(block.until ? ['each.until'] : []),
+          ...markedAdded(block),
+        ];
       case 'race':
         return [`race.${block.rest ?? 'ignore'}`];
       case 'scope':
@@ -42,6 +47,7 @@ export function constructsIn(flow: Block): readonly string[] {
 export const CONSTRUCTS = [
   ...['and', 'border.beside', 'border.message', 'border.time', 'border.within', 'call', 'call.detach', 'catch'],
   'call.undo',
+  ...['each.more', 'each.last-total', 'each.last-letter'],
   ...['compensate', 'copies', 'each', 'each.call', 'each.until', 'event', 'fails', 'lease', 'loop', 'mutex', 'or'],
   ...['person', 'race.cancel', 'race.hold', 'race.ignore', 'scope.cancels', 'scope.error', 'scope.goes-on', 'seq'],
   ...['task', 'timeout', 'timer', 'undo', 'wait', 'while', 'worker', 'xor'],

@@ -231,6 +231,7 @@ export function inputOf(block: Block): JsonObject {
   if (block.kind === 'or') own[block.id] = Object.fromEntries(block.picks.map((i) => [`p${i}`, true]));
   if (block.kind === 'scope') own[block.id] = block.how;
   if (block.kind === 'wide' || block.kind === 'task') Object.assign(own, inputOfWide(block));
-  if (block.kind === 'each' && block.listed) own[block.id] = block.items.map((_, item) => itemText(block, item));
+  if (block.kind === 'each' && block.listed)
+    own[block.id] = block.items.slice(0, block.added?.first).map((_, item) => itemText(block, item));
   return Object.assign(own, ...childrenOf(block).map(inputOf)) as JsonObject;
 }

@@ -11,6 +11,7 @@ export type Feature =
   | 'versions'
   | 'control'
   | 'lists'
+  | 'more'
   | 'talk'
   | 'calls'
   | 'lease'

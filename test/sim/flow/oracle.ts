@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../../src/core/json.js';
 import { type Block, type EachBlock, SUB_FAILED, type TaskBlock } from './block.js';
 import { type ControlChoices, tellControl } from './control/tell-control.js';
 import { fingerprint } from './dice.js';
+import { placesOf, planAt } from './items/each-block.js';
 import { type ItemEnd, tellItems } from './items/tell-each.js';
 import { NO_WIDE_CHOICES, type WideChoices } from './wide/choices.js';
 import { givenInstead, tellWide } from './wide/tell-wide.js';
@@ -139,13 +140,14 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
     const gives = (name: string, item: number, text: string): void => {
       outputs[name] = at.flow === null ? answerOf(`${at.id}#${item}`, visit, salt, text) : 'done';
       if (at.flow !== null) return;
-      fails[name] = at.items[item]?.fails ?? 0;
-      const { undo } = at.items[item] ?? {};
+      fails[name] = planAt(at, item)?.fails ?? 0;
+      const { undo } = planAt(at, item) ?? {};
       if (undo !== undefined) undone(name, undo);
     };
-    const ends = at.items.map((_, item) => choices.item(at.id, visit, item));
+    const came = choices.cameTo(at.id, visit);
+    const ends = placesOf(at, came).map((item) => choices.item(at.id, visit, item));
     if (visit === 0) return false;
-    const { closes, counted } = tellItems(at, unit, { ends, gives, stuck, held });
+    const { closes, counted } = tellItems(at, unit, { ends, came, gives, stuck, held });
     if (isGivenUp(at.id, visit)) return false;
     if (choices.byError(at.id, visit)) return at.body !== null && walk(at.body) && merge(at.id, at.body);
     if (closes && at.writes) vars[`v_${at.id}`] = counted;

@@ -46,6 +46,7 @@ export function progress(world: World): Step[] {
     if (world.letters.isWanted(writer) && (writer.byBroker || asked !== undefined))
       add(`letter ${at} send ${writer.byBroker ? '' : asked}`.trim(), 2);
   if (asked !== undefined && world.persons.open.length > 0) add(`person 0 completes ${asked}`, 2);
+  if (asked !== undefined && world.adders.isOpen) add(`adder adds ${asked}`, 0.5);
   for (const [at, client] of world.clients.entries()) {
     if (client.accepted || client.waits || client.refusal !== null) continue;
     if (client.plan.by !== 'http') add(`client ${at} publish`, 5);
@@ -119,6 +120,7 @@ export function mishaps(world: World): Step[] {
   }
   if (asked !== undefined) {
     add('repeat', `person 0 hurries ${asked}`, 0.3);
+    if (world.adders.orders.length > 0) add('repeat', `adder repeats ${asked}`, 0.3);
     if (world.persons.done.length > 0) add('repeat', `person 0 repeats ${asked}`, 0.3);
   }
   for (let at = 0; at < Math.min(4, instances.length); at++)

@@ -36,6 +36,16 @@ export function ask(world: World, which: number, how: string, place: number): bo
   return how === 'completes' || world.count('repeat');
 }
 
+/** A person adds items to a list by an engine, or says once more what was taken. */
+export function add(world: World, how: string, place: number): boolean {
+  const process = world.processes[place];
+  if (!process || process.dead || process.stopping) return false;
+  if (how === 'repeats') return world.adders.repeat(process) && world.count('repeat');
+  if (!world.adders.isOpen) return false;
+  void world.adders.add(process);
+  return true;
+}
+
 /** A letter goes by the broker, or to one engine. */
 export function write(world: World, which: number, how: string, place: string | undefined): boolean {
   const writer = world.letters.writers[which];

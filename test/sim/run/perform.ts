@@ -4,7 +4,7 @@ import { Process } from '../world/process.js';
 import type { Fault } from '../world/scenario.js';
 import type { World } from '../world/world.js';
 import { isIdle } from './enabled.js';
-import { ask, client, garbage, operate, work, write } from './outside.js';
+import { add, ask, client, garbage, operate, work, write } from './outside.js';
 
 /**
  * Takes the step of a name; answers false when there is no such step now. A schedule that was shortened still means
@@ -17,6 +17,7 @@ export async function perform(world: World, name: string): Promise<boolean> {
   if (head === 'worker') return work(world, second, Number(third));
   if (head === 'letter') return write(world, Number(second), third, fourth);
   if (head === 'person') return ask(world, Number(second), third, Number(fourth));
+  if (head === 'adder') return add(world, second, Number(third));
   if (head === 'client') return client(world, Number(second), third, Number(fourth));
   if (head === 'partner') return fall(world, second, third);
   if (head === 'operator') return operate(world, second, Number(third), Number(fourth));

@@ -1,4 +1,5 @@
 import type { Block } from '../flow/block.js';
+import { printAdded } from '../flow/items/added.js';
 import { printWide } from '../flow/wide/print-wide.js';
 import type { Found } from './search.js';
 
@@ -40,7 +41,7 @@ function drawn(block: Block): string {
       );
       const enough = until ? ` until ${until.count} ${until.by} (${rest})` : '';
       const otherwise = body ? `, else (${drawn(body)})` : '';
-      return `${flow ?? ''} ${id} for each of [${plans}], ${parallel} at a time${enough}, on error ${onError}${otherwise}`;
+      return `${flow ?? ''} ${id} for each of [${plans}]${printAdded(block)}, ${parallel} at a time${enough}, on error ${onError}${otherwise}`;
     }
     case 'timer':
       return `${block.id}(${block.ms} ms)`;

@@ -209,9 +209,11 @@ function waitsOf(block: Block, flows: Scenario['flows']): number {
         (sum, { fails, polls, by }) => sum + fails * 8_000 + polls * 6_000 + (by ? 40_000 : 0),
         0,
       );
+      const rounds = block.added ? 8 : 1;
       return (
         inner +
-        own +
+        own * rounds +
+        (block.added ? 60_000 : 0) +
         (block.flow === null ? 0 : 30_000 + block.items.length * waitsOf(flows[block.flow] as Block, flows))
       );
     }

@@ -1,4 +1,4 @@
-import { type Block, childrenOf, PLAIN, tasksOf } from '../flow/block.js';
+import { type Block, childrenOf, type EachBlock, PLAIN, tasksOf } from '../flow/block.js';
 import type { Scenario } from '../world/scenario.js';
 
 /** A scenario, and the steps that go wrong in it. */
@@ -60,6 +60,7 @@ function simplerThan({ starts, engines, flows, faults }: Scenario): Change[] {
       changes.push((now) =>
         within(now, (at) => (at.kind === 'each' && !at.listed ? { ...at, items: at.items.slice(0, -1) } : at)),
       );
+      changes.push((now) => within(now, (at) => (at.kind === 'each' && !at.listed ? without(at) : at)));
     }
   for (const fault of ['twice', 'unflushed'] as const)
     if (faults.includes(fault)) changes.push((now) => ({ ...now, faults: now.faults.filter((one) => one !== fault) }));
@@ -67,6 +68,9 @@ function simplerThan({ starts, engines, flows, faults }: Scenario): Change[] {
   changes.push((now) => ({ ...now, skewsMs: now.skewsMs.map(() => 0) }));
   return changes;
 }
+
+/** All of its items are there from the beginning. */
+const without = ({ added: _, ...at }: EachBlock): EachBlock => at;
 
 const REPLACED: readonly Block['kind'][] = ['wait', 'call', 'each', 'wide'];
 const plainTask = (id: string): Block => ({ kind: 'task', id, plan: PLAIN, after: null });

@@ -53,7 +53,7 @@ export class History {
     () => this.now(),
     (what) => this.wrong('I24', what),
   );
-  private readonly guards: CommitGuards;
+  readonly guards: CommitGuards;
   private commits = 0;
 
   constructor(

@@ -1,7 +1,7 @@
 import type { Json } from '../../../src/core/json.js';
 import { type AttemptOrder, type AttemptOutcome, AttemptRunner } from '../../../src/engine/ports/handlers.js';
 import { type Block, childrenOf, type EachBlock, type TaskBlock, type TaskPlan } from '../flow/block.js';
-import { unitOf } from '../flow/items/each-block.js';
+import { planAt, unitOf } from '../flow/items/each-block.js';
 import { answerOf, undoneFor } from '../flow/oracle.js';
 import { BANKS, handlerOf, type Partners } from '../flow/partners.js';
 import { cachedAnswer } from '../flow/wide/tasks/task-more.js';
@@ -65,7 +65,7 @@ export class Partner {
   plan(flow: string, node: string, item: number | null): TaskPlan | null {
     const task = this.task(flow, node);
     if (task === null || task.kind === 'task') return task?.plan ?? null;
-    return item === null ? null : (task.items[item] ?? null);
+    return item === null ? null : planAt(task, item);
   }
 
   private task(flow: string, node: string): TaskBlock | EachBlock | null {
@@ -155,7 +155,7 @@ function outputOf(task: TaskBlock | EachBlock, { input, context: { visit } }: As
   if (task.kind === 'each') {
     const index = indexOf(input) ?? 0;
     const value = answerOf(`${task.id}#${index}`, visit, String(input['salt']), String(input['item']));
-    return task.items[index]?.no ? { value, _result: false } : { value };
+    return planAt(task, index)?.no ? { value, _result: false } : { value };
   }
   const { id, after, plan } = task;
   if (plan.more?.cache) return { value: cachedAnswer(plan.more.cache, String(input['salt'])) };

@@ -1,4 +1,5 @@
 import { Engine } from '../../../src/engine/engine.js';
+import { AddItems } from '../../../src/engine/operate/add-items.js';
 import { CompleteManual } from '../../../src/engine/operate/complete-manual.js';
 import { MigrateInstances } from '../../../src/engine/operate/migrate/migrate-instances.js';
 import { SettleParticipant } from '../../../src/engine/operate/parts/settle-participant.js';
@@ -26,6 +27,7 @@ export class Process {
   /** What it hears and says about partners, if engines share that. */
   readonly line: HealthLine | null;
   readonly engine: Engine;
+  readonly addItems: AddItems;
   readonly completeManual: CompleteManual;
   readonly settleParticipant: SettleParticipant;
   readonly migrateInstances: MigrateInstances;
@@ -73,6 +75,7 @@ export class Process {
       tuning: { ...SERVER_TUNING, ...scenario.tuning },
       ...(this.line && { sharing: { store: simHealthStore(world.opened.health, this.calls), bus: this.line } }),
     });
+    this.addItems = new AddItems(this.engine.commits, views);
     this.completeManual = new CompleteManual(this.engine.commits, views, catalog);
     this.migrateInstances = new MigrateInstances(store, views, catalog, log);
     this.settleParticipant = new SettleParticipant(this.engine.commits, views, catalog);

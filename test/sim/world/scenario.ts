@@ -5,6 +5,7 @@ import { undoCalls } from '../flow/calls/undone-calls.js';
 import { inputOf } from '../flow/definition.js';
 import { Dice, seedOf } from '../flow/dice.js';
 import { drawFlows, type Feature } from '../flow/draw-flows.js';
+import { growLists } from '../flow/items/added.js';
 import { BANKS, handlerOf, type Partners } from '../flow/partners.js';
 import { type WideFeature, widenAll } from '../flow/wide/widen.js';
 
@@ -151,7 +152,8 @@ export function drawScenario(
   const watchHealth = dice.chance(0.6);
   const frail = watchHealth && !calm && likely('frail', 0.3);
   const widened = widenAll(drawn, new Dice(seedOf(seed, number) ^ 0x2545f491), focus, { sweeping, frail });
-  const flows = undoCalls(widened, new Dice(seedOf(seed, number) ^ 0x1b873593), focus);
+  const undoing = undoCalls(widened, new Dice(seedOf(seed, number) ^ 0x1b873593), focus);
+  const flows = growLists(undoing, new Dice(seedOf(seed, number) ^ 0x5bd1e995), focus);
   const partners = { shared: frail || (watchHealth && dice.chance(0.5)), banks: dice.chance(0.3), frail };
   return {
     seed,

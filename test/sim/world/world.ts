@@ -7,6 +7,7 @@ import { Client } from './client.js';
 import { HealthWords } from './health-words.js';
 import { History } from './history.js';
 import { Lanes } from './lanes.js';
+import { Adders } from './outside/adders.js';
 import { Letters } from './outside/letters.js';
 import { Persons } from './outside/persons.js';
 import { Workers } from './outside/workers.js';
@@ -31,6 +32,7 @@ export class World implements Surroundings {
   readonly letters: Letters;
   readonly workers: Workers;
   readonly persons: Persons;
+  readonly adders: Adders;
   /** By place; `null` while it is down. */
   readonly processes: (Process | null)[];
   readonly faults: Partial<Record<Fault, number>> = {};
@@ -63,6 +65,7 @@ export class World implements Surroundings {
     this.versions = new Versions(this.definitions);
     this.workers = new Workers(this.lanes, this.partner, this.history);
     this.persons = new Persons(scenario.flows, this.history);
+    this.adders = new Adders(scenario.flows, this.history);
     this.letters = new Letters(scenario, this.lanes, this.history);
     this.clients = scenario.starts.map(
       (plan) =>

@@ -2,12 +2,13 @@ import type { TaskNode } from '../../../../src/core/definition/definition.js';
 import type { EachRule } from '../../../../src/core/definition/work/each.js';
 import { call, expr, literal, path, task } from '../../../support/build-definition.js';
 import { type EachBlock, MOST_RETRIES } from '../block.js';
+import { moreOf } from './added.js';
 
 /** The node of a list. */
 export function eachOf(block: EachBlock, behind: Pick<TaskNode, 'handler'> & Partial<Pick<TaskNode, 'circuit'>>) {
   const { id, listed, items, parallel, rest, onError, collect, flow, writes } = block;
   const each: EachRule = {
-    list: listed ? path(`input.${id}`) : literal(items.length),
+    list: listed ? path(`input.${id}`) : literal(block.added?.first ?? items.length),
     as: 'item',
     parallel,
     limit: 100,
@@ -15,6 +16,7 @@ export function eachOf(block: EachBlock, behind: Pick<TaskNode, 'handler'> & Par
     rest,
     onError,
     collect,
+    ...moreOf(block),
   };
   const out = writes ? { out: { [`v_${id}`]: path(`result.${countedBy(block)}`) } } : {};
   if (flow !== null) return call({ flow, each, ...out });

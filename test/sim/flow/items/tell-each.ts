@@ -1,5 +1,6 @@
 import type { EachBlock } from '../block.js';
-import { itemText } from './each-block.js';
+import { isWhole } from './added.js';
+import { itemText, planAt } from './each-block.js';
 import { countedBy } from './each-node.js';
 
 /** What came of an item: `open` when it still waits for what it has called. */
@@ -10,26 +11,28 @@ interface Telling {
   readonly stuck: string[];
   readonly held: string[];
   readonly ends: readonly ItemEnd[];
+  /** What has come to it after its list was read. */
+  readonly came: readonly string[];
   readonly gives: (unit: string, item: number, text: string) => void;
 }
 
 /** Counts what came of the items of a visit, and tells whether its node goes on because of it. */
-export function tellItems(block: EachBlock, unit: string, { ends, gives, stuck, held }: Telling): ItemCounts {
+export function tellItems(block: EachBlock, unit: string, { ends, came, gives, stuck, held }: Telling): ItemCounts {
   const counts = { done: 0, yes: 0, failed: 0 };
   for (const [item, end] of ends.entries()) {
     const name = `${unit}.${item}`;
     if (end === 'done') {
       counts.done++;
-      counts.yes += Number(block.items[item]?.no !== true);
-      gives(name, item, itemText(block, item));
+      counts.yes += Number(planAt(block, item)?.no !== true);
+      gives(name, item, came[item - (ends.length - came.length)] ?? itemText(block, item));
     }
     if (end === 'failed') counts.failed++;
     if (end === 'incident') stuck.push(name);
     if (end === 'open') held.push(name);
   }
-  const { until, items } = block;
+  const { until } = block;
   const enough = until !== null && counts[until.by] >= until.count;
-  const closes = enough || counts.done + counts.failed === items.length;
+  const closes = enough || (counts.done + counts.failed === ends.length && isWhole(block, came));
   return { ...counts, enough, closes, counted: enough ? until.count : counts[countedBy(block)] };
 }
 

@@ -2,6 +2,7 @@ import { isUndo, itemOf, visitOf } from '../../../../src/core/definition/work/ea
 import { type Instance, isActive, type NodeInstance } from '../../../../src/core/flow/instance.js';
 import type { Changes } from '../../../../src/engine/ports/store.js';
 import { allOf, type Block, type EachBlock } from '../../flow/block.js';
+import type { AddedGuard } from './added-guard.js';
 
 interface Stored {
   readonly instance: Instance;
@@ -21,6 +22,7 @@ export class ItemGuard {
 
   constructor(
     flows: Readonly<Record<string, Block>>,
+    private readonly added: AddedGuard,
     private readonly wrong: (what: string) => void,
   ) {
     for (const [flow, block] of Object.entries(flows))
@@ -46,7 +48,8 @@ export class ItemGuard {
       if (item < begun) continue;
       if (item !== begun) this.wrong(`${of} began item ${item} before item ${begun}`);
       this.begun.set(of, item + 1);
-      if (item >= list.items.length) this.wrong(`${of} has ${list.items.length} items, but began item ${item}`);
+      const total = list.added ? this.added.totalOf(instance.id, row.node, visitOf(row.visit)) : list.items.length;
+      if (item >= total) this.wrong(`${of} has ${total} items, but began item ${item}`);
       const running = [...nodes.values()].filter(
         (one) =>
           one.node === row.node &&

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../../../src/core/json.js';
 import { StoreUnavailable } from '../../../../src/engine/ports/store.js';
-import { allOf, answeredIn, type Block, borderOf, flowsFrom } from '../../flow/block.js';
+import { allOf, answeredIn, type Block, borderOf, type EachBlock, flowsFrom } from '../../flow/block.js';
 import { fingerprint } from '../../flow/dice.js';
+import { broughtBy, growingIn } from '../../flow/items/added.js';
 import { letterFor } from '../../flow/oracle.js';
 import type { History } from '../history.js';
 import type { Lanes } from '../lanes.js';
@@ -21,6 +22,8 @@ class Writer {
     readonly receipt: string,
     readonly node: string,
     private readonly lanes: Lanes,
+    /** The list that its letters are for, if they are for one. */
+    readonly list: EachBlock | null,
   ) {}
 
   get waits(): boolean {
@@ -39,12 +42,17 @@ class Writer {
   /** The letter under way once more, or the next. */
   async send(process: Process | null): Promise<void> {
     if (this.begun === this.accepted) this.begun++;
-    await this.put(process, this.begun, { value: letterFor(this.node, this.receipt) });
+    await this.put(process, this.begun, this.letter(this.begun));
   }
 
   /** The last one, which is there already. */
   async repeat(process: Process | null): Promise<void> {
-    await this.put(process, this.accepted, { value: letterFor(this.node, this.receipt) });
+    await this.put(process, this.accepted, this.letter(this.accepted));
+  }
+
+  private letter(number: number): JsonObject {
+    const { list, receipt, node } = this;
+    return list ? broughtBy(list, receipt, number) : { value: letterFor(node, receipt) };
   }
 
   /** A letter for nobody, by the broker: one member of what it is matched by is another's. */
@@ -100,9 +108,12 @@ export class Letters {
         .flatMap(allOf)
         .flatMap((one) => (one.kind === 'border' && !one.interrupts ? [borderOf(one.host.id)] : [])),
     );
+    const lists = new Map([...growingIn(flows)].map(([name, list]) => [borderOf(name), list]));
     this.writers = starts.flatMap(({ flow, receipt }) =>
       flowsFrom(flow, flows).flatMap((name) =>
-        answeredIn(flows[name] as Block).map((node) => new Writer(receipt, node, lanes)),
+        answeredIn(flows[name] as Block).map(
+          (node) => new Writer(receipt, node, lanes, lists.get(`${name} ${node}`) ?? null),
+        ),
       ),
     );
   }
@@ -120,7 +131,8 @@ export class Letters {
     const { waiting, received } = this.history.mailOf(writer.receipt, writer.node);
     // Some write before anybody waits.
     if (writer.accepted === 0 && writer.isEarly) return true;
-    if (this.beside.has(writer.node) && writer.accepted >= ENOUGH) return false;
+    const goesOn = writer.list ? writer.list.added?.last === null : this.beside.has(writer.node);
+    if (goesOn && writer.accepted >= ENOUGH) return false;
     return waiting > writer.accepted - received;
   }
 }
