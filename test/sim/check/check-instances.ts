@@ -36,7 +36,9 @@ function choicesOf({ nodes, instance: { id: own, flow, version } }: InstanceView
     undone: (unit) => rows.get(`${unit}.undo`)?.status === 'done',
     came: (id, visit) => CAME.includes(rows.get(`${id}.${visit}`)?.status ?? 'ready'),
     strikes: (host) =>
-      nodes.filter(({ node, status }) => node.startsWith(`${host}@`) && status === 'done').map(({ visit }) => visit),
+      nodes
+        .filter(({ node, status }) => node.startsWith(`${host}@`) && status === 'done')
+        .map((guard) => visitUnder(guard, host, nodes)),
     arm: (id, visit) => {
       const { status = 'none', output = null } = rows.get(`${id}.${visit}`) ?? {};
       return isDone(status) ? (output as { arm: string | null }).arm : undefined;
@@ -65,6 +67,17 @@ function choicesOf({ nodes, instance: { id: own, flow, version } }: InstanceView
       return row?.status === 'incident' ? 'stuck' : 'held';
     },
   };
+}
+
+/**
+ * The visit at whose border something stands. Its own number is another one once the instance has moved: it is counted by a
+ * name that has the number of its edge. Both were opened by the same word; several visits that one word has opened are of one version.
+ */
+function visitUnder(guard: NodeView, host: string, nodes: readonly NodeView[]): number {
+  const isSibling = ({ node, cause }: NodeView): boolean =>
+    node === host && cause?.node === guard.cause?.node && cause?.visit === guard.cause?.visit;
+  const [first, ...more] = nodes.filter(isSibling);
+  return first && more.length === 0 ? first.visit : guard.visit;
 }
 
 export async function see(world: World): Promise<Seen[]> {
