@@ -116,8 +116,8 @@ export class EngineModule {
         },
         {
           provide: AddItems,
-          inject: [Engine, Views],
-          useFactory: ({ commits }: Engine, views: Views) => new AddItems(commits, views),
+          inject: [Engine, Views, Identity],
+          useFactory: ({ commits }: Engine, views: Views, identity: Identity) => new AddItems(commits, views, identity),
         },
         {
           provide: SettleParticipant,

@@ -11,7 +11,10 @@ const list: EachBlock = {
   ...{ items: [0, 1].map((fails) => ({ ...PLAIN, fails, no: fails === 1 })), collect: true, flow: null },
   ...{ writes: true, body: null },
 };
-const growing = (last: Added['last'], first = 1): EachBlock => ({ ...list, added: { first, most: 2, last } });
+const growing = (last: Added['last'], first = 1): EachBlock => ({
+  ...list,
+  added: { first, most: 2, bad: false, last },
+});
 const came = (...texts: readonly string[]): Choices => ({ ...NO_CHOICES, cameTo: () => texts });
 const letter = (block: EachBlock, number: number): readonly string[] =>
   broughtBy(block, 'r', number)['items'] as readonly string[];

@@ -44,9 +44,9 @@ export const audited = (node: string, visit = 1): Happening => ({ type: 'instanc
 export const added = (
   node: string,
   items: readonly Json[],
-  { closes = false, seen = null as number | null } = {},
+  { closes = false, seen = null as number | null, word = '' } = {},
 ): Happening => {
-  return { type: 'each.added', node, visit: 1, items, closes, seen, by: 'ops' };
+  return { type: 'each.added', node, visit: 1, items, closes, seen, ...(word && { word }), by: 'ops' };
 };
 export const retried = (node: string | null = null, visit = 1): Happening => {
   return { type: 'incident.retried', only: node === null ? null : { node, visit }, by: 'ops' };

@@ -159,6 +159,8 @@ export type FlowEvent =
       readonly closes: boolean;
       /** How many there were when the person looked; `null`: however many there are. */
       readonly seen: number | null;
+      /** Of its own for each wish: what is offered again, because nobody knows whether it was stored, applies once. */
+      readonly word?: string;
       readonly by: string;
     })
   /** What the items gave, when no more of them is waited for. */

@@ -2,6 +2,7 @@ import { ITEMS_FROM } from '../../core/definition/work/each.js';
 import { type Json, jsonBytes } from '../../core/json.js';
 import { err, type Result } from '../../core/result.js';
 import type { CommitEvents } from '../commit/commit-events.js';
+import type { Identity } from '../ports/identity.js';
 import type { Views } from '../ports/views.js';
 import { operate, type Refusal } from './operate-instance.js';
 
@@ -31,6 +32,7 @@ export class AddItems {
   constructor(
     private readonly commits: CommitEvents,
     private readonly views: Views,
+    private readonly identity: Identity,
   ) {}
 
   async execute(command: AddCommand): Promise<Result<null, AddRefusal>> {
@@ -41,7 +43,8 @@ export class AddItems {
       return err({ reason: 'too-large', message });
     }
     const visit = command.visit ?? (await this.newestOf(instance, node));
-    const event = { type: 'each.added', at: 0, node, visit, items, closes, seen, by } as const;
+    const word = this.identity.next();
+    const event = { type: 'each.added', at: 0, node, visit, items, closes, seen, word, by } as const;
     return operate({ commits: this.commits, views: this.views }, instance, event);
   }
 

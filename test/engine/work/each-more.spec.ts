@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { AddItems } from '../../../src/engine/operate/add-items.js';
+import { NodeIdentity } from '../../../src/programs/process/node-identity.js';
 import { EngineBench, until } from '../bench.js';
 
 const FLOW = `flow: many
@@ -70,7 +71,7 @@ describe('items that come while others run, by an engine', () => {
 
   it('lets a person add some, once, and close the node', async () => {
     const { engine } = await open();
-    const add = new AddItems(engine.commits, bench.views);
+    const add = new AddItems(engine.commits, bench.views, new NodeIdentity());
     const id = await bench.start(engine, 'many', { id: 'p', items: ['a'] });
     const order = { instance: id, node: 'all', items: ['b'], closes: false, seen: 1, by: 'ann' };
     await until('its list', async () => (await add.execute(order)).ok);

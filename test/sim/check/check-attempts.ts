@@ -41,7 +41,7 @@ export function everyIncidentIsExplained(world: World, seen: readonly Seen[]): s
       const count = raised[unitOf(row)] ?? 0;
       const kind = world.definitions.get(flow)?.nodes.get(node)?.kind;
       const task = kind === 'task' ? world.partner.plan(flow, node, itemOf(visit)) : null;
-      if (task?.never && !isUndo(visit)) continue;
+      if ((task?.never && !isUndo(visit)) || node.endsWith('@more')) continue;
       const list = listAt(world, flow, node);
       // What fails for good in a list may be counted as failed, or be that of its node.
       if (list && !isUndo(visit) && (itemOf(visit) === null || !isForAPerson(list) || row.error !== null)) {

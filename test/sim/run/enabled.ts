@@ -46,7 +46,7 @@ export function progress(world: World): Step[] {
     if (world.letters.isWanted(writer) && (writer.byBroker || asked !== undefined))
       add(`letter ${at} send ${writer.byBroker ? '' : asked}`.trim(), 2);
   if (asked !== undefined && world.persons.open.length > 0) add(`person 0 completes ${asked}`, 2);
-  if (asked !== undefined && world.adders.isOpen) add(`adder adds ${asked}`, 0.5);
+  if (asked !== undefined && world.adders.isOpen) add(`adder adds ${asked}`, 1.5);
   for (const [at, client] of world.clients.entries()) {
     if (client.accepted || client.waits || client.refusal !== null) continue;
     if (client.plan.by !== 'http') add(`client ${at} publish`, 5);

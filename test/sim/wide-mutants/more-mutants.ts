@@ -28,6 +28,12 @@ export const MORE_MUTANTS: readonly Mutant[] = [
     edits: [edit(`${EACH}/more.js`, 'seen !== null && seen !== before.total', 'seen === -1')],
   },
   {
+    name: 'wish-is-not-known-again',
+    why: 'What a person adds comes twice when the engine does not know whether it was stored.',
+    focus: ['lists', 'more', 'lost'],
+    edits: [edit(`${EACH}/more.js`, 'before?.words?.includes(word)', 'before === undefined')],
+  },
+  {
     name: 'items-come-too-late',
     why: 'Items that come between the end of the last item and that of their node are taken, and never done.',
     focus: ['lists', 'more'],

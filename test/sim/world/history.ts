@@ -178,9 +178,10 @@ export class History {
     const to = border === undefined ? row.node : borderOf(host as string);
     const name = `${receipt} ${to}`;
     const { waiting, received } = this.mailOf(receipt, to);
+    const isUsedUp = border === 'more' && before?.status === 'waiting' && row.status === 'incident';
     this.mail.set(name, {
       waiting: waiting + Number(row.status === 'waiting') - Number(before?.status === 'waiting'),
-      received: received + Number(row.status === 'done' && row.error === null),
+      received: received + Number((row.status === 'done' && row.error === null) || isUsedUp),
     });
   }
 
@@ -194,7 +195,9 @@ export class History {
         'I14',
         `${instance.id} ${name} was ${before.status} and became ${row.status} (attempt ${row.attempt})`,
       );
-    if (before && row.attempt < before.attempt)
+    // Who has heard what cannot be read waits anew, as if nothing had come.
+    const isAnew = row.node.endsWith('@more') && row.status === 'incident' && row.attempt === 0;
+    if (before && row.attempt < before.attempt && !isAnew)
       this.wrong('I12', `${instance.id} ${name} went from attempt ${before.attempt} to ${row.attempt}`);
     nodes.set(name, row);
     if (row.status === 'cancelled') this.abandoned.set(`${instance.id}.${name}.${row.attempt}`, this.now());

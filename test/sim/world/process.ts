@@ -75,7 +75,7 @@ export class Process {
       tuning: { ...SERVER_TUNING, ...scenario.tuning },
       ...(this.line && { sharing: { store: simHealthStore(world.opened.health, this.calls), bus: this.line } }),
     });
-    this.addItems = new AddItems(this.engine.commits, views);
+    this.addItems = new AddItems(this.engine.commits, views, identity);
     this.completeManual = new CompleteManual(this.engine.commits, views, catalog);
     this.migrateInstances = new MigrateInstances(store, views, catalog, log);
     this.settleParticipant = new SettleParticipant(this.engine.commits, views, catalog);

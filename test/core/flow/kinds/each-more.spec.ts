@@ -185,6 +185,22 @@ describe('a person', () => {
       .gives('many', 'x many@more');
   });
 
+  it('takes the same wish once, however often it is offered', () => {
+    const wide = of({}, { parallel: 9 });
+    begin(wide, ['a'], added('many', ['b'], { seen: 1, word: 'first' }))
+      .when(added('many', ['b'], { seen: 1, word: 'first' }))
+      .gives();
+    begin(wide, ['a'], added('many', ['b'], { word: 'first' }), added('many', ['c'], { word: 'second' }))
+      .when(added('many', ['b'], { word: 'first' }))
+      .gives();
+    begin(wide, ['a'], added('many', ['b'], { word: 'first' }))
+      .when(added('many', ['b'], { word: 'second' }))
+      .gives('many#1.2');
+    begin(of({ last: is('result.last', true) }), [], added('many', [], { closes: true, word: 'first' }))
+      .when(added('many', [], { closes: true, word: 'first' }))
+      .gives();
+  });
+
   it('adds nothing when there are others than were seen', () => {
     begin(of(), ['a'])
       .when(added('many', ['b'], { seen: 0 }))

@@ -28,7 +28,7 @@ function drawAdded(dice: Dice, plans: number): Added {
   const first = dice.between(0, plans);
   const most = dice.between(1, 3);
   const count = by === 'total' ? dice.between(1, first + 4) : dice.between(1, 3);
-  return { first, most, last: by && { by, count } };
+  return { first, most, bad: dice.chance(0.4), last: by && { by, count } };
 }
 
 /** What the node says of it. */
@@ -54,8 +54,14 @@ export function moreOf({ id, added }: EachBlock): Pick<EachRule, 'more'> {
   };
 }
 
+/** Whether the letter of that number brings nothing that could be read. */
+export const isBad = ({ id, added }: EachBlock, receipt: string, number: number): boolean =>
+  added?.bad === true && (number + receipt.length + id.length) % 4 === 0;
+
 /** What is in the letter of that number: other items than in every other. */
-export function broughtBy({ id, added }: EachBlock, receipt: string, number: number): JsonObject {
+export function broughtBy(list: EachBlock, receipt: string, number: number): JsonObject {
+  const { id, added } = list;
+  if (isBad(list, receipt, number)) return { items: 'none' };
   const count = 1 + ((number * 5 + receipt.length + id.length) % (added?.most ?? 1));
   const items = Array.from({ length: count }, (_, at) => `${id} letter ${number} to ${receipt}, ${at}`);
   return { items, last: added?.last?.by === 'letter' && number >= added.last.count };
@@ -84,7 +90,7 @@ export const growingIn = (flows: Readonly<Record<string, Block>>): ReadonlyMap<s
 
 /** The constructs that it stands for. */
 export const markedAdded = ({ added }: EachBlock): readonly string[] =>
-  added ? ['each.more', ...(added.last ? [`each.last-${added.last.by}`] : [])] : [];
+  added ? ['each.more', ...(added.bad ? ['each.bad'] : []), ...(added.last ? [`each.last-${added.last.by}`] : [])] : [];
 
 export const printAdded = ({ added }: EachBlock): string =>
   added

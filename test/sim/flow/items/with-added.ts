@@ -4,6 +4,8 @@ export interface Added {
   readonly first: number;
   /** Most items that a letter brings. */
   readonly most: number;
+  /** Some letters bring none, by mistake. */
+  readonly bad: boolean;
   /** No more are to come after so many items, or after the letter of that number; `null`: when none is left. */
   readonly last: { readonly by: 'total' | 'letter'; readonly count: number } | null;
 }

@@ -77,7 +77,7 @@ export class Adders {
         if (own.length >= MOST) continue;
         const word = this.orders.length + 1;
         const closes = word % 4 === 0;
-        const seen = word % 3 === 0 ? null : this.history.guards.added.totalOf(instance.id, node, visit);
+        const seen = word % 2 === 1 ? null : this.history.guards.added.totalOf(instance.id, node, visit);
         const items = saidBy(node, word, closes);
         return {
           instance: instance.id,

@@ -11,6 +11,9 @@ import { isEach, judge } from './each.js';
 import { type EachNode, keepItems, withItems } from './list.js';
 import { closed, closedBy, isOpen, type Progress, progressOf } from './progress.js';
 
+/** Wishes of people that are known again: each is offered again at once, or never. */
+const MOST_WORDS = 8;
+
 type Added = Extract<FlowEvent, { type: 'each.added' }>;
 
 /**
@@ -48,9 +51,10 @@ function itemsIn(draft: Draft, { each: { more } }: EachNode, carried: Carried): 
 }
 
 /** A person adds items, or says that there are all; `null` when it did, else why not. */
-export function addMore(draft: Draft, row: NodeInstance, { items, closes, seen }: Added): Rejection | null {
+export function addMore(draft: Draft, row: NodeInstance, { items, closes, seen, word }: Added): Rejection | null {
   const node = draft.node(row.node);
   const before = progressOf(draft, row);
+  if (word !== undefined && before?.words?.includes(word)) return null;
   if (!('each' in node) || !isEach(node) || !node.each.more || !before || !isOpen(before)) {
     const why =
       !('each' in node) || !node.each?.more
@@ -68,6 +72,7 @@ export function addMore(draft: Draft, row: NodeInstance, { items, closes, seen }
   const progress = isProblem(all) || !closes ? all : closed(all);
   if (isProblem(progress)) return { reason: 'not-waiting', message: progress.message };
   keepItems(draft, row, before.total, items);
-  judge(draft, row, node, progress, null);
+  const words = word !== undefined && { words: [...(before.words ?? []), word].slice(-MOST_WORDS) };
+  judge(draft, row, node, { ...progress, ...words }, null);
   return null;
 }

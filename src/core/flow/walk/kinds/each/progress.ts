@@ -17,6 +17,8 @@ export interface Progress {
   readonly failed: number;
   /** Of the items that have not begun, whose health counts, where the items tell. */
   readonly by?: readonly (string | null)[];
+  /** The last wishes of people that were taken. */
+  readonly words?: readonly string[];
   /** More items may still come. */
   readonly open?: true;
   /** No item is waited for any more, because of `until` or because all are over. */
