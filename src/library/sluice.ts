@@ -35,7 +35,7 @@ export class Sluice {
    */
   async start(
     command: Pick<StartCommand, 'flow' | 'version' | 'key' | 'receipt' | 'input'>,
-  ): Promise<Omit<Started, 'sent'>> {
+  ): Promise<Omit<Started, 'sent' | 'stands'>> {
     if (typeof command?.flow !== 'string')
       throw new SluiceRefusal(
         'UNKNOWN_FLOW',
@@ -43,7 +43,7 @@ export class Sluice {
       );
     const answer = await this.engine.startInstance.execute({ ...command, input: given(command.input) });
     if (!answer.ok) throw new SluiceRefusal(answer.error.code, answer.error.message);
-    const { sent: _sent, ...started } = answer.value;
+    const { sent: _sent, stands: _stands, ...started } = answer.value;
     return started;
   }
 

@@ -90,6 +90,8 @@ export interface StartCandidate {
 export interface StartAnswer {
   readonly id: string;
   readonly duplicate: boolean;
+  /** The instance is another start's, which lives under its business key, and this is first said now. */
+  readonly byKey?: true;
 }
 
 /** What a handler's input is made of. */

@@ -5,7 +5,7 @@ import type { Beyond } from '../commit/messages/message-store.js';
 import type { Outbox } from '../commit/outbox.js';
 import type { KnownInputs } from '../intake/known-inputs.js';
 import type { Checkpoint } from '../ports/checkpoint.js';
-import { type Changes, type Store, StoreUnavailable } from '../ports/store.js';
+import { type Changes, type StartAnswer, type Store, StoreUnavailable } from '../ports/store.js';
 import type { Tally } from '../tally.js';
 
 export interface StartOrder {
@@ -22,6 +22,8 @@ export interface StartOrder {
 export interface StartOutcome {
   readonly id: string;
   readonly duplicate: boolean;
+  /** It is another start's, with the same business key. */
+  readonly byKey?: true;
   /** Of the new instance; a duplicate is told as running, its own page knows better. */
   readonly status: InstanceStatus;
   /** Resolves when the broker has been told of the instance's first work; never rejects. */
@@ -101,7 +103,7 @@ export class StartBatches {
 
   private afterCommit(
     batch: readonly Waiting[],
-    answers: readonly { readonly id: string; readonly duplicate: boolean }[],
+    answers: readonly StartAnswer[],
     drafts: ReadonlyMap<string, Made>,
   ): void {
     const { outbox, knownInputs, tally, checkpoint } = this.parts;
@@ -119,10 +121,10 @@ export class StartBatches {
       won.flatMap(({ draft }) => [draft.startedNews(), ...draft.news()]),
     );
     batch.forEach(({ order, done }, at) => {
-      const { id, duplicate } = answers[at] as { id: string; duplicate: boolean };
+      const answer = answers[at] as StartAnswer;
+      const { duplicate } = answer;
       done({
-        id,
-        duplicate,
+        ...answer,
         sent,
         status: duplicate ? 'running' : (drafts.get(order.id)?.draft.changes().instance.status ?? 'running'),
       });

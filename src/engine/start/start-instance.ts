@@ -13,6 +13,7 @@ import type { Views } from '../ports/views.js';
 import type { Backlog } from './backlog.js';
 import { businessKey } from './business-key.js';
 import { type AdmitPlay, takesNoPlays } from './plays/admit-play.js';
+import type { Stands } from './plays/stands.js';
 import type { StartRefusal } from './refusal.js';
 import type { StartBatches } from './start-batches.js';
 
@@ -43,6 +44,8 @@ export interface Started {
   readonly status: InstanceStatus;
   /** True when the instance was there before this start. */
   readonly duplicate: boolean;
+  /** Of a duplicate, how its instance came to stand for this start: and since when it is there. */
+  readonly stands?: Stands;
   /** Resolves when the broker has been told of its first work. Whoever acknowledges a message waits for it. */
   readonly sent: Promise<void>;
 }
@@ -101,8 +104,8 @@ export class StartInstance {
         return draft;
       },
     });
-    const { duplicate, sent, status } = answer;
-    const there = duplicate ? await this.shownAs(answer.id) : null;
+    const { duplicate, sent, status, byKey } = answer;
+    const there = duplicate ? await this.shownAs(answer.id, byKey === true) : null;
     return ok({ id: answer.id, flow, version, key: key.value, status, ...there, duplicate, sent });
   }
 
@@ -114,19 +117,25 @@ export class StartInstance {
     const admitted = await this.admit.execute({ play, input, receipt });
     if (!admitted.ok) return admitted;
     const { flow, pinned, settle } = admitted.value;
-    if (command.flow !== '' && command.flow !== flow) return err(otherFlow(play, flow, command.flow));
+    if (command.flow !== '' && command.flow !== flow) {
+      await settle('refused');
+      return err(otherFlow(play, flow, command.flow));
+    }
     const answer = await this.execute({ ...command, flow, pinned });
-    if (answer.ok) await settle(answer.value.duplicate ? 'duplicate' : 'started');
+    if (answer.ok) await settle(answer.value.duplicate ? 'duplicate' : 'started', answer.value.stands);
     else await settle(answer.error.code === 'BUSY' ? 'later' : 'refused');
     return answer;
   }
 
   /** What was there before may be of an older version, have another key, and be over. */
-  private async shownAs(id: string): Promise<Pick<Started, 'version' | 'key' | 'status'> | null> {
+  private async shownAs(
+    id: string,
+    byKey: boolean,
+  ): Promise<Pick<Started, 'version' | 'key' | 'status' | 'stands'> | null> {
     const state = (await this.views.states([id])).items[0];
     if (!state) return null;
-    const { version, key, status } = state.instance;
-    return { version, key, status };
+    const { version, key, status, startedAt } = state.instance;
+    return { version, key, status, stands: { byKey, since: startedAt } };
   }
 }
 

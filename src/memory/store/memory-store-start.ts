@@ -21,7 +21,8 @@ export function start(rows: MemoryRows, candidates: readonly StartCandidate[]): 
       if (key !== null) taken.set(key, id);
       winners.push({ one, changes: { ...one.decide(now), instanceChanged: true } });
     }
-    return { id, duplicate: other !== undefined };
+    const byKey = remembered === undefined && other !== undefined;
+    return { id, duplicate: other !== undefined, ...(byKey && { byKey }) };
   });
   for (const [key, id] of taken) rows.keys.set(key, id);
   for (const [receipt, instance] of receipts) {

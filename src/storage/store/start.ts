@@ -57,13 +57,14 @@ function decide(
     const receipt = one.receipt === null ? undefined : receipts.get(name(one.flow, keyHash(one.receipt)));
     const key = one.key === null ? undefined : keys.get(name(one.flow, keyHash(one.key)));
     const other = receipt?.owner ?? key?.owner ?? null;
+    const byKey = !receipt?.owner && other !== null;
     const id = other ?? one.id;
     if (receipt !== undefined) receipt.owner = id;
     if (other === null) {
       if (key !== undefined) key.owner = id;
       winners.push(one);
     }
-    answers.push({ id, duplicate: other !== null });
+    answers.push({ id, duplicate: other !== null, ...(byKey && { byKey }) });
   }
   return { answers, winners };
 }

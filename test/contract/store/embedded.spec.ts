@@ -59,7 +59,7 @@ describe('the embedded file', () => {
     await expect(first.store.start([candidate()])).rejects.toThrow(StoreUnavailable);
     await expect(first.views.instance(id)).rejects.toThrow(StoreUnavailable);
     const second = await open();
-    expect(await second.store.start([candidate({ key: 'again' })])).toEqual([{ id, duplicate: true }]);
+    expect(await second.store.start([candidate({ key: 'again' })])).toEqual([{ id, duplicate: true, byKey: true }]);
     expect(await second.database.pending()).toEqual([]);
     expect(second.database.about).toMatch(/^SQLite 3\./);
     await second.database.ping();

@@ -83,6 +83,22 @@ describe('a trigger', () => {
     expect(await instances()).toHaveLength(3);
   });
 
+  it('counts an event that two engines are told at once, though one takes its share and the other starts it', async () => {
+    const trigger = '  - { code: coupon, on: cart.added, start: coupon, quota: { max: 1 } }\n';
+    const [one, other] = await engines(2, trigger);
+    const { claim } = bench.store.triggers;
+    let first = true;
+    bench.store.triggers.claim = async (...given) => {
+      const claimed = await claim.apply(bench.store.triggers, given);
+      if (!first) return claimed;
+      first = false;
+      expect((await tell(other, { uid: 'a' }, 'event-1')).started).toMatchObject([{ duplicate: false }]);
+      return claimed;
+    };
+    expect((await tell(one, { uid: 'a' }, 'event-1')).started).toMatchObject([{ duplicate: true }]);
+    expect((await tell(one, { uid: 'b' }, 'event-2')).started).toEqual([]);
+  });
+
   it('uses nothing of its quota when an instance lives under the business key', async () => {
     const trigger = '  - { code: points, on: cart.added, start: points, quota: { max: 1 } }\n';
     const [engine] = await engines(1, trigger);

@@ -31,6 +31,7 @@ function choicesOf({ nodes, instance: { id: own, flow, version } }: InstanceView
   const rows = new Map(nodes.map((row) => [unitOf(row), row]));
   return {
     cameTo: (id, visit) => history.guards.added.cameTo(own, id, visit).flatMap(({ texts }) => texts),
+    prize: () => world.plays.prizeOf(own),
     entered: (id, visit) => rows.has(`${id}.${visit}`),
     gave: (unit) => rows.get(unit)?.output != null,
     undone: (unit) => rows.get(`${unit}.undo`)?.status === 'done',
@@ -101,10 +102,12 @@ export function everyStartHasOne(world: World, seen: readonly Seen[]): string[] 
   if (known.size !== world.history.courses.size)
     wrong.push(`${world.history.courses.size} instances were committed, ${known.size} are stored`);
   for (const { plan, told, refusal } of world.clients) {
-    if (refusal !== null) wrong.push(`${plan.receipt} was refused: ${refusal}`);
+    if (refusal !== null && plan.play === undefined) wrong.push(`${plan.receipt} was refused: ${refusal}`);
     const ids = new Set(told);
     if (ids.size > 1) wrong.push(`${plan.receipt} was told of ${[...ids].join(' and ')}`);
     for (const id of ids) if (!known.has(id)) wrong.push(`${plan.receipt} was told of ${id}, which is not stored`);
+    // Of those who play, the check of plays tells.
+    if (plan.play !== undefined) continue;
     if (plan.key === null) {
       const count = own.filter(({ view }) => view.input['receipt'] === plan.receipt).length;
       if (count !== 1) wrong.push(`${plan.receipt} has ${count} instances`);

@@ -16,6 +16,7 @@ import { everyParticipantIsSettled } from './check-participants.js';
 import { everyEngineKnowsTheSame } from './check-partners.js';
 import { everyPartIsAsked } from './check-parts.js';
 import { everyPersonIsHeard } from './check-people.js';
+import { everyPlayIsKept } from './check-plays.js';
 import { everyCountIsExact, nothingElseIsRefused, nothingIsLost, nothingIsOrphaned } from './check-rest.js';
 import { everyUndoKnowsItsCall } from './check-undone-calls.js';
 import { everyArmIsKept, everyFallbackHasAReason } from './check-wide.js';
@@ -50,6 +51,7 @@ const INVARIANTS: readonly (readonly [string, Check])[] = [
   ['I31', everyArmIsKept],
   ['I32', everyFallbackHasAReason],
   ['I40', everyParticipantIsSettled],
+  ['I42', everyPlayIsKept],
   ['I43', everyAddedItemIsThere],
 ];
 

@@ -58,5 +58,6 @@ export const CONSTRUCTS = [
   ...['dates.for', 'dates.cron', 'merging', 'merging.sum', 'merging.max', 'merging.min', 'merging.list'],
   ...['merging.first', 'merging.last', 'merging.concat', 'merging.union', 'delay.until', 'delay.for', 'delay.ms'],
   ...['delay.when', 'delay.max', 'cache', 'batch', 'fallback'],
+  ...['play', 'play.quota', 'play.quota.by', 'play.window', 'play.changed', 'play.paused', 'play.event', 'play.read'],
   ...['tcc.parallel', 'tcc.sequence', 'tcc.within', 'tcc.refused', 'tcc.by-hand'],
 ] as const;

@@ -9,6 +9,7 @@ export type Feature =
   | 'undo'
   | 'undone-calls'
   | 'versions'
+  | 'plays'
   | 'control'
   | 'lists'
   | 'more'

@@ -116,7 +116,7 @@ export function tell(block: Block, salt: string, receipt = '', choices: Choices 
     const reads = plan.reads !== 'nothing';
     const before = reads && after !== null ? (latest[after] ?? null) : null;
     const instead = plan.more && givenInstead(id, plan.more, salt, choices.degraded(`${id}.${visit}`));
-    const value = instead ?? answerOf(id, visit, reads ? salt : null, before);
+    const value = instead ?? answerOf(id, visit, reads ? (plan.more?.plays ? choices.prize() : salt) : null, before);
     if (!instead) fails[`${id}.${visit}`] = plan.fails;
     outputs[`${id}.${visit}`] = value;
     latest[id] = value;

@@ -52,6 +52,8 @@ export function progress(world: World): Step[] {
     if (client.plan.by !== 'http') add(`client ${at} publish`, 5);
     else for (const { place, stopping } of world.up) if (!stopping) add(`client ${at} ask ${place}`, 5);
   }
+  for (const [which] of (world.calm ? [] : world.plays.plans).entries())
+    if (asked !== undefined && world.plays.turn(which)) add(`operator configures ${which} ${asked}`, 1);
   const { frail = false } = world.scenario.partners ?? {};
   for (const name of world.partner.down) add(`partner up ${name}`, frail ? 0.3 : 1);
   if (isKeptBack(world)) add('clock wait', frail ? 3 : 1);
@@ -64,7 +66,7 @@ export function progress(world: World): Step[] {
 
 /** Whether only time, or a handler that takes its time, can bring the world on. */
 export function isIdle(world: World, steps: readonly Step[] = progress(world)): boolean {
-  return steps.every(({ name }) => / run |^clock|^partner|^worker/.test(name));
+  return steps.every(({ name }) => / run |^clock|^partner|^worker|^operator/.test(name));
 }
 
 /** Steps that should not happen, of the kinds that the scenario has switched on. */

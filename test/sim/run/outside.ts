@@ -1,5 +1,6 @@
 import type { Fault } from '../world/scenario.js';
 import type { World } from '../world/world.js';
+import { configure } from './configure.js';
 
 export function client(world: World, which: number, how: string, place: number): boolean {
   const asking = world.clients[which];
@@ -65,6 +66,7 @@ export function operate(world: World, what: string, which: number, place: number
     world.versions.active = which;
     return isOther;
   }
+  if (what === 'configures') return configure(world, which, world.processes[place] ?? null);
   const instance = [...world.history.courses.keys()][which];
   const process = world.processes[place];
   if (instance === undefined || !process || process.dead || process.stopping) return false;

@@ -2,6 +2,7 @@ import { violationsOf } from '../check/invariants.js';
 import { Dice, seedOf } from '../flow/dice.js';
 import type { Scenario } from '../world/scenario.js';
 import { World } from '../world/world.js';
+import { openPlays } from './configure.js';
 import { isIdle, mishaps, progress, type Step } from './enabled.js';
 import type { OpenWorld } from './open-world.js';
 import { perform } from './perform.js';
@@ -43,6 +44,7 @@ async function run(
   next: (world: World, taken: number) => string | null,
 ): Promise<Run> {
   const world = new World(scenario, await open());
+  if (scenario.plays) await openPlays(world);
   const steps: string[] = [];
   const unhandled = (fault: unknown): void => {
     world.history.violations.push(`I17: unhandled rejection: ${fault instanceof Error ? fault.stack : String(fault)}`);

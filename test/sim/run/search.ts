@@ -1,4 +1,5 @@
 import { constructsIn } from '../flow/constructs.js';
+import { markedPlays } from '../flow/wide/plays/play-plan.js';
 import type { Scenario } from '../world/scenario.js';
 import { drawScenario } from '../world/scenario.js';
 import type { Stores } from './open-world.js';
@@ -92,7 +93,8 @@ function add(report: Report, { steps, world }: Run): void {
   for (const [name, count] of Object.entries(world.faults)) report.faults[name] = (report.faults[name] ?? 0) + count;
   for (const [name, count] of Object.entries(world.exercised))
     report.exercised[name] = (report.exercised[name] ?? 0) + count;
-  for (const name of new Set(Object.values(world.scenario.flows).flatMap(constructsIn)))
+  const { flows, plays = [], starts } = world.scenario;
+  for (const name of new Set([...Object.values(flows).flatMap(constructsIn), ...markedPlays(plays, starts)]))
     report.drawn[name] = (report.drawn[name] ?? 0) + 1;
   report.calls += world.partner.total;
   report.effects += world.partner.books.size;

@@ -1,6 +1,7 @@
 import type { Mutant } from '../mutant.js';
 import { CHOICE_MUTANTS } from './choice-mutants.js';
 import { MORE_MUTANTS } from './more-mutants.js';
+import { PLAY_MUTANTS } from './play-mutants.js';
 import { TCC_MUTANTS } from './tcc-mutants.js';
 import { VERSION_MUTANTS } from './version-mutants.js';
 import { WORK_MUTANTS } from './work-mutants.js';
@@ -12,4 +13,5 @@ export const WIDE_MUTANTS: readonly Mutant[] = [
   ...TCC_MUTANTS,
   ...VERSION_MUTANTS,
   ...MORE_MUTANTS,
+  ...PLAY_MUTANTS,
 ];

@@ -1,7 +1,7 @@
 import type { Trigger } from '../../../src/core/definition/starting/trigger.js';
 import { path } from '../../support/build-definition.js';
 import type { LetterMessage } from './lanes.js';
-import type { StartPlan } from './scenario.js';
+import type { StartPlan } from './start-plan.js';
 
 const nameOf = (event: string): string => `order-${event}`;
 
@@ -21,7 +21,7 @@ export function messageOf(event: string, starts: readonly StartPlan[]): LetterMe
 
 /** A trigger for each instance that an event starts; every second one may start one and no more. */
 export const triggersOf = (starts: readonly StartPlan[]): Trigger[] =>
-  starts.flatMap(({ event, flow, receipt, input }, at) =>
+  starts.flatMap(({ event, flow, receipt, input, play }, at) =>
     event === undefined
       ? []
       : [
@@ -30,9 +30,9 @@ export const triggersOf = (starts: readonly StartPlan[]): Trigger[] =>
             title: null,
             on: nameOf(event),
             cron: null,
-            play: null,
+            play: play === undefined ? null : at % 3 === 0 ? { of: flow } : { code: play },
             when: null,
-            flow,
+            flow: play === undefined ? flow : '',
             input: new Map(Object.keys(input).map((name) => [name, path(`event.inputs.${receipt}.${name}`)])),
             dedupe: null,
             quota: at % 2 === 0 ? { max: 1, by: null } : null,

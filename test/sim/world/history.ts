@@ -8,6 +8,7 @@ import { type Block, borderOf } from '../flow/block.js';
 import { ClaimGuard } from './claim-guard.js';
 import { CommitGuards } from './guards/commit-guards.js';
 import { describe, wrongCounts } from './guards/exact-counts.js';
+import type { PlayGuard } from './guards/play-guard.js';
 import { movedWrongly } from './versions.js';
 
 /** Sees what is committed. */
@@ -60,6 +61,7 @@ export class History {
     private readonly now: () => number,
     flows: Readonly<Record<string, Block>>,
     isWatched = true,
+    private readonly plays: PlayGuard | null = null,
   ) {
     this.guards = new CommitGuards(flows, now, isWatched, (invariant, what) => this.wrong(invariant, what));
   }
@@ -136,6 +138,7 @@ export class History {
     this.courses.set(changes.instance.id, course);
     const { caller } = changes.instance.state;
     if (caller) this.calls(caller, course);
+    this.plays?.begins(changes.instance, input);
     return course;
   }
 

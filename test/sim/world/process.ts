@@ -7,11 +7,14 @@ import { Catalog, type Published } from '../../../src/engine/ports/catalog.js';
 import { Log } from '../../../src/engine/ports/log.js';
 import { SERVER_TUNING } from '../../../src/engine/ports/tuning.js';
 import type { Views } from '../../../src/engine/ports/views.js';
+import { WritePlay } from '../../../src/engine/start/plays/write-play.js';
 import { AskedHandlers, AskingRunner } from './asking/runner.js';
 import { Calls } from './calls.js';
 import { CircuitGuard } from './circuit-guard.js';
 import { Connection } from './connection.js';
 import { triggersOf } from './events.js';
+import { PLAY_CHECKS } from './guards/play-checks.js';
+import type { PlayGuard } from './guards/play-guard.js';
 import { HealthLine } from './health-words.js';
 import { SimRunner } from './partner.js';
 import { EngineClock } from './sim-clock.js';
@@ -31,6 +34,7 @@ export class Process {
   readonly completeManual: CompleteManual;
   readonly settleParticipant: SettleParticipant;
   readonly migrateInstances: MigrateInstances;
+  readonly writePlay: WritePlay;
   stopping = false;
   dead = false;
 
@@ -51,7 +55,7 @@ export class Process {
     this.line = scenario.sharing ? new HealthLine(world.words, () => this.connection.ready) : null;
     const twice = scenario.faults.includes('twice');
     const views = simViews(world.opened.views, this.calls);
-    const catalog = new SimCatalog(world.versions, this.calls);
+    const catalog = new SimCatalog(world.versions, this.calls, world.plays);
     const log = new SimLog((line) => world.logged.push(line));
     const { calls, clock } = this;
     const { partner, history } = world;
@@ -59,6 +63,7 @@ export class Process {
     const runner = new AskingRunner(plain, { calls, partner, history, clock, log });
     const store = simStore(world.opened.store, this.calls, world.history.seenBy(this), {
       twice: () => twice && world.count('twice'),
+      plays: world.plays.watching(world.opened.store.plays),
       fences: partner.participants.watching(world.opened.store.fences),
     });
     this.engine = new Engine({
@@ -78,6 +83,7 @@ export class Process {
     this.addItems = new AddItems(this.engine.commits, views, identity);
     this.completeManual = new CompleteManual(this.engine.commits, views, catalog);
     this.migrateInstances = new MigrateInstances(store, views, catalog, log);
+    this.writePlay = new WritePlay(store, catalog);
     this.settleParticipant = new SettleParticipant(this.engine.commits, views, catalog);
     this.engine.triggers.follow(triggersOf(scenario.starts));
     // Without its database a process ends at its start; whoever watches it starts it again.
@@ -138,6 +144,7 @@ class SimCatalog extends Catalog {
   constructor(
     private readonly versions: Versions,
     private readonly calls: Calls,
+    private readonly plays: PlayGuard,
   ) {
     super();
   }
@@ -160,7 +167,8 @@ class SimCatalog extends Catalog {
 
   private published(flow: string, version?: number): Published | undefined {
     const definition = this.versions.at(flow, version);
-    return definition && { definition, checkInput: () => [] };
+    const plays = this.plays.of(flow) && { plays: PLAY_CHECKS };
+    return definition && { definition, checkInput: () => [], ...plays };
   }
 }
 

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../../src/core/json.js';
 import { SERVER_TUNING, type Tuning } from '../../../src/engine/ports/tuning.js';
 import { type Block, flowsFrom, handledIn } from '../flow/block.js';
 import { undoCalls } from '../flow/calls/undone-calls.js';
@@ -7,7 +6,10 @@ import { Dice, seedOf } from '../flow/dice.js';
 import { drawFlows, type Feature } from '../flow/draw-flows.js';
 import { growLists } from '../flow/items/added.js';
 import { BANKS, handlerOf, type Partners } from '../flow/partners.js';
+import { drawPlays } from '../flow/wide/plays/draw-plays.js';
+import type { PlayPlan } from '../flow/wide/plays/play-plan.js';
 import { type WideFeature, widenAll } from '../flow/wide/widen.js';
+import type { StartPlan } from './start-plan.js';
 
 /** Everything that can go wrong. Each schedule has a random part of it switched on. */
 export const FAULTS = [
@@ -42,17 +44,6 @@ export const FAULTS = [
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
-/** A client's wish to have an instance. It asks until it is told that it has one. */
-export interface StartPlan {
-  readonly flow: string;
-  /** An event starts what its trigger says; one event may start several. */
-  readonly by: 'http' | 'amqp' | 'event';
-  readonly event?: string;
-  readonly receipt: string;
-  readonly key: string | null;
-  readonly input: JsonObject;
-}
-
 /** One world, before anything happens in it. Plain JSON: a regression is kept as it is. */
 export interface Scenario {
   readonly seed: number;
@@ -82,6 +73,8 @@ export interface Scenario {
   readonly sharing?: boolean;
   /** Another version of every flow is activated now and then, and instances are moved to it; absent or false: there is one. */
   readonly versions?: boolean;
+  /** What operators configure; absent: nothing. */
+  readonly plays?: readonly PlayPlan[];
 }
 
 /**
@@ -153,13 +146,16 @@ export function drawScenario(
   const frail = watchHealth && !calm && likely('frail', 0.3);
   const widened = widenAll(drawn, new Dice(seedOf(seed, number) ^ 0x2545f491), focus, { sweeping, frail });
   const undoing = undoCalls(widened, new Dice(seedOf(seed, number) ^ 0x1b873593), focus);
-  const flows = growLists(undoing, new Dice(seedOf(seed, number) ^ 0x5bd1e995), focus);
+  const undone = growLists(undoing, new Dice(seedOf(seed, number) ^ 0x5bd1e995), focus);
   const partners = { shared: frail || (watchHealth && dice.chance(0.5)), banks: dice.chance(0.3), frail };
+  const wished = drawStarts(dice, undone, sweeping, likely('events', 0.2) && sweeping, frail ? 6 : 4);
+  const own = new Dice(seedOf(seed, number) ^ 0x3c6ef372);
+  const played = drawPlays({ flows: undone, starts: wished }, own, { focus, sweeping });
+  const { flows } = played;
   return {
     seed,
     number,
-    flows,
-    starts: drawStarts(dice, flows, sweeping, likely('events', 0.2) && sweeping, frail ? 6 : 4),
+    ...played,
     sweeping,
     versions: focus.includes('versions') || new Dice(seedOf(seed, number) ^ 0x68e31da4).chance(0.25),
     engines: frail ? Math.min(2, engines) : engines,

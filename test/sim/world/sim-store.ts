@@ -9,6 +9,7 @@ import {
   type Store,
   StoreUnavailable,
 } from '../../../src/engine/ports/store.js';
+import type { PlayStore } from '../../../src/engine/start/plays/play-store.js';
 import type { Calls, Ways } from './calls.js';
 import type { Witness } from './history.js';
 
@@ -38,7 +39,7 @@ export function simStore(
   inner: Store,
   calls: Calls,
   history: Witness,
-  { twice, fences: watched }: { readonly twice: () => boolean; readonly fences: FenceStore },
+  { twice, ...watched }: { readonly twice: () => boolean; readonly fences: FenceStore; readonly plays: PlayStore },
 ): Store {
   const special: Partial<Store> = {
     apply: (request) => calls.make('apply', (fate) => applySome(inner, request, fate === 'odd', history, twice), APPLY),
@@ -47,8 +48,8 @@ export function simStore(
   const others = behindLine(inner, calls, READS);
   const triggers = behindLine(inner.triggers, calls, ['counts']);
   const messages = behindLine(inner.messages, calls, MESSAGE_READS);
-  const plays = behindLine(inner.plays, calls, PLAY_READS);
-  const fences = behindLine(watched, calls, []);
+  const plays = behindLine(watched.plays, calls, PLAY_READS);
+  const fences = behindLine(watched.fences, calls, []);
   const parts: Partial<Record<keyof Store, unknown>> = { plays, messages, triggers, fences };
   return new Proxy(inner, {
     get: (_, name: keyof Store) => special[name] ?? parts[name] ?? others[name],

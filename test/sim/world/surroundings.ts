@@ -2,6 +2,7 @@ import type { HealthStore } from '../../../src/engine/health/sharing/health-stor
 import type { Identity } from '../../../src/engine/ports/identity.js';
 import type { Store } from '../../../src/engine/ports/store.js';
 import type { Views } from '../../../src/engine/ports/views.js';
+import type { PlayGuard } from './guards/play-guard.js';
 import type { HealthWords } from './health-words.js';
 import type { History } from './history.js';
 import type { Lanes } from './lanes.js';
@@ -29,6 +30,7 @@ export interface Surroundings {
   readonly history: History;
   readonly identity: Identity;
   readonly versions: Versions;
+  readonly plays: PlayGuard;
   /** Lines that engines log as errors. */
   readonly logged: string[];
   /** Whether the engine at a place has no such handler for now. */

@@ -4,6 +4,7 @@ import { Identity } from '../../../src/engine/ports/identity.js';
 import { definitionOf } from '../flow/definition.js';
 import type { Partners } from '../flow/partners.js';
 import { Client } from './client.js';
+import { PlayGuard } from './guards/play-guard.js';
 import { HealthWords } from './health-words.js';
 import { History } from './history.js';
 import { Lanes } from './lanes.js';
@@ -28,6 +29,7 @@ export class World implements Surroundings {
   readonly identity: Identity;
   readonly definitions: ReadonlyMap<string, Definition>;
   readonly versions: Versions;
+  readonly plays: PlayGuard;
   readonly clients: readonly Client[];
   readonly letters: Letters;
   readonly workers: Workers;
@@ -55,7 +57,9 @@ export class World implements Surroundings {
   ) {
     this.clock = opened.clock;
     this.lanes = new Lanes(this.clock);
-    this.history = new History(() => this.clock.at, scenario.flows, scenario.tuning.watchHealth);
+    const wrong = (what: string): void => this.history.wrong('I42', what);
+    this.plays = new PlayGuard(scenario.plays ?? [], () => this.clock.at, wrong);
+    this.history = new History(() => this.clock.at, scenario.flows, scenario.tuning.watchHealth, this.plays);
     const { partners = OWN } = scenario;
     this.partner = new Partner(scenario.flows, partners);
     this.identity = new SimIdentity(scenario.number);
@@ -73,6 +77,7 @@ export class World implements Surroundings {
           this.lanes,
           plan,
           scenario.starts.filter(({ event }) => event !== undefined && event === plan.event),
+          this.plays,
         ),
     );
     this.processes = Array.from({ length: scenario.engines }, (_, place) => new Process(this, place));

@@ -141,7 +141,7 @@ export class PlaysController {
       input: body.input,
     });
     if (!answer.ok) throw refused(answer.error);
-    const { sent: _, duplicate, ...started } = answer.value;
+    const { sent: _, stands: __, duplicate, ...started } = answer.value;
     void reply.status(duplicate ? 200 : 201).header('location', `/api/instances/${started.id}`);
     return { ...started, ...(duplicate ? { duplicate } : {}) };
   }

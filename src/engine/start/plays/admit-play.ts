@@ -13,6 +13,7 @@ import type { StartRefusal } from '../refusal.js';
 import type { QuotaClaim, TriggerTally } from '../triggers/trigger-store.js';
 import type { Triggers } from '../triggers/triggers.js';
 import type { PlayRevision } from './play-store.js';
+import { isAnothers, type Stands } from './stands.js';
 
 export interface Asking {
   readonly play: string;
@@ -24,8 +25,10 @@ export interface Admission {
   readonly flow: string;
   readonly pinned: PinnedPlay;
   /** Tells what became of the start that was let in. */
-  settle(outcome: 'started' | 'duplicate' | 'refused' | 'later'): Promise<void>;
+  settle(outcome: SettledAs, stands?: Stands): Promise<void>;
 }
+
+type SettledAs = 'started' | 'duplicate' | 'refused' | 'later';
 
 export interface AdmitPlayParts {
   readonly store: Store;
@@ -78,7 +81,11 @@ export class AdmitPlay {
       count('over');
       return err(usedUp(code));
     }
-    const giveBack = claimed === 'taken' ? () => store.triggers.release(claim) : undefined;
+    const giveBack = async (as: SettledAs, stands?: Stands): Promise<void> => {
+      const isUnused = as === 'duplicate' ? isAnothers(stands, claimed, at) : as !== 'started' && claimed === 'taken';
+      // Nothing was started, so nothing of the quota is used.
+      if (isUnused) await store.triggers.release(claim);
+    };
     return ok(admitted(flow, pinned, at, count, giveBack));
   }
 
@@ -114,17 +121,17 @@ function admitted(
   pinned: PinnedPlay,
   at: number,
   count: (what: keyof TriggerTally, at?: number | null) => void,
-  giveBack?: () => Promise<void>,
+  giveBack?: Admission['settle'],
 ): Admission {
   return {
     flow,
     pinned,
-    async settle(outcome) {
-      // Nothing was started, so nothing of the quota is used.
-      if (outcome !== 'started') await giveBack?.();
+    async settle(outcome, stands) {
+      await giveBack?.(outcome, stands);
       if (outcome === 'later') return;
       if (outcome === 'refused') count('failed');
-      else count(outcome, outcome === 'started' ? at : null);
+      else if (outcome === 'started') count('started', at);
+      else count('duplicate');
     },
   };
 }

@@ -3,6 +3,7 @@ import { type JsonObject, jsonBytes } from '../../../core/json.js';
 import { err, ok, type Result } from '../../../core/result.js';
 import type { Identity } from '../../ports/identity.js';
 import type { Store } from '../../ports/store.js';
+import { isAnothers, type Stands } from '../plays/stands.js';
 import type { StartRefusal } from '../refusal.js';
 import type { StartCommand, StartInstance } from '../start-instance.js';
 import type { Triggers } from './triggers.js';
@@ -34,6 +35,8 @@ export interface Fired {
   /** It was there before. */
   readonly duplicate: boolean;
 }
+
+type Outcome = { readonly fired: Fired; readonly stands: Stands | undefined } | null;
 
 export interface FireTriggersParts {
   readonly triggers: Triggers;
@@ -108,8 +111,9 @@ export class FireTriggers {
       const answer = await this.start(trigger, command, at);
       if (!answer.ok) return answer;
       // Another instance lives under its business key: nothing was started, so nothing of the quota is used.
-      if (answer.value?.duplicate && claimed === 'taken') await store.triggers.release(claim);
-      if (answer.value) fired.push(answer.value);
+      if (answer.value?.fired.duplicate && quota && isAnothers(answer.value.stands, claimed, at))
+        await store.triggers.release(claim);
+      if (answer.value) fired.push(answer.value.fired);
     }
     return ok(fired);
   }
@@ -118,15 +122,15 @@ export class FireTriggers {
     { code }: Trigger,
     command: StartCommand & { readonly input: JsonObject; readonly receipt: string },
     at: number,
-  ): Promise<Result<Fired | null, 'busy'>> {
+  ): Promise<Result<Outcome, 'busy'>> {
     const { triggers } = this.parts;
     const answer = await this.parts.start.execute(command);
     if (answer.ok) {
-      const { id: instance, flow, duplicate, sent } = answer.value;
+      const { id: instance, flow, duplicate, sent, stands } = answer.value;
       await sent;
       triggers.count(code, duplicate ? 'duplicate' : 'started', duplicate ? null : at);
       const play = command.play === undefined ? {} : { play: command.play };
-      return ok({ trigger: code, ...play, flow, instance, duplicate });
+      return ok({ fired: { trigger: code, ...play, flow, instance, duplicate }, stands });
     }
     const { error } = answer;
     if (error.code === 'BUSY') return err('busy');

@@ -23,7 +23,7 @@ export function describeStart(name: string, open: Open): void {
     it('gives one live instance per flow and key, and a new one after its end', async () => {
       const { store } = on;
       const id = await started(store, { key: 'K-1' });
-      expect(await store.start([candidate({ key: 'K-1' })])).toEqual([{ id, duplicate: true }]);
+      expect(await store.start([candidate({ key: 'K-1' })])).toEqual([{ id, duplicate: true, byKey: true }]);
       await started(store, { key: 'K-1', flow: 'other' });
       await end(id);
       const next = await started(store, { key: 'K-1' });
@@ -36,7 +36,7 @@ export function describeStart(name: string, open: Open): void {
       await end(id);
       const next = await started(store, { key: 'K-2' });
       await end(id);
-      expect(await store.start([candidate({ key: 'K-2' })])).toEqual([{ id: next, duplicate: true }]);
+      expect(await store.start([candidate({ key: 'K-2' })])).toEqual([{ id: next, duplicate: true, byKey: true }]);
     });
 
     it('remembers a receipt beyond the end of its instance', async () => {
@@ -52,7 +52,7 @@ export function describeStart(name: string, open: Open): void {
       const { store } = on;
       const id = await started(store, { key: 'K-4' });
       const late = candidate({ key: 'K-4', receipt: 'm-2' });
-      expect(await store.start([late])).toEqual([{ id, duplicate: true }]);
+      expect(await store.start([late])).toEqual([{ id, duplicate: true, byKey: true }]);
       await end(id);
       expect(await store.start([candidate({ key: 'K-4', receipt: 'm-2' })])).toEqual([{ id, duplicate: true }]);
     });

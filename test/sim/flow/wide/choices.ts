@@ -6,6 +6,13 @@ export interface WideChoices {
   readonly cameTo: (id: string, visit: number) => readonly string[];
   /** Whether a visit gave what it gives while its circuit keeps it back. */
   readonly degraded: (unit: string) => boolean;
+  /** What its play says that started it. */
+  readonly prize: () => string;
 }
 
-export const NO_WIDE_CHOICES: WideChoices = { arm: () => null, cameTo: () => [], degraded: () => false };
+export const NO_WIDE_CHOICES: WideChoices = {
+  arm: () => null,
+  cameTo: () => [],
+  degraded: () => false,
+  prize: () => '',
+};

@@ -25,7 +25,7 @@ export function markedIn(block: WideBlock): readonly string[] {
 }
 
 /** The constructs that a task says beside its plan. */
-export const markedMore = ({ delay, cache, batch, fallback }: TaskMore): readonly string[] => [
+export const markedMore = ({ delay, cache, batch, fallback, plays }: TaskMore): readonly string[] => [
   ...(delay ? [`delay.${delay.how}`] : []),
   ...thoseOf({
     'delay.when': typeof delay?.when === 'boolean',
@@ -33,6 +33,7 @@ export const markedMore = ({ delay, cache, batch, fallback }: TaskMore): readonl
     cache: cache !== undefined,
     batch: batch !== undefined,
     fallback: fallback === true,
+    'play.read': plays === true,
   }),
 ];
 

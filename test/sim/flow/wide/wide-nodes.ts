@@ -1,4 +1,5 @@
 import type { TaskNode } from '../../../../src/core/definition/definition.js';
+import { PLAY_MEMBER } from '../../../../src/core/definition/starting/play.js';
 import type { JsonObject } from '../../../../src/core/json.js';
 import { exclusive, path, task } from '../../../support/build-definition.js';
 import { MOST_RETRIES, type TaskBlock } from '../block.js';
@@ -80,12 +81,17 @@ export function inputOfWide(block: WideBlock | TaskBlock): JsonObject {
   return does.kind === 'rules' && does.at !== null ? { [id]: new Date(momentAt(does.at)).toISOString() } : {};
 }
 
+/** As a flow's `play.prize` is compiled. */
+const PRIZE = path(`input.${PLAY_MEMBER}.params.prize`);
+
 /** The same task, with what few say. */
 export const withMore =
   (plain: Nodes[string], more: TaskMore): Nodes[string] =>
   (id) => {
     const node = plain(id);
-    return node.kind === 'task' ? { ...node, ...moreOf(id, more) } : node;
+    if (node.kind !== 'task') return node;
+    const said = { ...node, ...moreOf(id, more) };
+    return more.plays ? { ...said, in: new Map([...(node.in ?? []), ['salt', PRIZE]]) } : said;
   };
 
 /** How long it waits on purpose: for its time, or its retries. */

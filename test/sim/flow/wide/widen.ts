@@ -87,7 +87,7 @@ function wide(task: TaskBlock, dice: Dice, feature: Kind, failures: boolean): Wi
 }
 
 /** Hosts and guests are tasks by their nature. */
-function withChildren(at: Block, change: (block: Block) => Block): Block {
+export function withChildren(at: Block, change: (block: Block) => Block): Block {
   switch (at.kind) {
     case 'seq':
       return { ...at, blocks: at.blocks.map(change) };

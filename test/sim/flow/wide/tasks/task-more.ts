@@ -12,9 +12,11 @@ export interface TaskMore {
   readonly batch?: number;
   /** It gives that while its circuit keeps it back. */
   readonly fallback?: true;
+  /** It is told what its play says instead of the salt. */
+  readonly plays?: true;
 }
 
-export const MORE: readonly (keyof TaskMore)[] = ['delay', 'cache', 'batch', 'fallback'];
+export const MORE: readonly Exclude<keyof TaskMore, 'plays'>[] = ['delay', 'cache', 'batch', 'fallback'];
 
 export function drawMore(dice: Dice, feature: keyof TaskMore): TaskMore {
   if (feature === 'fallback') return { fallback: true };
