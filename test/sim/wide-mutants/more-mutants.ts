@@ -34,10 +34,12 @@ export const MORE_MUTANTS: readonly Mutant[] = [
     edits: [edit(`${EACH}/more.js`, 'before?.words?.includes(word)', 'before === undefined')],
   },
   {
-    name: 'items-come-too-late',
-    why: 'Items that come between the end of the last item and that of their node are taken, and never done.',
+    name: 'items-come-for-nothing',
+    why: 'Items of a message are taken and kept, and never done.',
     focus: ['lists', 'more'],
-    edits: [edit(`${EACH}/progress.js`, 'open === true && ended === undefined', 'open === true')],
+    edits: [
+      edit(`${EACH}/more.js`, 'judge(draft, host, node, progress, null)', 'judge(draft, host, node, before, null)'),
+    ],
   },
   {
     name: 'one-message-only',

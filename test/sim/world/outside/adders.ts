@@ -69,7 +69,10 @@ export class Adders {
     for (const { instance, nodes } of this.history.courses.values())
       for (const row of nodes.values()) {
         const { node, visit, status } = row;
-        const list = status === 'waiting' && !isHeldBack(row) && this.lists.get(`${instance.flow} ${node}`);
+        // Also in the moment in which it gathers what its items gave: then it is too late.
+        const total = this.history.guards.added.totalOf(instance.id, node, visit);
+        const isThere = status === 'waiting' || (status === 'ready' && total > 0);
+        const list = isThere && !isHeldBack(row) && this.lists.get(`${instance.flow} ${node}`);
         if (!list || visit >= ITEMS_FROM) continue;
         const own = this.orders.filter(
           (one) => one.instance === instance.id && one.node === node && one.visit === visit,
@@ -77,7 +80,7 @@ export class Adders {
         if (own.length >= MOST) continue;
         const word = this.orders.length + 1;
         const closes = word % 4 === 0;
-        const seen = word % 2 === 1 ? null : this.history.guards.added.totalOf(instance.id, node, visit);
+        const seen = word % 2 === 1 ? null : total;
         const items = saidBy(node, word, closes);
         return {
           instance: instance.id,
