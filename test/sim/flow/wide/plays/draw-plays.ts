@@ -30,7 +30,7 @@ export function drawPlays(
   { focus, sweeping }: { readonly focus: readonly string[]; readonly sweeping: boolean },
 ): Played {
   const first = starts[0];
-  if (!sweeping || !first || !dice.chance(focus.includes('plays') ? 0.9 : 0.1)) return { flows, starts };
+  if (!sweeping || !first || !dice.chance(focus.includes('plays') ? 0.9 : 0.06)) return { flows, starts };
   const { flow } = first;
   const play: PlayPlan = {
     code: `play-${flow}`,
