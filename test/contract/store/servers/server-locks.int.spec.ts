@@ -96,7 +96,7 @@ describe('locks on a server', () => {
     const starting = storage.store.start([candidate({ key: 'first-come' })]);
     await new Promise((wake) => setTimeout(wake, 50));
     await other.query('COMMIT');
-    expect(await starting).toEqual([{ id: wish.id, duplicate: true }]);
+    expect(await starting).toEqual([{ id: wish.id, duplicate: true, byKey: true }]);
   });
 
   it('lets eight writers share sixty instances without a deadlock', async () => {
