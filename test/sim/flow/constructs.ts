@@ -47,6 +47,7 @@ export function constructsIn(flow: Block): readonly string[] {
 export const CONSTRUCTS = [
   ...['and', 'border.beside', 'border.message', 'border.time', 'border.within', 'call', 'call.detach', 'catch'],
   'call.undo',
+  ...['each.more', 'each.bad', 'each.last-total', 'each.last-letter'],
   ...['compensate', 'copies', 'each', 'each.call', 'each.until', 'event', 'fails', 'lease', 'loop', 'mutex', 'or'],
   ...['person', 'race.cancel', 'race.hold', 'race.ignore', 'scope.cancels', 'scope.error', 'scope.goes-on', 'seq'],
   ...['task', 'timeout', 'timer', 'undo', 'wait', 'while', 'worker', 'xor'],

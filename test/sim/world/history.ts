@@ -109,6 +109,7 @@ export class History {
       if (!isMove) this.node(course, row, goesOn);
       else course.nodes.set(`${row.node}.${row.visit}`, row);
     }
+    for (const row of changes.nodes) this.sort(course, was.get(`${row.node}.${row.visit}`), row, changes);
     this.guards.see(course, changes, was, this.commits);
     if (isPaused) this.paused(course);
     for (const message of changes.beyond?.taken ?? []) {
@@ -176,15 +177,26 @@ export class History {
     return this.mail.get(`${receipt} ${node}`) ?? { waiting: 0, received: 0 };
   }
 
-  private sort({ receipt }: Course, before: NodeInstance | undefined, row: NodeInstance): void {
+  private sort(
+    { receipt }: Course,
+    before: NodeInstance | undefined,
+    row: NodeInstance,
+    { outputs }: Pick<Changes, 'outputs'>,
+  ): void {
+    // What is over is written once more when its edges get other numbers.
+    if (before && !isActive(before.status)) return;
     const [host, border] = row.node.split('@');
     const to = border === undefined ? row.node : borderOf(host as string);
     const name = `${receipt} ${to}`;
     const { waiting, received } = this.mailOf(receipt, to);
-    const isUsedUp = border === 'more' && before?.status === 'waiting' && row.status === 'incident';
+    // Whoever hears of more items has used a letter when there is one, whatever became of both in the same commit.
+    const isUsed =
+      border === 'more'
+        ? outputs.some(({ node, visit }) => node === row.node && visit === row.visit)
+        : row.status === 'done' && row.error === null;
     this.mail.set(name, {
       waiting: waiting + Number(row.status === 'waiting') - Number(before?.status === 'waiting'),
-      received: received + Number((row.status === 'done' && row.error === null) || isUsedUp),
+      received: received + Number(isUsed),
     });
   }
 
@@ -198,13 +210,12 @@ export class History {
         'I14',
         `${instance.id} ${name} was ${before.status} and became ${row.status} (attempt ${row.attempt})`,
       );
-    // Who has heard what cannot be read waits anew, as if nothing had come.
-    const isAnew = row.node.endsWith('@more') && row.status === 'incident' && row.attempt === 0;
+    // Who has heard what cannot be read is as if nothing had come; its list may be over in the same commit.
+    const isAnew = row.node.endsWith('@more') && row.attempt === 0 && row.status !== 'ready';
     if (before && row.attempt < before.attempt && !isAnew)
       this.wrong('I12', `${instance.id} ${name} went from attempt ${before.attempt} to ${row.attempt}`);
     nodes.set(name, row);
     if (row.status === 'cancelled') this.abandoned.set(`${instance.id}.${name}.${row.attempt}`, this.now());
-    this.sort(course, before, row);
     if (before?.status !== 'ready' || row.status !== 'ready' || row.attempt !== before.attempt) return;
     // The end of a lease moves with each renewal.
     if (before.queue === LEASED || row.queue === LEASED) return;

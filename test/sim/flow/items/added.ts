@@ -10,8 +10,7 @@ import type { Added } from './with-added.js';
  * @param focus what is to be in it for sure.
  */
 export function growLists(flows: Record<string, Block>, dice: Dice, focus: readonly string[]): Record<string, Block> {
-  // Only where it is asked for: two schedules with them are not understood yet (docs/simulation.md).
-  const share = focus.includes('more') ? 1 : 0;
+  const share = focus.includes('more') ? 1 : dice.pick([0, 0.5, 0.8]);
   const grown = (_: string, value: unknown): unknown =>
     isList(value) && value.flow === null && value.items.length > 0 && dice.chance(share)
       ? { ...value, added: drawAdded(dice, value.items.length) }
