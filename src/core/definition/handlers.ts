@@ -13,12 +13,6 @@ export function handlersOf(node: FlowNode): readonly string[] {
   return node.undo ? [...own, node.undo.handler] : own;
 }
 
-/** The names of the handlers that one node instance of a node asks. */
-export const handlersAt = (node: FlowNode, visit: number): readonly string[] =>
-  node.kind !== 'task' ? [] : handlersOf(withoutUndo(taskAt(node, visit)));
-
-const withoutUndo = ({ undo: _undo, ...node }: TaskNode): TaskNode => node;
-
 /** The names of the handlers that a definition asks, each once, in the order of its nodes. */
 export const handlersIn = (definition: Definition): readonly string[] => [
   ...new Set([...definition.nodes.values()].flatMap(handlersOf)),

@@ -1,4 +1,4 @@
-import { handlersAt } from '../../core/definition/handlers.js';
+import { handlersOf, taskAt } from '../../core/definition/handlers.js';
 import type { CommitEvents } from '../commit/commit-events.js';
 import type { Broker } from '../ports/broker.js';
 import type { Catalog } from '../ports/catalog.js';
@@ -25,7 +25,8 @@ export class HealHandlers {
       for (const { instance, flow, version, node: row } of page) {
         const node = (await this.catalog.get(flow, version))?.definition.nodes.get(row.node);
         if (node?.kind !== 'task') continue;
-        const isHere = handlersAt(node, row.visit).every((name) => this.handlers.find(name));
+        // The same that an attempt asks for, so that what is healed does not fail again at once.
+        const isHere = handlersOf(taskAt(node, row.visit)).every((name) => this.handlers.find(name));
         if (!isHere && !(node.remote && this.broker.reachesWorkers())) continue;
         const only = { node: row.node, visit: row.visit };
         await this.commits.execute({
