@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { parseConfig } from '../../src/config/parse-config.js';
+import type { TaskHandler } from '../../src/engine/ports/handlers.js';
 import { DemoModule } from '../../src/programs/demo/demo.module.js';
 import { type Served, serve } from '../../src/programs/serve.js';
+import { HandlerRegistry } from '../../src/worker/handler-registry.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** A browser that does nothing by itself, so that every request it makes is one of the page. */
@@ -28,6 +30,10 @@ interface StageOptions {
   readonly beside?: Readonly<Record<string, string>>;
   /** What is in the file of people. */
   readonly people?: readonly object[];
+  /** Beside those of the demo. */
+  readonly handlers?: Readonly<Record<string, TaskHandler>>;
+  /** By name. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /** All of Sluice in this process, with the built console and the demo's partners, and a Chromium in front of it. */
@@ -39,7 +45,8 @@ export class ConsoleStage {
   ) {}
 
   /** `watchHealth` is off unless asked for: a partner that fails on purpose would open its circuit for later tests. */
-  static async open({ watchHealth = false, beside = {}, people }: StageOptions = {}): Promise<ConsoleStage> {
+  static async open(options: StageOptions = {}): Promise<ConsoleStage> {
+    const { watchHealth = false, beside = {}, people, handlers = {}, secrets = {} } = options;
     execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: ROOT, stdio: 'pipe' });
     const folder = mkdtempSync(join(tmpdir(), 'sluice-console-'));
     const definitions = join(folder, 'definitions');
@@ -55,9 +62,12 @@ export class ConsoleStage {
       SLUICE_LOG: 'error',
       SLUICE_MIGRATE: 'true',
       SLUICE_WATCH_HEALTH: String(watchHealth),
+      ...Object.fromEntries(Object.entries(secrets).map(([name, value]) => [`SLUICE_SECRET_${name}`, value])),
     });
     if (!('config' in parsed)) throw new Error(parsed.faults.join('\n'));
     const served = await serve(parsed.config, { modules: [DemoModule] });
+    const registry = served.app.get(HandlerRegistry);
+    for (const [name, handler] of Object.entries(handlers)) registry.register(name, handler);
     const named = process.env['SLUICE_TEST_CHROMIUM'];
     const executablePath = [
       ...(named ? [named] : []),

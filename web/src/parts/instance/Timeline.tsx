@@ -1,7 +1,8 @@
 import { Button, Table } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
-import type { FlowMap, InstanceView, NodeView } from '../../api/wire.js';
+import type { FlowMap, InstanceView, MapNode, NodeView } from '../../api/wire.js';
 import { nodeLook } from '../../model/graph/looks.js';
+import { visitLabel } from '../../model/graph/participants.js';
 import { axisEnd, type Bar, timeline } from '../../model/graph/timeline.js';
 import { NodeState } from '../small/StateBadge.js';
 import { Ago, Took, useNow } from '../small/Time.js';
@@ -23,7 +24,7 @@ export function Timeline({ instance, map, selected, onShow }: Props) {
   const now = useNow(endedAt === null);
   const end = endedAt === null ? axisEnd(Date.parse(startedAt), now) : Date.parse(endedAt);
   const order = useMemo(() => map?.nodes.map(({ id }) => id) ?? [], [map]);
-  const titles = useMemo(() => new Map(map?.nodes.map(({ id, title }) => [id, title])), [map]);
+  const known = useMemo(() => new Map(map?.nodes.map((node) => [node.id, node])), [map]);
   const bars = useMemo(() => timeline(nodes, Date.parse(startedAt), end, order), [nodes, startedAt, end, order]);
   const shown = all ? bars : bars.slice(0, MOST);
   return (
@@ -31,7 +32,7 @@ export function Timeline({ instance, map, selected, onShow }: Props) {
       <Table highlightOnHover className="rows opens">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Node</Table.Th>
+            <Table.Th miw={180}>Node</Table.Th>
             <Table.Th w={120}>State</Table.Th>
             <Table.Th w={70} ta="right">
               Attempt
@@ -41,7 +42,7 @@ export function Timeline({ instance, map, selected, onShow }: Props) {
             <Table.Th w={85} ta="right">
               Took
             </Table.Th>
-            <Table.Th w="34%">
+            <Table.Th w="24%">
               <span className="sr">When, within the instance</span>
             </Table.Th>
           </Table.Tr>
@@ -51,7 +52,7 @@ export function Timeline({ instance, map, selected, onShow }: Props) {
             <Row
               key={bar.row.id}
               bar={bar}
-              title={titles.get(bar.row.node) ?? null}
+              node={known.get(bar.row.node) ?? null}
               selected={bar.row.node === selected}
               onShow={onShow}
             />
@@ -69,13 +70,15 @@ export function Timeline({ instance, map, selected, onShow }: Props) {
 
 interface RowProps {
   readonly bar: Bar;
-  readonly title: string | null;
+  readonly node: MapNode | null;
   readonly selected: boolean;
   readonly onShow: Props['onShow'];
 }
 
-const Row = memo(function Row({ bar, title, selected, onShow }: RowProps) {
+const Row = memo(function Row({ bar, node, selected, onShow }: RowProps) {
   const { row, left, width } = bar;
+  const title = node?.title ?? null;
+  const isOne = row.item == null && row.visit === 1;
   return (
     <Table.Tr data-selected={selected} onClick={() => onShow(row.node, row.visit)}>
       <Table.Td>
@@ -83,11 +86,7 @@ const Row = memo(function Row({ bar, title, selected, onShow }: RowProps) {
           {title ?? row.node}
         </button>
         {title && <span className="dim"> {row.node}</span>}
-        {row.item == null ? (
-          row.visit > 1 && <span className="dim"> · visit {row.visit}</span>
-        ) : (
-          <span className="dim"> · item {row.item}</span>
-        )}
+        {!isOne && <span className="dim">{` · ${row.item == null ? 'visit ' : ''}${visitLabel(node, row)}`}</span>}
         {row.error && <code className="bad code-inline"> {row.error.code}</code>}
       </Table.Td>
       <Table.Td>
