@@ -34,7 +34,11 @@ afterAll(async () => {
 
 it('walks along the index of flow and status, with nothing to sort', async () => {
   const session = { index: (name: string) => `FORCE INDEX (${name})` };
-  const [plan] = await other.query(`EXPLAIN ${auditSql(session, PAGE)}`, ['loan', 'completed', '0190']);
+  const [plan] = await other.query(`EXPLAIN FORMAT=TRADITIONAL ${auditSql(session, PAGE)}`, [
+    'loan',
+    'completed',
+    '0190',
+  ]);
   const [first] = plan as { key: string; type: string; Extra: string }[];
   expect([first?.key, first?.type]).toEqual(['instance_by_status', 'range']);
   expect(first?.Extra).not.toContain('filesort');

@@ -215,7 +215,7 @@ describe('locks on a server', () => {
     const nodes = Array.from({ length: 300 }, (_, at) => node(`n${at}`, { queue: 77, wakeAt: 1_000_000 + at }));
     await started(storage.store, { nodes });
     const session = { index: (name: string) => `FORCE INDEX (${name})`, claiming: 'FOR UPDATE SKIP LOCKED' };
-    const [plan] = await other.query(`EXPLAIN ${dueSql(session, 50)}`, [77, 1_000_010]);
+    const [plan] = await other.query(`EXPLAIN FORMAT=TRADITIONAL ${dueSql(session, 50)}`, [77, 1_000_010]);
     const [first] = plan as { key: string; type: string; rows: number | string }[];
     expect([first?.key, first?.type, Number(first?.rows)]).toEqual(['node_due', 'range', 10]);
     expect(await storage.store.claimLost(77, 1_000_010, 50)).toHaveLength(10);
