@@ -30,6 +30,25 @@ describe('equal calls', () => {
     expect(await run(handler, { cache: CACHE })).toEqual({ type: 'completed', output: { list: [4] } });
   });
 
+  it('are one call only for who expects such an answer, and what nobody expected is not kept', async () => {
+    const { run } = runnerOf();
+    let calls = 0;
+    const handler: TaskHandler = () => ({ score: ++calls });
+    const least = (score: number) => ({ ...CACHE, fits: (output: unknown) => Number(Object(output).score) >= score });
+    expect(await run(handler, { cache: least(2) })).toEqual({ type: 'completed', output: { score: 1 } });
+    expect(await run(handler, { cache: least(2) })).toEqual({ type: 'completed', output: { score: 2 } });
+    expect(await run(handler, { cache: CACHE })).toEqual({ type: 'completed', output: { score: 2 }, shared: true });
+    expect(await run(handler, { cache: least(3) })).toEqual({ type: 'completed', output: { score: 3 } });
+    const { calls: made, handler: slow } = held();
+    const key = { ...least(5), key: 'of their own' };
+    const all = [run(slow, { cache: { ...CACHE, key: key.key } }), run(slow, { cache: key })];
+    await turns();
+    made[0]?.answer({ score: 4 });
+    await turns();
+    made[1]?.answer({ score: 5 });
+    expect(await Promise.all(all)).toEqual([4, 5].map((score) => ({ type: 'completed', output: { score } })));
+  });
+
   it('at the same time wait for the one that is made', async () => {
     const { run } = runnerOf();
     const { calls, handler } = held();

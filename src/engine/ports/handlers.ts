@@ -129,6 +129,8 @@ export class Completed {
 export interface CacheOrder {
   readonly key: string;
   readonly ttlMs: number;
+  /** Whether an answer is what the node expects; what is not is neither kept nor given again. Left out: every one is. */
+  readonly fits?: (output: Json) => boolean;
 }
 
 /** Calls with the same key may be asked about together. */

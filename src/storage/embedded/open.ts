@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import Libsql from 'libsql';
 import type { DataSource } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
@@ -34,11 +34,18 @@ export async function openEmbedded(folder: string, clock: Clock): Promise<{ sql:
 
 function lockedFolder(folder: string): ReturnType<typeof lockFile> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     return lockFile(join(folder, 'sluice.lock'), `the process ${process.pid}`);
   } catch (error) {
     throw unusable(folder, error);
   }
+}
+
+/** With those above it. Asked for all at once, Node never ends in a folder that takes none, such as /proc. */
+function makeFolder(folder: string): void {
+  const above = dirname(folder);
+  if (!existsSync(above) && above !== folder) makeFolder(above);
+  mkdirSync(folder, { recursive: existsSync(folder), mode: 0o700 });
 }
 
 /** What the system or SQLite says, about what and with what to do; what was said by Sluice itself stays. */

@@ -33,27 +33,34 @@ export class SharedAnswers {
   }
 
   /** A copy of what an equal call gave; `undefined`: there is none. */
-  recall({ key }: CacheOrder): Json | undefined {
-    const known = this.kept.get(key);
+  recall(order: CacheOrder): Json | undefined {
+    const known = this.known(order);
     return known && copyJson(known.output);
   }
 
+  private known({ key, fits }: CacheOrder): { readonly output: Json } | undefined {
+    const known = this.kept.get(key);
+    return known && fits?.(known.output) === false ? undefined : known;
+  }
+
   /** The handler, asked only where no equal call gives its answer. `shared` is told when one did. */
-  sharing({ key, ttlMs }: CacheOrder, handler: TaskHandler, shared: () => void): TaskHandler {
+  sharing(order: CacheOrder, handler: TaskHandler, shared: () => void): TaskHandler {
+    const { key, fits } = order;
     return async (input, context) => {
       for (;;) {
-        const known = this.kept.get(key);
+        const known = this.known(order);
         const flight = known ? null : this.flights.get(key);
         if (flight === undefined) break;
         const given = known ?? (await flight);
         // It was waited for too long: whoever waited has been answered.
         if (!known) context.signal.throwIfAborted();
-        if (!given) continue;
+        // Who flew may expect something else of the same handler.
+        if (!given || fits?.(given.output) === false) continue;
         shared();
         return copyJson(given.output);
       }
       const work = (async () => handler(input, context))();
-      const flight = this.flown(key, ttlMs, work, context.signal);
+      const flight = this.flown(order, work, context.signal);
       this.flights.set(key, flight);
       void flight.then(() => this.flights.delete(key));
       return work;
@@ -61,7 +68,7 @@ export class SharedAnswers {
   }
 
   /** A call that was given up, or never ends, keeps nobody waiting. */
-  private async flown(key: string, ttlMs: number, work: Promise<unknown>, signal: AbortSignal): Flight {
+  private async flown({ key, ttlMs, fits }: CacheOrder, work: Promise<unknown>, signal: AbortSignal): Flight {
     const givenUp = new Promise<null>((resolve) => {
       if (signal.aborted) resolve(null);
       else signal.addEventListener('abort', () => resolve(null), { once: true });
@@ -71,8 +78,8 @@ export class SharedAnswers {
       () => null,
     );
     const outcome = await Promise.race([answered, givenUp]);
-    // A failure, a poll or a no is the matter of who asked.
-    if (outcome?.type !== 'completed' || !resultFlag(outcome.output)) return null;
+    // A failure, a poll, a no or what was not expected is the matter of who asked.
+    if (outcome?.type !== 'completed' || !resultFlag(outcome.output) || fits?.(outcome.output) === false) return null;
     const given = { output: copyJson(outcome.output) };
     this.kept.set(key, given, { ttl: ttlMs });
     return given;

@@ -36,6 +36,9 @@ describe('the embedded file', () => {
     writeFileSync(join(data, 'file'), 'no folder');
     const inFile = openStorage({ ...EMBEDDED, data: join(data, 'file') }, new SystemClock(), new QuietLog());
     await expect(inFile).rejects.toThrow(/^Expected to read and write at .*file, but .*EEXIST.* SLUICE_DATA\.$/);
+    // Nothing can be made there, and Node's own way to make a folder with those above it would never end.
+    const inProc = openStorage({ ...EMBEDDED, data: '/proc/sluice/data' }, new SystemClock(), new QuietLog());
+    await expect(inProc).rejects.toThrow(/^Expected to read and write at \/proc\/sluice\/data, but /);
     writeFileSync(join(data, 'sluice.db'), 'this is no database, but it is long enough to be looked at'.repeat(20));
     await expect(open()).rejects.toThrow(/^Expected a database of Sluice at .*sluice\.db, but it is none/);
     rmSync(join(data, 'sluice.db'));

@@ -10,13 +10,15 @@ import { scopeOf } from '../../build-input.js';
  * @throws {ExpressionFailure} when the key has no answer.
  */
 export function cacheOrder(
-  { handler, with: literals, secrets }: TaskNode,
+  { handler, with: literals, secrets, returns }: TaskNode,
   { ttlMs, key }: CacheRule,
   input: JsonObject,
   facts: Pick<DeliveryFacts, 'input' | 'vars' | 'outputs'>,
 ): CacheOrder | null {
   const value = key === null ? input : key.value(scopeOf(facts));
-  return value === null ? null : { key: `${handler}\n${sorted(literals)}\n${sorted(value)}${named(secrets)}`, ttlMs };
+  if (value === null) return null;
+  const fits = returns && { fits: (output: Json) => returns.fault(output) === null };
+  return { key: `${handler}\n${sorted(literals)}\n${sorted(value)}${named(secrets)}`, ttlMs, ...fits };
 }
 
 /** Which calls may be asked about together: those of the same handler with the same literals and the same bounds. */
