@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { StoreUnavailable } from '../../engine/ports/store.js';
+import { UnknownCursor } from '../../engine/ports/views.js';
 import { Problem, storeAway } from './problem.js';
 
 /** What the HTTP server itself refuses, said our way. */
@@ -15,6 +16,7 @@ const REFUSALS: Readonly<Record<number, readonly [string, string]>> = {
 export function problemOf(error: unknown): Problem | null {
   if (error instanceof Problem) return error;
   if (error instanceof StoreUnavailable) return storeAway();
+  if (error instanceof UnknownCursor) return new Problem(400, 'UNKNOWN_CURSOR', error.message);
   const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
   const refusal = REFUSALS[status];
   if (refusal) return new Problem(status, ...refusal);

@@ -9,6 +9,17 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
+/** A cursor that no page of this list has given. */
+export class UnknownCursor extends Error {
+  override readonly name = 'UnknownCursor';
+
+  constructor() {
+    super(
+      'Expected `cursor` to be `next` of a page of this list, but it is none. Leave it out to begin with the first page.',
+    );
+  }
+}
+
 export interface InstanceFilter {
   readonly flow?: string;
   /** The play that started it. */

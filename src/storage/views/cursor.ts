@@ -1,15 +1,20 @@
-import type { Page } from '../../engine/ports/views.js';
+import { type Page, UnknownCursor } from '../../engine/ports/views.js';
 import { isPlain, type Value } from '../sql/session.js';
 
-/** Cursors are the keys of the last row, opaque to callers. A cursor that is none of ours starts at the beginning. */
+/** Cursors are the keys of the last row, opaque to callers. */
 const cursorOf = (keys: readonly Value[]): string => Buffer.from(JSON.stringify(keys)).toString('base64url');
 
+/** @throws {UnknownCursor} for one that is none of ours. */
 export function keysOf(cursor: string | undefined, length: number): readonly Value[] | null {
   if (cursor === undefined) return null;
+  const keys = readable(cursor);
+  if (Array.isArray(keys) && keys.length === length && keys.every(isValue)) return keys as Value[];
+  throw new UnknownCursor();
+}
+
+function readable(cursor: string): unknown {
   try {
-    const keys: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    const fits = Array.isArray(keys) && keys.length === length && keys.every(isValue);
-    return fits ? (keys as Value[]) : null;
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
   } catch {
     return null;
   }

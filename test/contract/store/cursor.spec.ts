@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { UnknownCursor } from '../../../src/engine/ports/views.js';
 import { keysOf, pageOf } from '../../../src/storage/views/cursor.js';
 
 const forged = (text: string): string => Buffer.from(text).toString('base64url');
@@ -14,8 +15,12 @@ it('reads what a page gave', () => {
 });
 
 it.each(['nonsense', '', '7', '["a"]', '[1,2,3]', '[null,1]', '[[1],1]', '["é",1]', '["\\u0000",1]', '[1e999,"a"]'])(
-  'takes %s for none: no statement could fail of it',
+  'refuses %s, of which a statement could fail',
   (text) => {
-    expect(keysOf(forged(text), 2)).toBeNull();
+    expect(() => keysOf(forged(text), 2)).toThrow(UnknownCursor);
   },
 );
+
+it('begins with the first page where there is none', () => {
+  expect(keysOf(undefined, 2)).toBeNull();
+});

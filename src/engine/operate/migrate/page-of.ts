@@ -1,5 +1,5 @@
 import type { InstanceStatus } from '../../../core/flow/instance.js';
-import type { Views } from '../../ports/views.js';
+import { UnknownCursor, type Views } from '../../ports/views.js';
 
 /** The statuses in which an instance can go on in another version. */
 const ALIVE: readonly InstanceStatus[] = ['running', 'paused', 'incident'];
@@ -9,7 +9,10 @@ export interface Page {
   readonly next: string | null;
 }
 
-/** The next living instances of a flow that are meant, status by status; a page may have fewer than it could. */
+/**
+ * The next living instances of a flow that are meant, status by status; a page may have fewer than it could.
+ * @throws {UnknownCursor} for a cursor that no page has given.
+ */
 export async function pageOf(
   views: Views,
   flow: string,
@@ -17,6 +20,7 @@ export async function pageOf(
   isMeant: (version: number) => boolean,
 ): Promise<Page> {
   const [, written = '', rest = ''] = /^([a-z]+):(.*)$/.exec(cursor ?? '') ?? [];
+  if (cursor !== undefined && !(ALIVE as readonly string[]).includes(written)) throw new UnknownCursor();
   const at = Math.max(0, (ALIVE as readonly string[]).indexOf(written));
   const status = ALIVE[at] as InstanceStatus;
   const page = await views.instances({ flow, status, limit, ...(rest !== '' && { cursor: rest }) });
