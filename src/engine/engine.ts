@@ -181,7 +181,7 @@ export class Engine {
     this.republishAll = new RepublishAll(store, republish, inHand, lanes, tally);
     this.fireDue = new FireDue(around);
     const expire = new ExpireLeases(around);
-    const heal = new HealHandlers(store, catalog, handlers, broker, this.commits, tally);
+    const heal = new HealHandlers(around);
     this.audit = new Audit(views, commits, log, tally);
     const { sweep, fireDue, audit, beside } = this;
     this.loops = loopsOf({ ...around, sweep, fireDue, audit, beside, expire, heal });

@@ -81,7 +81,7 @@ export const COUNTERS = {
   'lease.returned': 'Leases given back because the engine stopped.',
   'lease.expired': 'Leases that ended without a word; their tasks began anew.',
   'timer.fired': 'Rows that fell due on the timer of the database.',
-  healed: 'Incidents that ended because their handler appeared.',
+  healed: 'Incidents that ended because their handler, or their secret, appeared.',
   quarantined: 'Messages that could not be used and were kept.',
   'quarantine.replayed': 'Kept messages that were replayed.',
   'quarantine.refused': 'Replays that failed again.',

@@ -186,7 +186,7 @@ export function unhandled(
   if (secrets) {
     const [first, ...others] = secrets;
     const names = `'${first}'${others.map((name) => ` and '${name}'`).join('')}`;
-    const text = `Expected the engine that runs ${who(row, task)} to have the secret ${names} of at least 4 characters, but it has none. Give it to every engine, then retry.`;
+    const text = `Expected the engine that runs ${who(row, task)} to have the secret ${names} of at least 4 characters, but it has none. Give it to every engine that has the handler; it goes on by itself then.`;
     raise(draft, row, { code: 'NO_SECRET', message: text }, null);
     return;
   }

@@ -65,6 +65,23 @@ describe('a task that reads a secret', () => {
     expect(got).toEqual([VALUE]);
   });
 
+  it('goes on by itself once the engine has what it lacked', async () => {
+    const got: unknown[] = [];
+    bench = new EngineBench({ 'bank.pay': ({ token }) => void got.push(token) }, flow(PAY));
+    const engine = await bench.engine({ healEveryMs: 20 });
+    const ids = [await bench.start(engine, 'loan', { who: 'ann' }), await bench.start(engine, 'loan', { who: 'bob' })];
+    for (const id of ids) await over(id, 'incident');
+    const rounds = async (): Promise<number> =>
+      (await engine.reportRepair.execute()).loops.find(({ name }) => name === 'handler')?.rounds ?? 0;
+    const before = await rounds();
+    await until('three rounds', async () => (await rounds()) >= before + 3);
+    expect(engine.tally.get('healed')).toBe(0);
+    bench.secrets['bankKey'] = VALUE;
+    for (const id of ids) await over(id, 'completed');
+    expect(got).toEqual([VALUE, VALUE]);
+    expect(engine.tally.get('healed')).toBe(2);
+  });
+
   it('shares what it is answered by the name of its secret and not by its value', async () => {
     let calls = 0;
     const node = (name: string): string =>

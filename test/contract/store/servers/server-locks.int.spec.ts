@@ -217,7 +217,9 @@ describe('locks on a server', () => {
     const session = { index: (name: string) => `FORCE INDEX (${name})`, claiming: 'FOR UPDATE SKIP LOCKED' };
     const [plan] = await other.query(`EXPLAIN FORMAT=TRADITIONAL ${dueSql(session, 50)}`, [77, 1_000_010]);
     const [first] = plan as { key: string; type: string; rows: number | string }[];
-    expect([first?.key, first?.type, Number(first?.rows)]).toEqual(['node_due', 'range', 10]);
+    expect([first?.key, first?.type]).toEqual(['node_due', 'range']);
+    // An estimate: of 300, those before the time.
+    expect(Number(first?.rows)).toBeLessThanOrEqual(10);
     expect(await storage.store.claimLost(77, 1_000_010, 50)).toHaveLength(10);
   });
 
