@@ -1,6 +1,6 @@
 import { isUndo, itemOf, visitOf } from '../definition/work/each.js';
 import type { Instance, NodeInstance } from '../flow/instance.js';
-import { keyOf } from '../flow/walk/draft.js';
+import { keyOf } from '../flow/walk/world.js';
 import type { JsonObject } from '../json.js';
 
 export interface ItemCounts {

@@ -1,5 +1,5 @@
 import type { NodeRef } from '../../core/flow/event.js';
-import type { Pending } from './pending.js';
+import { nodesOf, type Pending } from './pending.js';
 
 export function groupByInstance(batch: readonly Pending[]): Map<string, Pending[]> {
   const groups = new Map<string, Pending[]>();
@@ -11,7 +11,18 @@ export function groupByInstance(batch: readonly Pending[]): Map<string, Pending[
   return groups;
 }
 
-export function distinct(refs: readonly NodeRef[]): readonly NodeRef[] {
+/** The node rows that the events of each instance need to see. */
+export function wantedOf(groups: ReadonlyMap<string, readonly Pending[]>): Map<string, readonly NodeRef[]> {
+  const wanted = new Map<string, readonly NodeRef[]>();
+  for (const [instance, events] of groups) {
+    const [first] = events;
+    const one = first !== undefined && events.length === 1;
+    wanted.set(instance, distinct(one ? nodesOf(first.event) : events.flatMap(({ event }) => nodesOf(event))));
+  }
+  return wanted;
+}
+
+function distinct(refs: readonly NodeRef[]): readonly NodeRef[] {
   if (refs.length < 2) return refs;
   return [...new Map(refs.map((ref) => [`${ref.node}.${ref.visit}`, ref])).values()];
 }

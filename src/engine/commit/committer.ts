@@ -6,13 +6,13 @@ import { type Store, StoreUnavailable } from '../ports/store.js';
 import type { Tuning } from '../ports/tuning.js';
 import type { Tally } from '../tally.js';
 import { awayMs, pause } from '../while-away.js';
-import { distinct, groupByInstance } from './batch.js';
+import { groupByInstance, wantedOf } from './batch.js';
 import { breakageOf } from './breakage.js';
 import type { Outlook } from './draft.js';
 import { type Fold, foldBatch, needsActive } from './fold-batch.js';
 import type { Beyond } from './messages/message-store.js';
 import type { Outbox } from './outbox.js';
-import { concernsAll, nodesOf, type Pending } from './pending.js';
+import { concernsAll, type Pending } from './pending.js';
 import { isUnclassified, MOST_REFUSALS, Sift } from './sift.js';
 
 export interface CommitterParts {
@@ -129,9 +129,7 @@ export class Committer {
       const { store, catalog, outlook } = this.parts;
       const all = new Set(batch.filter(({ event }) => concernsAll(event)).map(({ instance }) => instance));
       const answer = await store.apply({
-        wanted: new Map(
-          [...byInstance].map(([id, events]) => [id, distinct(events.flatMap(({ event }) => nodesOf(event)))]),
-        ),
+        wanted: wantedOf(byInstance),
         wantsActive: (instance) => all.has(instance.id) || needsActive(catalog, instance),
         decide: (locked, now) => {
           fold = foldBatch(byInstance, locked, now, { catalog, unreadable: this.unreadable, ...outlook() });

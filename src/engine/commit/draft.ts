@@ -4,7 +4,7 @@ import { advance } from '../../core/flow/advance.js';
 import type { FlowEvent, NodeRef, Rejection } from '../../core/flow/event.js';
 import { type Instance, isActive, type NodeInstance, nodeInstanceId } from '../../core/flow/instance.js';
 import type { Dispatch, Effect, Output, Transition } from '../../core/flow/transition.js';
-import { ownCopy } from '../../core/flow/walk/world.js';
+import { NodeRows, ownCopy } from '../../core/flow/walk/world.js';
 import type { Json } from '../../core/json.js';
 import { DATABASE_TIMER, numberOf } from '../../core/routing/lane.js';
 import type { Routable } from '../../core/routing/opinion.js';
@@ -19,8 +19,6 @@ import type { News } from './outbox.js';
 
 /** How soon a dispatch that an operator holds is looked at again: the hold may have been taken back. */
 export const HOLD_MS = 10_000;
-
-const keyOf = ({ node, visit }: NodeRef): string => `${node}.${visit}`;
 
 /** What a dispatch depends on beside the instance. */
 export interface Outlook {
@@ -40,9 +38,10 @@ export class Draft {
   private instance: Instance;
   private changed = false;
   private ended: Extract<Effect, { type: 'instance.ended' }> | null = null;
-  private readonly known = new Map<string, NodeInstance>();
-  private readonly written = new Set<string>();
-  private readonly dispatches = new Map<string, Dispatch>();
+  private readonly rows: NodeRows;
+  /** What was last dispatched of a row, by its place, and the places in the order in which each was first. */
+  private readonly dispatches: (Dispatch | undefined)[] = [];
+  private readonly dispatched: number[] = [];
   private readonly outputs: Output[] = [];
   private readonly vars: Record<string, Json> = {};
   private readonly attempts: AttemptRecord[] = [];
@@ -58,12 +57,12 @@ export class Draft {
     private readonly outlook: Outlook,
   ) {
     this.instance = instance;
-    for (const node of nodes) this.known.set(keyOf(node), node);
+    this.rows = new NodeRows(nodes);
   }
 
   /** Folds one event in; answers why it did not apply, or `null`. */
   apply(event: FlowEvent): Rejection | null {
-    const world = { instance: this.instance, nodes: [...this.known.values()], snapshot: this.outlook.snapshot };
+    const world = { instance: this.instance, nodes: this.rows.all, snapshot: this.outlook.snapshot };
     const outcome = advance(this.definition, world, event);
     if (!outcome.ok) return outcome.error;
     this.take(outcome.value, event.at);
@@ -82,8 +81,7 @@ export class Draft {
   }
 
   private write(node: NodeInstance): void {
-    this.known.set(keyOf(node), node);
-    this.written.add(keyOf(node));
+    this.rows.write(node);
     if (node.status !== 'cancelled') return;
     this.beside ??= new BeyondDraft(this.definition);
     this.beside.withdrew(node, this.instance.id);
@@ -112,15 +110,14 @@ export class Draft {
 
   private keepAttempt(effect: Extract<Effect, { type: 'attempt.ended' }>, at: number): void {
     const { node, visit, attempt, how, error, decision } = effect;
-    const { polls = 0, lane = null } = this.known.get(keyOf(effect)) ?? {};
+    const { polls = 0, lane = null } = this.rows.find(effect) ?? {};
     this.attempts.push({ node, visit, attempt, poll: polls, how, error, decision, lane, at });
   }
 
   /** Asks the router, and writes its answer into the node's row: the row is the outbox. */
   private dispatch(effect: Dispatch, at: number): void {
-    const key = keyOf(effect);
-    const row = this.known.get(key);
-    if (!row) throw new Error(`Expected a row for the dispatch of '${key}', but the transition has none.`);
+    const row = this.rows.find(effect);
+    if (!row) throw new Error(`Expected a row for the dispatch of '${effect.node}', but the transition has none.`);
     const { snapshot, maxDelayMs } = this.outlook;
     const message = this.routable(effect, row);
     const decided = route(message, snapshot, at);
@@ -140,7 +137,9 @@ export class Draft {
     sent.dispatch = row.dispatch + 1;
     if (own !== null || row.receipt !== undefined) sent.receipt = asking(own, row.receipt?.asked);
     this.write(sent);
-    this.dispatches.set(key, effect);
+    const place = this.rows.placeOf(row);
+    if (this.dispatches[place] === undefined) this.dispatched.push(place);
+    this.dispatches[place] = effect;
   }
 
   private routable(effect: Dispatch, row: NodeInstance): Routable {
@@ -172,7 +171,7 @@ export class Draft {
     return {
       instance: this.instance,
       instanceChanged: this.changed,
-      nodes: [...this.written].map((key) => this.known.get(key) as NodeInstance),
+      nodes: this.rows.writtenRows(),
       outputs: this.outputs,
       vars: this.vars,
       attempts: this.attempts,
@@ -186,10 +185,10 @@ export class Draft {
   /** The messages to send after the commit: of rows that are still active and not on the database timer. */
   outgoing(now: number): readonly OutgoingDispatch[] {
     const sent: OutgoingDispatch[] = [];
-    for (const [key, effect] of this.dispatches) {
-      const row = this.known.get(key);
-      if (!row || !isActive(row.status) || row.queue === null || row.queue === DATABASE_TIMER) continue;
-      const message = messageOf(this.instance, row, effect);
+    for (const place of this.dispatched) {
+      const row = this.rows.all[place] as NodeInstance;
+      if (!isActive(row.status) || row.queue === null || row.queue === DATABASE_TIMER) continue;
+      const message = messageOf(this.instance, row, this.dispatches[place] as Dispatch);
       if (message) sent.push(outgoingOf(message, now));
     }
     return sent;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { NodeRef } from '../../core/flow/event.js';
 import type { NodeInstance } from '../../core/flow/instance.js';
 import type { Changes, Locked } from '../../engine/ports/store.js';
 import type { Value } from '../sql/session.js';
@@ -18,14 +19,11 @@ export class NodeWrites {
   }
 
   add({ instance: { id }, nodes, outputs }: Changes): void {
-    const known = this.before.get(id);
-    const sorted = nodes.length > 1 ? nodes.toSorted((a, b) => order(a.node, b.node) || a.visit - b.visit) : nodes;
-    for (const node of sorted) {
-      const same = (one: { node: string; visit: number }): boolean =>
-        one.node === node.node && one.visit === node.visit;
-      const output = outputs.find(same);
+    const known = this.before.get(id) ?? NONE;
+    for (const node of sorted(nodes)) {
+      const output = rowOf(outputs, node);
       const text = output === undefined ? null : (output.written?.text ?? JSON.stringify(output.output));
-      const was = known?.find(same);
+      const was = rowOf(known, node);
       if (was && onlyClosed(was, node)) this.close(id, node, text);
       else this.whole.push(nodeValues(id, node, text));
     }
@@ -40,6 +38,24 @@ export class NodeWrites {
     }
     group[1].push([instance, node, visit, output]);
   }
+}
+
+const NONE: readonly NodeInstance[] = [];
+
+const byKey = (a: NodeRef, b: NodeRef): number => order(a.node, b.node) || a.visit - b.visit;
+
+/** Most steps write two rows: the one that is over and the next. */
+function sorted(nodes: readonly NodeInstance[]): readonly NodeInstance[] {
+  const [first, second] = nodes;
+  if (first === undefined || second === undefined) return nodes;
+  if (nodes.length > 2) return nodes.toSorted(byKey);
+  return byKey(first, second) <= 0 ? nodes : [second, first];
+}
+
+/** As `find` does, without a function for each row. */
+function rowOf<T extends NodeRef>(among: readonly T[], { node, visit }: NodeRef): T | undefined {
+  for (const one of among) if (one.visit === visit && one.node === node) return one;
+  return undefined;
 }
 
 /** By identity where a value is an object: the core copies a row with what it does not change. */

@@ -8,9 +8,7 @@ import type { Effect, Output, Transition } from '../transition.js';
 import { lasting, NO_SIZES, type Sizes, withValue } from './context.js';
 import { type Carried, isObject, pick, sameArrivals, scopeOf } from './facts.js';
 import { isProblem, Problem } from './problem.js';
-import { type Circuits, closedCopy, type Entry, visitTo } from './world.js';
-
-export const keyOf = ({ node, visit }: NodeRef): string => `${node}#${visit}`;
+import { type Circuits, closedCopy, type Entry, keyOf, NodeRows, visitTo } from './world.js';
 
 /**
  * The transition while it is being made: the only thing in the core that changes, and it lives for one call of
@@ -41,8 +39,7 @@ export class Draft {
   root: NodeRef | null = null;
   private active: number;
   private incidents: number;
-  private readonly rows = new Map<string, NodeInstance>();
-  private readonly changed = new Set<string>();
+  private readonly rows: NodeRows;
 
   constructor(
     readonly definition: Definition,
@@ -56,7 +53,7 @@ export class Draft {
     ({ arrivals: this.arrivals, absorbing: this.absorbing, visits: this.visits, facts: this.facts } = before.state);
     this.sizes = before.state.sizes ?? NO_SIZES;
     this.ending = before.state.ending ?? null;
-    for (const row of nodes) this.rows.set(keyOf(row), row);
+    this.rows = new NodeRows(nodes);
   }
 
   get over(): boolean {
@@ -78,11 +75,11 @@ export class Draft {
   }
 
   row(ref: NodeRef): NodeInstance | undefined {
-    return this.rows.get(keyOf(ref));
+    return this.rows.find(ref);
   }
 
   activeRows(): NodeInstance[] {
-    return [...this.rows.values()].filter((row) => isActive(row.status));
+    return this.rows.all.filter((row) => isActive(row.status));
   }
 
   /** Counts active nodes and incidents anew; all active rows must be at hand. */
@@ -98,13 +95,11 @@ export class Draft {
 
   /** Stores a node instance in its new state and keeps the counts of the instance exact. */
   put(row: NodeInstance): void {
-    const key = keyOf(row);
-    const old = this.rows.get(key)?.status;
+    const old = this.rows.find(row)?.status;
     const is = isActive(row.status);
     this.active += Number(is) - Number(old !== undefined && isActive(old));
     this.incidents += Number(row.status === 'incident') - Number(old === 'incident');
-    this.rows.set(key, row);
-    this.changed.add(key);
+    this.rows.write(row);
     if (!is) this.drop(row);
     const { node, visit } = row;
     if (old !== 'waiting' || row.status === old) return;
@@ -182,6 +177,7 @@ export class Draft {
   }
 
   drop(ref: NodeRef): void {
+    if (isEmpty(this.facts)) return;
     const key = keyOf(ref);
     if (!Object.hasOwn(this.facts, key)) return;
     this.facts = Object.fromEntries(Object.entries(this.facts).filter(([name]) => name !== key));
@@ -238,10 +234,16 @@ export class Draft {
         ? { ...before, status, seq: before.seq + 1, active, incidents, outcome, state, endedAt }
         : before,
       instanceChanged: changed,
-      nodes: [...this.changed].map((key) => this.rows.get(key) as NodeInstance),
+      nodes: this.rows.writtenRows(),
       outputs: this.outputs,
       vars: this.vars,
       effects: this.effects,
     };
   }
+}
+
+/** Without a list of what is in it. */
+function isEmpty(of: JsonObject): boolean {
+  for (const _ in of) return false;
+  return true;
 }

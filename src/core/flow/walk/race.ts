@@ -3,7 +3,8 @@ import type { Json } from '../../json.js';
 import type { NodeRef } from '../event.js';
 import { type Failure, isHeldBack, type NodeInstance } from '../instance.js';
 import { withdrawTcc } from '../tries/tcc/withdraw.js';
-import { type Draft, keyOf } from './draft.js';
+import type { Draft } from './draft.js';
+import { keyOf } from './world.js';
 
 /** Makes a node instance one of those of which the first that goes on cancels the others. */
 export function joinRace(draft: Draft, row: NodeInstance, race: NodeRef): void {

@@ -59,6 +59,8 @@ export const visitTo = (
   error: null,
 });
 
+export const keyOf = ({ node, visit }: NodeRef): string => `${node}#${visit}`;
+
 /** What nobody else has yet. */
 type Own<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -102,4 +104,66 @@ export function closedCopy(
   copy.queue = null;
   copy.wakeAt = null;
   return copy;
+}
+
+/** Rows up to this many are looked for one by one: of one or two, as most steps have, an index costs more than it saves. */
+const FEW = 16;
+
+/** Node instances in the order in which they came, and which of them were written since. */
+export class NodeRows {
+  private readonly rows: NodeInstance[] = [];
+  /** Places of the rows that were written, in the order in which each was first. */
+  private readonly order: number[] = [];
+  private readonly written: boolean[] = [];
+  /** Made when there are more than a few. */
+  private places: Map<string, number> | null = null;
+
+  constructor(rows: readonly NodeInstance[]) {
+    for (const row of rows) this.set(row);
+  }
+
+  /** As they are now; not to be kept. */
+  get all(): readonly NodeInstance[] {
+    return this.rows;
+  }
+
+  /** Where a row stands, for ever; -1 when it is not there. */
+  placeOf(ref: NodeRef): number {
+    const { rows, places } = this;
+    if (places !== null) return places.get(keyOf(ref)) ?? -1;
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at] as NodeInstance;
+      if (row.visit === ref.visit && row.node === ref.node) return at;
+    }
+    return -1;
+  }
+
+  find(ref: NodeRef): NodeInstance | undefined {
+    const at = this.placeOf(ref);
+    return at < 0 ? undefined : this.rows[at];
+  }
+
+  write(row: NodeInstance): void {
+    const at = this.set(row);
+    if (this.written[at]) return;
+    this.written[at] = true;
+    this.order.push(at);
+  }
+
+  writtenRows(): NodeInstance[] {
+    return this.order.map((at) => this.rows[at] as NodeInstance);
+  }
+
+  private set(row: NodeInstance): number {
+    const at = this.placeOf(row);
+    if (at >= 0) {
+      this.rows[at] = row;
+      return at;
+    }
+    const place = this.rows.push(row) - 1;
+    this.written.push(false);
+    if (this.places !== null) this.places.set(keyOf(row), place);
+    else if (place >= FEW) this.places = new Map(this.rows.map((one, index) => [keyOf(one), index]));
+    return place;
+  }
 }
