@@ -35,7 +35,8 @@ export function guard(definition: Definition, { instance, nodes }: World, event:
     );
   }
   if (isHeldBack(row)) return no('not-waiting', `Expected ${name(row)} to have begun, but it waits: ${row.reason}.`);
-  const { attempt, dispatch } = { attempt: row.attempt, dispatch: undefined, ...event };
+  const attempt = 'attempt' in event ? event.attempt : row.attempt;
+  const dispatch = 'dispatch' in event ? event.dispatch : undefined;
   if (attempt !== row.attempt) {
     return no(
       'stale-attempt',

@@ -91,7 +91,7 @@ export function combine(
     if (opinion === laneBy || opinion === kept) won.push('lane');
     if (opinion === delayBy) won.push('delay');
     if (opinion === actionBy) won.push('action');
-    return { ...opinion, won };
+    return lineOf(opinion, won);
   });
   const by = delayBy !== undefined && delayBy !== winner ? ` (${delayBy.said})` : '';
   const action = actionBy?.action ?? 'publish';
@@ -106,6 +106,15 @@ export function combine(
     reason: `${lane}: ${winner.said}${kept ? `; ${kept.said}` : ''}${action === 'fallback' ? DEGRADES : ''}${wait}`,
     trace,
   };
+}
+
+/** Member by member: a spread makes objects of ever new shapes, for every dispatch. */
+function lineOf({ stage, code, said, lane, delayMs, action }: Opinion, won: TraceLine['won']): TraceLine {
+  const line: { -readonly [Key in keyof TraceLine]: TraceLine[Key] } = { stage, code, said, won };
+  if (lane !== undefined) line.lane = lane;
+  if (delayMs !== undefined) line.delayMs = delayMs;
+  if (action !== undefined) line.action = action;
+  return line;
 }
 
 /** A group's part of a lane is made a moment after the group is there. */

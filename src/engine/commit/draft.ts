@@ -202,6 +202,7 @@ export class Draft {
 
   /** What the outside is told: at most one end, and incidents. */
   news(): readonly News[] {
+    if (this.ended === null && this.raised.length === 0) return [];
     const { id, flow, version, key, status, outcome } = this.instance;
     const about = { instance: id, flow, version, key };
     const news: News[] = this.raised.map(({ node, visit, code, message, at }) => ({

@@ -52,7 +52,7 @@ export function foldBatch(
       const [first] = events;
       if (first && unreadable?.has(first)) {
         const held = withhold({ instance, nodes }, first, unreadable.get(first), now);
-        outcomes.set(first, held ? { type: 'applied' } : UNREADABLE);
+        outcomes.set(first, held ? APPLIED : UNREADABLE);
         if (held) {
           changes.push(held.changes);
           news.push(...held.news);
@@ -67,7 +67,7 @@ export function foldBatch(
     for (const pending of events) {
       try {
         const rejection = draft.apply({ ...pending.event, at: now });
-        outcomes.set(pending, rejection ? { type: 'rejected', rejection, doubtful: false } : { type: 'applied' });
+        outcomes.set(pending, rejection ? { type: 'rejected', rejection, doubtful: false } : APPLIED);
         if (!rejection) applied.push(pending);
       } catch (fault) {
         // The draft may be half changed: fold again what had applied before.
@@ -86,6 +86,7 @@ export function foldBatch(
   return { changes, outgoing, news, beyonds, outcomes, broken, unready };
 }
 
+const APPLIED: Outcome = { type: 'applied' };
 const UNREADABLE: Outcome = {
   type: 'rejected',
   rejection: {

@@ -172,7 +172,7 @@ export class Draft {
   }
 
   kept(ref: NodeRef): JsonObject {
-    const value = this.facts[keyOf(ref)];
+    const value = isEmpty(this.facts) ? undefined : this.facts[keyOf(ref)];
     return isObject(value) ? value : {};
   }
 
