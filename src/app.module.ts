@@ -15,7 +15,7 @@ import type { TaskHandler } from './engine/ports/handlers.js';
 import { Identity } from './engine/ports/identity.js';
 import { Log } from './engine/ports/log.js';
 import { type PublishAnswer, Publisher, type PublishOrder } from './engine/ports/publisher.js';
-import { EMBEDDED_TUNING, SERVER_TUNING, type Tuning } from './engine/ports/tuning.js';
+import { EMBEDDED_TUNING, SERVER_TUNING, THREADED_TUNING, type Tuning } from './engine/ports/tuning.js';
 import { CustomKinds } from './language/structure/kinds/task/custom/custom-kinds.js';
 import { MemoryHealthBus } from './memory/health/memory-health-bus.js';
 import { MemoryOrdersBus } from './memory/health/memory-orders-bus.js';
@@ -25,6 +25,7 @@ import { loadNodeTypes } from './programs/load-node-types.js';
 import { KeptSecrets, type SecretSource } from './programs/process/kept-secrets.js';
 import { NodeIdentity } from './programs/process/node-identity.js';
 import { PinoLog } from './programs/process/pino-log.js';
+import { WRITER_SCRIPT } from './storage/embedded/open.js';
 import { StorageModule } from './storage/storage.module.js';
 import { HandlerRegistry } from './worker/handler-registry.js';
 import { NodeTypes } from './worker/plugins/node-types.js';
@@ -41,6 +42,11 @@ export interface AppOptions {
   readonly handlers?: Readonly<Record<string, TaskHandler>>;
   /** false: no HTTP API and no console. */
   readonly hasDoors?: boolean;
+  /**
+   * Whether a thread of its own writes the embedded file, so that statements run beside handlers; left out: the caller's
+   * thread does. Of no effect on servers. It runs compiled sources only.
+   */
+  readonly hasWriter?: boolean;
   readonly log?: Log;
   /** Where secrets come from before the settings are asked. */
   readonly secrets?: SecretSource | undefined;
@@ -59,13 +65,14 @@ export class AppModule {
       nodeTypes,
       tuning,
       log = new PinoLog(config.log),
+      hasWriter = false,
       checkpoint,
       secrets,
     } = options;
     const clock = new SystemClock();
     const embedded = config.mode === 'embedded';
     const sizes = {
-      ...(embedded ? EMBEDDED_TUNING : SERVER_TUNING),
+      ...(!embedded ? SERVER_TUNING : hasWriter ? THREADED_TUNING : EMBEDDED_TUNING),
       watchHealth: config.watchHealth,
       works: config.roles.includes('worker'),
       maintains: config.roles.includes('maintainer'),
@@ -98,7 +105,7 @@ export class AppModule {
       imports: [
         foundation,
         everywhere(broker),
-        everywhere(StorageModule.with(config, clock, log, checkpoint)),
+        everywhere(StorageModule.with(config, clock, log, checkpoint, hasWriter ? WRITER_SCRIPT : undefined)),
         everywhere({
           module: Plugins,
           providers: [

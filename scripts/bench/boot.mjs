@@ -8,7 +8,7 @@ import { Publisher } from '../../dist/src/engine/ports/publisher.js';
 import { HandlerRegistry } from '../../dist/src/worker/handler-registry.js';
 
 /** Settings come from the environment (`SLUICE_…`); `data` is the folder of the embedded file. */
-export async function boot({ data, tuning }) {
+export async function boot({ data, tuning, hasWriter = true }) {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) =>
       /^SLUICE_(DATABASE|BROKER)_URL$|^SLUICE_DELAY$|^SLUICE_LANES$|^SLUICE_TOPOLOGY_PREFIX$/.test(name),
@@ -22,7 +22,9 @@ export async function boot({ data, tuning }) {
     SLUICE_TOKEN: 'bench',
   });
   if ('faults' in parsed) throw new Error(parsed.faults.join('\n'));
-  const app = await NestFactory.createApplicationContext(AppModule.with(parsed.config, { tuning }), { logger: false });
+  const app = await NestFactory.createApplicationContext(AppModule.with(parsed.config, { tuning, hasWriter }), {
+    logger: false,
+  });
   const engine = app.get(Engine);
   await engine.start();
   return {

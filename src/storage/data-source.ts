@@ -2,6 +2,7 @@ import Libsql from 'libsql';
 import { format } from 'mysql2';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from '../../migrations/all.js';
+import { prepareFile } from './embedded/prepare-file.js';
 import { ROWS } from './store/tables.js';
 
 const SHARED = {
@@ -21,17 +22,6 @@ export function embeddedDataSource(file: string): DataSource {
     database: file,
     prepareDatabase: (handle: Libsql.Database) => prepareFile(handle),
   });
-}
-
-/** Settings of every connection to the file. */
-export function prepareFile(handle: Libsql.Database): void {
-  handle.pragma('journal_mode = WAL');
-  handle.pragma('synchronous = FULL');
-  // 64 MiB of log between two copies into the file, and 32 MiB of pages kept: by default it is copied after every thousand
-  // pages, and whoever commits waits for it.
-  handle.pragma('wal_autocheckpoint = 16000');
-  handle.pragma('cache_size = -32000');
-  handle.pragma('busy_timeout = 5000');
 }
 
 /** @param url `mysql://user:password@host:port/database`; `poolSize` connections at most. */

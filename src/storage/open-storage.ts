@@ -47,6 +47,8 @@ export interface Storage {
  * Opens the database that the configuration names. An embedded file is made and migrated; a server's schema is
  * migrated where `migrate` says so, else {@link Database.pending} tells what is missing.
  *
+ * @param writer program of the thread that writes an embedded file; left out: the caller's own thread writes it. Of no
+ * effect on servers.
  * @throws when it cannot be opened, or is set up in a way that would lose work.
  */
 export async function openStorage(
@@ -54,10 +56,11 @@ export async function openStorage(
   clock: Clock,
   log: Log,
   checkpoint?: Checkpoint,
+  writer?: URL,
 ): Promise<Storage> {
   const { sql, database } =
     config.databaseUrl === null
-      ? await openEmbedded(config.data, clock)
+      ? await openEmbedded(config.data, clock, writer && { script: writer, ended: (why) => tell(log, why) })
       : await openServers(config.databaseUrl, config, log);
   return {
     store: new SqlStore(sql, checkpoint),
@@ -72,4 +75,10 @@ export async function openStorage(
     audit: new SqlAuditTrail(sql),
     database,
   };
+}
+
+function tell(log: Log, why: unknown): void {
+  log.error('The thread that writes the embedded file has ended; the next transaction begins another.', {
+    fault: String(why ?? 'no reason is known'),
+  });
 }

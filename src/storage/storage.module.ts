@@ -22,11 +22,11 @@ const STORAGE = Symbol('storage');
 export class StorageModule implements OnApplicationShutdown {
   constructor(@Inject(STORAGE) private readonly storage: Storage) {}
 
-  static with(config: StorageConfig, clock: Clock, log: Log, checkpoint?: Checkpoint): DynamicModule {
+  static with(config: StorageConfig, clock: Clock, log: Log, checkpoint?: Checkpoint, writer?: URL): DynamicModule {
     return {
       module: StorageModule,
       providers: [
-        { provide: STORAGE, useFactory: () => openStorage(config, clock, log, checkpoint) },
+        { provide: STORAGE, useFactory: () => openStorage(config, clock, log, checkpoint, writer) },
         { provide: Store, useFactory: (storage: Storage) => storage.store, inject: [STORAGE] },
         { provide: DefinitionStore, useFactory: (storage: Storage) => storage.definitions, inject: [STORAGE] },
         { provide: Views, useFactory: (storage: Storage) => storage.views, inject: [STORAGE] },

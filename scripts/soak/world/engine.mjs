@@ -37,6 +37,7 @@ const config = readConfig();
 const log = new PinoLog(config.log);
 const served = await serve(config, {
   log,
+  hasWriter: true,
   modules: [{ module: SoakModule, providers: [Partner] }],
   tuning: JSON.parse(process.env.SOAK_TUNING ?? '{}'),
 });

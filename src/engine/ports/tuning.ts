@@ -114,3 +114,6 @@ export const EMBEDDED_TUNING: Tuning = {
   laneEveryMs: 1_000,
   leaseEveryMs: 5_000,
 };
+
+/** For an embedded file that a thread of its own writes: a transaction takes what gathers while the one before is written. */
+export const THREADED_TUNING: Tuning = { ...EMBEDDED_TUNING, batch: 512 };

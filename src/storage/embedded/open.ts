@@ -4,13 +4,34 @@ import Libsql from 'libsql';
 import type { DataSource } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import type { Clock } from '../../engine/ports/clock.js';
-import { embeddedDataSource, migrate, pendingMigrations, prepareFile } from '../data-source.js';
+import { embeddedDataSource, migrate, pendingMigrations } from '../data-source.js';
 import { Database } from '../database.js';
-import { SqliteSql } from '../sql/sqlite.js';
+import { type FileSql, SqliteSql } from '../sql/sqlite.js';
 import { lockFile } from './lock-file.js';
+import { prepareFile } from './prepare-file.js';
+import { ThreadedSql } from './thread/threaded-sql.js';
+import { WriterLink } from './thread/writer-link.js';
 
-/** Opens `<folder>/sluice.db`, made and migrated if need be. One process at a time. */
-export async function openEmbedded(folder: string, clock: Clock): Promise<{ sql: SqliteSql; database: Database }> {
+/** The thread that writes the file. */
+export interface WriterThread {
+  readonly script: URL;
+  /** Told when it ends although the file is open; the next transaction begins another. */
+  readonly ended: (why: unknown) => void;
+}
+
+/** Program of {@link WriterThread}; there once the sources are compiled. */
+export const WRITER_SCRIPT = new URL('./thread/writer-thread.js', import.meta.url);
+
+/**
+ * Opens `<folder>/sluice.db`, made and migrated if need be. One process at a time.
+ *
+ * @param thread writes; left out: the caller's own thread does, and every statement holds it up.
+ */
+export async function openEmbedded(
+  folder: string,
+  clock: Clock,
+  thread?: WriterThread,
+): Promise<{ sql: FileSql; database: Database }> {
   const lock = lockedFolder(folder);
   const file = join(folder, 'sluice.db');
   const source = embeddedDataSource(file);
@@ -23,13 +44,26 @@ export async function openEmbedded(folder: string, clock: Clock): Promise<{ sql:
     reader.pragma('query_only = ON');
     // As on the servers, where texts compare byte by byte.
     reader.pragma('case_sensitive_like = ON');
-    const sql = new SqliteSql(writer, reader, clock);
+    const sql =
+      thread === undefined ? new SqliteSql(writer, reader, clock) : await threaded(file, reader, clock, thread);
     return { sql, database: new EmbeddedDatabase(source, reader, sql, lock) };
   } catch (error) {
     if (source.isInitialized) await source.destroy();
     lock.release();
     throw unusable(file, error);
   }
+}
+
+/** After the migrations, which run on a connection of this thread. */
+async function threaded(
+  file: string,
+  reader: Libsql.Database,
+  clock: Clock,
+  { script, ended }: WriterThread,
+): Promise<ThreadedSql> {
+  const sql = new ThreadedSql(() => new WriterLink(file, script, ended), reader, clock);
+  await sql.ready();
+  return sql;
 }
 
 function lockedFolder(folder: string): ReturnType<typeof lockFile> {
@@ -71,7 +105,7 @@ class EmbeddedDatabase extends Database {
   constructor(
     private readonly source: DataSource,
     private readonly reader: Libsql.Database,
-    private readonly sql: SqliteSql,
+    private readonly sql: FileSql,
     private readonly lock: { release(): void },
   ) {
     super();

@@ -23,6 +23,12 @@ interface Reader {
   readonly columns: readonly string[];
 }
 
+/** Rows of instances as lists of values, and other rows as one JSON text of such lists. */
+export interface LockLists {
+  readonly rows: readonly (readonly Value[])[];
+  readonly found: string;
+}
+
 /** A connection to the file. */
 export class SqliteSession implements Session {
   readonly claiming = '';
@@ -32,7 +38,7 @@ export class SqliteSession implements Session {
 
   constructor(
     private readonly handle: Libsql.Database,
-    private readonly clock: Clock,
+    private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
   index(name: string): string {
@@ -49,9 +55,14 @@ export class SqliteSession implements Session {
     also: Find,
     keys: readonly (readonly Value[])[],
   ): Promise<{ now: number; rows: readonly Row[]; found: readonly Row[] }> {
-    const sql = `SELECT ${columns} FROM instance WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`;
-    const rows = this.all(sql, [JSON.stringify(ids)]);
+    const rows = this.all(instancesSql(columns), [JSON.stringify(ids)]);
     return { now: this.clock.now(), rows, found: await this.find(also, keys) };
+  }
+
+  /** What {@link lock} answers, without the names of columns, and what was found as one JSON text: it goes to another thread. */
+  lockLists(ids: readonly string[], columns: string, also: Find, keys: readonly (readonly Value[])[]): LockLists {
+    const rows = this.lists(instancesSql(columns), [JSON.stringify(ids)]).lists;
+    return { rows, found: keys.length === 0 ? '[]' : this.foundText(also, keys) };
   }
 
   async rows(sql: string, values: readonly Value[] = []): Promise<readonly Row[]> {
@@ -64,15 +75,8 @@ export class SqliteSession implements Session {
 
   async find(what: Find, keys: readonly (readonly Value[])[]): Promise<readonly Row[]> {
     if (keys.length === 0) return [];
-    const on = what.key.map((column, at) => `t.${column} = k.wanted ->> ${at}`).join(' AND ');
-    const tail = what.where === undefined ? '' : ` WHERE ${what.where}`;
-    const from = `FROM (SELECT value AS wanted FROM json_each(?)) k CROSS JOIN ${what.table} t ON ${on}${tail}`;
-    const wanted = [JSON.stringify(keys)];
-    if (what.short !== true) return this.all(`SELECT ${what.columns} ${from}`, wanted);
-    // In one text: handing over value by value costs more than writing and reading JSON.
-    const [all] = this.all(`SELECT json_group_array(json_array(${what.columns})) AS found ${from}`, wanted);
-    const columns = what.columns.split(', ').map((column) => column.slice(column.indexOf('.') + 1));
-    return (JSON.parse(String(all?.['found'])) as Value[][]).map((row) => named(columns, row));
+    if (what.short === true) return namedText(what, this.foundText(what, keys));
+    return this.all(`SELECT ${what.columns} ${fromSql(what)}`, [JSON.stringify(keys)]);
   }
 
   async change(what: Change, keys: readonly (readonly Value[])[]): Promise<void> {
@@ -140,9 +144,23 @@ export class SqliteSession implements Session {
   }
 
   private all(sql: string, values: readonly Value[]): readonly Row[] {
+    const { columns, lists } = this.lists(sql, values);
+    return lists.map((row) => named(columns, row));
+  }
+
+  private lists(
+    sql: string,
+    values: readonly Value[],
+  ): { readonly columns: readonly string[]; readonly lists: Value[][] } {
     const { statement, columns } = this.reader(sql);
-    const found = statement.all(allChecked(values)) as Value[][];
-    return found.map((row) => named(columns, row));
+    return { columns, lists: statement.all(allChecked(values)) as Value[][] };
+  }
+
+  /** In one text: handing over value by value costs more than writing and reading JSON. */
+  private foundText(what: Find, keys: readonly (readonly Value[])[]): string {
+    const sql = `SELECT json_group_array(json_array(${what.columns})) AS found ${fromSql(what)}`;
+    const [all] = this.all(sql, [JSON.stringify(keys)]);
+    return String(all?.['found']);
   }
 
   private reader(sql: string): Reader {
@@ -166,6 +184,15 @@ export class SqliteSession implements Session {
   }
 }
 
+const instancesSql = (columns: string): string =>
+  `SELECT ${columns} FROM instance WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`;
+
+function fromSql({ key, table, where }: Find): string {
+  const on = key.map((column, at) => `t.${column} = k.wanted ->> ${at}`).join(' AND ');
+  const tail = where === undefined ? '' : ` WHERE ${where}`;
+  return `FROM (SELECT value AS wanted FROM json_each(?)) k CROSS JOIN ${table} t ON ${on}${tail}`;
+}
+
 /** A value of the program's own as SQL text. */
 const plain = (value: Value): string =>
   value === null ? 'NULL' : typeof value === 'number' ? `${value}` : `'${value}'`;
@@ -175,7 +202,13 @@ function allChecked(values: readonly Value[]): readonly Value[] {
   return values;
 }
 
-function named(columns: readonly string[], values: readonly Value[]): Row {
+/** The rows of a JSON text of lists. */
+export function namedText({ columns }: Find, text: string): readonly Row[] {
+  const names = columns.split(', ').map((column) => column.slice(column.indexOf('.') + 1));
+  return (JSON.parse(text) as Value[][]).map((row) => named(names, row));
+}
+
+export function named(columns: readonly string[], values: readonly Value[]): Row {
   const row: Record<string, Value> = {};
   for (let at = 0; at < columns.length; at++) row[columns[at] as string] = values[at] as Value;
   return row;

@@ -6,12 +6,23 @@ import { SqliteSession } from './sqlite-session.js';
 
 type Handle = Libsql.Database;
 
+/** What holds the embedded file. */
+export interface FileSql extends Sql {
+  /** Runs something else on the file, while no transaction is open on it and none begins. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+  /** Resolves when the transactions that were asked for so far are over; refuses later ones. */
+  end(): Promise<void>;
+}
+
+export const closed = (): StoreUnavailable =>
+  new StoreUnavailable('Expected the file to be open, but it is closed. Open it again.');
+
 /**
  * The embedded file: one writing connection, whose transactions run one after another, and one for reading, so that
  * no reader sees into an open transaction. Without the queue a second transaction would run inside the first one,
  * and be lost with it.
  */
-export class SqliteSql implements Sql {
+export class SqliteSql implements FileSql {
   private last: Promise<unknown> = Promise.resolve();
   private ended = false;
   private readonly writing: SqliteSession;
@@ -30,7 +41,6 @@ export class SqliteSql implements Sql {
     return this.alone(() => this.guarded(() => this.run(work)));
   }
 
-  /** Runs something else on the writing connection, while no transaction is open on it. */
   alone<T>(work: () => Promise<T>): Promise<T> {
     const done = this.last.then(work);
     this.last = done.catch(() => undefined);
@@ -45,7 +55,6 @@ export class SqliteSql implements Sql {
     return this.transaction((session) => session.change(what, keys));
   }
 
-  /** Resolves when the transactions that were asked for so far are over; refuses later ones. */
   async end(): Promise<void> {
     await this.last;
     this.ended = true;
@@ -65,7 +74,7 @@ export class SqliteSql implements Sql {
   }
 
   private async guarded<T>(work: () => Promise<T>): Promise<T> {
-    if (this.ended) throw new StoreUnavailable('Expected the file to be open, but it is closed. Open it again.');
+    if (this.ended) throw closed();
     try {
       return await work();
     } catch (error) {

@@ -19,6 +19,7 @@ import { MemoryRows } from '../../../src/memory/memory-store-rows.js';
 import { MemoryViews } from '../../../src/memory/memory-store-views.js';
 import { SystemClock } from '../../../src/memory/system-clock.js';
 import { openStorage, type StorageConfig } from '../../../src/storage/open-storage.js';
+import { writerScript } from '../../support/engine/writer-script.js';
 import { freshDatabase } from '../../support/servers.mjs';
 
 /** What a contract suite runs on. */
@@ -56,9 +57,14 @@ export const EMBEDDED: StorageConfig = {
   allowInsecure: false,
 };
 
-export const openSqlite: Open = async () => {
+export const openSqlite: Open = () => openFile();
+
+/** As {@link openSqlite}, written by a thread of its own. */
+export const openThreaded: Open = async () => openFile(await writerScript());
+
+async function openFile(writer?: URL): Promise<Opened> {
   const data = mkdtempSync(join(tmpdir(), 'sluice-store-'));
-  const storage = await openStorage({ ...EMBEDDED, data }, new SystemClock(), new QuietLog());
+  const storage = await openStorage({ ...EMBEDDED, data }, new SystemClock(), new QuietLog(), undefined, writer);
   return {
     ...storage,
     async close() {
@@ -66,7 +72,7 @@ export const openSqlite: Open = async () => {
       rmSync(data, { recursive: true });
     },
   };
-};
+}
 
 export const openServer: Open = async () => {
   const fresh = await freshDatabase();

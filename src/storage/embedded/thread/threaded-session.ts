@@ -1,0 +1,94 @@
+import type { Clock } from '../../../engine/ports/clock.js';
+import type { Amend, Change, Find, Row, Session, Table, Value } from '../../sql/session.js';
+import { type LockLists, named, namedText } from '../../sql/sqlite-session.js';
+import type { Found, Lists, Order, Question, Write } from './orders.js';
+import type { WriterLink } from './writer-link.js';
+
+/**
+ * One transaction in the thread that writes. What answers nothing is gathered, and travels with the next question or with
+ * the commit: a hot transaction is two messages there and two back, however many statements it has.
+ */
+export class ThreadedSession implements Session {
+  readonly claiming = '';
+  private writes: Write[] = [];
+  private begun = false;
+
+  constructor(
+    private readonly link: WriterLink,
+    private readonly clock: Clock,
+  ) {}
+
+  index(name: string): string {
+    return `INDEXED BY ${name}`;
+  }
+
+  async now(): Promise<number> {
+    return this.clock.now();
+  }
+
+  async lock(
+    ids: readonly string[],
+    columns: string,
+    also: Find,
+    keys: Lists,
+  ): Promise<{ now: number; rows: readonly Row[]; found: readonly Row[] }> {
+    const { rows, found } = (await this.give(['lock', ids, columns, also, keys])) as LockLists;
+    const names = columns.split(', ');
+    return { now: this.clock.now(), rows: rows.map((row) => named(names, row)), found: namedText(also, found) };
+  }
+
+  async rows(sql: string, values: readonly Value[] = []): Promise<readonly Row[]> {
+    return (await this.give(['rows', sql, values])) as readonly Row[];
+  }
+
+  async rowsAndNow(sql: string): Promise<{ now: number; rows: readonly Row[] }> {
+    const now = this.clock.now();
+    return { now, rows: await this.rows(sql) };
+  }
+
+  async find(what: Find, keys: Lists): Promise<readonly Row[]> {
+    if (keys.length === 0) return [];
+    return (await this.give(['find', what, keys])) as readonly Row[];
+  }
+
+  async change(what: Change, keys: Lists): Promise<void> {
+    if (keys.length > 0) this.writes.push(['change', what, keys]);
+  }
+
+  /** Sent at once: the caller wants to know whether it was a duplicate. */
+  async insert(table: Table, rows: Lists): Promise<void> {
+    if (rows.length === 0) return;
+    this.writes.push(['insert', table, rows]);
+    await this.give(null);
+  }
+
+  async upsert(table: Table, rows: Lists): Promise<void> {
+    if (rows.length > 0) this.writes.push(['upsert', table, rows]);
+  }
+
+  async amend(what: Amend, rows: Lists): Promise<void> {
+    if (rows.length > 0) this.writes.push(['amend', what, rows]);
+  }
+
+  async lay(table: Table, rows: Lists): Promise<void> {
+    if (rows.length > 0) this.writes.push(['lay', table, rows]);
+  }
+
+  /** When this fails because the thread has ended, nobody knows whether it was done. */
+  async commit(): Promise<void> {
+    if (this.begun || this.writes.length > 0) await this.give(null, 'commit');
+  }
+
+  /** Not waited for: what comes behind it is carried out behind it. */
+  rollback(): void {
+    this.writes = [];
+    if (this.begun) this.give(null, 'rollback').catch(() => undefined);
+  }
+
+  private give(question: Question | null, then: Order['then'] = null): Promise<Found> {
+    const { writes, begun } = this;
+    this.writes = [];
+    this.begun = true;
+    return this.link.give({ begins: !begun, writes, question, then });
+  }
+}
