@@ -105,7 +105,9 @@ export class AppModule {
       imports: [
         foundation,
         everywhere(broker),
-        everywhere(StorageModule.with(config, clock, log, checkpoint, hasWriter ? WRITER_SCRIPT : undefined)),
+        everywhere(
+          StorageModule.with(config, clock, log, checkpoint, hasWriter ? { script: WRITER_SCRIPT } : undefined),
+        ),
         everywhere({
           module: Plugins,
           providers: [

@@ -13,7 +13,7 @@ import type { Log } from '../engine/ports/log.js';
 import type { Store } from '../engine/ports/store.js';
 import type { Views } from '../engine/ports/views.js';
 import type { Database } from './database.js';
-import { openEmbedded } from './embedded/open.js';
+import { openEmbedded, type WriterThread } from './embedded/open.js';
 import { SqlHealthStore } from './health/sql-health-store.js';
 import { SqlDispatchViews } from './routing/sql-dispatch-views.js';
 import { SqlGroupStore } from './routing/sql-group-store.js';
@@ -47,7 +47,7 @@ export interface Storage {
  * Opens the database that the configuration names. An embedded file is made and migrated; a server's schema is
  * migrated where `migrate` says so, else {@link Database.pending} tells what is missing.
  *
- * @param writer program of the thread that writes an embedded file; left out: the caller's own thread writes it. Of no
+ * @param writer the thread that writes an embedded file; left out: the caller's own thread writes it. Of no
  * effect on servers.
  * @throws when it cannot be opened, or is set up in a way that would lose work.
  */
@@ -56,11 +56,11 @@ export async function openStorage(
   clock: Clock,
   log: Log,
   checkpoint?: Checkpoint,
-  writer?: URL,
+  writer?: WriterThread,
 ): Promise<Storage> {
   const { sql, database } =
     config.databaseUrl === null
-      ? await openEmbedded(config.data, clock, writer && { script: writer, ended: (why) => tell(log, why) })
+      ? await openEmbedded(config.data, clock, writer && { ...writer, ended: (why) => tell(log, why) })
       : await openServers(config.databaseUrl, config, log);
   return {
     store: new SqlStore(sql, checkpoint),

@@ -13,6 +13,7 @@ import type { Log } from '../engine/ports/log.js';
 import { Store } from '../engine/ports/store.js';
 import { Views } from '../engine/ports/views.js';
 import { Database } from './database.js';
+import type { WriterThread } from './embedded/open.js';
 import { openStorage, type Storage, type StorageConfig } from './open-storage.js';
 
 const STORAGE = Symbol('storage');
@@ -22,7 +23,13 @@ const STORAGE = Symbol('storage');
 export class StorageModule implements OnApplicationShutdown {
   constructor(@Inject(STORAGE) private readonly storage: Storage) {}
 
-  static with(config: StorageConfig, clock: Clock, log: Log, checkpoint?: Checkpoint, writer?: URL): DynamicModule {
+  static with(
+    config: StorageConfig,
+    clock: Clock,
+    log: Log,
+    checkpoint?: Checkpoint,
+    writer?: WriterThread,
+  ): DynamicModule {
     return {
       module: StorageModule,
       providers: [

@@ -9,18 +9,29 @@ import { Database } from '../database.js';
 import { type FileSql, SqliteSql } from '../sql/sqlite.js';
 import { lockFile } from './lock-file.js';
 import { prepareFile } from './prepare-file.js';
+import { Writer } from './thread/carry-out.js';
 import { ThreadedSql } from './thread/threaded-sql.js';
 import { WriterLink } from './thread/writer-link.js';
 
 /** The thread that writes the file. */
 export interface WriterThread {
   readonly script: URL;
-  /** Told when it ends although the file is open; the next transaction begins another. */
+  /**
+   * Most rows of a transaction that the caller's own thread carries out while the other one idles: for one instance, messages
+   * there and back take longer than its statements. Default 8.
+   */
+  readonly few?: number;
+}
+
+interface Ended {
+  /** Told when the thread ends although the file is open; the next transaction begins another. */
   readonly ended: (why: unknown) => void;
 }
 
 /** Program of {@link WriterThread}; there once the sources are compiled. */
 export const WRITER_SCRIPT = new URL('./thread/writer-thread.js', import.meta.url);
+
+const FEW = 8;
 
 /**
  * Opens `<folder>/sluice.db`, made and migrated if need be. One process at a time.
@@ -30,7 +41,7 @@ export const WRITER_SCRIPT = new URL('./thread/writer-thread.js', import.meta.ur
 export async function openEmbedded(
   folder: string,
   clock: Clock,
-  thread?: WriterThread,
+  thread?: WriterThread & Ended,
 ): Promise<{ sql: FileSql; database: Database }> {
   const lock = lockedFolder(folder);
   const file = join(folder, 'sluice.db');
@@ -45,7 +56,7 @@ export async function openEmbedded(
     // As on the servers, where texts compare byte by byte.
     reader.pragma('case_sensitive_like = ON');
     const sql =
-      thread === undefined ? new SqliteSql(writer, reader, clock) : await threaded(file, reader, clock, thread);
+      thread === undefined ? new SqliteSql(writer, reader, clock) : await threaded(file, writer, reader, clock, thread);
     return { sql, database: new EmbeddedDatabase(source, reader, sql, lock) };
   } catch (error) {
     if (source.isInitialized) await source.destroy();
@@ -57,11 +68,17 @@ export async function openEmbedded(
 /** After the migrations, which run on a connection of this thread. */
 async function threaded(
   file: string,
+  writer: Libsql.Database,
   reader: Libsql.Database,
   clock: Clock,
-  { script, ended }: WriterThread,
+  { script, few = FEW, ended }: WriterThread & Ended,
 ): Promise<ThreadedSql> {
-  const sql = new ThreadedSql(() => new WriterLink(file, script, ended), reader, clock);
+  const sql = new ThreadedSql(
+    () => new WriterLink(file, script, ended),
+    { here: new Writer(writer), few },
+    reader,
+    clock,
+  );
   await sql.ready();
   return sql;
 }

@@ -18,6 +18,7 @@ import { MemoryDefinitionStore } from '../../../src/memory/memory-store-definiti
 import { MemoryRows } from '../../../src/memory/memory-store-rows.js';
 import { MemoryViews } from '../../../src/memory/memory-store-views.js';
 import { SystemClock } from '../../../src/memory/system-clock.js';
+import type { WriterThread } from '../../../src/storage/embedded/open.js';
 import { openStorage, type StorageConfig } from '../../../src/storage/open-storage.js';
 import { writerScript } from '../../support/engine/writer-script.js';
 import { freshDatabase } from '../../support/servers.mjs';
@@ -59,10 +60,10 @@ export const EMBEDDED: StorageConfig = {
 
 export const openSqlite: Open = () => openFile();
 
-/** As {@link openSqlite}, written by a thread of its own. */
-export const openThreaded: Open = async () => openFile(await writerScript());
+/** As {@link openSqlite}, written by a thread of its own, however little there is to write. */
+export const openThreaded: Open = async () => openFile({ script: await writerScript(), few: 0 });
 
-async function openFile(writer?: URL): Promise<Opened> {
+async function openFile(writer?: WriterThread): Promise<Opened> {
   const data = mkdtempSync(join(tmpdir(), 'sluice-store-'));
   const storage = await openStorage({ ...EMBEDDED, data }, new SystemClock(), new QuietLog(), undefined, writer);
   return {

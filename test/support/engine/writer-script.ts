@@ -5,29 +5,29 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'vite';
 
-const SOURCE = fileURLToPath(new URL('../../../src/storage/embedded/thread/writer-thread.ts', import.meta.url));
+const ROOT = new URL('../../../', import.meta.url);
 const LIBSQL = pathToFileURL(createRequire(import.meta.url).resolve('libsql')).href;
 
-/** Compiles the program of the thread that writes: a thread runs no TypeScript, and a build may be older than the sources. */
-async function compile(): Promise<URL> {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-writer-'));
+/** Compiles a program, named from the root: neither a thread nor a process runs TypeScript, and a build may be older. */
+export async function compiled(source: string): Promise<URL> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-compiled-'));
   await build({
     configFile: false,
     logLevel: 'error',
     build: {
-      ssr: SOURCE,
+      ssr: fileURLToPath(new URL(source, ROOT)),
       outDir: folder,
       minify: false,
-      rolldownOptions: { external: ['libsql'], output: { entryFileNames: 'writer.mjs', paths: { libsql: LIBSQL } } },
+      rolldownOptions: { external: ['libsql'], output: { entryFileNames: 'program.mjs', paths: { libsql: LIBSQL } } },
     },
   });
-  return pathToFileURL(join(folder, 'writer.mjs'));
+  return pathToFileURL(join(folder, 'program.mjs'));
 }
 
-let compiled: Promise<URL> | undefined;
+let script: Promise<URL> | undefined;
 
-/** The program, compiled once. */
+/** The program of the thread that writes the embedded file. */
 export const writerScript = (): Promise<URL> => {
-  compiled ??= compile();
-  return compiled;
+  script ??= compiled('src/storage/embedded/thread/writer-thread.ts');
+  return script;
 };

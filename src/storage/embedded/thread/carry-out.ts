@@ -1,11 +1,11 @@
 import type Libsql from 'libsql';
 import { SqliteSession } from '../../sql/sqlite-session.js';
-import type { Answer, Found, Order, Question, Write } from './orders.js';
+import { type Answer, type Found, type Order, type Question, unpacked, type Way, type Write } from './orders.js';
 
 const TAKEN_BACK = 'Expected the transaction to be open, but it was taken back. Begin it again.';
 
 /** The writing connection, as orders move it. Whatever fails takes its whole transaction back before it is answered. */
-export class Writer {
+export class Writer implements Way {
   private readonly session: SqliteSession;
 
   constructor(private readonly handle: Libsql.Database) {
@@ -22,15 +22,20 @@ export class Writer {
     }
   }
 
-  private async steps({ begins, writes, question, then }: Order): Promise<Found> {
+  /** As a thread would answer, in the caller's own. */
+  async give(order: Order): Promise<Found> {
+    return unpacked(await this.carryOut(order));
+  }
+
+  private async steps({ begins, writes, question, end }: Order): Promise<Found> {
     if (begins) this.handle.exec('BEGIN IMMEDIATE');
     // What failed has taken its transaction back; what was sent behind it would be committed by itself.
     else if ((writes.length > 0 || question !== null) && !this.handle.inTransaction) throw new Error(TAKEN_BACK);
     for (const write of writes) await this.write(write);
     const found = question === null ? null : await this.answer(question);
-    if (then === 'commit') this.handle.exec('COMMIT');
-    else if (then === 'rollback') this.rollback();
-    else if (then === 'close') this.handle.close();
+    if (end === 'commit') this.handle.exec('COMMIT');
+    else if (end === 'rollback') this.rollback();
+    else if (end === 'close') this.handle.close();
     return found;
   }
 

@@ -23,7 +23,12 @@ export interface Order {
   readonly begins: boolean;
   readonly writes: readonly Write[];
   readonly question: Question | null;
-  readonly then: 'commit' | 'rollback' | 'close' | null;
+  readonly end: 'commit' | 'rollback' | 'close' | null;
+}
+
+/** Carries out orders, one after another. */
+export interface Way {
+  give(order: Order): Promise<Found>;
 }
 
 export type Found = readonly Row[] | LockLists | null;
@@ -37,3 +42,9 @@ export interface Fault {
 
 /** One for each order, in their order. */
 export type Answer = { readonly found: Found } | { readonly fault: Fault };
+
+export function unpacked(answer: Answer): Found {
+  if ('found' in answer) return answer.found;
+  const { message, ...rest } = answer.fault;
+  throw Object.assign(new Error(message), rest);
+}

@@ -1,20 +1,20 @@
 import type { Clock } from '../../../engine/ports/clock.js';
 import type { Amend, Change, Find, Row, Session, Table, Value } from '../../sql/session.js';
 import { type LockLists, named, namedText } from '../../sql/sqlite-session.js';
-import type { Found, Lists, Order, Question, Write } from './orders.js';
-import type { WriterLink } from './writer-link.js';
+import type { Found, Lists, Order, Question, Way, Write } from './orders.js';
 
 /**
- * One transaction in the thread that writes. What answers nothing is gathered, and travels with the next question or with
+ * One transaction of the embedded file, in the thread that writes or, where that takes longer than the work, here. What answers nothing is gathered, and travels with the next question or with
  * the commit: a hot transaction is two messages there and two back, however many statements it has.
  */
 export class ThreadedSession implements Session {
   readonly claiming = '';
   private writes: Write[] = [];
-  private begun = false;
+  private way: Way | null = null;
 
+  /** @param choose is asked once, with the rows that the first order is about; Infinity: nobody knows how many. */
   constructor(
-    private readonly link: WriterLink,
+    private readonly choose: (rows: number) => Way,
     private readonly clock: Clock,
   ) {}
 
@@ -76,19 +76,34 @@ export class ThreadedSession implements Session {
 
   /** When this fails because the thread has ended, nobody knows whether it was done. */
   async commit(): Promise<void> {
-    if (this.begun || this.writes.length > 0) await this.give(null, 'commit');
+    if (this.way !== null || this.writes.length > 0) await this.give(null, 'commit');
   }
 
-  /** Not waited for: what comes behind it is carried out behind it. */
-  rollback(): void {
+  /** In the thread it need not be waited for: what comes behind it is carried out behind it. Never rejects. */
+  async rollback(): Promise<void> {
     this.writes = [];
-    if (this.begun) this.give(null, 'rollback').catch(() => undefined);
+    if (this.way !== null) await this.give(null, 'rollback').catch(() => undefined);
   }
 
-  private give(question: Question | null, then: Order['then'] = null): Promise<Found> {
-    const { writes, begun } = this;
+  private give(question: Question | null, end: Order['end'] = null): Promise<Found> {
+    const { writes } = this;
     this.writes = [];
-    this.begun = true;
-    return this.link.give({ begins: !begun, writes, question, then });
+    const begins = this.way === null;
+    this.way ??= this.choose(rowsOf(writes, question));
+    return this.way.give({ begins, writes, question, end });
+  }
+}
+
+function rowsOf(writes: readonly Write[], question: Question | null): number {
+  let rows = 0;
+  for (const write of writes) rows += write[2].length;
+  if (question === null) return rows;
+  switch (question[0]) {
+    case 'lock':
+      return rows + question[1].length;
+    case 'find':
+      return rows + question[2].length;
+    case 'rows':
+      return Infinity;
   }
 }

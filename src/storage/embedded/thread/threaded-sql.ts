@@ -3,8 +3,18 @@ import type { Clock } from '../../../engine/ports/clock.js';
 import type { Change, Session, Value } from '../../sql/session.js';
 import { closed, type FileSql, faultOf } from '../../sql/sqlite.js';
 import { SqliteSession } from '../../sql/sqlite-session.js';
+import type { Writer } from './carry-out.js';
 import { ThreadedSession } from './threaded-session.js';
 import type { WriterLink } from './writer-link.js';
+
+/** Most transactions, with the one that begins, for which there is no load: an instance that ends and the one that comes next. */
+const SHORT_LINE = 2;
+
+/** How transactions of at most `few` rows are carried out in this thread, while the other one idles and hardly anybody waits. */
+interface Small {
+  readonly here: Writer;
+  readonly few: number;
+}
 
 /**
  * The embedded file, written by a thread of its own: statements run beside the engine. Transactions run one after another;
@@ -12,6 +22,8 @@ import type { WriterLink } from './writer-link.js';
  */
 export class ThreadedSql implements FileSql {
   private last: Promise<void> = Promise.resolve();
+  /** Transactions that were asked for and have not passed their turn on. */
+  private inLine = 0;
   private ended = false;
   private link: WriterLink;
   private readonly readingSession: SqliteSession;
@@ -19,6 +31,7 @@ export class ThreadedSql implements FileSql {
   /** @param open begins a thread; again, when one has ended and the next transaction comes. */
   constructor(
     private readonly open: () => WriterLink,
+    private readonly small: Small,
     reader: Libsql.Database,
     private readonly clock: Clock,
   ) {
@@ -28,12 +41,21 @@ export class ThreadedSql implements FileSql {
 
   async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const done = await this.inTurn(async () => {
-      const session = new ThreadedSession(this.writer(), this.clock);
+      let isHere = false;
+      const session = new ThreadedSession((rows) => {
+        const link = this.writer();
+        isHere = rows <= this.small.few && this.inLine <= SHORT_LINE && link.isIdle;
+        return isHere ? this.small.here : link;
+      }, this.clock);
       try {
         const answer = await work(session);
-        return { answer, committed: session.commit() };
+        const committed = session.commit();
+        // Nobody may begin on the same connection before.
+        if (isHere) await committed;
+        return { answer, committed };
       } catch (error) {
-        session.rollback();
+        const back = session.rollback();
+        if (isHere) await back;
         throw faultOf(error);
       }
     });
@@ -78,6 +100,7 @@ export class ThreadedSql implements FileSql {
 
   private async inTurn<T>(work: () => Promise<T>): Promise<T> {
     const before = this.last;
+    this.inLine++;
     let pass = (): void => {};
     this.last = new Promise((resolve) => {
       pass = resolve;
@@ -87,6 +110,7 @@ export class ThreadedSql implements FileSql {
       if (this.ended) throw closed();
       return await work();
     } finally {
+      this.inLine--;
       pass();
     }
   }
