@@ -31,15 +31,16 @@ describe.each([
       file.sql.transaction(async (session) => {
         const n = (await nOf(session, 'sum')) + 1;
         await session.upsert(ENTRY, [['sum', n], ...rows]);
+        for (let at = 0; at < 10; at++) await session.upsert(ENTRY, [[`step ${at}`, n]]);
         return n;
       });
     const answers: number[] = [];
     for (let round = 0; round < 10; round++) {
-      answers.push(await add([]));
+      answers.push(...(await Promise.all([add([]), add([])])));
       answers.push(...(await Promise.all([add(many(1)), add([]), add(many(2)), add([]), add(many(3))])));
     }
-    expect(answers).toEqual(Array.from({ length: 60 }, (_, at) => at + 1));
-    expect(await read('sum')).toBe(60);
+    expect(answers).toEqual(Array.from({ length: 70 }, (_, at) => at + 1));
+    expect(await read('sum')).toBe(70);
   });
 
   it('are visible to readers once they have answered', async () => {
