@@ -1,4 +1,4 @@
-// Usage: node scripts/bench.mjs [--pairs 5] [--seconds 8] [--only servers|embedded] [--lanes durable|transient] [--json FILE]
+// Usage: node scripts/bench.mjs [--pairs 5] [--seconds 8] [--only servers|embedded] [--lanes durable|transient] [--writer engine|thread] [--json FILE]
 // Measures steps per second and the latency of a step, in both modes, beside a raw floor of the same minutes. Ratios
 // are medians of interleaved pairs. Ends with one line of JSON.
 import { execFile } from 'node:child_process';
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '8' },
     only: { type: 'string' },
     lanes: { type: 'string', default: 'durable' },
+    writer: { type: 'string', default: 'engine' },
     json: { type: 'string' },
   },
 });
@@ -45,11 +46,12 @@ const two = (value) => (value === null || value === undefined ? '–' : value.to
 
 async function embedded() {
   const result = {};
+  const env = { SLUICE_BENCH_WRITER: values.writer };
   for (const flow of ['linear', 'fan']) {
     const runs = [];
     for (let at = 0; at < Math.min(pairs, 3); at++)
-      runs.push(await child('engine.mjs', ['--flow', flow, '--seconds', seconds], {}));
-    const low = await child('engine.mjs', ['--flow', flow, '--seconds', seconds, '--in-flight', '1'], {});
+      runs.push(await child('engine.mjs', ['--flow', flow, '--seconds', seconds], env));
+    const low = await child('engine.mjs', ['--flow', flow, '--seconds', seconds, '--in-flight', '1'], env);
     result[flow] = { stepsPerSecond: median(runs.map((each) => each.stepsPerSecond)), runs, lowLoad: low };
     console.log(
       `embedded ${flow}: ${Math.round(result[flow].stepsPerSecond)} steps/s, a step at low load ${two(low.p50Ms)} ms p50, ${two(low.p99Ms)} ms p99`,

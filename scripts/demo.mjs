@@ -37,7 +37,7 @@ const config = readConfig({
   SLUICE_LOG: process.env.SLUICE_LOG ?? 'error',
   SLUICE_MIGRATE: 'true',
 });
-const served = await serve(config, { modules: [DemoModule], hasWriter: true });
+const served = await serve(config, { modules: [DemoModule] });
 const engine = served.app.get(Engine);
 const views = served.app.get(Views);
 if (!values.once) console.log(`\n  Sluice is up, ${config.mode}. Console: ${served.link}\n`);

@@ -8,7 +8,7 @@ import { serve, stopOnFaults, stopOnSignals } from './programs/serve.js';
 const config = readConfig();
 const log = new PinoLog(config.log);
 try {
-  const served = await serve(config, { log, hasWriter: true });
+  const served = await serve(config, { log });
   stopOnSignals(served, log);
   stopOnFaults(served, log);
   const { random } = served.app.get(Access);

@@ -8,7 +8,7 @@ import { Publisher } from '../../dist/src/engine/ports/publisher.js';
 import { HandlerRegistry } from '../../dist/src/worker/handler-registry.js';
 
 /** Settings come from the environment (`SLUICE_…`); `data` is the folder of the embedded file. */
-export async function boot({ data, tuning, hasWriter = true }) {
+export async function boot({ data, tuning, hasWriter = false }) {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) =>
       /^SLUICE_(DATABASE|BROKER)_URL$|^SLUICE_DELAY$|^SLUICE_LANES$|^SLUICE_TOPOLOGY_PREFIX$/.test(name),

@@ -1,5 +1,5 @@
 // Usage: node scripts/bench/engine.mjs --flow linear|fan [--in-flight N] --seconds 8
-// Runs the built engine, without HTTP, in the mode that the environment chooses, under a closed loop of instances.
+// Runs the built engine, without HTTP, in the mode that the environment chooses (SLUICE_BENCH_WRITER=thread: a thread writes the embedded file), under a closed loop of instances.
 // Each handler answers with about 1 KiB. Prints one line of JSON.
 import 'reflect-metadata';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -26,7 +26,10 @@ if (!flow)
 const inFlight = Number(values['in-flight'] ?? flow.inFlight);
 
 const data = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
-const { engine, registry, publish, close } = await boot({ data });
+const { engine, registry, publish, close } = await boot({
+  data,
+  hasWriter: process.env.SLUICE_BENCH_WRITER === 'thread',
+});
 const OUTPUT = { pad: 'x'.repeat(1_000) };
 const latencies = new Samples();
 const lastIn = new Map();

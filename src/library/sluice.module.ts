@@ -37,6 +37,8 @@ export interface SluiceOptions {
   readonly handlers?: Readonly<Record<string, TaskHandler>>;
   /** Gives a secret by its name, or `null`; asked before every attempt that needs one, and before the settings are. */
   readonly secrets?: SecretSource;
+  /** true: a thread of its own writes the embedded file, beside the application. Default false. Of no effect on servers. */
+  readonly hasWriter?: boolean;
   /** Which lines are written, or where they go. Default `info`. */
   readonly log?: Config['log'] | Log;
   /** Other settings by their names: `SLUICE_DELAY`, `SLUICE_HTTP_ALLOW` and so on. */
@@ -59,7 +61,7 @@ export class SluiceModule implements OnApplicationBootstrap, BeforeApplicationSh
   /** @throws {Error} with every setting that is wrong. */
   static forRoot(options: SluiceOptions = {}): DynamicModule {
     const config = configOf(options);
-    const { nodeTypes, handlers = {}, log, secrets } = options;
+    const { nodeTypes, handlers = {}, log, secrets, hasWriter = false } = options;
     return {
       module: SluiceModule,
       global: true,
@@ -69,6 +71,7 @@ export class SluiceModule implements OnApplicationBootstrap, BeforeApplicationSh
           handlers,
           secrets,
           hasDoors: false,
+          hasWriter,
           ...(typeof log === 'object' && { log }),
         }),
       ],

@@ -18,7 +18,7 @@ export interface Onlooker {
 export async function develop(config: Config, onlooker: Onlooker): Promise<void> {
   const quiet = { ...config, log: config.log === 'info' ? ('warn' as const) : config.log };
   const log = new PinoLog(quiet.log);
-  const served = await serve(quiet, { log, hasWriter: true });
+  const served = await serve(quiet, { log });
   const folder = served.app.get(DefinitionFolder);
   const watching = folder.watch(
     (report) => tell(report, onlooker),

@@ -37,7 +37,6 @@ const config = readConfig();
 const log = new PinoLog(config.log);
 const served = await serve(config, {
   log,
-  hasWriter: true,
   modules: [{ module: SoakModule, providers: [Partner] }],
   tuning: JSON.parse(process.env.SOAK_TUNING ?? '{}'),
 });

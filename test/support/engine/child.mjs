@@ -102,7 +102,6 @@ const config = readConfig();
 const log = new PinoLog(config.log);
 const served = await serve(config, {
   log,
-  hasWriter: true,
   modules: [toldPartners],
   tuning: JSON.parse(process.env.TUNING ?? '{}'),
   checkpoint,

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'vite';
 
-const ROOT = new URL('../../../', import.meta.url);
+const SOURCE = new URL('../../../src/storage/embedded/thread/writer-thread.ts', import.meta.url);
 const LIBSQL = pathToFileURL(createRequire(import.meta.url).resolve('libsql')).href;
 
-/** Compiles a program, named from the root: neither a thread nor a process runs TypeScript, and a build may be older. */
-export async function compiled(source: string): Promise<URL> {
+/** Compiles a program: neither a thread nor a process runs TypeScript, and a build may be older. */
+export async function compiled(source: URL): Promise<URL> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-compiled-'));
   await build({
     configFile: false,
     logLevel: 'error',
     build: {
-      ssr: fileURLToPath(new URL(source, ROOT)),
+      ssr: fileURLToPath(source),
       outDir: folder,
       minify: false,
       rolldownOptions: { external: ['libsql'], output: { entryFileNames: 'program.mjs', paths: { libsql: LIBSQL } } },
@@ -28,6 +28,6 @@ let script: Promise<URL> | undefined;
 
 /** The program of the thread that writes the embedded file. */
 export const writerScript = (): Promise<URL> => {
-  script ??= compiled('src/storage/embedded/thread/writer-thread.ts');
+  script ??= compiled(SOURCE);
   return script;
 };

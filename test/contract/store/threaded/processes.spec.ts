@@ -17,7 +17,7 @@ describe('a process whose thread writes', () => {
 
   const path = () => join(folder, 'file.db');
   const begin = async (how: string) => {
-    const program = await compiled('test/contract/store/threaded/writing-process.ts');
+    const program = await compiled(new URL('./writing-process.ts', import.meta.url));
     const args = [fileURLToPath(program), path(), (await writerScript()).href, how];
     return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   };
