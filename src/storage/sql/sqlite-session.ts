@@ -157,7 +157,7 @@ export class SqliteSession implements Session {
   }
 
   /** In one text: handing over value by value costs more than writing and reading JSON. */
-  private foundText(what: Find, keys: readonly (readonly Value[])[]): string {
+  foundText(what: Find, keys: readonly (readonly Value[])[]): string {
     const sql = `SELECT json_group_array(json_array(${what.columns})) AS found ${fromSql(what)}`;
     const [all] = this.all(sql, [JSON.stringify(keys)]);
     return String(all?.['found']);

@@ -55,7 +55,9 @@ export class Writer implements Way {
       case 'lock':
         return this.session.lockLists(question[1], question[2], question[3], question[4]);
       case 'find':
-        return this.session.find(question[1], question[2]);
+        return question[1].short === true
+          ? this.session.foundText(question[1], question[2])
+          : this.session.find(question[1], question[2]);
       case 'rows':
         return this.session.rows(question[1], question[2]);
     }

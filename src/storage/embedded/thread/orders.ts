@@ -31,7 +31,8 @@ export interface Way {
   give(order: Order): Promise<Found>;
 }
 
-export type Found = readonly Row[] | LockLists | null;
+/** Of a short find its JSON text: objects with names cost the sender and the receiver more. */
+export type Found = readonly Row[] | LockLists | string | null;
 
 /** An error of the other thread: of its class nothing crosses but the name. */
 export interface Fault {

@@ -48,7 +48,8 @@ export class ThreadedSession implements Session {
 
   async find(what: Find, keys: Lists): Promise<readonly Row[]> {
     if (keys.length === 0) return [];
-    return (await this.give(['find', what, keys])) as readonly Row[];
+    const found = await this.give(['find', what, keys]);
+    return typeof found === 'string' ? namedText(what, found) : (found as readonly Row[]);
   }
 
   async change(what: Change, keys: Lists): Promise<void> {
