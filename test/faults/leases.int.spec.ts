@@ -75,12 +75,12 @@ it.each(['lease.taken', 'handling', 'handled', 'written'] as const)(
     const seenAt = await now();
     expect(seenAt).toBeGreaterThanOrEqual(end);
     expect(seenAt - Math.max(end, upAt)).toBeLessThan(LATE_MS);
-    expect((await other.tally())['lease.expired']).toBe(1);
 
     await until('the end', () => isOver(key), 40_000);
     const made = stage.ledger.calls.slice(calls);
     expect(new Set(made.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
     expect(made.map(({ attempt }) => attempt)).toEqual(point === 'lease.taken' ? [2] : [1, 2]);
+    // Counted once all of the commit is published, which the rows do not tell.
     const told = await other.ask('GET', '/api/repair');
     expect(told.body.loops.map(({ name }: { name: string }) => name)).toContain('lease');
     expect(told.body.counts).toMatchObject({ 'lease.expired': 1 });
