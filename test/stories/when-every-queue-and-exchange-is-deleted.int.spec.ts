@@ -20,7 +20,9 @@ it('finishes 200 running loans and takes new ones although nothing of it is left
     await stage.start(LOANS);
     // A start that nobody has read is still its sender's: it must be stored before it is the engine's.
     await until('all starts to be stored', async () => (await stage.instancesOf(LOANS)).length === LOANS.length);
-    await deleteEverything();
+    // All at once for the engine: RabbitMQ 3.10 may break when a queue is deleted in the moment in which it is made anew.
+    engine.signal('SIGSTOP');
+    await deleteEverything().finally(() => engine.signal('SIGCONT'));
     expect(await stage.running(LOANS), 'loans that were running then').toBeGreaterThan(0);
     await stage.allOver(LOANS, 60_000);
     await stage.check(LOANS);
