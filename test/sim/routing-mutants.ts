@@ -34,8 +34,8 @@ const FAULTY: readonly Mutant[] = [
     edits: [
       edit(
         DRAFT,
-        'const message = messageOf(this.instance, row, effect);',
-        "const message = effect.cause === 'deferred' ? null : messageOf(this.instance, row, effect);",
+        'const message = messageOf(this.instance, row, this.dispatches[place]);',
+        "const message = this.dispatches[place].cause === 'deferred' ? null : messageOf(this.instance, row, this.dispatches[place]);",
       ),
     ],
   },
