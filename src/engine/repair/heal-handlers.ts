@@ -1,8 +1,7 @@
 import type { TaskNode } from '../../core/definition/definition.js';
 import { handlersOf, taskAt } from '../../core/definition/handlers.js';
-import { secretNames } from '../../core/safe/secret-use.js';
 import type { CommitEvents } from '../commit/commit-events.js';
-import { isUsable, type WithSecrets } from '../intake/work/order/secrets.js';
+import { fetchSecrets, Secrets, type WithSecrets } from '../intake/work/order/secrets.js';
 import type { Broker } from '../ports/broker.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { Handlers } from '../ports/handlers.js';
@@ -20,8 +19,20 @@ interface Parts extends WithSecrets {
   readonly tally: Tally;
 }
 
-/** Secrets that this engine has, each asked for once. */
-type Had = Map<string, boolean>;
+/** Each secret is asked for once: a round may look at thousands of incidents. */
+class AskedOnce extends Secrets {
+  private readonly asked = new Map<string, Promise<string | null>>();
+
+  constructor(private readonly source: Secrets | undefined) {
+    super();
+  }
+
+  override async find(name: string): Promise<string | null> {
+    const known = this.asked.get(name) ?? this.source?.find(name) ?? Promise.resolve(null);
+    this.asked.set(name, known);
+    return known;
+  }
+}
 
 /** Incidents for want of a handler, or of a secret, end by themselves once this engine has it. */
 export class HealHandlers {
@@ -29,8 +40,9 @@ export class HealHandlers {
 
   async execute(): Promise<void> {
     await this.heal('NO_HANDLER', async (task) => this.canRun(task));
-    const had: Had = new Map();
-    await this.heal('NO_SECRET', async (task) => this.canRun(task) && (await this.hasSecrets(task, had)));
+    const secrets = new AskedOnce(this.parts.secrets);
+    const has = async (task: TaskNode): Promise<boolean> => (await fetchSecrets(task, secrets)).type === 'there';
+    await this.heal('NO_SECRET', async (task) => this.canRun(task) && (await has(task)));
   }
 
   private async heal(code: 'NO_HANDLER' | 'NO_SECRET', isHere: (task: TaskNode) => Promise<boolean>): Promise<void> {
@@ -54,22 +66,5 @@ export class HealHandlers {
   private canRun(task: TaskNode): boolean {
     const { handlers, broker } = this.parts;
     return handlersOf(task).every((name) => handlers.find(name)) || (task.remote === true && broker.reachesWorkers());
-  }
-
-  private async hasSecrets({ secrets: uses = [] }: TaskNode, had: Had): Promise<boolean> {
-    for (const name of secretNames({ secrets: uses })) {
-      if (!had.has(name)) had.set(name, await this.hasSecret(name));
-      if (!had.get(name)) return false;
-    }
-    return true;
-  }
-
-  /** A source that cannot be reached is asked again in the next round. */
-  private async hasSecret(name: string): Promise<boolean> {
-    try {
-      return isUsable((await this.parts.secrets?.find(name)) ?? null);
-    } catch {
-      return false;
-    }
   }
 }

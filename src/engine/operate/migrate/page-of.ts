@@ -20,8 +20,8 @@ export async function pageOf(
   isMeant: (version: number) => boolean,
 ): Promise<Page> {
   const [, written = '', rest = ''] = /^([a-z]+):(.*)$/.exec(cursor ?? '') ?? [];
-  if (cursor !== undefined && !(ALIVE as readonly string[]).includes(written)) throw new UnknownCursor();
-  const at = Math.max(0, (ALIVE as readonly string[]).indexOf(written));
+  const at = cursor === undefined ? 0 : (ALIVE as readonly string[]).indexOf(written);
+  if (at < 0) throw new UnknownCursor();
   const status = ALIVE[at] as InstanceStatus;
   const page = await views.instances({ flow, status, limit, ...(rest !== '' && { cursor: rest }) });
   const ids = page.items.filter(({ version }) => isMeant(version)).map(({ id }) => id);

@@ -4,8 +4,9 @@ import { type LockLists, named, namedText } from '../../sql/sqlite-session.js';
 import type { Found, Lists, Order, Question, Way, Write } from './orders.js';
 
 /**
- * One transaction of the embedded file, in the thread that writes or, where that takes longer than the work, here. What answers nothing is gathered, and travels with the next question or with
- * the commit: a hot transaction is two messages there and two back, however many statements it has.
+ * One transaction of the embedded file, in the thread that writes or, where that takes longer than the work, here. What
+ * answers nothing is gathered, and travels with the next question or with the commit: a hot transaction is two messages
+ * there and two back, however many statements it has.
  */
 export class ThreadedSession implements Session {
   readonly claiming = '';
