@@ -1,6 +1,6 @@
-// Usage: node scripts/bench/engine.mjs --flow linear|fan [--in-flight N] --seconds 8
+// Usage: node scripts/bench/engine.mjs --flow linear|fan [--in-flight N] --seconds 8 [--computes 0]
 // Runs the built engine, without HTTP, in the mode that the environment chooses (SLUICE_BENCH_WRITER=thread: a thread writes the embedded file), under a closed loop of instances.
-// Each handler answers with about 1 KiB. Prints one line of JSON.
+// Each handler computes for so many microseconds, and answers with about 1 KiB. Prints one line of JSON.
 import 'reflect-metadata';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     'in-flight': { type: 'string' },
     seconds: { type: 'string', default: '8' },
     warmup: { type: 'string', default: '3' },
+    computes: { type: 'string', default: '0' },
   },
 });
 const flow = FLOWS[values.flow];
@@ -50,6 +51,11 @@ function step({ id }, { node }) {
   lastIn.set(id, { at: now, node });
 }
 
+const computesMs = Number(values.computes) / 1_000;
+function compute() {
+  if (computesMs > 0) for (const end = performance.now() + computesMs; performance.now() < end; );
+}
+
 let next = 0;
 const start = async () => {
   const id = `${process.pid}-${next++}`;
@@ -59,10 +65,12 @@ const start = async () => {
 
 registry.register('bench.work', (input, context) => {
   step(input, context);
+  compute();
   return OUTPUT;
 });
 registry.register('bench.last', (input, context) => {
   step(input, context);
+  compute();
   lastIn.delete(input.id);
   void start();
   return OUTPUT;
