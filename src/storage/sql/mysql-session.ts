@@ -57,14 +57,14 @@ export class MysqlSession implements Session {
     also: Find,
     keys: readonly (readonly Value[])[],
   ): Promise<{ now: number; rows: readonly Row[]; found: readonly Row[] }> {
-    // Without the hint a small table is scanned whole, and rows that nobody asked for are locked on the way.
     const locks = [...pieces(ids.filter(isPlain), ROWS_PER_STATEMENT)].map(
       (piece) =>
-        `SELECT ${columns}, ${NOW} AS now FROM instance FORCE INDEX (PRIMARY) WHERE id IN (${piece.map(literal).join(',')}) ORDER BY id ${this.claiming}`,
+        `SELECT ${columns} FROM instance${BY_PRIMARY} WHERE id IN (${piece.map(literal).join(',')}) ORDER BY id ${this.claiming}`,
     );
-    const answers = await this.ask([...locks, ...this.finding(also, keys)]);
-    const rows = answers.slice(0, locks.length).flat();
-    return { now: Number(rows.at(-1)?.['now'] ?? 0), rows, found: answers.slice(locks.length).flat() };
+    // The time is a question of its own: as a column it was reckoned anew for each row, at 1 µs.
+    const answers = await this.ask([...locks, `SELECT ${NOW} AS now`, ...this.finding(also, keys)]);
+    const [now, ...found] = answers.slice(locks.length);
+    return { now: Number(now?.[0]?.['now']), rows: answers.slice(0, locks.length).flat(), found: found.flat() };
   }
 
   async find(what: Find, keys: readonly (readonly Value[])[]): Promise<readonly Row[]> {
@@ -151,7 +151,7 @@ export class MysqlSession implements Session {
 
   private finding(what: Find, keys: readonly (readonly Value[])[]): string[] {
     const and = what.where === undefined ? '' : ` AND ${what.where}`;
-    const hint = what.claim ? BY_PRIMARY : '';
+    const hint = what.claim || what.byPrimary ? BY_PRIMARY : '';
     const tail = what.claim ? ` ${this.claiming}` : '';
     const columns = what.key.map((column) => `t.${column}`);
     const usable = keys.filter((key) => key.every(isPlain));
@@ -215,5 +215,8 @@ const silence = (ms: number): Error =>
 
 const NOW = 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)';
 
-/** Without it a small table is scanned whole, and rows that nobody asked for are locked, or waited for, on the way. */
+/**
+ * Without it a small table is scanned whole, and rows that nobody asked for are locked, or waited for, on the way. With it MySQL
+ * does not look for a better way either, which is a tenth of the work of reading 170 rows by their keys.
+ */
 const BY_PRIMARY = ' FORCE INDEX (PRIMARY)';

@@ -28,6 +28,8 @@ export interface Find {
   readonly where?: string;
   /** Locks what it finds, and passes over what others hold. */
   readonly claim?: boolean;
+  /** The key is the primary key or what it begins with, and no other index is worth a look. */
+  readonly byPrimary?: boolean;
   /** The columns are of `t`, by name, and none of them holds long texts. */
   readonly short?: boolean;
 }

@@ -7,7 +7,7 @@ import { order } from './node-writes.js';
 import { INSTANCE_COLUMNS, NODE, NODE_ROW } from './tables.js';
 import { writeChanges } from './write.js';
 
-const BY_KEY = { columns: NODE_ROW, table: NODE.name, key: NODE.key, short: true };
+const BY_KEY = { columns: NODE_ROW, table: NODE.name, key: NODE.key, byPrimary: true, short: true };
 const ACTIVE_OF = {
   columns: NODE_ROW,
   table: NODE.name,
