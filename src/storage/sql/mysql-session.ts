@@ -47,7 +47,7 @@ export class MysqlSession implements Session {
   }
 
   async now(): Promise<number> {
-    const rows = await this.rows(`SELECT ${NOW} AS now`);
+    const rows = await this.rows(ASK_NOW);
     return Number(rows[0]?.['now']);
   }
 
@@ -62,7 +62,7 @@ export class MysqlSession implements Session {
         `SELECT ${columns} FROM instance${BY_PRIMARY} WHERE id IN (${piece.map(literal).join(',')}) ORDER BY id ${this.claiming}`,
     );
     // The time is a question of its own: as a column it was reckoned anew for each row, at 1 µs.
-    const answers = await this.ask([...locks, `SELECT ${NOW} AS now`, ...this.finding(also, keys)]);
+    const answers = await this.ask([...locks, ASK_NOW, ...this.finding(also, keys)]);
     const [now, ...found] = answers.slice(locks.length);
     return { now: Number(now?.[0]?.['now']), rows: answers.slice(0, locks.length).flat(), found: found.flat() };
   }
@@ -214,6 +214,7 @@ const silence = (ms: number): Error =>
   Object.assign(new Error(`no answer within ${ms} ms`), { code: 'PROTOCOL_SEQUENCE_TIMEOUT' });
 
 const NOW = 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)';
+const ASK_NOW = `SELECT ${NOW} AS now`;
 
 /**
  * Without it a small table is scanned whole, and rows that nobody asked for are locked, or waited for, on the way. With it MySQL
