@@ -144,6 +144,14 @@ export class Stage {
     return rows.filter(({ ended_at }) => ended_at === null).length;
   }
 
+  /** Of these starts, how many have an instance that is not over and whose row no transaction holds. */
+  async unlocked(starts: readonly Expected[]): Promise<number> {
+    const open = (await this.instancesOf(starts)).filter(({ ended_at }) => ended_at === null);
+    if (open.length === 0) return 0;
+    const free = `SELECT id FROM instance WHERE id IN (${idsOf(open)}) AND ended_at IS NULL FOR UPDATE SKIP LOCKED`;
+    return (await this.rows(free)).length;
+  }
+
   /** Resolves when every one of them has an instance, and it is over. */
   async allOver(starts: readonly Expected[], withinMs = 45_000): Promise<void> {
     const end = performance.now() + withinMs;
