@@ -115,13 +115,14 @@ describe('parallel paths and loops', () => {
     const text = graph(['begin -> f0', ...blocks, 'f124 -> done'], joins);
     const { definition, problems } = readDefinition(text, 'large.flow.yaml');
     const times = Array.from({ length: 5 }, () => {
-      const from = performance.now();
+      const from = process.cpuUsage();
       readDefinition(text, 'large.flow.yaml');
-      return performance.now() - from;
+      const { user, system } = process.cpuUsage(from);
+      return (user + system) / 1_000;
     });
     expect(problems).toEqual([]);
     expect(definition?.nodes.size).toBe(499);
-    // The best of five: the others tell how busy the machine was.
+    // The best of five, in the processor's own time: other work on the machine is not the check's.
     expect(Math.min(...times)).toBeLessThan(300);
   });
 
