@@ -5,6 +5,7 @@ import type { Json } from '../core/json.js';
 import { DATABASE_TIMER, type Earliest, LANES, LEASED } from '../core/routing/lane.js';
 import type { MessageStore } from '../engine/commit/messages/message-store.js';
 import type { FenceStore } from '../engine/health/limits/fence-store.js';
+import type { QuarantineChange, QuarantineRecord } from '../engine/operate/quarantine/kept-message.js';
 import {
   type ApplyAnswer,
   type ApplyRequest,
@@ -14,8 +15,6 @@ import {
   type Locked,
   type Moved,
   type NodeKey,
-  type QuarantineChange,
-  type QuarantineRecord,
   type StartAnswer,
   type StartCandidate,
   Store,
@@ -50,6 +49,8 @@ export class MemoryStore extends Store {
   async now(): Promise<number> {
     return this.rows.clock.now();
   }
+
+  async writable(): Promise<void> {}
 
   async apply(request: ApplyRequest): Promise<ApplyAnswer> {
     const ids = [...request.wanted.keys()].sort(order);

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
-import { DiscardQuarantined, type QuarantineRefusal } from '../../engine/operate/discard-quarantined.js';
-import { ReplayQuarantined } from '../../engine/operate/replay-quarantined.js';
+import { DiscardQuarantined, type QuarantineRefusal } from '../../engine/operate/quarantine/discard-quarantined.js';
+import { ReplayQuarantined } from '../../engine/operate/quarantine/replay-quarantined.js';
 import { type QuarantineView as Kept, Views } from '../../engine/ports/views.js';
 import { By } from '../access/asker.js';
 import { Checked } from '../http/checked.pipe.js';

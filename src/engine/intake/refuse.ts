@@ -1,8 +1,9 @@
 import { JSON_LIMITS } from '../../core/read-json.js';
+import type { QuarantineRecord } from '../operate/quarantine/kept-message.js';
 import type { DeadDelivery, Delivery, DispatchMessage, ReplyDelivery, StartDelivery } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
-import type { QuarantineRecord, Store } from '../ports/store.js';
+import type { Store } from '../ports/store.js';
 import type { Tally } from '../tally.js';
 import { whileAway } from '../while-away.js';
 

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../../core/json.js';
 import type { Earliest } from '../../core/routing/lane.js';
 import type { Beyond, MessageStore } from '../commit/messages/message-store.js';
 import type { FenceStore } from '../health/limits/fence-store.js';
+import type { QuarantineChange, QuarantineRecord } from '../operate/quarantine/kept-message.js';
 import type { PlayStore } from '../start/plays/play-store.js';
 import type { TriggerStore } from '../start/triggers/trigger-store.js';
 
@@ -129,31 +130,6 @@ export interface Moved extends Pick<NodeInstance, 'lane' | 'queue' | 'reason' | 
   readonly wakeAt?: number;
 }
 
-/** A message that could not be used; kept for people. */
-export interface QuarantineRecord {
-  readonly source: 'start' | 'dispatch' | 'reply' | 'message';
-  readonly code: string;
-  readonly reason: string;
-  readonly exchange: string;
-  readonly routingKey: string;
-  readonly headers: JsonObject;
-  /** As text (base64 when not UTF-8); whole up to 1 MiB, of larger ones the first 4 KiB. */
-  readonly body: string;
-  readonly encoding: 'utf8' | 'base64';
-  /** Whole size in bytes. */
-  readonly size: number;
-  readonly sha256: string;
-}
-
-export type QuarantineState = 'open' | 'replayed' | 'discarded';
-
-/** What somebody did to a kept message. A replay that failed again leaves it `open`, with the new reason. */
-export interface QuarantineChange {
-  readonly state: QuarantineState;
-  readonly by: string;
-  readonly refusal: { readonly code: string; readonly reason: string } | null;
-}
-
 /**
  * The database cannot be reached, is read-only, or did not answer in time: the outcome of the call is unknown, and the
  * same call may be made again later. Anything else that a Store throws is about the data of the call.
@@ -191,6 +167,9 @@ export abstract class Store {
 
   /** Database time in milliseconds since the epoch. */
   abstract now(): Promise<number>;
+
+  /** Resolves when it takes writes, which a server that became a replica does not although it answers. Writes nothing. */
+  abstract writable(): Promise<void>;
 
   /** Locks instances (ascending id, skipping locked ones), reads node rows, decides, writes, commits. */
   abstract apply(request: ApplyRequest): Promise<ApplyAnswer>;

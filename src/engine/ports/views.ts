@@ -1,7 +1,8 @@
 import type { Instance, InstanceStatus, NodeInstance } from '../../core/flow/instance.js';
 import type { Json, JsonObject } from '../../core/json.js';
 import type { ManualRecord } from '../commit/messages/message-store.js';
-import type { AttemptRecord, QuarantineRecord, QuarantineState } from './store.js';
+import type { QuarantineRecord, QuarantineState } from '../operate/quarantine/kept-message.js';
+import type { AttemptRecord } from './store.js';
 
 /** Keyset page: newest first; `next` is opaque, `null` at the end. */
 export interface Page<T> {

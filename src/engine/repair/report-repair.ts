@@ -11,7 +11,7 @@ import type { Tally } from '../tally.js';
 import type { Loop, LoopState } from './loop.js';
 import type { Watermarks } from './watermarks.js';
 
-/** How long the database may take to answer. */
+/** How long the database may take to take a write. */
 const PING_MS = 2_000;
 
 export interface LaneReport {
@@ -33,7 +33,7 @@ export interface RepairReport {
   /** Batches whose publishes the broker has not confirmed yet. */
   readonly unconfirmed: number;
   readonly broker: BrokerState;
-  /** `null`: it did not answer within two seconds. */
+  /** How long it took to take a write; `null`: it did not within two seconds. */
   readonly databaseMs: number | null;
   readonly counts: ReturnType<Tally['all']>;
 }
@@ -57,7 +57,7 @@ export class ReportRepair {
 
   async execute(): Promise<RepairReport> {
     const { loops, tally, broker } = this.parts;
-    const [lanes, databaseMs] = await Promise.all([this.lanes(), this.ping()]);
+    const [lanes, databaseMs] = await Promise.all([this.lanes(), this.databaseMs()]);
     return {
       loops: loops.map(({ state }) => state),
       lanes,
@@ -96,12 +96,13 @@ export class ReportRepair {
     );
   }
 
-  private async ping(): Promise<number | null> {
+  /** How long the database takes to take a write; `null`: it is read-only, away, or needs more than two seconds. */
+  async databaseMs(): Promise<number | null> {
     const { store, clock } = this.parts;
     const askedAt = clock.now();
     let cancel = (): void => {};
     const late = new Promise<null>((wake) => (cancel = clock.schedule(PING_MS, () => wake(null))));
-    const answered = store.now().then(
+    const answered = store.writable().then(
       () => clock.now() - askedAt,
       () => null,
     );

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { QuarantineChange, QuarantineRecord } from '../../engine/ports/store.js';
+import type { QuarantineChange, QuarantineRecord } from '../../engine/operate/quarantine/kept-message.js';
 import type { Sql } from '../sql/session.js';
 import { QUARANTINE } from './tables.js';
 

@@ -4,7 +4,7 @@ import type { Moved, NodeKey, StoredDispatch } from '../../engine/ports/store.js
 import type { Row, Session, Sql, Value } from '../sql/session.js';
 import { nodeOf, nodeValues } from './mappers.js';
 import { order } from './node-writes.js';
-import { INCIDENT, NODE, NODE_ROW } from './tables.js';
+import { INCIDENT, NODE, NODE_ROW, QUARANTINE } from './tables.js';
 
 /** What the loops ask: lost dispatches, due timers, held work, open incidents. */
 
@@ -21,6 +21,11 @@ const OF_FLOW = { columns: 't.id, t.flow, t.version', table: 'instance', key: ['
 
 export function successors(sql: Sql, causes: readonly NodeKey[]): Promise<readonly StoredDispatch[]> {
   return sql.reading(async (session) => withFlow(session, await session.find(CAUSED, keysOf(causes))));
+}
+
+/** A deletion of nothing: servers that are read-only, and users who may not write, are refused it all the same. */
+export function writable(sql: Sql): Promise<void> {
+  return sql.transaction((session) => session.change({ table: QUARANTINE.name, key: QUARANTINE.key }, [['0']]));
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Json } from '../../core/json.js';
 import type { Earliest } from '../../core/routing/lane.js';
 import type { MessageStore } from '../../engine/commit/messages/message-store.js';
 import type { FenceStore } from '../../engine/health/limits/fence-store.js';
+import type { QuarantineChange, QuarantineRecord } from '../../engine/operate/quarantine/kept-message.js';
 import { type Checkpoint, NO_CHECKPOINT } from '../../engine/ports/checkpoint.js';
 import {
   type ApplyAnswer,
@@ -13,8 +14,6 @@ import {
   type ItemPage,
   type Moved,
   type NodeKey,
-  type QuarantineChange,
-  type QuarantineRecord,
   type StartAnswer,
   type StartCandidate,
   Store,
@@ -54,6 +53,10 @@ export class SqlStore extends Store {
 
   now(): Promise<number> {
     return this.sql.reading((session) => session.now());
+  }
+
+  writable(): Promise<void> {
+    return repair.writable(this.sql);
   }
 
   apply(request: ApplyRequest): Promise<ApplyAnswer> {

@@ -23,11 +23,14 @@ import { CompleteManual } from '../../../src/engine/operate/complete-manual.js';
 import { CancelDelay } from '../../../src/engine/operate/delays/cancel-delay.js';
 import { DispatchViews } from '../../../src/engine/operate/delays/dispatch-views.js';
 import { MoveDispatch } from '../../../src/engine/operate/delays/move-dispatch.js';
-import { DiscardQuarantined, type QuarantineRefusal } from '../../../src/engine/operate/discard-quarantined.js';
 import { MigrateInstances } from '../../../src/engine/operate/migrate/migrate-instances.js';
 import { SettleParticipant } from '../../../src/engine/operate/parts/settle-participant.js';
 import { PauseInstance } from '../../../src/engine/operate/pause-instance.js';
-import { ReplayQuarantined } from '../../../src/engine/operate/replay-quarantined.js';
+import {
+  DiscardQuarantined,
+  type QuarantineRefusal,
+} from '../../../src/engine/operate/quarantine/discard-quarantined.js';
+import { ReplayQuarantined } from '../../../src/engine/operate/quarantine/replay-quarantined.js';
 import { RetryIncidents } from '../../../src/engine/operate/retry-incidents.js';
 import { Broker } from '../../../src/engine/ports/broker.js';
 import { Catalog } from '../../../src/engine/ports/catalog.js';
@@ -155,14 +158,11 @@ export class World {
       { provide: OrderStore, useValue: this.orders },
       { provide: DispatchViews, useValue: this.dispatches },
       { provide: OrdersInForce, useValue: this.inForce },
-      {
-        provide: Broker,
-        useValue: this.#broker(),
-      },
+      { provide: Broker, useValue: this.#broker() },
       {
         provide: Store,
         useValue: {
-          now: () => (this.databaseAnswers ? Promise.resolve(NOW) : Promise.reject(new Error('away'))),
+          now: async () => NOW,
           earliest: async () => Object.assign(new Map([[2, NOW - 1_500]]), { now: NOW }),
           triggers: { counts: async () => [] },
         },
@@ -215,7 +215,7 @@ export class World {
   /** The engine's own report over what stands for its parts here. */
   #reporting() {
     const clock = new SystemClock();
-    const store = { now: () => (this.databaseAnswers ? Promise.resolve(1) : Promise.reject(new Error('away'))) };
+    const writable = () => (this.databaseAnswers ? Promise.resolve() : Promise.reject(new Error('away')));
     const [commits, { inHand, tally }] = [{ waiting: 2, unconfirmed: 1 }, this];
     const loops = [new Loop('sweep', 15_000, async () => {}, clock, this.log, tally)];
     const known = {
@@ -225,7 +225,7 @@ export class World {
       inHand,
       leases: { size: 3 },
       commits,
-      store,
+      store: { writable },
       clock,
       tally,
     };

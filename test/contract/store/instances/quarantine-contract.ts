@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { QuarantineRecord, QuarantineState } from '../../../../src/engine/ports/store.js';
+import type { QuarantineRecord, QuarantineState } from '../../../../src/engine/operate/quarantine/kept-message.js';
 import type { QuarantineView } from '../../../../src/engine/ports/views.js';
 import type { Open, Opened } from '../opened.js';
 

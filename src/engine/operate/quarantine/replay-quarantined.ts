@@ -1,14 +1,14 @@
-import type { NodeInstance } from '../../core/flow/instance.js';
-import { JSON_LIMITS } from '../../core/read-json.js';
-import { err, ok, type Result } from '../../core/result.js';
-import { isCurrent } from '../intake/verdict.js';
-import type { DispatchMessage } from '../ports/broker.js';
-import type { Store } from '../ports/store.js';
-import type { QuarantineView, Views } from '../ports/views.js';
-import type { Republish } from '../repair/republish.js';
-import { readStart } from '../start/read-start.js';
-import type { StartInstance } from '../start/start-instance.js';
-import type { Tally } from '../tally.js';
+import type { NodeInstance } from '../../../core/flow/instance.js';
+import { JSON_LIMITS } from '../../../core/read-json.js';
+import { err, ok, type Result } from '../../../core/result.js';
+import { isCurrent } from '../../intake/verdict.js';
+import type { DispatchMessage } from '../../ports/broker.js';
+import type { Store } from '../../ports/store.js';
+import type { QuarantineView, Views } from '../../ports/views.js';
+import type { Republish } from '../../repair/republish.js';
+import { readStart } from '../../start/read-start.js';
+import type { StartInstance } from '../../start/start-instance.js';
+import type { Tally } from '../../tally.js';
 import { openOne, type QuarantineRefusal, settled } from './discard-quarantined.js';
 
 /** Why a replay failed; `code` is new on the kept message when it was refused for another reason than before. */

@@ -1,7 +1,7 @@
-import { err, ok, type Result } from '../../core/result.js';
-import type { Store } from '../ports/store.js';
-import type { QuarantineView, Views } from '../ports/views.js';
-import type { Tally } from '../tally.js';
+import { err, ok, type Result } from '../../../core/result.js';
+import type { Store } from '../../ports/store.js';
+import type { QuarantineView, Views } from '../../ports/views.js';
+import type { Tally } from '../../tally.js';
 
 /** Why nothing was done to a kept message. */
 export interface QuarantineRefusal {
