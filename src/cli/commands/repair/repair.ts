@@ -19,7 +19,7 @@ export async function republish(terminal: Terminal): Promise<number> {
 
 function reportOf({ loops, lanes, inHand, waitingCommits, unconfirmed, broker, database, counts }: RepairView): string {
   const ready = broker.ready ? (broker.blocked ? 'blocked' : 'ready') : 'away';
-  const answers = database.up ? `answers in ${database.pingMs} ms` : 'does not answer';
+  const answers = database.up ? `answers in ${database.pingMs} ms` : 'takes no writes';
   return [
     `broker ${ready}   database ${answers}`,
     `in hand ${inHand}   waiting commits ${waitingCommits}   unconfirmed batches ${unconfirmed}`,

@@ -58,6 +58,14 @@ export function describeQuarantine(name: string, open: Open): void {
       expect(await on.views.quarantinedOne("ü' OR 1=1 --")).toBeNull();
     });
 
+    it('loses none when the store is asked whether it takes writes', async () => {
+      const id = await kept('ASKED');
+      const before = await list('open');
+      await on.store.writable();
+      expect(before.map((one) => one.id)).toContain(id);
+      expect(await list('open')).toEqual(before);
+    });
+
     it('keeps a body of 1 MiB whole, and lists its beginning alone', async () => {
       const body = `{"text":"${"🚀ü?'".repeat(130_000)}"}`;
       const id = await kept('LARGE', { body });

@@ -23,12 +23,6 @@ export function describeRepair(name: string, open: Open): void {
     const stored = async (id: string, of: string): Promise<NodeInstance | null | undefined> =>
       (await on.store.read([{ instance: id, node: of, visit: 1, needs: null }])).facts[0]?.node;
 
-    it('takes writes, and is asked so without writing', async () => {
-      const before = await on.store.earliest();
-      await on.store.writable();
-      expect(new Map(await on.store.earliest())).toEqual(new Map(before));
-    });
-
     it('finds what was due before a time, oldest first, and nothing later', async () => {
       const { store } = on;
       const nodes = [
